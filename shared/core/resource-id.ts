@@ -1,0 +1,45 @@
+/** The parts of a Batch account's ARM id. */
+export interface AccountId {
+  /** `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Batch/batchAccounts/{a}`, in the case it was given. */
+  readonly text: string;
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly account: string;
+}
+
+/** The parts of a Batch pool's ARM id. */
+export interface PoolId extends AccountId {
+  readonly pool: string;
+}
+
+const BATCH_ID =
+  /^(\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts\/([^/]+))(?:\/pools\/([^/]+))?(\/.*)?$/i;
+
+/** The account's id, or null when `text` is not exactly one. A subscription need not be a GUID. */
+export function parseAccountId(text: string): AccountId | null {
+  const id = accountOf(text);
+  return id !== null && id.text === text ? id : null;
+}
+
+/** The pool's id, or null when `text` is not exactly one. */
+export function parsePoolId(text: string): PoolId | null {
+  const [, , subscription, resourceGroup, account, pool, rest] = BATCH_ID.exec(text) ?? [];
+  if (!subscription || !resourceGroup || !account || !pool || rest !== undefined) return null;
+  return { text, subscription, resourceGroup, account, pool };
+}
+
+/** The account that `text`, the id of an account or of anything below one, belongs to; null for anything else. */
+export function accountOf(text: string): AccountId | null {
+  const [, id, subscription, resourceGroup, account] = BATCH_ID.exec(text) ?? [];
+  if (!id || !subscription || !resourceGroup || !account) return null;
+  return { text: id, subscription, resourceGroup, account };
+}
+
+/** ARM ids are compared without case: two ids name one resource when their keys are equal. */
+export function idKey(id: string): string {
+  return id.toLowerCase();
+}
+
+export function sameId(a: string, b: string): boolean {
+  return idKey(a) === idKey(b);
+}
