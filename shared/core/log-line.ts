@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { SEVERITIES } from './rule.ts';
+
+const look = { account: z.string(), correlationId: z.string() };
+
+const FindingLine = z.strictObject({
+  event: z.enum(['finding-opened', 'finding-changed', 'finding-closed']),
+  ...look,
+  resource: z.string(),
+  rule: z.string(),
+  finding: z.string(),
+  path: z.string(),
+  severity: z.enum(SEVERITIES),
+  status: z.enum(['open', 'unknown', 'closed']),
+  why: z.string(),
+  held: z.string().nullable(),
+});
+
+const WriteLine = z.strictObject({
+  event: z.literal('write'),
+  ...look,
+  resource: z.string(),
+  rule: z.array(z.string()),
+  findings: z.array(z.string()),
+  settings: z.array(z.string()),
+  outcome: z.enum(['applied', 'refused', 'changed-meanwhile', 'gone', 'not-taken', 'failed']),
+  reason: z.string().nullable(),
+  /** ARM paths that moved although the write did not mean them. */
+  alsoMoved: z.array(z.string()),
+});
+
+const LookLine = z.strictObject({
+  event: z.literal('look'),
+  ...look,
+  result: z.enum(['looked', 'looked-already', 'busy', 'gone', 'throttled', 'overtaken']),
+  pools: z.number().int().optional(),
+  open: z.number().int().optional(),
+  unknown: z.number().int().optional(),
+  writes: z.number().int().optional(),
+  wakeAt: z.iso.datetime().nullable().optional(),
+  problems: z.array(z.string()).optional(),
+});
+
+const SweepLine = z.strictObject({
+  event: z.literal('sweep-started'),
+  subscriptions: z.number().int(),
+  /** Accounts that no look has reached since the sweep before; null at the first sweep. */
+  notLookedAt: z.number().int().nullable(),
+});
+
+const ListedLine = z.strictObject({
+  event: z.literal('subscription-listed'),
+  subscription: z.string(),
+  accounts: z.number().int(),
+  missing: z.number().int(),
+});
+
+const EventLine = z.strictObject({
+  event: z.enum(['event-taken', 'event-ignored']),
+  subject: z.string(),
+  reason: z.string(),
+});
+
+const PoisonLine = z.strictObject({ event: z.literal('poison'), queue: z.string(), message: z.string() });
+
+const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look, reason: z.string() });
+
+const WokenLine = z.strictObject({ event: z.literal('woken'), accounts: z.number().int() });
+
+/** Every structured line of the log: one JSON object each, no secret in any. Alarms and workbooks read these fields. */
+export const LogLine = z.discriminatedUnion('event', [
+  FindingLine,
+  WriteLine,
+  LookLine,
+  SweepLine,
+  ListedLine,
+  EventLine,
+  PoisonLine,
+  PolicyLine,
+  WokenLine,
+]);
+export type LogLine = z.infer<typeof LogLine>;

@@ -1,0 +1,54 @@
+import type { Finding } from './finding.ts';
+
+/** What a log line tells of a finding that was opened, changed or closed. */
+export interface News {
+  readonly event: 'finding-opened' | 'finding-changed' | 'finding-closed';
+  readonly resource: string;
+  readonly rule: string;
+  readonly finding: string;
+  readonly path: string;
+  readonly severity: Finding['severity'];
+  readonly status: Finding['status'];
+  readonly why: string;
+  readonly held: string | null;
+}
+
+/** The findings that are not what they were, one line each. */
+export function changesSince(before: readonly Finding[], now: readonly Finding[]): News[] {
+  const remembered = new Map(before.map((finding) => [finding.id, finding]));
+  return now.flatMap((finding) => {
+    const event = kindOf(remembered.get(finding.id), finding);
+    return event === null ? [] : [news(event, finding)];
+  });
+}
+
+export function news(event: News['event'], finding: Finding): News {
+  const { id, resourceId, ruleId, path, severity, status, why, held } = finding;
+  return {
+    event,
+    resource: resourceId,
+    rule: ruleId,
+    finding: id,
+    path,
+    severity,
+    status,
+    why,
+    held: held?.reason ?? null,
+  };
+}
+
+function kindOf(before: Finding | undefined, finding: Finding): News['event'] | null {
+  const wasOver = before === undefined || before.status === 'closed';
+  if (finding.status === 'closed') return wasOver ? null : 'finding-closed';
+  if (wasOver) return 'finding-opened';
+  return sameToReader(before, finding) ? null : 'finding-changed';
+}
+
+/** Times and attempts aside. */
+export function sameToReader(a: Finding, b: Finding): boolean {
+  return fingerprint(a) === fingerprint(b);
+}
+
+function fingerprint({ severity, status, observed, desired, why, fix, held }: Finding): string {
+  return JSON.stringify([severity, status, observed, desired, why, fix, held?.reason ?? null]);
+}

@@ -1,0 +1,127 @@
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Rule } from './rule.ts';
+
+const Mode = z.enum(['off', 'audit', 'approve', 'enforce']);
+
+const RuleEntry = z.union([Mode, z.strictObject({ mode: Mode.optional(), options: z.looseObject({}).optional() })]);
+export type RuleEntry = z.infer<typeof RuleEntry>;
+
+const Match = z.strictObject({
+  subscription: z.string().optional(),
+  resourceGroup: z.string().optional(),
+  account: z.string().optional(),
+  pool: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+const ScopeEntry = z.strictObject({ match: Match, rules: z.partialRecord(z.string(), RuleEntry) });
+export type ScopeEntry = z.infer<typeof ScopeEntry>;
+
+const PolicyDocument = z.strictObject({
+  mode: Mode.default('audit').describe('For every rule that says nothing else.'),
+  freeze: z.boolean().default(false).describe('true: nothing is begun, whatever else stands here.'),
+  rules: z.partialRecord(z.string(), RuleEntry).default({}),
+  scopes: z.array(ScopeEntry).default([]).describe('Later ones win, key by key; every key of match must fit.'),
+});
+/** A policy as its author wrote it: rules and scopes not yet bound. */
+export type PolicyDocument = z.infer<typeof PolicyDocument>;
+
+/** The same document with the rules' ids and options spelled out, for errors and for editors. */
+function policySchema(rules: readonly Rule[]) {
+  const entries = z.strictObject(Object.fromEntries(rules.map((rule) => [rule.id, entrySchema(rule).optional()])));
+  return PolicyDocument.extend({
+    rules: entries.default({}),
+    scopes: z.array(ScopeEntry.extend({ rules: entries })).default([]),
+  });
+}
+
+function entrySchema(rule: Rule) {
+  return z
+    .union([Mode, z.strictObject({ mode: Mode.optional(), options: rule.options.optional() })])
+    .describe(rule.title);
+}
+
+/** The JSON schema of a policy, for editors. */
+export function policyJsonSchema(rules: readonly Rule[]): object {
+  return z.toJSONSchema(policySchema(rules), { io: 'input' });
+}
+
+/** One fault of a policy; line and column count from 1. */
+export interface PolicyFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export class PolicyError extends Error {
+  readonly faults: readonly PolicyFault[];
+
+  constructor(faults: readonly PolicyFault[]) {
+    super(faults.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`).join('; '));
+    this.name = 'PolicyError';
+    this.faults = faults;
+  }
+}
+
+/** @throws PolicyError */
+export function readPolicy(text: string, rules: readonly Rule[]): PolicyDocument {
+  const lines = new LineCounter();
+  const yaml = parseDocument(text, { lineCounter: lines });
+  const at = (offset: number, message: string) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col, message };
+  };
+  const broken = [...yaml.errors, ...yaml.warnings];
+  if (broken.length > 0)
+    throw new PolicyError(broken.map(({ pos, message }) => at(pos[0], message.split('\n')[0] ?? message)));
+  if (yaml.contents === null) throw new PolicyError([at(0, 'the policy is empty; the smallest one is "mode: audit"')]);
+
+  const value: unknown = yaml.toJS();
+  const checked = policySchema(rules).safeParse(value);
+  if (!checked.success) {
+    throw new PolicyError(
+      checked.error.issues
+        .flatMap((issue) => faultsOf(issue, [], value))
+        .map(({ path, key, message }) => {
+          return at(offsetOf(yaml.contents, path, key), `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`);
+        }),
+    );
+  }
+  return PolicyDocument.parse(value);
+}
+
+interface Fault {
+  readonly path: PropertyKey[];
+  readonly key?: string;
+  readonly message: string;
+}
+
+/** Of a union, only the faults of the branch that the author seems to have meant. */
+function faultsOf(issue: z.core.$ZodIssue, above: PropertyKey[], document: unknown): Fault[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path, key, message: `"${key}" is not known here` }));
+  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
+  const isObject = typeof path.reduce<unknown>(member, document) === 'object';
+  const meant = issue.errors.at(isObject ? -1 : 0) ?? [];
+  return meant.flatMap((inner) => faultsOf(inner, path, document));
+}
+
+function member(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+/** Where `path` stands in the text; of what is missing, where its parent stands. */
+function offsetOf(root: Node | null, path: readonly PropertyKey[], key?: string): number {
+  let offset = root?.range?.[0] ?? 0;
+  let node: unknown = root;
+  for (const step of key === undefined ? path : [...path, key]) {
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === step) : undefined;
+    const next = isSeq(node) && typeof step === 'number' ? node.items[step] : pair?.value;
+    const place = pair?.key ?? next;
+    if (isNode(place)) offset = place.range?.[0] ?? offset;
+    node = next;
+  }
+  return offset;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { parseAccountId } from './core/resource-id.ts';
+
+/** The wish to look at an account: it says when the wish was made, never what to do. */
+export const ReconcileMessage = z.strictObject({
+  accountId: z.string().refine((text) => parseAccountId(text) !== null, 'not the id of a Batch account'),
+  since: z.coerce.date(),
+});
+export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
+
+/** The wish to list the accounts of a subscription. */
+export const SweepMessage = z.strictObject({ subscription: z.string().min(1), since: z.coerce.date() });
+export type SweepMessage = z.infer<typeof SweepMessage>;
+
+const Claims = z.looseObject({
+  appid: z.string().optional(),
+  'http://schemas.microsoft.com/identity/claims/objectidentifier': z.string().optional(),
+  name: z.string().optional(),
+});
+
+/** Older senders may give objects as JSON text. */
+const maybeText = (value: unknown) => {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+};
+
+const EventData = z.looseObject({
+  operationName: z.string().optional(),
+  resourceUri: z.string().optional(),
+  claims: z.preprocess(maybeText, Claims).optional(),
+});
+
+const EventGridEvent = z.looseObject({
+  id: z.string(),
+  subject: z.string(),
+  eventType: z.string(),
+  eventTime: z.coerce.date(),
+  data: EventData,
+});
+
+const CloudEvent = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: z.string(),
+  subject: z.string(),
+  type: z.string(),
+  time: z.coerce.date(),
+  data: EventData,
+});
+
+/** An Event Grid event in either envelope. Only its subject is believed; who caused it is a hint. */
+export const ResourceEvent = z.union([
+  CloudEvent.transform(({ id, subject, type, time, data }) => ({ id, subject, type, time, ...facts(data) })),
+  EventGridEvent.transform(({ id, subject, eventType, eventTime, data }) => ({
+    id,
+    subject,
+    type: eventType,
+    time: eventTime,
+    ...facts(data),
+  })),
+]);
+export type ResourceEvent = z.infer<typeof ResourceEvent>;
+
+function facts({ operationName, claims }: z.infer<typeof EventData>) {
+  return {
+    operation: operationName ?? null,
+    application: claims?.appid ?? null,
+    objectId: claims?.['http://schemas.microsoft.com/identity/claims/objectidentifier'] ?? null,
+  };
+}

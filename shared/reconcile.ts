@@ -1,0 +1,85 @@
+import { evaluate } from './core/evaluate.ts';
+import { changesSince } from './core/news.ts';
+import { plan } from './core/plan.ts';
+import type { Snapshot } from './core/snapshot.ts';
+import { after, SECOND } from './core/time.ts';
+import type { Write } from './core/write.ts';
+import type { ReconcileMessage } from './messages.ts';
+import type { Ports, WriteResult } from './ports.ts';
+
+const AGAIN = 30 * SECOND;
+
+/** One look at one account: read, judge, remember, then write. May run twice, may be cut anywhere. */
+export async function reconcile(ports: Ports, { accountId, since }: ReconcileMessage): Promise<void> {
+  const look = { event: 'look', account: accountId, correlationId: ports.correlationId } as const;
+  const memory = await ports.recall(accountId);
+  if (memory.lookedFrom !== null && memory.lookedFrom > after(since, 5 * SECOND)) {
+    ports.log({ ...look, result: 'looked-already' });
+    return;
+  }
+  await using lease = await ports.lease(accountId);
+  if (lease === null) {
+    ports.log({ ...look, result: 'busy' });
+    return ports.enqueue(accountId, since, AGAIN);
+  }
+  const now = ports.now();
+  const policy = await ports.policy();
+  if ('invalid' in policy) ports.log({ ...look, event: 'policy-invalid', reason: policy.invalid });
+  const snapshot = await ports.observe(accountId);
+  if (snapshot === null) {
+    const noted = await ports.gone(accountId, memory);
+    ports.log({ ...look, result: noted ? 'gone' : 'overtaken' });
+    return noted ? undefined : ports.enqueue(accountId, since, AGAIN);
+  }
+  if ('retryAt' in snapshot) {
+    ports.log({ ...look, result: 'throttled', wakeAt: snapshot.retryAt.toISOString() });
+    return ports.defer(accountId, snapshot.retryAt, memory);
+  }
+  const verdicts = evaluate(snapshot, policy, now);
+  const next = plan({ snapshot, verdicts, memory, policy, now });
+  const remembered = await ports.remember(accountId, next, now, memory);
+  if (remembered === null) {
+    ports.log({ ...look, result: 'overtaken' });
+    return ports.enqueue(accountId, since, AGAIN);
+  }
+  for (const news of changesSince(memory.findings, next.findings)) ports.log({ ...look, ...news });
+  ports.log({
+    ...look,
+    result: 'looked',
+    pools: snapshot.pools.length,
+    open: next.findings.filter(({ status }) => status === 'open').length,
+    unknown: next.findings.filter(({ status }) => status === 'unknown').length,
+    writes: next.writes.length,
+    wakeAt: next.wakeAt?.toISOString() ?? null,
+    problems: [...snapshot.problems],
+  });
+  if (next.writes.length > 0) {
+    await ports.record(accountId, await applyAll(ports, next.writes, snapshot, accountId), remembered);
+  }
+}
+
+async function applyAll(
+  ports: Ports,
+  writes: readonly Write[],
+  snapshot: Snapshot,
+  account: string,
+): Promise<WriteResult[]> {
+  const results: WriteResult[] = [];
+  for (const write of writes) {
+    const outcome = await ports.apply(write, snapshot);
+    results.push({ write, outcome, at: ports.now() });
+    ports.log({
+      event: 'write',
+      account,
+      correlationId: ports.correlationId,
+      resource: write.change.id,
+      rule: write.findings.map(({ ruleId }) => ruleId),
+      findings: write.findings.map(({ id }) => id),
+      settings: Object.keys(write.change.set),
+      outcome: outcome.kind,
+      reason: 'reason' in outcome ? outcome.reason : null,
+      alsoMoved: 'alsoMoved' in outcome ? [...outcome.alsoMoved] : [],
+    });
+  }
+  return results;
+}
