@@ -14,9 +14,10 @@ export interface Verdict {
 /** Judges the account and every pool by all rules that the policy has for them; an invalid policy judges nothing. */
 export function evaluate(snapshot: Snapshot, policy: Policy | InvalidPolicy, now: Date): readonly Verdict[] {
   if ('invalid' in policy) return [];
-  const accountId = parseAccountId(snapshot.accountId);
-  if (accountId === null) throw new TypeError(`Not the id of a Batch account: ${snapshot.accountId}`);
   const { account } = snapshot;
+  const id = 'known' in account ? account.known.id : snapshot.accountId;
+  const accountId = parseAccountId(id);
+  if (accountId === null) throw new TypeError(`Not the id of a Batch account: ${id}`);
   const tags = 'known' in account ? account.known.tags : {};
   const untagged =
     policy.usesTags && 'unknown' in account ? `the account's tags are unknown: ${account.unknown}` : null;

@@ -2,15 +2,27 @@ import type { Change } from './change.ts';
 import type { Fixable } from './finding.ts';
 import { idKey, sameId } from './resource-id.ts';
 import { SEVERITIES } from './rule.ts';
-import { isReadable, type Snapshot } from './snapshot.ts';
+import { type AccountSettings, isReadable, type PoolSettings, type Snapshot } from './snapshot.ts';
 
 /** One PATCH to one resource: the joined changes of some findings. */
 export interface Write {
   readonly change: Change;
   /** What the settings in `change.set` were when the plan was made. */
-  readonly was: Readonly<Record<string, unknown>>;
+  readonly was: Partial<AccountSettings & PoolSettings>;
   readonly findings: readonly Fixable[];
 }
+
+/** What became of a write. */
+export type WriteOutcome =
+  /** `alsoMoved`: ARM paths that moved although the write did not mean them. */
+  | { readonly kind: 'applied'; readonly alsoMoved: readonly string[] }
+  /** By a policy, a lock, a missing permission, a state: tried again later. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: Date }
+  | { readonly kind: 'changed-meanwhile' }
+  | { readonly kind: 'gone' }
+  /** Azure accepted it and it is not in effect. */
+  | { readonly kind: 'not-taken'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 /** Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id. */
 export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
@@ -46,7 +58,7 @@ function equal(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function before(snapshot: Snapshot, change: Change): Readonly<Record<string, unknown>> {
+function before(snapshot: Snapshot, change: Change): Write['was'] {
   const settings =
     change.kind === 'set-account'
       ? 'known' in snapshot.account && snapshot.account.known.settings

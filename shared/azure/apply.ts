@@ -1,0 +1,84 @@
+import { ZodError } from 'zod';
+import type { SetAccount, SetPool } from '../core/change.ts';
+import { sameId } from '../core/resource-id.ts';
+import { missingSettings } from '../core/same-setting.ts';
+import { type AccountSettings, isReadable, type PoolSettings, type Snapshot } from '../core/snapshot.ts';
+import type { Write, WriteOutcome } from '../core/write.ts';
+import { decodeAccount, encodeAccount } from './account-codec.ts';
+import type { Arm } from './arm.ts';
+import { ArmError, saysAccountGone, saysPoolGone } from './arm-error.ts';
+import { movedPaths } from './moved-paths.ts';
+import { whatDoesNotParse } from './parse-fault.ts';
+import { decodePool, encodePool } from './pool-codec.ts';
+import { type Patch, send } from './write-path.ts';
+
+/** Writes one change and tells what became of it. Never throws. */
+export async function apply(
+  arm: Arm,
+  write: Write,
+  snapshot: Snapshot,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<WriteOutcome> {
+  const { change } = write;
+  try {
+    const patch = change.kind === 'set-pool' ? poolPatch(change, snapshot) : await accountPatch(arm, change, write.was);
+    return patch === null ? { kind: 'changed-meanwhile' } : await send(arm, patch, now, signal);
+  } catch (error) {
+    const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
+    if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };
+    if (error instanceof ZodError) return { kind: 'failed', reason: `not as specified: ${whatDoesNotParse(error)}` };
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const POOL_MOVES_ITSELF = [
+  'etag',
+  ...['lastModified', 'allocationState', 'allocationStateTransitionTime', 'currentDedicatedNodes'],
+  ...['currentLowPriorityNodes', 'currentNodeCommunicationMode', 'resizeOperationStatus', 'autoScaleRun'],
+].map((key) => (key === 'etag' ? key : `properties.${key}`));
+
+const POOL_PATHS = {
+  identityIds: 'identity',
+  endpoints: 'properties.networkConfiguration.endpointConfiguration',
+} as const satisfies Record<keyof PoolSettings, string>;
+
+/** The pool as it was planned from: its body and its ETag, never a newer one. */
+function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
+  const pool = snapshot.pools.filter(isReadable).find((candidate) => sameId(candidate.id, id));
+  if (pool === undefined || pool.etag === null) return null;
+  const meant = keysOf(set).map((key) => POOL_PATHS[key]);
+  return {
+    path: pool.id,
+    body: encodePool(pool, set),
+    etag: pool.etag,
+    missing: (body) => missingSettings<PoolSettings>(set, decodePool(body).settings),
+    alsoMoved: (body) => movedPaths(pool.source, body, [...POOL_MOVES_ITSELF, ...meant]),
+    isUnchanged: (body) => decodePool(body).etag === pool.etag,
+  };
+}
+
+const ACCOUNT_PATHS = {
+  authenticationModes: 'properties.allowedAuthenticationModes',
+  autoStorage: 'properties.autoStorage',
+} as const satisfies Record<keyof AccountSettings, string>;
+
+/** Accounts have no ETag: read again, and null when a setting is no longer what the plan saw. */
+async function accountPatch(arm: Arm, { id, set }: SetAccount, was: Write['was']): Promise<Patch | null> {
+  const account = decodeAccount((await arm.get(id)).body);
+  const isAsSeen = (settings: AccountSettings) => missingSettings<AccountSettings>(was, settings).length === 0;
+  if (!isAsSeen(account.settings)) return null;
+  const meant = keysOf(set).map((key) => ACCOUNT_PATHS[key]);
+  return {
+    path: account.id,
+    body: encodeAccount(account, set),
+    etag: null,
+    missing: (body) => missingSettings<AccountSettings>(set, decodeAccount(body).settings),
+    alsoMoved: (body) => movedPaths(account.source, body, ['etag', ...meant]),
+    isUnchanged: (body) => isAsSeen(decodeAccount(body).settings),
+  };
+}
+
+function keysOf<S extends object>(set: S): (keyof S)[] {
+  return Object.keys(set) as (keyof S)[]; // the keys of a literal that core made
+}

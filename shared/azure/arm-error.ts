@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { ArmAnswer } from './arm.ts';
+
+const Body = z.looseObject({
+  error: z.looseObject({
+    code: z.string(),
+    message: z.string().nullish(),
+    details: z.array(z.looseObject({ code: z.string().nullish(), message: z.string().nullish() })).nullish(),
+  }),
+});
+
+/** An answer of Azure Resource Manager that is not what was asked for. */
+export class ArmError extends Error {
+  readonly status: number;
+  readonly code: string | null;
+  readonly retryAfter: number | null;
+
+  constructor(answer: ArmAnswer, message = reasonOf(answer)) {
+    super(message);
+    this.name = 'ArmError';
+    this.status = answer.status;
+    this.code = codeOf(answer);
+    this.retryAfter = answer.retryAfter;
+  }
+}
+
+/** ARM's error code; programs may rely on it, not on the message. */
+export function codeOf(answer: ArmAnswer): string | null {
+  const body = Body.safeParse(answer.body);
+  return body.success ? body.data.error.code : null;
+}
+
+/** Code and message for a person, with the property that Batch names; without the request's id and time. */
+export function reasonOf(answer: ArmAnswer): string {
+  const body = Body.safeParse(answer.body);
+  if (!body.success) return `HTTP ${answer.status}`;
+  const { code, message, details } = body.data.error;
+  const property = details?.find((detail) => detail.code === 'PropertyPath' || detail.code === 'PropertyName')?.message;
+  const text = (message ?? '').split('\n')[0]?.trim();
+  return [code, property && `(${property})`, text && `- ${text}`].filter(Boolean).join(' ');
+}
+
+/** Whether a 404 says that this very account does not exist, rather than something on the way to it. */
+export function saysAccountGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
+  return status === 404 && ['AccountNotFound', 'ResourceNotFound', 'ResourceGroupNotFound'].includes(code ?? '');
+}
+
+export function saysPoolGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
+  return status === 404 && ['PoolNotFound', 'ResourceNotFound'].includes(code ?? '');
+}

@@ -1,0 +1,103 @@
+import { BatchManagementClient } from '@azure/arm-batch';
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+  type PipelineResponse,
+  RestError,
+} from '@azure/core-rest-pipeline';
+import { z } from 'zod';
+import { ArmError } from './arm-error.ts';
+import { armRetryPolicy, retryAfter } from './arm-retry.ts';
+
+/** The newest version that still shows certificates and communication modes, and the oldest that patches endpoints. */
+export const BATCH_API = '2024-07-01';
+
+/** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */
+export interface Arm {
+  /** @throws ArmError */
+  get(path: string): Promise<ArmAnswer>;
+  /** The items of each page of a list. @throws ArmError */
+  pages(path: string): AsyncIterable<readonly unknown[]>;
+  /** Sent once, never repeated by itself: the answer, whatever its status. @throws RestError when there is none */
+  patch(path: string, body: object, etag: string | null): Promise<ArmAnswer>;
+}
+
+export interface ArmAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Milliseconds that a refusal asks to wait; null when it does not say. */
+  readonly retryAfter: number | null;
+}
+
+export type ArmClient = Pick<BatchManagementClient, 'sendRequest' | '$host'>;
+
+/** @param endpoint for sovereign clouds and the local Azure; https, without a slash at its end */
+export function armClient(credential: TokenCredential, endpoint: string): ArmClient {
+  // The pipeline is the same for every subscription: ids carry theirs.
+  const client = new BatchManagementClient(credential, 'none', { endpoint, apiVersion: BATCH_API });
+  client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  client.pipeline.addPolicy(armRetryPolicy(), { phase: 'Retry' });
+  return client;
+}
+
+const Page = z.looseObject({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+
+/** Every call carries the look's correlation id and ends when the look is stopped. */
+export function armFor(client: ArmClient, correlationId: string, signal: AbortSignal): Arm {
+  async function send(
+    method: 'GET' | 'PATCH',
+    url: string,
+    body: object | null,
+    etag: string | null,
+  ): Promise<ArmAnswer> {
+    const headers = createHttpHeaders({ accept: 'application/json', 'x-ms-correlation-request-id': correlationId });
+    if (body !== null) headers.set('content-type', 'application/json');
+    if (etag !== null) headers.set('if-match', etag);
+    const request = createPipelineRequest({ url, method, headers, abortSignal: signal });
+    if (body !== null) request.body = JSON.stringify(body);
+    const response = await client.sendRequest(request).catch(answerOfParseError);
+    return { status: response.status, body: json(response.bodyAsText ?? ''), retryAfter: retryAfter(response) };
+  }
+
+  async function get(url: string): Promise<ArmAnswer> {
+    const answer = await send('GET', url, null, null);
+    if (answer.status !== 200) throw new ArmError(answer);
+    if (answer.body === undefined) throw new ArmError(answer, 'the answer is not JSON');
+    return answer;
+  }
+
+  const at = (path: string) => `${client.$host}${path}?api-version=${BATCH_API}`;
+  return {
+    get: (path) => get(at(path)),
+    patch: (path, body, etag) => send('PATCH', at(path), body, etag),
+    async *pages(path) {
+      for (let url: string | null = at(path); url !== null; ) {
+        const answer = await get(url);
+        const page = Page.safeParse(answer.body);
+        if (!page.success) throw new ArmError(answer, 'the answer is not a page of a list');
+        yield page.data.value;
+        url = page.data.nextLink || null;
+        // A token is sent with the next request: only to where the first went.
+        if (url !== null && new URL(url).origin !== new URL(client.$host).origin) {
+          throw new ArmError(answer, 'the next page is at another host');
+        }
+      }
+    },
+  };
+}
+
+/** The pipeline throws for a body that is not JSON; here that is an answer like any other. */
+function answerOfParseError(error: unknown): PipelineResponse {
+  if (isRestError(error) && error.code === RestError.PARSE_ERROR && error.response) return error.response;
+  throw error;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

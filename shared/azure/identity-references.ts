@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { IdentityReference } from '../core/snapshot.ts';
+
+const Reference = z.looseObject({ resourceId: z.string().nullish() }).nullish();
+const Registry = z.looseObject({ registryServer: z.string().nullish(), identityReference: Reference });
+const ResourceFile = z.looseObject({
+  filePath: z.string().nullish(),
+  httpUrl: z.string().nullish(),
+  storageContainerUrl: z.string().nullish(),
+  autoStorageContainerName: z.string().nullish(),
+  identityReference: Reference,
+});
+const BlobMount = z.looseObject({
+  accountName: z.string().nullish(),
+  containerName: z.string().nullish(),
+  relativeMountPath: z.string().nullish(),
+  identityReference: Reference,
+});
+
+/** Where a pool's body can name an identity that its nodes are to use. */
+const PoolReferences = z.looseObject({
+  properties: z.looseObject({
+    startTask: z
+      .looseObject({
+        resourceFiles: z.array(ResourceFile).nullish(),
+        containerSettings: z.looseObject({ registry: Registry.nullish() }).nullish(),
+      })
+      .nullish(),
+    deploymentConfiguration: z
+      .looseObject({
+        virtualMachineConfiguration: z
+          .looseObject({
+            containerConfiguration: z.looseObject({ containerRegistries: z.array(Registry).nullish() }).nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+    mountConfiguration: z.array(z.looseObject({ azureBlobFileSystemConfiguration: BlobMount.nullish() })).nullish(),
+  }),
+});
+
+/** Every `identityReference` of a pool's body; paths name files by path, registries by server, mounts by mount path. */
+export function identityReferences(body: unknown): IdentityReference[] {
+  const { startTask, deploymentConfiguration, mountConfiguration } = PoolReferences.parse(body).properties;
+  const registries = deploymentConfiguration?.virtualMachineConfiguration?.containerConfiguration?.containerRegistries;
+  return [
+    ...(startTask?.resourceFiles ?? []).map((file) =>
+      at(`properties.startTask.resourceFiles[${fileName(file)}]`, file.identityReference),
+    ),
+    at('properties.startTask.containerSettings.registry', startTask?.containerSettings?.registry?.identityReference),
+    ...(registries ?? []).map((registry) =>
+      at(`${REGISTRIES}[${registry.registryServer ?? 'docker.io'}]`, registry.identityReference),
+    ),
+    ...(mountConfiguration ?? []).map(({ azureBlobFileSystemConfiguration: mount }) =>
+      at(
+        `properties.mountConfiguration[${mountName(mount ?? {})}].azureBlobFileSystemConfiguration`,
+        mount?.identityReference,
+      ),
+    ),
+  ].flat();
+}
+
+export function usesAutoStorageContainers(body: unknown): boolean {
+  const { startTask } = PoolReferences.parse(body).properties;
+  return (startTask?.resourceFiles ?? []).some(({ autoStorageContainerName }) => !!autoStorageContainerName);
+}
+
+const REGISTRIES =
+  'properties.deploymentConfiguration.virtualMachineConfiguration.containerConfiguration.containerRegistries';
+
+function at(owner: string, reference: z.infer<typeof Reference>): IdentityReference[] {
+  return reference?.resourceId ? [{ path: `${owner}.identityReference`, identityId: reference.resourceId }] : [];
+}
+
+/** Without the query of a URL: it may hold a signature. */
+function fileName({ filePath, httpUrl, storageContainerUrl, autoStorageContainerName }: z.infer<typeof ResourceFile>) {
+  return filePath ?? autoStorageContainerName ?? (httpUrl ?? storageContainerUrl ?? '').replace(/[?#].*$/s, '');
+}
+
+function mountName({ relativeMountPath, accountName, containerName }: Partial<z.infer<typeof BlobMount>>): string {
+  return relativeMountPath ?? `${accountName ?? ''}/${containerName ?? ''}`;
+}

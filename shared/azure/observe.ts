@@ -1,0 +1,88 @@
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import { z } from 'zod';
+import { idKey, parsePoolId } from '../core/resource-id.ts';
+import type { Account, Facet, Pool, Snapshot, UnreadablePool } from '../core/snapshot.ts';
+import { after, MINUTE } from '../core/time.ts';
+import type { Throttled } from '../ports.ts';
+import { decodeAccount } from './account-codec.ts';
+import type { Arm } from './arm.ts';
+import { ArmError, saysAccountGone } from './arm-error.ts';
+import { whatDoesNotParse } from './parse-fault.ts';
+import { decodePool } from './pool-codec.ts';
+
+/**
+ * Reads an account and its pools: one GET and the pages of its pools. Null when it is gone. What does not parse is
+ * unreadable and leaves the rest readable.
+ * @throws ArmError when the account itself cannot be read
+ */
+export async function observe(arm: Arm, accountId: string, now: Date): Promise<Snapshot | Throttled | null> {
+  try {
+    const account = readAccount((await arm.get(accountId)).body);
+    const { pools, problems: poolProblems } = await readPools(arm, accountId);
+    const problems = ['unknown' in account ? account.unknown : [], poolProblems].flat();
+    return {
+      accountId,
+      account,
+      pools,
+      complete: problems.length === 0,
+      problems,
+      roleAssignments: { unknown: 'role assignments are not read yet' },
+    };
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    if (saysAccountGone(error)) return null;
+    if (error.status === 429 || error.status === 503) return { retryAt: after(now, error.retryAfter ?? MINUTE) };
+    throw error;
+  }
+}
+
+function readAccount(body: unknown): Facet<Account> {
+  try {
+    return { known: decodeAccount(body) };
+  } catch (error) {
+    return { unknown: `the account's body is not as specified: ${whatDoesNotParse(error)}` };
+  }
+}
+
+/** The id of an item of a list, as far as it has one. */
+const Item = z.looseObject({ id: z.string().refine((id) => parsePoolId(id) !== null, 'not the id of a Batch pool') });
+
+async function readPools(arm: Arm, accountId: string) {
+  const pools: (Pool | UnreadablePool)[] = [];
+  const problems: string[] = [];
+  try {
+    for await (const page of arm.pages(`${accountId}/pools`)) {
+      for (const body of page) {
+        const pool = readPool(body);
+        if (pool === null) problems.push('an item of the list of pools has no pool id');
+        else if ('unreadable' in pool) problems.push(`${pool.id}: ${pool.unreadable}`);
+        if (pool !== null) pools.push(pool);
+      }
+    }
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    problems.push(`the list of pools could not be read to its end: ${error.message}`);
+  }
+  return { pools: withoutRepeats(pools), problems };
+}
+
+function readPool(body: unknown): Pool | UnreadablePool | null {
+  const item = Item.safeParse(body);
+  if (!item.success) return null;
+  try {
+    return decodePool(body);
+  } catch (error) {
+    return { id: item.data.id, unreadable: `the pool's body is not as specified: ${whatDoesNotParse(error)}` };
+  }
+}
+
+/** A pool that moves between pages while they are read is listed twice: the later reading holds. */
+function withoutRepeats(pools: readonly (Pool | UnreadablePool)[]): (Pool | UnreadablePool)[] {
+  return [...new Map(pools.map((pool) => [idKey(pool.id), pool])).values()];
+}
+
+/** A failure that concerns only what was read, not the whole look. */
+function isUnreadable(error: unknown): error is ArmError | RestError {
+  if (error instanceof ArmError) return error.status !== 429 && error.status !== 503 && !saysAccountGone(error);
+  return isRestError(error);
+}

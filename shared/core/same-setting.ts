@@ -1,0 +1,61 @@
+import { idKey } from './resource-id.ts';
+import type { AccountSettings, NatPool, PoolSettings, SecurityRule } from './snapshot.ts';
+
+type Settings = AccountSettings & PoolSettings;
+
+/** Each setting in a form in which equal means the same to Azure: no case, no order where none counts, defaults spelled out. */
+const NORMAL: { readonly [Key in keyof Settings]: (value: Settings[Key]) => unknown } = {
+  authenticationModes: (modes) => modes && wordSet(modes),
+  autoStorage: (auto) =>
+    auto && {
+      storageAccountId: idKey(auto.storageAccountId),
+      authenticationMode: (auto.authenticationMode ?? 'StorageKeys').toLowerCase(),
+      nodeIdentityId: auto.nodeIdentityId && idKey(auto.nodeIdentityId),
+    },
+  identityIds: wordSet,
+  endpoints: (natPools) => (natPools ?? []).map(normalNatPool).toSorted(byKey(({ name }) => name)),
+};
+
+/** Whether two values of one setting mean the same to Azure. */
+export function sameSetting<Key extends keyof Settings>(key: Key, a: Settings[Key], b: Settings[Key]): boolean {
+  return JSON.stringify(NORMAL[key](a)) === JSON.stringify(NORMAL[key](b));
+}
+
+/** The settings of `wanted` that `actual` does not have. */
+export function missingSettings<S extends AccountSettings | PoolSettings>(wanted: Partial<S>, actual: S): string[] {
+  const expected: Partial<Settings> = wanted;
+  const found: Partial<Settings> = actual;
+  return Object.keys(expected).filter((key) => {
+    const setting = key as keyof Settings; // a key of Partial<Settings>
+    const [a, b] = [expected[setting], found[setting]];
+    return a === undefined || b === undefined || !sameSetting(setting, a, b);
+  });
+}
+
+function wordSet(words: readonly string[]): string[] {
+  return [...new Set(words.map((word) => word.toLowerCase()))].toSorted();
+}
+
+function normalNatPool({ name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, rules }: NatPool) {
+  return {
+    name,
+    protocol: protocol.toUpperCase(),
+    backendPort,
+    frontendPortRangeStart,
+    frontendPortRangeEnd,
+    rules: rules.map(normalRule).toSorted(byKey(({ priority }) => priority)),
+  };
+}
+
+function normalRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: SecurityRule) {
+  return {
+    priority,
+    access: access.toLowerCase(),
+    sourceAddressPrefix: sourceAddressPrefix.toLowerCase(),
+    sourcePortRanges: sourcePortRanges ?? ['*'],
+  };
+}
+
+function byKey<T>(key: (item: T) => string | number): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
