@@ -1,8 +1,10 @@
+import type { Finding } from './core/finding.ts';
 import type { LogLine } from './core/log-line.ts';
 import type { Memory, Plan } from './core/plan.ts';
 import type { InvalidPolicy, Policy } from './core/policy.ts';
 import type { Snapshot } from './core/snapshot.ts';
-import type { Write } from './core/write.ts';
+import type { Write, WriteOutcome } from './core/write.ts';
+import type { ResourceEvent } from './messages.ts';
 
 /** What one look needs from outside. */
 export interface Ports {
@@ -19,8 +21,8 @@ export interface Ports {
   policy(): Promise<Policy | InvalidPolicy>;
   /** Null when Azure says that there is no such account. */
   observe(accountId: string): Promise<Snapshot | Throttled | null>;
-  /** Notes that the account is gone; false when another look overtook this one. */
-  gone(accountId: string, memory: Recalled): Promise<boolean>;
+  /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
+  gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: Recalled): Promise<boolean>;
   /** Null when another look overtook this one: then nothing may be written. */
   remember(accountId: string, plan: Plan, lookedFrom: Date, memory: Recalled): Promise<Recalled | null>;
   /** Moves only the alarm. */
@@ -42,19 +44,30 @@ export interface Throttled {
   readonly retryAt: Date;
 }
 
-export type WriteOutcome =
-  /** `alsoMoved`: ARM paths that moved although the write did not mean them. */
-  | { readonly kind: 'applied'; readonly alsoMoved: readonly string[] }
-  /** By a policy, a lock, a missing permission, a state: tried again later. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: Date }
-  | { readonly kind: 'changed-meanwhile' }
-  | { readonly kind: 'gone' }
-  /** Azure accepted it and it is not in effect. */
-  | { readonly kind: 'not-taken'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string };
-
 export interface WriteResult {
   readonly write: Write;
   readonly outcome: WriteOutcome;
   readonly at: Date;
+}
+
+/** What the functions around the loop need from outside. */
+export interface Desk {
+  now(): Date;
+  log(line: LogLine): void;
+  /** Puts the wish to look at an account on the queue; a burst of them becomes one look. */
+  enqueueLook(accountId: string, since: Date): Promise<void>;
+  enqueueListing(subscription: string, since: Date): Promise<void>;
+  /** Keeps who last changed what, as a hint. */
+  noteEvent(event: ResourceEvent): Promise<void>;
+  /** The accounts whose alarm has come. */
+  accountsDue(): Promise<readonly string[]>;
+  /** Those that Azure lists. @throws when the list could not be read to its end */
+  listAccounts(subscription: string): Promise<readonly string[]>;
+  /** Those that are remembered; what has been gone for a week is forgotten. */
+  rememberedAccounts(subscription: string): Promise<readonly string[]>;
+  /** Accounts that no look has reached since the sweep before; null at the first. */
+  startSweep(): Promise<number | null>;
+  noteAccountUnlooked(accountId: string, why: string): Promise<void>;
+  noteSubscriptionUnlisted(subscription: string, why: string): Promise<void>;
+  closeSubscriptionUnlisted(subscription: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { closed } from './core/carry-over.ts';
 import { evaluate } from './core/evaluate.ts';
 import { changesSince } from './core/news.ts';
 import { plan } from './core/plan.ts';
@@ -27,9 +28,14 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
   if ('invalid' in policy) ports.log({ ...look, event: 'policy-invalid', reason: policy.invalid });
   const snapshot = await ports.observe(accountId);
   if (snapshot === null) {
-    const noted = await ports.gone(accountId, memory);
-    ports.log({ ...look, result: noted ? 'gone' : 'overtaken' });
-    return noted ? undefined : ports.enqueue(accountId, since, AGAIN);
+    const ended = memory.findings.map((finding) => closed(finding, 'the account is gone', now));
+    if (!(await ports.gone(accountId, ended, now, memory))) {
+      ports.log({ ...look, result: 'overtaken' });
+      return ports.enqueue(accountId, since, AGAIN);
+    }
+    for (const news of changesSince(memory.findings, ended)) ports.log({ ...look, ...news });
+    ports.log({ ...look, result: 'gone' });
+    return;
   }
   if ('retryAt' in snapshot) {
     ports.log({ ...look, result: 'throttled', wakeAt: snapshot.retryAt.toISOString() });

@@ -80,6 +80,13 @@ export function meet(a: AddressPrefix, b: AddressPrefix): AddressPrefix | null {
   return other.kind === 'tag' && isWhole(range.addresses, range.family) ? other : null;
 }
 
+/** Without those that another one covers. */
+export function widest(prefixes: readonly AddressPrefix[]): readonly AddressPrefix[] {
+  return prefixes.filter(
+    (one, i) => !prefixes.some((other, j) => j !== i && covers(other, one) && (j < i || !covers(one, other))),
+  );
+}
+
 function covers(a: AddressPrefix, b: AddressPrefix): boolean {
   if (a.kind === 'any') return true;
   if (a.kind === 'internet' && b.kind === 'tag') return true;

@@ -1,87 +1,92 @@
-import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts';
-import { ALL_PORTS, fromPorts, isEmpty, named, type SenderSet, subtract } from './sender-set.ts';
-import type { Facet, SecurityRule } from './snapshot.ts';
+import { type Family, formatAddress, type Range } from './address-prefix.ts';
+import { type Admission, type Filter, walk } from './security-filter.ts';
+import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side, subtract } from './sender-set.ts';
+import type { SecurityRule } from './snapshot.ts';
 
-/** A security rule, read: what it does to which senders. */
-export interface Filter {
-  readonly allows: boolean;
-  readonly prefix: AddressPrefix;
-  readonly ports: readonly Range[];
-  readonly rule: SecurityRule;
+/** Whom a NAT pool's rules let in. Without rules that is everyone; else, by no rule, the virtual network. */
+export function admissionsTo(filters: readonly Filter[], senders: SenderSet): readonly Admission[] {
+  if (filters.length === 0) return [{ by: null, senders }];
+  const { admissions, rest } = walk(filters, senders);
+  return [...admissions, { by: null, senders: onSide(rest, 'virtual network') }].filter(
+    (admission) => !isEmpty(admission.senders),
+  );
 }
 
-/** The senders whom one rule lets in; null where it is no rule's doing. */
-export interface Admission {
+/** What is left of the admissions without those of `insiders`. */
+export function without(admissions: readonly Admission[], insiders: SenderSet): readonly Admission[] {
+  return admissions
+    .map(({ by, senders }) => ({ by, senders: subtract(senders, insiders) }))
+    .filter(({ senders }) => !isEmpty(senders));
+}
+
+/** One sender who gets in: the address, and the source ports from which it does. */
+export interface Example {
+  readonly side: Side;
+  readonly family: Family;
+  readonly tag: string | null;
+  readonly address: bigint;
+  readonly ports: Range;
   readonly by: SecurityRule | null;
-  readonly senders: SenderSet;
 }
 
-/** The rules in the order in which they are tried; unknown when one of them does not say what it does. */
-export function readRules(rules: readonly SecurityRule[]): Facet<readonly Filter[]> {
-  const filters: Filter[] = [];
-  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
-    const access = rule.access.toLowerCase();
-    const prefix = parsePrefix(rule.sourceAddressPrefix);
-    const ports = readPorts(rule.sourcePortRanges);
-    const unreadable = (what: string) => ({ unknown: `rule ${rule.priority} has ${what}` });
-    if (access !== 'allow' && access !== 'deny') return unreadable(`an access that is neither Allow nor Deny`);
-    if (prefix === null) return unreadable(`a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
-    if (ports === null) return unreadable(`source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
-    if (filters.at(-1)?.rule.priority === rule.priority) return unreadable('the priority of another rule');
-    filters.push({ allows: access === 'allow', prefix, ports, rule });
-  }
-  return { known: filters };
+/** Addresses of the documentation ranges, and what a first node in a virtual network often has. */
+const FAMILIAR: Record<Side, Record<Family, bigint>> = {
+  internet: { IPv4: 0xcb007107n, IPv6: 0x20010db8000000000000000000000007n },
+  'virtual network': { IPv4: 0x0a000004n, IPv6: 0xfd000000000000000000000000000004n },
+};
+
+/** The one of all who get in that says most: from the internet, of a known address, a familiar one, from many ports. */
+export function exampleOf(admissions: readonly Admission[]): Example | null {
+  const candidates = admissions
+    .flatMap(({ by, senders }) => senders.map((box) => ({ by, box, strange: strangeness(box) })))
+    .sort((a, b) => a.strange - b.strange || Number(width(b.box.ports) - width(a.box.ports)));
+  const [best] = candidates;
+  if (best === undefined) return null;
+  const { side, family, tag, ports } = best.box;
+  return { side, family, tag, address: typicalAddress(best.box), ports, by: best.by };
 }
 
-function readPorts(texts: readonly string[] | null): readonly Range[] | null {
-  if (texts === null) return [ALL_PORTS];
-  const ranges = texts.map(readPortRange);
-  return ranges.length > 0 && ranges.every((range) => range !== null) ? ranges : null;
+/** As in "203.0.113.7, any port, by rule 100 Allow Internet". */
+export function describeExample({ side, family, tag, address, ports, by }: Example): string {
+  const who =
+    tag === null ? formatAddress(family, address) : `an address of the service tag ${by?.sourceAddressPrefix ?? tag}`;
+  const where = side === 'internet' ? '' : ' in the virtual network';
+  return `${who}${where}, ${describePorts(ports)}, by ${by === null ? describeNoRule(side) : describeRule(by)}`;
 }
 
-function readPortRange(text: string): Range | null {
-  if (text === '*') return ALL_PORTS;
-  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
-  if (from === undefined || to === undefined) return null;
-  const range = { first: BigInt(from), last: BigInt(to) };
-  return range.first <= range.last && range.last <= ALL_PORTS.last ? range : null;
+export function describeRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: SecurityRule): string {
+  const all = sourcePortRanges === null || sourcePortRanges.includes('*');
+  const ports = all ? '' : ` from source ports ${sourcePortRanges.join(', ')}`;
+  return `rule ${priority} ${access} ${sourceAddressPrefix}${ports}`;
 }
 
-/** Those of `senders` that the rule decides about. A Deny of a service tag decides about no one that we know of. */
-export function decidedBy({ allows, prefix, ports }: Filter, senders: SenderSet): SenderSet {
-  return prefix.kind === 'tag' && !allows ? [] : fromPorts(named(senders, prefix), ports);
+function describeNoRule(side: Side): string {
+  return side === 'internet'
+    ? 'no rule: everyone gets in'
+    : 'no rule: the virtual network gets in where no rule denies it';
 }
 
-/** Whom each Allow lets in, first match wins, and who meets no rule. */
-export function walk(filters: readonly Filter[], senders: SenderSet): { admissions: Admission[]; rest: SenderSet } {
-  const admissions: Admission[] = [];
-  let rest = senders;
-  for (const filter of filters) {
-    const decided = decidedBy(filter, rest);
-    if (filter.allows && !isEmpty(decided)) admissions.push({ by: filter.rule, senders: decided });
-    rest = subtract(rest, decided);
-  }
-  return { admissions, rest };
+function describePorts({ first, last }: Range): string {
+  if (first === ALL_PORTS.first && last === ALL_PORTS.last) return 'any port';
+  return first === last ? `source port ${first}` : `source ports ${first}-${last}`;
 }
 
-/** Those of `senders` that are in the list of prefixes. */
-export function amongst(prefixes: readonly AddressPrefix[], senders: SenderSet): SenderSet {
-  const { rest } = walk(prefixes.map(allowing), senders);
-  return subtract(senders, rest);
+function strangeness(box: Box): number {
+  const familiar = typicalAddress(box) === FAMILIAR[box.side][box.family];
+  return (
+    (box.side === 'internet' ? 0 : 8) +
+    (box.tag === null ? 0 : 4) +
+    (box.family === 'IPv4' ? 0 : 2) +
+    (familiar ? 0 : 1)
+  );
 }
 
-function allowing(prefix: AddressPrefix): Filter {
-  const rule = {
-    priority: 0,
-    access: 'Allow',
-    sourceAddressPrefix: prefix.text,
-    sourcePortRanges: null,
-    unmodelled: {},
-  };
-  return { allows: true, prefix, ports: [ALL_PORTS], rule };
+function typicalAddress({ side, family, tag, addresses: { first, last } }: Box): bigint {
+  const familiar = FAMILIAR[side][family];
+  if (tag === null && first <= familiar && familiar <= last) return familiar;
+  return first < last ? first + 1n : first;
 }
 
-/** The service tags that the prefixes name. */
-export function tagsOf(prefixes: readonly AddressPrefix[]): ReadonlySet<string> {
-  return new Set(prefixes.flatMap((prefix) => (prefix.kind === 'tag' ? [prefix.tag] : [])));
+function width({ first, last }: Range): bigint {
+  return last - first;
 }

@@ -1,0 +1,39 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import type { ContainerClient } from '@azure/storage-blob';
+import { SECOND } from '../core/time.ts';
+import { tableKey } from './storage.ts';
+
+const LASTS_SECONDS = 60;
+const RENEWED_EVERY = 20 * SECOND;
+
+/**
+ * The sole right to look at an account, renewed until disposed of or until `stop` is aborted; null when another instance
+ * holds it. When it is lost, `stop` is aborted.
+ */
+export async function acquireLease(leases: ContainerClient, accountId: string, stop: AbortController) {
+  const blob = leases.getBlockBlobClient(tableKey(accountId));
+  const lease = blob.getBlobLeaseClient();
+  try {
+    await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: stop.signal }).catch(unlessThere);
+    await lease.acquireLease(LASTS_SECONDS, { abortSignal: stop.signal });
+  } catch (error) {
+    if (isRestError(error) && error.statusCode === 409) return null;
+    throw error;
+  }
+  const renewal = setInterval(() => {
+    if (stop.signal.aborted) clearInterval(renewal);
+    else lease.renewLease().catch((error: unknown) => stop.abort(new Error('the lease was lost', { cause: error })));
+  }, RENEWED_EVERY);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(renewal);
+      await lease.releaseLease().catch(() => undefined); // it runs out by itself
+    },
+  };
+}
+
+/** The blob is there already, leased or not. */
+function unlessThere(error: unknown): void {
+  if (isRestError(error) && (error.statusCode === 409 || error.statusCode === 412)) return;
+  throw error;
+}

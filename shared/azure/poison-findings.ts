@@ -1,0 +1,72 @@
+import { COULD_NOT_LOOK, closed } from '../core/carry-over.ts';
+import { type Finding, NO_ATTEMPTS } from '../core/finding.ts';
+import { findingId } from '../core/finding-id.ts';
+import { decodeFinding, encodeFinding } from './finding-rows.ts';
+import { accountKeys } from './memory.ts';
+import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
+
+type Tables = Pick<Storage, 'accounts' | 'findings'>;
+
+/** A finding that says that the account could not be looked at; it closes at the next remembered look. */
+export async function noteAccountUnlooked(tables: Tables, accountId: string, why: string, now: Date): Promise<Finding> {
+  // A row, so that a sweep counts the account among those not looked at.
+  await tables.accounts.createEntity({ ...accountKeys(accountId), accountId }).catch((error: unknown) => {
+    if (!isConflict(error)) throw error;
+  });
+  return noteUnlooked(tables, accountId, why, now);
+}
+
+/** A finding that says that the subscription could not be listed; it closes at its next completed listing. */
+export async function noteSubscriptionUnlisted(
+  tables: Tables,
+  subscription: string,
+  why: string,
+  now: Date,
+): Promise<Finding> {
+  return noteUnlooked(tables, `/subscriptions/${subscription}`, why, now);
+}
+
+/** The finding that ended, null when there was none. */
+export async function closeSubscriptionUnlisted(
+  tables: Tables,
+  subscription: string,
+  now: Date,
+): Promise<Finding | null> {
+  const resourceId = `/subscriptions/${subscription}`;
+  const open = await find(tables, resourceId);
+  if (open === null || open.status === 'closed') return null;
+  const ended = closed(open, 'the subscription was listed again', now);
+  await tables.findings.upsertEntity(encodeFinding(tableKey(resourceId), ended), 'Replace');
+  return ended;
+}
+
+async function noteUnlooked(tables: Tables, resourceId: string, why: string, now: Date): Promise<Finding> {
+  const before = await find(tables, resourceId);
+  const finding: Finding = {
+    id: findingId(COULD_NOT_LOOK, resourceId, ''),
+    ruleId: COULD_NOT_LOOK,
+    resourceId,
+    path: '',
+    severity: 'high',
+    status: 'unknown',
+    observed: null,
+    desired: null,
+    why,
+    fix: null,
+    held: null,
+    firstSeen: before === null || before.status === 'closed' ? now : before.firstSeen,
+    lastSeen: now,
+    attempts: NO_ATTEMPTS,
+  };
+  await tables.findings.upsertEntity(encodeFinding(tableKey(resourceId), finding), 'Replace');
+  return finding;
+}
+
+async function find({ findings }: Tables, resourceId: string): Promise<Finding | null> {
+  try {
+    return decodeFinding(await findings.getEntity(tableKey(resourceId), findingId(COULD_NOT_LOOK, resourceId, '')));
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const Url = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
+const List = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string()).min(1, 'name at least one subscription id, comma-separated'));
+
+/** What the app's settings must say. `AzureWebJobsStorage__*ServiceUri` are the host's own, so that both use one account. */
+const Settings = z
+  .object({
+    WATCHED_SUBSCRIPTIONS: List,
+    SWEEP_SCHEDULE: z.string().min(1),
+    AzureWebJobsStorage__blobServiceUri: Url,
+    AzureWebJobsStorage__queueServiceUri: Url,
+    AzureWebJobsStorage__tableServiceUri: Url,
+    ARM_ENDPOINT: Url.default('https://management.azure.com'),
+    /** Of the user-assigned identity; without it the system-assigned one is used. */
+    AZURE_CLIENT_ID: z.string().min(1).optional(),
+  })
+  .transform((given) => ({
+    watchedSubscriptions: given.WATCHED_SUBSCRIPTIONS,
+    storage: {
+      blob: given.AzureWebJobsStorage__blobServiceUri,
+      queue: given.AzureWebJobsStorage__queueServiceUri,
+      table: given.AzureWebJobsStorage__tableServiceUri,
+    },
+    armEndpoint: given.ARM_ENDPOINT,
+    clientId: given.AZURE_CLIENT_ID ?? null,
+  }));
+export type Settings = z.infer<typeof Settings>;
+
+/** @throws Error that names every setting that is missing or malformed */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const settings = Settings.safeParse(environment);
+  if (settings.success) return settings.data;
+  const faults = settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`The app's settings are not complete. ${faults.join('; ')}`);
+}

@@ -1,0 +1,27 @@
+import type { QueueClient } from '@azure/storage-queue';
+import { idKey } from '../core/resource-id.ts';
+import { SECOND } from '../core/time.ts';
+import type { ReconcileMessage, SweepMessage } from '../messages.ts';
+import type { Storage } from './storage.ts';
+
+/** Wishes wait a little, so that a burst of them becomes one look. */
+export const BURST = 10 * SECOND;
+
+/** @param delay milliseconds until the message becomes visible */
+export async function enqueueLook(
+  { reconcile }: Pick<Storage, 'reconcile'>,
+  { accountId, since }: ReconcileMessage,
+  delay: number = BURST,
+): Promise<void> {
+  await send(reconcile, { accountId: idKey(accountId), since }, delay);
+}
+
+export async function enqueueListing({ sweep }: Pick<Storage, 'sweep'>, message: SweepMessage): Promise<void> {
+  await send(sweep, message, 0);
+}
+
+/** Base64, which the queue trigger expects and the client does not do. */
+async function send(queue: QueueClient, message: object, delay: number): Promise<void> {
+  const text = Buffer.from(JSON.stringify(message)).toString('base64');
+  await queue.sendMessage(text, { visibilityTimeout: Math.round(delay / SECOND), messageTimeToLive: -1 });
+}

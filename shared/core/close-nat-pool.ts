@@ -1,0 +1,107 @@
+import { type AddressPrefix, meet, widest } from './address-prefix.ts';
+import { admissionsTo } from './exposure.ts';
+import type { DraftRule } from './rule-priorities.ts';
+import { amongst, decidedBy, type Filter, readRules, walk } from './security-filter.ts';
+import { ALL_PORTS, intersect, isEmpty, onSide, type SenderSet, type Side, subtract, union } from './sender-set.ts';
+import type { SecurityRule } from './snapshot.ts';
+
+/** Who may stay, and who there is. */
+export interface Closing {
+  readonly allow: readonly AddressPrefix[];
+  /** On a pool whose nodes speak to each other nothing is closed to the virtual network. */
+  readonly interNode: boolean;
+  readonly senders: SenderSet;
+}
+
+const WORD = { internet: 'Internet', 'virtual network': 'VirtualNetwork' } as const satisfies Record<Side, string>;
+const ANYONE: AddressPrefix = { kind: 'any', text: '*' };
+const VIRTUAL_NETWORK: AddressPrefix = { kind: 'virtual-network', text: WORD['virtual network'] };
+
+/**
+ * The NAT pool's rules with as little changed as lets no outsider in and shuts out no one else; null when rules cannot
+ * say that.
+ */
+export function closeNatPool(filters: readonly Filter[], closing: Closing): readonly DraftRule[] | null {
+  const { senders, interNode } = closing;
+  const reached = everyoneAdmitted(filters, senders);
+  const allowed = amongst(closing.allow, senders);
+  const mayStay = union(allowed, interNode ? onSide(reached, 'virtual network') : []);
+  const keep = intersect(reached, mayStay);
+  // A CIDR is on both sides, so letting it in on one may open the other; never the internet to anyone new.
+  const mayEnter = union(
+    keep,
+    allowed.filter(({ side, tag }) => side === 'virtual network' || tag !== null),
+  );
+  const words = widest(interNode ? [...closing.allow, VIRTUAL_NETWORK] : closing.allow);
+
+  const drafts: DraftRule[] = [];
+  let rest = senders;
+
+  /** Allows those of `wanted` that some allowed prefix within `within` can name without letting in an outsider. */
+  function letIn(wanted: SenderSet, within: AddressPrefix, original: Filter | null): void {
+    let missing = wanted;
+    for (const word of words) {
+      const prefix = meet(within, word);
+      if (prefix === null) continue;
+      const ports = original?.ports ?? [ALL_PORTS];
+      const named = decidedBy({ allows: true, prefix, ports }, rest);
+      if (isEmpty(intersect(named, missing)) || !guard(subtract(named, mayEnter))) continue;
+      const at = original !== null && missing === wanted ? original.rule.priority : 'next';
+      drafts.push({ ...(original?.rule ?? newRule('Allow')), sourceAddressPrefix: prefix.text, at });
+      rest = subtract(rest, named);
+      missing = subtract(missing, named);
+    }
+  }
+
+  /** Denies a whole side where nobody of it is to get in any more; false when that does not stop all the strays. */
+  function guard(strays: SenderSet): boolean {
+    if (isEmpty(strays)) return true;
+    const side: Side = isEmpty(onSide(strays, 'internet')) ? 'virtual network' : 'internet';
+    if (!isEmpty(subtract(strays, onSide(strays, side))) || !isEmpty(intersect(onSide(rest, side), keep))) return false;
+    drafts.push({ ...newRule('Deny'), sourceAddressPrefix: WORD[side], at: 'next' });
+    rest = subtract(rest, onSide(rest, side));
+    return true;
+  }
+
+  for (const [i, filter] of filters.entries()) {
+    const decided = decidedBy(filter, rest);
+    if (filter.allows && !isEmpty(subtract(decided, mayStay))) {
+      const later = admittedLater(filters.slice(i + 1), decided, interNode);
+      letIn(subtract(intersect(decided, keep), later), filter.prefix, filter);
+    } else {
+      // Whom an Allow that went had let in, and no prefix could name there, is let in before he is denied.
+      if (!filter.allows) letIn(intersect(decided, keep), ANYONE, null);
+      drafts.push({ ...filter.rule, at: filter.rule.priority });
+      rest = subtract(rest, decidedBy(filter, rest));
+    }
+  }
+  const open = interNode ? onSide(rest, 'internet') : rest;
+  if (!isEmpty(open) || drafts.length === 0) {
+    letIn(intersect(open, keep), ANYONE, null);
+    drafts.push({ ...newRule('Deny'), sourceAddressPrefix: interNode ? WORD.internet : '*', at: 'last' });
+  }
+  const after = reachedBy(drafts, senders);
+  return after !== null && isEmpty(subtract(keep, after)) && isEmpty(subtract(after, mayEnter)) ? drafts : null;
+}
+
+function newRule(access: 'Allow' | 'Deny'): Omit<SecurityRule, 'priority' | 'sourceAddressPrefix'> {
+  return { access, sourcePortRanges: null, unmodelled: {} };
+}
+
+function everyoneAdmitted(filters: readonly Filter[], senders: SenderSet): SenderSet {
+  return admissionsTo(filters, senders).flatMap((admission) => admission.senders);
+}
+
+/** Whom the rules further on let in in any case. That none of them matches only helps where the closing rule spares it. */
+function admittedLater(filters: readonly Filter[], senders: SenderSet, interNode: boolean): SenderSet {
+  const { admissions, rest } = walk(filters, senders);
+  return [
+    ...admissions.flatMap((admission) => admission.senders),
+    ...(interNode ? onSide(rest, 'virtual network') : []),
+  ];
+}
+
+function reachedBy(drafts: readonly DraftRule[], senders: SenderSet): SenderSet | null {
+  const filters = readRules(drafts.map((draft, priority) => ({ ...draft, priority })));
+  return 'known' in filters ? everyoneAdmitted(filters.known, senders) : null;
+}

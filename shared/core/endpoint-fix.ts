@@ -1,0 +1,145 @@
+import type { AddressPrefix } from './address-prefix.ts';
+import { type Fix, manual, setPool } from './change.ts';
+import { closeNatPool } from './close-nat-pool.ts';
+import { ADVICE, adviceFor } from './endpoint-advice.ts';
+import type { Example } from './exposure.ts';
+import { natPoolsOf, type PublishedPort } from './published-ports.ts';
+import { assignPriorities, type DraftRule } from './rule-priorities.ts';
+import type { Filter } from './security-filter.ts';
+import { everyone, type Side } from './sender-set.ts';
+import type { NatPool, Pool, SecurityRule } from './snapshot.ts';
+
+/** A published port that outsiders reach. */
+export interface OpenPort extends PublishedPort {
+  readonly filters: readonly Filter[];
+  /** An outsider who gets in; of the internet, if any is. */
+  readonly example: Example;
+}
+
+export interface Policy {
+  readonly allow: readonly AddressPrefix[];
+  /** The service tags that the pool's rules and `allow` name. */
+  readonly tags: ReadonlySet<string>;
+  /** The operator says that the default port is published where ARM does not. */
+  readonly assumeMapped: boolean;
+}
+
+interface Closure {
+  readonly port: OpenPort;
+  readonly fix: Fix;
+}
+
+interface Draft {
+  readonly port: OpenPort;
+  readonly rules: readonly DraftRule[];
+}
+
+const MOST_RULES = 25;
+const MOST_NAT_POOLS = 5;
+
+/** What closes each port: one and the same change for all that one write can close, for the others a person. */
+export function endpointFixes(pool: Pool, ports: readonly OpenPort[], policy: Policy): readonly Closure[] {
+  const drafts = ports.map((port) => draft(pool, port, policy));
+  const written = withinLimit(
+    pool,
+    drafts.filter((one) => typeof one !== 'string'),
+  );
+  const endpoints = written.length === 0 ? null : endpointsWith(pool, written);
+  return drafts.map((one) => {
+    if (typeof one === 'string') return manual(one);
+    if (!written.includes(one)) return manual(ADVICE.tooManyRules(one.port.backendPort, one.rules.length));
+    return endpoints === null ? manual(ADVICE.ambiguousOrder) : setPool(pool, { endpoints });
+  });
+}
+
+/** The rules that close the port, or why a person must do it and how. */
+function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: Policy): Draft | string {
+  const advice = adviceFor(pool, port, assumeMapped);
+  if (advice !== null) return advice;
+  if (port.natPool === null && natPoolsOf(pool).length >= MOST_NAT_POOLS)
+    return ADVICE.tooManyNatPools(port.backendPort);
+  if (port.natPool === null && freeFrontend(natPoolsOf(pool)) === null) return ADVICE.noFrontend(port.backendPort);
+  const { interNodeCommunication: interNode } = pool;
+  // Nodes that speak to each other do so on a virtual network, also where it is none of the customer's.
+  const senders = everyone(interNode ? ['internet', 'virtual network'] : sidesOf(pool), tags);
+  const rules = closeNatPool(port.filters, { allow, interNode, senders });
+  return rules === null ? ADVICE.cannotBeSaid(port.backendPort) : { port, rules };
+}
+
+/** A pool without a subnet has no virtual network of the customer's. */
+export function sidesOf({ subnetId }: Pool): readonly Side[] {
+  return subnetId === null ? ['internet'] : ['internet', 'virtual network'];
+}
+
+/** As many drafts as there is room for, those that need least of it first. */
+function withinLimit(pool: Pool, drafts: readonly Draft[]): readonly Draft[] {
+  let room = MOST_RULES - natPoolsOf(pool).flatMap(({ rules }) => rules).length;
+  return drafts
+    .toSorted((a, b) => growth(a) - growth(b))
+    .filter((one) => {
+      const fits = growth(one) <= Math.max(0, room);
+      if (fits) room -= growth(one);
+      return fits;
+    });
+}
+
+function growth({ port, rules }: Draft): number {
+  return rules.length - port.filters.length;
+}
+
+/** All NAT pools as they are to be; null when no priorities can be given. */
+function endpointsWith(pool: Pool, drafts: readonly Draft[]): readonly NatPool[] | null {
+  const natPools = [...natPoolsOf(pool)];
+  const rulesOf = new Map<NatPool, readonly DraftRule[]>();
+  for (const { port, rules } of drafts) {
+    const natPool = port.natPool ?? newNatPool(natPools, port.backendPort);
+    if (natPool === null) return null;
+    if (port.natPool === null) natPools.push(natPool);
+    rulesOf.set(natPool, rules);
+  }
+  const numbered = assignPriorities(natPools.map((natPool) => rulesOf.get(natPool) ?? inOrder(natPool.rules)));
+  return (
+    numbered &&
+    natPools.map((natPool, i) => {
+      const rules = numbered[i] ?? [];
+      return rulesOf.has(natPool) || !isSameOrder(natPool.rules, rules) ? { ...natPool, rules } : natPool;
+    })
+  );
+}
+
+function inOrder(rules: readonly SecurityRule[]): DraftRule[] {
+  return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ ...rule, at: rule.priority }));
+}
+
+function isSameOrder(before: readonly SecurityRule[], after: readonly SecurityRule[]): boolean {
+  const kept = new Set(after.map(({ priority }) => priority));
+  return before.every(({ priority }) => kept.has(priority));
+}
+
+function newNatPool(natPools: readonly NatPool[], backendPort: number): NatPool | null {
+  const frontend = freeFrontend(natPools);
+  if (frontend === null) return null;
+  const name = freeName(natPools, backendPort === 3389 ? 'rdp' : 'ssh');
+  return { name, protocol: 'TCP', backendPort, ...frontend, rules: [], unmodelled: {} };
+}
+
+function freeName(natPools: readonly NatPool[], wanted: string): string {
+  const taken = new Set(natPools.map(({ name }) => name.toLowerCase()));
+  const names = [wanted, ...natPools.map((_, i) => `${wanted}-${i + 2}`)];
+  return names.find((name) => !taken.has(name)) ?? wanted;
+}
+
+type Frontend = Pick<NatPool, 'frontendPortRangeStart' | 'frontendPortRangeEnd'>;
+
+const RESERVED: Frontend = { frontendPortRangeStart: 50000, frontendPortRangeEnd: 55000 };
+const WIDTH = 101;
+
+/** The lowest free run of frontend ports from 40000 on. */
+function freeFrontend(natPools: readonly NatPool[]): Frontend | null {
+  let start = 40000;
+  for (const taken of [...natPools, RESERVED].toSorted((a, b) => a.frontendPortRangeStart - b.frontendPortRangeStart)) {
+    if (taken.frontendPortRangeStart < start + WIDTH) start = Math.max(start, taken.frontendPortRangeEnd + 1);
+  }
+  const end = start + WIDTH - 1;
+  return end <= 65534 ? { frontendPortRangeStart: start, frontendPortRangeEnd: end } : null;
+}

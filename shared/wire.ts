@@ -1,0 +1,107 @@
+import type { InvocationContext } from '@azure/functions';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { accountsDue, rememberedAccounts, startSweep } from './azure/account-index.ts';
+import { apply } from './azure/apply.ts';
+import { type Arm, armClient, armFor } from './azure/arm.ts';
+import { noteEvent } from './azure/hints.ts';
+import { acquireLease } from './azure/lease.ts';
+import { listAccounts } from './azure/list-accounts.ts';
+import { memoryIn } from './azure/memory.ts';
+import { observe } from './azure/observe.ts';
+import { closeSubscriptionUnlisted, noteAccountUnlooked, noteSubscriptionUnlisted } from './azure/poison-findings.ts';
+import { readPolicyBlob } from './azure/policy-blob.ts';
+import { readSettings } from './azure/settings.ts';
+import { openStorage } from './azure/storage.ts';
+import { enqueueListing, enqueueLook } from './azure/work-queues.ts';
+import type { Finding } from './core/finding.ts';
+import type { LogLine } from './core/log-line.ts';
+import { type News, news } from './core/news.ts';
+import { accountOf } from './core/resource-id.ts';
+import { MINUTE } from './core/time.ts';
+import type { Desk, Ports } from './ports.ts';
+import { rules } from './rules/index.ts';
+
+const LONGEST_LOOK = 8 * MINUTE;
+
+type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'>;
+
+/** The app's settings, parsed once. @throws Error that names every one that is missing or malformed */
+export const settings = once(() => readSettings(process.env));
+
+/** Clients, once for the process. */
+const clients = once(() => {
+  const { clientId, armEndpoint, storage } = settings();
+  const credential = clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  return { arm: armClient(credential, armEndpoint), storage: openStorage(storage, credential) };
+});
+
+/** The outside for one look at one account. */
+export async function wire(context: Context): Promise<Ports> {
+  const stop = new AbortController();
+  const limit = AbortSignal.timeout(LONGEST_LOOK);
+  limit.addEventListener('abort', () => stop.abort(limit.reason));
+  const { signal } = stop;
+  const correlationId = context.invocationId;
+  const arm = armFor(clients().arm, correlationId, signal);
+  const storage = await clients().storage;
+  const now = () => new Date();
+  return {
+    correlationId,
+    now,
+    log: (line) => log(context, line),
+    lease: (accountId) => acquireLease(storage.leases, accountId, stop),
+    enqueue: (accountId, since, delay) => enqueueLook(storage, { accountId, since }, delay),
+    policy: () => readPolicyBlob(storage.config, rules, signal),
+    observe: (accountId) => observe(arm, accountId, now()),
+    apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
+    ...memoryIn(storage, signal),
+  };
+}
+
+/** The outside for the functions around the loop. */
+export async function desk(context: Context): Promise<Desk> {
+  const storage = await clients().storage;
+  const arm: Arm = armFor(clients().arm, context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
+  const now = () => new Date();
+  const tell = (event: News['event'], finding: Finding) =>
+    log(context, { account: finding.resourceId, correlationId: context.invocationId, ...news(event, finding) });
+  return {
+    now,
+    log: (line) => log(context, line),
+    enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }),
+    enqueueListing: (subscription, since) => enqueueListing(storage, { subscription, since }),
+    async noteEvent(event) {
+      const account = accountOf(event.subject);
+      if (account !== null) await noteEvent(storage.hints, account, event, settings().clientId);
+    },
+    accountsDue: () => accountsDue(storage, now()),
+    listAccounts: (subscription) => listAccounts(arm, subscription),
+    rememberedAccounts: (subscription) => rememberedAccounts(storage, subscription, now()),
+    startSweep: () => startSweep(storage, now()),
+    async noteAccountUnlooked(accountId, why) {
+      tell('finding-opened', await noteAccountUnlooked(storage, accountId, why, now()));
+    },
+    async noteSubscriptionUnlisted(subscription, why) {
+      tell('finding-opened', await noteSubscriptionUnlisted(storage, subscription, why, now()));
+    },
+    async closeSubscriptionUnlisted(subscription) {
+      const finding = await closeSubscriptionUnlisted(storage, subscription, now());
+      if (finding !== null) tell('finding-closed', finding);
+    },
+  };
+}
+
+function log(context: Context, line: LogLine): void {
+  const text = JSON.stringify(line);
+  const isTrouble = line.event === 'poison' || line.event === 'policy-invalid';
+  if (isTrouble || (line.event === 'write' && line.outcome !== 'applied')) context.warn(text);
+  else context.log(text);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
