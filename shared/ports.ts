@@ -4,7 +4,6 @@ import type { Memory, Plan } from './core/plan.ts';
 import type { InvalidPolicy, Policy } from './core/policy.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import type { Write, WriteOutcome } from './core/write.ts';
-import type { ResourceEvent } from './messages.ts';
 
 /** What one look needs from outside. */
 export interface Ports {
@@ -50,6 +49,18 @@ export interface WriteResult {
   readonly at: Date;
 }
 
+/** Who changed what and when, as an event tells it; null where it does not. */
+export interface ChangeHint {
+  /** The id of the resource. */
+  readonly subject: string;
+  readonly time: Date;
+  /** The ARM action. */
+  readonly operation: string | null;
+  /** The caller's client id. */
+  readonly application: string | null;
+  readonly objectId: string | null;
+}
+
 /** What the functions around the loop need from outside. */
 export interface Desk {
   now(): Date;
@@ -58,7 +69,7 @@ export interface Desk {
   enqueueLook(accountId: string, since: Date): Promise<void>;
   enqueueListing(subscription: string, since: Date): Promise<void>;
   /** Keeps who last changed what, as a hint. */
-  noteEvent(event: ResourceEvent): Promise<void>;
+  noteEvent(hint: ChangeHint): Promise<void>;
   /** The accounts whose alarm has come. */
   accountsDue(): Promise<readonly string[]>;
   /** Those that Azure lists. @throws when the list could not be read to its end */

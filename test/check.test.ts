@@ -77,7 +77,7 @@ const lint = (file: string) => `oxlint --deny-warnings ${file}`;
 describe('layers', () => {
   test.each(FORBIDDEN)('%s may not import %s', (file, target) => {
     const { failed, output } = runWith(file, `export * from '${target}';\n`, lint(file));
-    expect(output).toContain('no-restricted-imports');
+    expect(output).toContain('eslint(no-restricted-imports)');
     expect(failed).toBe(true);
   });
 
@@ -85,7 +85,7 @@ describe('layers', () => {
     writeFileSync(join(copy, file), `export * from '${target}';\n`);
     const { failed, output } = run(lint(file));
     cpSync(join(root, file), join(copy, file));
-    expect(output).toContain('no-restricted-imports');
+    expect(output).toContain('eslint(no-restricted-imports)');
     expect(failed).toBe(true);
   });
 

@@ -34,9 +34,15 @@ export async function apply(
 
 const POOL_MOVES_ITSELF = [
   'etag',
-  ...['lastModified', 'allocationState', 'allocationStateTransitionTime', 'currentDedicatedNodes'],
-  ...['currentLowPriorityNodes', 'currentNodeCommunicationMode', 'resizeOperationStatus', 'autoScaleRun'],
-].map((key) => (key === 'etag' ? key : `properties.${key}`));
+  'properties.lastModified',
+  'properties.allocationState',
+  'properties.allocationStateTransitionTime',
+  'properties.currentDedicatedNodes',
+  'properties.currentLowPriorityNodes',
+  'properties.currentNodeCommunicationMode',
+  'properties.resizeOperationStatus',
+  'properties.autoScaleRun',
+];
 
 const POOL_PATHS = {
   identityIds: 'identity',

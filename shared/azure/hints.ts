@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type AccountId } from '../core/resource-id.ts';
-import type { ResourceEvent } from '../messages.ts';
+import type { AccountId } from '../core/resource-id.ts';
+import type { ChangeHint } from '../ports.ts';
 import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
 
 type Hints = Storage['hints'];
@@ -12,7 +12,7 @@ const Span = z.object({ etag: z.string(), first: z.coerce.date(), last: z.coerce
 export async function noteEvent(
   hints: Hints,
   account: AccountId,
-  event: ResourceEvent,
+  event: ChangeHint,
   ourselves: string | null,
 ): Promise<void> {
   await noteReceived(hints, account.subscription.toLowerCase(), event.time);
