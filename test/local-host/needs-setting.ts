@@ -1,0 +1,3 @@
+import { app } from '@azure/functions';
+
+app.timer('needs-setting', { schedule: '%SCHEDULE%', handler() {} });
