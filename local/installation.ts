@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { openStorage, type Storage } from '../shared/azure/storage.ts';
+import { accountOf } from '../shared/core/resource-id.ts';
+import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
+import { makeCertificate, trust } from './certificate.ts';
+import { type Host, startHost } from './host/host.ts';
+import type { LogLine } from './host/invoke.ts';
+import type { QueueOptions } from './host/options.ts';
+import { startStorage } from './storage.ts';
+
+export interface InstallationOptions extends Omit<LocalAzureOptions, 'cert' | 'key'> {
+  /** The text of `config/policy.yaml`; without it there is none. */
+  readonly policy?: string;
+  readonly queues?: Partial<QueueOptions>;
+  log(line: LogLine): void;
+}
+
+/** Batch Warden, deployed into an Azure of its own on loopback. */
+export interface Installation {
+  readonly azure: LocalAzure;
+  /** The clients of the program's state. */
+  readonly storage: Storage;
+  readonly host: Host;
+  stop(): Promise<void>;
+}
+
+/** An Azure with storage, without the program: the process's environment points to it. */
+export async function prepare(options: InstallationOptions): Promise<Omit<Installation, 'host'>> {
+  const certificate = await makeCertificate();
+  trust(certificate.cert);
+  const [azure, local] = await Promise.all([
+    startLocalAzure({ ...options, ...certificate }),
+    startStorage(certificate),
+  ]);
+  const subscriptions = new Set(options.accounts.map(({ id }) => accountOf(String(id))?.subscription));
+  Object.assign(process.env, {
+    WATCHED_SUBSCRIPTIONS: [...subscriptions].join(),
+    SWEEP_SCHEDULE: '0 0 2 * * *',
+    AzureWebJobsStorage__blobServiceUri: local.blobEndpoint,
+    AzureWebJobsStorage__queueServiceUri: local.queueEndpoint,
+    AzureWebJobsStorage__tableServiceUri: local.tableEndpoint,
+    ARM_ENDPOINT: azure.armEndpoint,
+    AZURE_CLIENT_ID: OUR_CLIENT_ID,
+    IDENTITY_ENDPOINT: azure.identity.endpoint,
+    IDENTITY_HEADER: azure.identity.header,
+  });
+  const credential = new ManagedIdentityCredential({ clientId: OUR_CLIENT_ID });
+  const { blobEndpoint: blob, queueEndpoint: queue, tableEndpoint: table } = local;
+  const storage = await openStorage({ blob, queue, table }, credential);
+  if (options.policy !== undefined) await putPolicy(storage, options.policy);
+  return {
+    azure,
+    storage,
+    async stop() {
+      await Promise.all([azure.stop(), local.stop()]);
+    },
+  };
+}
+
+/** All of it: the functions run in a host, and Event Grid delivers to it. */
+export async function install(options: InstallationOptions): Promise<Installation> {
+  const { azure, storage, stop } = await prepare(options);
+  const credential = new ManagedIdentityCredential({ clientId: OUR_CLIENT_ID });
+  const queues = new QueueServiceClient(process.env.AzureWebJobsStorage__queueServiceUri ?? '', credential);
+  const folder = join(import.meta.dirname, '..', 'functions');
+  const host = await startHost({
+    files: readdirSync(folder).map((name) => join(folder, name)),
+    environment: process.env,
+    queueClient: (name) => queues.getQueueClient(name),
+    queues: { pollingIntervalMs: 200, ...options.queues },
+    log: options.log,
+  });
+  await azure.eventGrid.subscribe({ url: host.eventGridUrl('on-resource-event'), schema: 'EventGridSchema' });
+  return {
+    azure,
+    storage,
+    host,
+    async stop() {
+      azure.eventGrid.stop();
+      await host.stop();
+      await stop();
+    },
+  };
+}
+
+/** The client id of the program's managed identity. */
+export const OUR_CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
+
+export async function putPolicy(storage: Storage, text: string): Promise<void> {
+  await storage.config.getBlockBlobClient('policy.yaml').upload(text, Buffer.byteLength(text));
+}
