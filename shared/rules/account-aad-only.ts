@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { setAccount } from '../core/change.ts';
+import { defineRule } from '../core/rule.ts';
+import { sameSetting } from '../core/same-setting.ts';
+
+const AAD = 'AAD';
+const TASK_TOKEN = 'TaskAuthenticationToken';
+
+/** A shared key gives full rights to whoever holds it and says nothing of who that is. */
+export const accountAadOnly = defineRule({
+  id: 'account-aad-only',
+  scope: 'account',
+  title: 'The account accepts callers of Microsoft Entra ID only',
+  severity: 'high',
+  sources: ['security-best-practices'],
+  permissions: ['Microsoft.Batch/batchAccounts/write'],
+  options: z.strictObject({ allowTaskToken: z.boolean().default(false) }),
+
+  check(account, { options }) {
+    const path = 'properties.allowedAuthenticationModes';
+    const observed = account.settings.authenticationModes;
+    if (observed === null && account.provisioningState === null)
+      return [{ path, unknown: 'the body of the account is partial: it may lack the list of modes' }];
+    const keepsToken = options.allowTaskToken && (observed === null || lists(observed, TASK_TOKEN));
+    const desired = keepsToken ? [AAD, TASK_TOKEN] : [AAD];
+    if (sameSetting('authenticationModes', observed, desired)) return [];
+    const fix = setAccount(account, { authenticationModes: desired });
+    return [{ path, observed, desired, why: whatIsWrong(observed, desired), fix }];
+  },
+});
+
+function whatIsWrong(observed: readonly string[] | null, desired: readonly string[]): string {
+  if (observed === null) return 'No list of modes is set: every mode is accepted, shared keys among them.';
+  if (observed.length === 0)
+    return 'The list of modes is empty. What that does is not documented, so it is not trusted.';
+  const unwanted = observed.filter((mode) => !lists(desired, mode));
+  const faults = [
+    ...(unwanted.length > 0 ? [`It accepts ${unwanted.join(' and ')}.`] : []),
+    ...(lists(observed, AAD) ? [] : [`It does not accept ${AAD}.`]),
+  ];
+  return faults.join(' ');
+}
+
+function lists(modes: readonly string[], mode: string): boolean {
+  return modes.some((one) => one.toLowerCase() === mode.toLowerCase());
+}

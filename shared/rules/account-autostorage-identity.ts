@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { manual, setAccount } from '../core/change.ts';
+import { parsePoolId, sameId } from '../core/resource-id.ts';
+import { defineRule } from '../core/rule.ts';
+import { type Account, type AutoStorage, isReadable, type Snapshot } from '../core/snapshot.ts';
+
+/** With storage keys, Batch holds a secret that opens the whole storage account; with an identity it holds none. */
+export const accountAutostorageIdentity = defineRule({
+  id: 'account-autostorage-identity',
+  scope: 'account',
+  title: 'Auto-storage is used with managed identities, not with keys',
+  severity: 'high',
+  sources: ['managed-identity-behaviour'],
+  permissions: ['Microsoft.Batch/batchAccounts/write'],
+  needs: { fix: ['roleAssignments'] },
+  options: z.strictObject({}),
+
+  check(account, { snapshot }) {
+    const { autoStorage } = account.settings;
+    if (autoStorage === null) {
+      const unknown = 'the body of the account is partial: it may lack the auto-storage';
+      return account.provisioningState === null ? [{ path: 'properties.autoStorage', unknown }] : [];
+    }
+    const path = 'properties.autoStorage.authenticationMode';
+    const { authenticationMode: observed } = autoStorage;
+    const mode = observed?.toLowerCase() ?? 'storagekeys';
+    const desired = 'BatchAccountManagedIdentity';
+    if (mode === desired.toLowerCase()) return [];
+    if (mode !== 'storagekeys') return [{ path, unknown: `what the mode ${observed} means is not known` }];
+    const why = 'Batch opens the auto-storage account with its keys, which give full rights to whoever holds one.';
+    const missing = [...missingOfAccount(account, autoStorage, snapshot), ...missingOfNodes(autoStorage, snapshot)];
+    const fix =
+      missing.length === 0
+        ? setAccount(account, { autoStorage: { ...autoStorage, authenticationMode: desired } })
+        : manual(inOrder([...missing, lastStep(autoStorage, snapshot)]));
+    return [{ path, observed, desired, why, fix }];
+  },
+});
+
+/** Batch does not say which of several identities it uses: each must be able to write. */
+function missingOfAccount({ identity }: Account, { storageAccountId }: AutoStorage, snapshot: Snapshot): string[] {
+  const type = identity.type?.toLowerCase();
+  const writers =
+    type === 'systemassigned'
+      ? [{ name: "the account's system-assigned identity", principalId: identity.principalId }]
+      : type === 'userassigned'
+        ? identity.userAssigned.map(({ id, principalId }) => ({ name: `the account's identity ${id}`, principalId }))
+        : [];
+  const role = `write blobs in ${storageAccountId} (role Storage Blob Data Contributor)`;
+  if (writers.length === 0) return [`give the account a managed identity and let it ${role}`];
+  return writers.flatMap(({ name, principalId }) => {
+    const reason = whyNotShown('writeBlobs', principalId, storageAccountId, snapshot.roleAssignments);
+    const all = writers.length > 1 ? '; Batch may use any of its identities, so each needs the role' : '';
+    return reason === null ? [] : [`let ${name} ${role}: ${reason}${all}`];
+  });
+}
+
+function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snapshot: Snapshot): string[] {
+  if (hasNoPools(snapshot)) return [];
+  const pools = snapshot.pools.filter(isReadable);
+  const unread = snapshot.pools.flatMap((pool) => (isReadable(pool) ? [] : [pool.unreadable]));
+  const reasons = snapshot.problems.length > 0 ? snapshot.problems : unread;
+  const whole =
+    snapshot.complete && unread.length === 0 ? [] : [`see that the account can be read whole: ${reasons.join('; ')}`];
+  const role = `read blobs in ${storageAccountId} (role Storage Blob Data Reader)`;
+  if (nodeIdentityId === null)
+    return [
+      `choose a user-assigned identity for the nodes and let it ${role}`,
+      ...whole,
+      `add that identity to every pool${named(pools)}`,
+    ];
+  const carried = pools.flatMap(({ identities }) => identities).filter(({ id }) => sameId(id, nodeIdentityId));
+  const principalId = carried.find(({ principalId }) => principalId !== null)?.principalId ?? null;
+  const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot.roleAssignments);
+  const without = pools.filter(({ settings }) => !settings.identityIds.some((id) => sameId(id, nodeIdentityId)));
+  return [
+    ...(reason === null ? [] : [`let the node identity ${nodeIdentityId} ${role}: ${reason}`]),
+    ...whole,
+    ...(without.length === 0 ? [] : [`add ${nodeIdentityId} to every pool that lacks it${named(without)}`]),
+  ];
+}
+
+function lastStep({ nodeIdentityId }: AutoStorage, snapshot: Snapshot): string {
+  const mode = 'authenticationMode of the auto-storage to BatchAccountManagedIdentity';
+  if (nodeIdentityId !== null || hasNoPools(snapshot)) return `set ${mode}`;
+  return `set, in one write, ${mode} and its nodeIdentityReference to the identity of the nodes`;
+}
+
+/** Why it is not shown that the principal may do it; null when it is shown. */
+function whyNotShown(
+  right: 'readBlobs' | 'writeBlobs',
+  principalId: string | null,
+  storageAccountId: string,
+  roles: Snapshot['roleAssignments'],
+): string | null {
+  if ('unknown' in roles) return `whether it may is not known (${roles.unknown})`;
+  if (principalId === null) return 'whether it may is not known (its principal was not read)';
+  const readings = roles.known
+    .filter((access) => sameId(access.principalId, principalId) && sameId(access.storageAccountId, storageAccountId))
+    .map((access) => access[right]);
+  if (readings.some((reading) => 'known' in reading && reading.known)) return null;
+  const reasons = readings.flatMap((reading) => ('unknown' in reading ? [reading.unknown] : []));
+  return reasons.length > 0 ? `whether it may is not known (${reasons.join('; ')})` : 'no role allows it yet';
+}
+
+function hasNoPools({ complete, pools }: Snapshot): boolean {
+  return complete && pools.length === 0;
+}
+
+function named(pools: readonly { readonly id: string }[]): string {
+  return pools.length === 0
+    ? ''
+    : ` (${pools.map(({ id }) => parsePoolId(id)?.pool ?? id).join(', ')}), each at zero nodes`;
+}
+
+function inOrder(steps: readonly string[]): string {
+  return `In this order: ${steps.map((step, index) => `(${index + 1}) ${step}`).join('; ')}.`;
+}

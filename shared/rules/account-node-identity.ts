@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { manual, setAccount } from '../core/change.ts';
+import { idKey, parsePoolId, sameId } from '../core/resource-id.ts';
+import { defineRule } from '../core/rule.ts';
+import { type AutoStorage, isReadable, type Pool, type Snapshot } from '../core/snapshot.ts';
+
+const IDENTITY_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
+
+/** Nodes read auto-storage with the identity that the account names; where it names none they have none. */
+export const accountNodeIdentity = defineRule({
+  id: 'account-node-identity',
+  scope: 'account',
+  title: 'The account names the identity with which nodes read auto-storage',
+  severity: 'high',
+  sources: ['managed-identity-behaviour', 'pool-identities'],
+  permissions: ['Microsoft.Batch/batchAccounts/write'],
+  options: z.strictObject({
+    identityId: z.string().regex(IDENTITY_ID, 'not the ARM id of a user-assigned identity').optional(),
+  }),
+
+  check(account, { options, snapshot }) {
+    const path = 'properties.autoStorage.nodeIdentityReference';
+    const { autoStorage } = account.settings;
+    if (autoStorage === null) {
+      const unknown = 'the body of the account is partial: it may lack the auto-storage';
+      return account.provisioningState === null ? [{ path: 'properties.autoStorage', unknown }] : [];
+    }
+    if (autoStorage.authenticationMode?.toLowerCase() !== 'batchaccountmanagedidentity') return [];
+    if (autoStorage.nodeIdentityId !== null) return [];
+
+    const users = snapshot.pools.filter(isReadable).filter(usesAutoStorage);
+    const unseen = whatWasNotSeen(snapshot);
+    if (users.length === 0)
+      return unseen.length === 0
+        ? []
+        : [{ path, unknown: `whether a pool uses auto-storage is not known: ${unseen.join('; ')}` }];
+
+    const common = unseen.length === 0 ? commonIdentities(users) : [];
+    const chosen = options.identityId ?? (common.length === 1 ? common[0] : undefined);
+    const fix =
+      chosen === undefined
+        ? manual(whatToDo(autoStorage, users, unseen, common))
+        : setAccount(account, { autoStorage: { ...autoStorage, nodeIdentityId: chosen } });
+    const desired = chosen ?? 'a user-assigned identity that these pools have';
+    const systemAssigned = account.identity.type?.toLowerCase() === 'systemassigned';
+    return [{ path, observed: null, desired, why: whatIsWrong(users, systemAssigned), fix }];
+  },
+});
+
+function usesAutoStorage({ usesApplicationPackages, usesAutoStorageContainers }: Pool): boolean {
+  return usesApplicationPackages || usesAutoStorageContainers;
+}
+
+function whatWasNotSeen({ complete, problems, pools }: Snapshot): string[] {
+  return [
+    ...(complete ? [] : ['the account could not be read whole', ...problems]),
+    ...pools.flatMap((pool) => {
+      if (!isReadable(pool)) return [`pool ${poolName(pool)}: ${pool.unreadable}`];
+      return pool.creationTime === null || pool.deployment === null
+        ? [`the body of pool ${poolName(pool)} is partial`]
+        : [];
+    }),
+  ];
+}
+
+function commonIdentities(pools: readonly Pool[]): string[] {
+  const [first = [], ...others] = pools.map(({ settings }) => settings.identityIds);
+  const distinct = new Map(first.map((id) => [idKey(id), id]));
+  return [...distinct.values()].filter((id) => others.every((ids) => ids.some((other) => sameId(other, id))));
+}
+
+function whatIsWrong(users: readonly Pool[], systemAssigned: boolean): string {
+  const prediction = users.some(({ usesApplicationPackages }) => usesApplicationPackages)
+    ? 'Nodes of pools with application packages will stay in Starting (scenario 3).'
+    : 'Tasks that take files from auto-storage will fail with ResourceContainerAccessDenied (scenario 3).';
+  return [
+    `The account names no node identity, and its auto-storage is read by ${names(users)}.`,
+    ...(systemAssigned
+      ? ["The account's own identity is system-assigned and cannot serve pools: they need a user-assigned one."]
+      : []),
+    prediction,
+  ].join(' ');
+}
+
+function whatToDo(
+  { storageAccountId }: AutoStorage,
+  users: readonly Pool[],
+  unseen: readonly string[],
+  common: readonly string[],
+): string {
+  const last = "name it in the account's nodeIdentityReference, or as option identityId of this rule";
+  const role = `read blobs in ${storageAccountId} (role Storage Blob Data Reader)`;
+  if (common.length > 1)
+    return `In this order: (1) choose one of ${common.join(', ')}, and let it ${role}; (2) ${last}.`;
+  const reason =
+    unseen.length > 0
+      ? `Which identity all pools have is not known: ${unseen.join('; ')}.`
+      : `No identity is common to ${names(users)}.`;
+  const steps = `(1) choose a user-assigned identity and let it ${role}; (2) add it to ${names(users)}, at zero nodes; (3) ${last}`;
+  return `${reason} In this order: ${steps}.`;
+}
+
+function names(pools: readonly Pool[]): string {
+  return `${pools.length === 1 ? 'pool' : 'pools'} ${pools.map(poolName).join(', ')}`;
+}
+
+function poolName({ id }: { readonly id: string }): string {
+  return parsePoolId(id)?.pool ?? id;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { setPool } from '../core/change.ts';
+import { sameId } from '../core/resource-id.ts';
+import { defineRule } from '../core/rule.ts';
+import type { Pool } from '../core/snapshot.ts';
+
+/** The identity that the account names for nodes serves only the pools that carry it. */
+export const poolIdentity = defineRule({
+  id: 'pool-identity',
+  scope: 'pool',
+  title: "The pool has the account's node identity",
+  severity: 'high',
+  sources: ['managed-identity-behaviour', 'pool-identities'],
+  permissions: [
+    'Microsoft.Batch/batchAccounts/pools/write',
+    'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  ],
+  options: z.strictObject({}),
+
+  check(pool, { snapshot }) {
+    const path = 'identity.userAssignedIdentities';
+    const partial = pool.creationTime === null || pool.deployment === null;
+    if (!partial && !pool.usesApplicationPackages && !pool.usesAutoStorageContainers) return [];
+
+    const { account } = snapshot;
+    if ('unknown' in account)
+      return [{ path, unknown: `the account's node identity is not known: ${account.unknown}` }];
+    const { autoStorage } = account.known.settings;
+    if (autoStorage === null && account.known.provisioningState === null)
+      return [{ path, unknown: 'the body of the account is partial: it may lack the auto-storage' }];
+    const nodeIdentityId = autoStorage?.nodeIdentityId ?? null;
+    if (nodeIdentityId === null) return [];
+    if (autoStorage?.authenticationMode?.toLowerCase() !== 'batchaccountmanagedidentity') return [];
+
+    const { identityIds } = pool.settings;
+    if (identityIds.some((id) => sameId(id, nodeIdentityId))) return [];
+    if (partial) return [{ path, unknown: 'the body of the pool is partial: it may lack identities' }];
+    const desired = [...identityIds, nodeIdentityId];
+    const why = `The account's node identity ${nodeIdentityId} is not on the pool. ${prediction(pool)}`;
+    return [{ path, observed: identityIds, desired, why, fix: setPool(pool, { identityIds: desired }) }];
+  },
+});
+
+function prediction({ usesApplicationPackages }: Pool): string {
+  return usesApplicationPackages
+    ? 'Nodes of this pool will become Unusable with ApplicationPackageError (scenario 4).'
+    : 'Tasks that take files from auto-storage will fail with ResourceContainerListMiscError (scenario 4).';
+}

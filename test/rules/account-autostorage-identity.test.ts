@@ -1,0 +1,270 @@
+import * as fc from 'fast-check';
+import { setAccount } from '../../shared/core/change.ts';
+import type { AccountIdentity, Facet, Pool, StorageAccess, UnreadablePool } from '../../shared/core/snapshot.ts';
+import { accountAutostorageIdentity } from '../../shared/rules/account-autostorage-identity.ts';
+import { anyAccount, anyAutoStorage, anyPoolNamed, anyPools, anySnapshotWith } from '../arbitraries.ts';
+import { testRule } from '../rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../snapshots.ts';
+
+const path = 'properties.autoStorage.authenticationMode';
+const STORE = storageId('store1');
+const NODES = identityId('nodes');
+const BATCH = identityId('batch');
+const SPARE = identityId('spare');
+
+const SYSTEM: AccountIdentity = { type: 'SystemAssigned', principalId: 'p-system', userAssigned: [] };
+const ONE = userAssigned({ id: BATCH, principalId: 'p-batch' });
+const TWO = userAssigned({ id: BATCH, principalId: 'p-batch' }, { id: SPARE, principalId: 'p-spare' });
+const NONE: AccountIdentity = { type: 'None', principalId: null, userAssigned: [] };
+
+function userAssigned(...identities: AccountIdentity['userAssigned']): AccountIdentity {
+  return { type: 'UserAssigned', principalId: null, userAssigned: identities };
+}
+
+function access(principalId: string, rights: Partial<StorageAccess> = {}): StorageAccess {
+  const no = { known: false };
+  return { principalId, storageAccountId: STORE, readBlobs: no, writeBlobs: no, ...rights };
+}
+const yes = { known: true };
+const ROLES = [
+  access('p-system', { writeBlobs: yes }),
+  access('p-batch', { writeBlobs: yes }),
+  access('p-nodes', { readBlobs: yes }),
+];
+
+interface Parts {
+  readonly mode?: string | null;
+  readonly node?: string | null;
+  readonly identity?: AccountIdentity;
+  readonly roles?: readonly StorageAccess[] | { readonly unknown: string };
+  readonly pools?: readonly (Pool | UnreadablePool)[];
+  readonly complete?: boolean;
+}
+
+/** Auto-storage by keys, and all that the change to identities needs; `parts` take something away. */
+function looking({ mode = 'StorageKeys', node = NODES, identity = SYSTEM, ...parts }: Parts) {
+  const { roles = ROLES, pools = [carrying('pool1')], complete = true } = parts;
+  const roleAssignments: Facet<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
+  return snapshotOf({ account: accountWith(mode, node, identity), pools, complete, roleAssignments });
+}
+
+function accountWith(mode: string | null, node: string | null, identity = SYSTEM) {
+  return anAccount({ identity, autoStorage: anAutoStorage({ authenticationMode: mode, nodeIdentityId: node }) });
+}
+
+function carrying(name: string, principalId: string | null = 'p-nodes'): Pool {
+  return aPool({
+    id: poolId(name),
+    identityIds: [SPARE, NODES.toLowerCase()],
+    identities: [
+      { id: SPARE, principalId: 'p-spare' },
+      { id: NODES.toLowerCase(), principalId },
+    ],
+  });
+}
+
+function switched(observed: string | null = 'StorageKeys', node: string | null = NODES) {
+  const desired = 'BatchAccountManagedIdentity';
+  const fix = setAccount(anAccount(), { autoStorage: anAutoStorage({ nodeIdentityId: node }) });
+  return [{ path, observed, desired, why: /keys/, fix }];
+}
+
+function byPerson(text: RegExp) {
+  return [{ path, observed: 'StorageKeys', desired: 'BatchAccountManagedIdentity', fix: { manual: text } }];
+}
+
+const lastStep = 'set authenticationMode of the auto-storage to BatchAccountManagedIdentity\\.$';
+
+testRule(accountAutostorageIdentity, {
+  compliant: [
+    { name: 'no auto-storage', snapshot: snapshotOf({ account: anAccount({ autoStorage: null }) }) },
+    { name: 'by managed identity', snapshot: looking({ mode: 'BatchAccountManagedIdentity' }) },
+    { name: 'by managed identity, in another case', snapshot: looking({ mode: 'batchaccountmanagedidentity' }) },
+  ],
+  violating: [
+    { name: 'keys, all is ready', snapshot: looking({}), expect: switched() },
+    { name: 'no mode, which means keys', snapshot: looking({ mode: null }), expect: switched(null) },
+    { name: 'keys in another case', snapshot: looking({ mode: 'storagekeys' }), expect: switched('storagekeys') },
+    { name: 'one user-assigned identity that may write', snapshot: looking({ identity: ONE }), expect: switched() },
+    {
+      name: 'several user-assigned identities that all may write',
+      snapshot: looking({ identity: TWO, roles: [...ROLES, access('p-spare', { writeBlobs: yes })] }),
+      expect: switched(),
+    },
+    {
+      name: 'principals and stores in another case',
+      snapshot: looking({
+        roles: ROLES.map(({ principalId, ...rest }) => ({
+          ...rest,
+          principalId: principalId.toUpperCase(),
+          storageAccountId: STORE.toLowerCase(),
+        })),
+      }),
+      expect: switched(),
+    },
+    {
+      name: 'no pools and no node identity',
+      snapshot: looking({ node: null, pools: [] }),
+      expect: switched('StorageKeys', null),
+    },
+    {
+      name: 'no pools and a node identity that may not read',
+      snapshot: looking({ pools: [], roles: [access('p-system', { writeBlobs: yes })] }),
+      expect: switched(),
+    },
+    {
+      name: 'role assignments are not known',
+      snapshot: looking({ roles: { unknown: 'role assignments are not read yet' } }),
+      expect: byPerson(
+        new RegExp(
+          `^In this order: \\(1\\) let the account's system-assigned identity write blobs in ${STORE} .*not read yet.*; ` +
+            `\\(2\\) let the node identity ${NODES} read blobs in ${STORE} .*not read yet.*; \\(3\\) ${lastStep}`,
+        ),
+      ),
+    },
+    {
+      name: 'the account has no identity',
+      snapshot: looking({ identity: NONE }),
+      expect: byPerson(
+        new RegExp(
+          `\\(1\\) give the account a managed identity and let it write blobs in ${STORE} .*; \\(2\\) ${lastStep}`,
+        ),
+      ),
+    },
+    {
+      name: 'the account says UserAssigned and names none',
+      snapshot: looking({ identity: userAssigned() }),
+      expect: byPerson(/\(1\) give the account a managed identity/),
+    },
+    {
+      name: 'the account may read but not write',
+      snapshot: looking({ roles: [access('p-system', { readBlobs: yes }), access('p-nodes', { readBlobs: yes })] }),
+      expect: byPerson(
+        new RegExp(
+          `\\(1\\) let the account's system-assigned identity write .*: no role allows it yet; \\(2\\) ${lastStep}`,
+        ),
+      ),
+    },
+    {
+      name: 'the account may write to another storage account only',
+      snapshot: looking({
+        roles: [
+          access('p-system', { writeBlobs: yes, storageAccountId: storageId('store2') }),
+          access('p-nodes', { readBlobs: yes }),
+        ],
+      }),
+      expect: byPerson(/\(1\) let the account's system-assigned identity write .*: no role allows it yet/),
+    },
+    {
+      name: 'whether the account may write could not be read',
+      snapshot: looking({
+        roles: [access('p-system', { writeBlobs: { unknown: 'throttled' } }), access('p-nodes', { readBlobs: yes })],
+      }),
+      expect: byPerson(/\(1\) let the account's system-assigned identity write .*not known \(throttled\); \(2\) set /),
+    },
+    {
+      name: 'the principal of the account was not read',
+      snapshot: looking({ identity: { ...SYSTEM, principalId: null } }),
+      expect: byPerson(/\(1\) let the account's system-assigned identity write .*principal was not read/),
+    },
+    {
+      name: 'one of several user-assigned identities may not write',
+      snapshot: looking({ identity: TWO }),
+      expect: byPerson(
+        new RegExp(
+          `\\(1\\) let the account's identity ${SPARE} write .*Batch may use any of its identities.*; \\(2\\) ${lastStep}`,
+        ),
+      ),
+    },
+    {
+      name: 'the node identity may write but not read',
+      snapshot: looking({
+        roles: [access('p-system', { writeBlobs: yes }), access('p-nodes', { writeBlobs: yes })],
+      }),
+      expect: byPerson(
+        new RegExp(
+          `^In this order: \\(1\\) let the node identity ${NODES} read .*: no role allows it yet; \\(2\\) ${lastStep}`,
+        ),
+      ),
+    },
+    {
+      name: 'the principal of the node identity was not read',
+      snapshot: looking({ pools: [carrying('pool1', null)] }),
+      expect: byPerson(/\(1\) let the node identity .*principal was not read/),
+    },
+    {
+      name: 'a pool lacks the node identity',
+      snapshot: looking({ pools: [carrying('pool1'), aPool({ id: poolId('pool2'), identityIds: [SPARE] })] }),
+      expect: byPerson(
+        new RegExp(
+          `^In this order: \\(1\\) add ${NODES} to every pool that lacks it \\(pool2\\), each at zero nodes; \\(2\\) ${lastStep}`,
+        ),
+      ),
+    },
+    {
+      name: 'a partial pool does not show its identities',
+      snapshot: looking({ pools: [carrying('pool1'), aPool({ id: poolId('pool2'), creationTime: null })] }),
+      expect: byPerson(/\(1\) add .* to every pool that lacks it \(pool2\)/),
+    },
+    {
+      name: 'a pool could not be read',
+      snapshot: looking({ pools: [carrying('pool1'), { id: poolId('pool2'), unreadable: 'no properties' }] }),
+      expect: byPerson(/^In this order: \(1\) see that the account can be read whole: no properties; \(2\) set /),
+    },
+    {
+      name: 'no pools were seen, but not all could be listed',
+      snapshot: looking({ node: null, pools: [], complete: false }),
+      expect: byPerson(
+        /\(1\) choose a user-assigned identity .*; \(2\) see that .*; \(3\) add that identity to every pool; \(4\) set, in one/,
+      ),
+    },
+    {
+      name: 'all pools carry the node identity, but not all could be listed',
+      snapshot: looking({ complete: false }),
+      expect: byPerson(
+        /\(1\) see that the account can be read whole: a page of the list of pools could not be read; \(2\) set /,
+      ),
+    },
+    {
+      name: 'pools and no node identity',
+      snapshot: looking({ node: null }),
+      expect: byPerson(
+        new RegExp(
+          `^In this order: \\(1\\) choose a user-assigned identity for the nodes and let it read blobs in ${STORE} .*; ` +
+            '\\(2\\) add that identity to every pool \\(pool1\\), each at zero nodes; ' +
+            '\\(3\\) set, in one write, authenticationMode .* and its nodeIdentityReference to the identity of the nodes\\.$',
+        ),
+      ),
+    },
+    {
+      name: 'everything is missing: roles, pool identities, account last',
+      snapshot: looking({ identity: NONE, pools: [aPool()], roles: [] }),
+      expect: byPerson(
+        /\(1\) give the account .*; \(2\) let the node identity .*; \(3\) add .*\(pool1\).*; \(4\) set authenticationMode/,
+      ),
+    },
+  ],
+  unknown: [
+    {
+      name: 'no auto-storage in a partial body',
+      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
+    },
+    {
+      name: 'a mode that is not known',
+      snapshot: looking({ mode: 'Quantum' }),
+      expect: [{ path, unknown: /Quantum/ }],
+    },
+  ],
+  converges: fc.oneof(
+    anySnapshotWith({}),
+    anySnapshotWith({
+      account: fc
+        .record({ account: anyAccount, autoStorage: anyAutoStorage })
+        .map(({ account, autoStorage }) =>
+          anAccount({ ...account, autoStorage: { ...autoStorage, authenticationMode: null } }),
+        ),
+      pools: fc.oneof(fc.array(anyPoolNamed('pool1'), { maxLength: 1 }), anyPools),
+    }),
+  ),
+});

@@ -1,0 +1,104 @@
+import { setPool } from '../../shared/core/change.ts';
+import type { Pool } from '../../shared/core/snapshot.ts';
+import { poolIdentity } from '../../shared/rules/pool-identity.ts';
+import { anySnapshot } from '../arbitraries.ts';
+import { testRule } from '../rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf } from '../snapshots.ts';
+
+const path = 'identity.userAssignedIdentities';
+const NODES = identityId('nodes');
+const SPARE = identityId('spare');
+
+function withPools(...pools: readonly Pool[]) {
+  return snapshotOf({ account: accountWith(), pools });
+}
+
+function accountWith(mode: string | null = 'BatchAccountManagedIdentity', node: string | null = NODES) {
+  return anAccount({ autoStorage: anAutoStorage({ authenticationMode: mode, nodeIdentityId: node }) });
+}
+
+function user(identityIds: readonly string[] = [], overrides: Partial<Pool> = {}): Pool {
+  return aPool({ usesApplicationPackages: true, identityIds, ...overrides });
+}
+
+function added(
+  pool: Pool,
+  why = /Nodes of this pool will become Unusable with ApplicationPackageError \(scenario 4\)\.$/,
+) {
+  const observed = pool.settings.identityIds;
+  const desired = [...observed, NODES];
+  return { resource: pool.id, path, observed, desired, why, fix: setPool(pool, { identityIds: desired }) };
+}
+
+const other = user([SPARE], { id: poolId('pool2') });
+const taskUser = user([], { usesApplicationPackages: false, usesAutoStorageContainers: true });
+
+testRule(poolIdentity, {
+  compliant: [
+    { name: 'the pool has it', snapshot: withPools(user([NODES])) },
+    { name: 'the pool has it among others, in another case', snapshot: withPools(user([SPARE, NODES.toUpperCase()])) },
+    { name: 'the pool uses nothing of auto-storage', snapshot: withPools(aPool()) },
+    {
+      name: 'the pool uses nothing of auto-storage and the account could not be read',
+      snapshot: snapshotOf({ account: { unknown: 'no properties' } }),
+    },
+    { name: 'no auto-storage', snapshot: snapshotOf({ pools: [user()] }) },
+    { name: 'auto-storage by keys', snapshot: snapshotOf({ account: accountWith('StorageKeys'), pools: [user()] }) },
+    { name: 'auto-storage without a mode', snapshot: snapshotOf({ account: accountWith(null), pools: [user()] }) },
+    {
+      name: 'the account names no node identity',
+      snapshot: snapshotOf({ account: accountWith('BatchAccountManagedIdentity', null), pools: [user()] }),
+    },
+    { name: 'a partial pool that shows it', snapshot: withPools(user([NODES], { creationTime: null })) },
+    {
+      name: 'a partial pool of an account by keys',
+      snapshot: snapshotOf({ account: accountWith('StorageKeys'), pools: [user([], { deployment: null })] }),
+    },
+  ],
+  violating: [
+    { name: 'a pool with packages and no identity', snapshot: withPools(user()), expect: [added(user())] },
+    {
+      name: 'a pool with auto-storage containers and no identity',
+      snapshot: withPools(taskUser),
+      expect: [added(taskUser, /fail with ResourceContainerListMiscError \(scenario 4\)\.$/)],
+    },
+    {
+      name: 'pools with none and with another: others stay',
+      snapshot: withPools(user(), other),
+      expect: [added(user()), added(other)],
+    },
+    {
+      name: 'the mode in another case',
+      snapshot: snapshotOf({ account: accountWith('batchaccountmanagedidentity'), pools: [other] }),
+      expect: [added(other)],
+    },
+    {
+      name: 'a pool with nodes',
+      snapshot: withPools(user([SPARE], { nodes: { ...user().nodes, dedicated: 4 } })),
+      expect: [added(user([SPARE]))],
+    },
+  ],
+  unknown: [
+    {
+      name: 'the account could not be read',
+      snapshot: snapshotOf({ account: { unknown: 'no properties' }, pools: [user([NODES])] }),
+      expect: [{ path, unknown: /no properties/ }],
+    },
+    {
+      name: 'the body of the account is partial',
+      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }), pools: [user()] }),
+      expect: [{ path, unknown: /account is partial/ }],
+    },
+    {
+      name: 'a pool without creation time',
+      snapshot: withPools(user([], { creationTime: null })),
+      expect: [{ path, unknown: /pool is partial/ }],
+    },
+    {
+      name: 'a pool without deployment that shows no use of auto-storage',
+      snapshot: withPools(aPool({ deployment: null })),
+      expect: [{ path, unknown: /pool is partial/ }],
+    },
+  ],
+  converges: anySnapshot,
+});
