@@ -31,7 +31,10 @@ export interface ArmAnswer {
   readonly retryAfter: number | null;
 }
 
-export type ArmClient = Pick<BatchManagementClient, 'sendRequest' | '$host'>;
+export interface ArmClient {
+  readonly pipeline: Pick<BatchManagementClient, 'sendRequest'>;
+  readonly endpoint: string;
+}
 
 /** @param endpoint for sovereign clouds and the local Azure; https, without a slash at its end */
 export function armClient(credential: TokenCredential, endpoint: string): ArmClient {
@@ -39,7 +42,7 @@ export function armClient(credential: TokenCredential, endpoint: string): ArmCli
   const client = new BatchManagementClient(credential, 'none', { endpoint, apiVersion: BATCH_API });
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   client.pipeline.addPolicy(armRetryPolicy(), { phase: 'Retry' });
-  return client;
+  return { pipeline: client, endpoint };
 }
 
 const Page = z.looseObject({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
@@ -57,7 +60,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     if (etag !== null) headers.set('if-match', etag);
     const request = createPipelineRequest({ url, method, headers, abortSignal: signal });
     if (body !== null) request.body = JSON.stringify(body);
-    const response = await client.sendRequest(request).catch(answerOfParseError);
+    const response = await client.pipeline.sendRequest(request).catch(answerOfParseError);
     return { status: response.status, body: json(response.bodyAsText ?? ''), retryAfter: retryAfter(response) };
   }
 
@@ -68,7 +71,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     return answer;
   }
 
-  const at = (path: string) => `${client.$host}${path}?api-version=${BATCH_API}`;
+  const at = (path: string) => `${client.endpoint}${path}?api-version=${BATCH_API}`;
   return {
     get: (path) => get(at(path)),
     patch: (path, body, etag) => send('PATCH', at(path), body, etag),
@@ -80,7 +83,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
         yield page.data.value;
         url = page.data.nextLink || null;
         // A token is sent with the next request: only to where the first went.
-        if (url !== null && new URL(url).origin !== new URL(client.$host).origin) {
+        if (url !== null && new URL(url).origin !== new URL(client.endpoint).origin) {
           throw new ArmError(answer, 'the next page is at another host');
         }
       }

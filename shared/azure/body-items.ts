@@ -51,7 +51,7 @@ function itemsIn(whole: Item, errors: BodyFault[]): Item[] {
     const page = Page.safeParse(part.body);
     if (!page.success || 'id' in page.data) return [part];
     if (page.data.nextLink) {
-      const message = 'incomplete: the page has a nextLink, so that the list goes on elsewhere';
+      const message = 'incomplete: the page has a nextLink: get the other pages too, and leave it out';
       errors.push(fault(part, ['nextLink'], message));
     }
     return membersOf(part, page.data.value, 'value');
@@ -83,4 +83,3 @@ function recognise(item: Item): Resource | Misnamed | null {
 export function fault({ source, path }: Item, below: readonly PropertyKey[], message: string): BodyFault {
   return { source, path: z.core.toDotPath([...path, ...below]), message };
 }
-

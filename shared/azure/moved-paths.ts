@@ -13,6 +13,8 @@ export function movedPaths(before: unknown, after: unknown, ignored: readonly st
 
 function moved(before: unknown, after: unknown, path: string, ignored: readonly string[]): string[] {
   if (ignored.includes(path) || isDeepStrictEqual(before, after)) return [];
+  // A parent that came into being with what was meant.
+  if (before === undefined && ignored.some((meant) => meant.startsWith(`${path}.`))) return [];
   if (!isObject(before) || !isObject(after)) return [path];
   const isSettings = path === '' || path === 'properties';
   const keys = new Set([...Object.keys(before), ...(isSettings ? Object.keys(after) : [])]);
