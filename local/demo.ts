@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { decodeFinding } from '../shared/azure/finding-rows.ts';
+import { estate, SHOWN_POOL } from './estate/estate.ts';
+import { type Installation, install, putPolicy } from './installation.ts';
+import { untilAtRest } from './rest.ts';
+import { Screen } from './screen.ts';
+
+const POLICY = 'mode: enforce\n';
+
+/** Shows Batch Warden at work on a small estate. The exit code: 0, or 1 when something failed. */
+export async function tell({ once: onlyOnce }: { readonly once: boolean }): Promise<number> {
+  const screen = new Screen();
+  screen.waitFor('Starting storage, Azure and the Functions host on loopback');
+  const { accounts, pools } = estate();
+  const local = await install({ accounts, pools, log: (line) => screen.hear(line) });
+  try {
+    screen.say(`Batch Warden on a local Azure: ${accounts.length} accounts, ${pools.length} pools.`);
+    await story(local, screen);
+    if (onlyOnce) return screen.failures.length === 0 ? 0 : 1;
+    screen.say(
+      `\nIt goes on: sweeps at 02:00 UTC, alarms every five minutes. Azure is at ${local.azure.armEndpoint}. Ctrl-C ends it.`,
+    );
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    return 0;
+  } finally {
+    screen.done();
+    await local.stop();
+  }
+}
+
+async function story(local: Installation, screen: Screen): Promise<void> {
+  screen.chapter('1. The nightly sweep. There is no policy yet, so every rule audits and nothing is written.');
+  await local.host.runTimer('sweep');
+  await rest(local, screen);
+  await showFindings(local, screen);
+
+  screen.chapter(
+    '2. The operator uploads the policy "mode: enforce", and the next sweep repairs what is safe to repair.',
+  );
+  await putPolicy(local.storage, POLICY);
+  await local.host.runTimer('sweep');
+  await rest(local, screen);
+
+  screen.chapter('3. Someone adds "Allow Internet" on port 22 to the pool linux-open-ssh. Its event arrives.');
+  openToTheInternet(local);
+  await rest(local, screen);
+
+  screen.chapter('4. What is left.');
+  await showFindings(local, screen);
+  const { calls } = local.azure.log;
+  screen.say(`Azure Resource Manager was called ${calls.length} times: ${local.azure.log.writes().length} writes.`);
+  for (const fault of local.azure.specViolations) screen.fail(`not as specified: ${JSON.stringify(fault)}`);
+}
+
+async function rest(local: Installation, screen: Screen): Promise<void> {
+  screen.waitFor('Waiting until nothing is left to do');
+  const later = await untilAtRest(local);
+  screen.done();
+  for (const { accountId, wakeAt } of later) screen.say(`An alarm rings at ${wakeAt.toISOString()} for ${accountId}.`);
+}
+
+async function showFindings({ storage }: Installation, screen: Screen): Promise<void> {
+  const rows = await Array.fromAsync(storage.findings.listEntities());
+  const findings = rows.map(decodeFinding).filter(({ status }) => status !== 'closed');
+  const { accounts, pools } = estate();
+  screen.table({ accounts: accounts.length, pools: pools.length, unreadable: 0, findings, errors: [] });
+}
+
+/** What somebody in a hurry does: the first rule of the NAT pool that the repair made lets the whole internet in. */
+function openToTheInternet({ azure }: Installation): void {
+  const natPool = {
+    name: 'ssh',
+    protocol: 'TCP',
+    backendPort: 22,
+    frontendPortRangeStart: 40000,
+    frontendPortRangeEnd: 40100,
+    networkSecurityGroupRules: [
+      { priority: 200, access: 'Allow', sourceAddressPrefix: 'Internet' },
+      { priority: 3500, access: 'Deny', sourceAddressPrefix: '*' },
+    ],
+  };
+  const networkConfiguration = { endpointConfiguration: { inboundNatPools: [natPool] } };
+  azure.asPerson('Ada Example').patch(SHOWN_POOL, { properties: { networkConfiguration } });
+}

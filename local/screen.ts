@@ -1,0 +1,60 @@
+import { styleText } from 'node:util';
+import ora, { type Ora } from 'ora';
+import type { ScanReport } from '../shared/report/scan-report.ts';
+import { type Paint, toTable } from '../shared/report/table.ts';
+import type { LogLine as HostLine } from './host/invoke.ts';
+import { inWords, logLineOf } from './story.ts';
+
+const paint: Paint = (styles, text) => styleText([...styles], text, { stream: process.stdout });
+
+/** What a person sees of the demo: lines as things happen, tables, and on a terminal a sign that it works. */
+export class Screen {
+  readonly failures: string[] = [];
+  readonly #began = Date.now();
+  readonly #spinner: Ora | null = process.stdout.isTTY ? ora({ stream: process.stdout, discardStdin: false }) : null;
+
+  chapter(title: string): void {
+    this.say(`\n${paint(['bold'], title)}\n`);
+  }
+
+  say(text: string): void {
+    const waiting = this.#spinner?.isSpinning === true;
+    if (waiting) this.#spinner.clear();
+    console.log(text);
+    if (waiting) this.#spinner.render();
+  }
+
+  fail(text: string): void {
+    this.failures.push(text);
+    this.say(paint(['bold', 'red'], `failed     ${text}`));
+  }
+
+  table(report: ScanReport): void {
+    this.say(toTable(report, { width: process.stdout.columns ?? 120, paint }));
+  }
+
+  /** A line of the host's log. */
+  hear({ functionName, level, message }: HostLine): void {
+    const line = logLineOf(message);
+    if (line === null) {
+      if (level === 'error' || level === 'critical') this.fail(`${functionName ?? 'host'}: ${message}`);
+      return;
+    }
+    const words = inWords(line);
+    const isFailure = line.event === 'poison' || (line.event === 'write' && line.outcome !== 'applied');
+    if (isFailure) this.fail(words ?? line.event);
+    else if (words !== null) this.say(`${paint(['dim'], this.#clock())}  ${words}`);
+  }
+
+  waitFor(what: string): void {
+    this.#spinner?.start(what);
+  }
+
+  done(): void {
+    this.#spinner?.stop();
+  }
+
+  #clock(): string {
+    return `${((Date.now() - this.#began) / 1000).toFixed(1).padStart(5)} s`;
+  }
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { LogLine } from '../shared/core/log-line.ts';
+import { shortName } from '../shared/report/table.ts';
+
+const Json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('not JSON');
+    return z.NEVER;
+  }
+});
+
+/** The structured line that a log message is; null when it is something else. */
+export function logLineOf(message: string): LogLine | null {
+  const line = Json.pipe(LogLine).safeParse(message);
+  return line.success ? line.data : null;
+}
+
+/** A log line for people; null when the story is better without it. */
+export function inWords(line: LogLine): string | null {
+  switch (line.event) {
+    case 'sweep-started':
+      return `sweep      of ${count(line.subscriptions, 'subscription')}`;
+    case 'subscription-listed':
+      return `listed     subscription ${line.subscription}: ${count(line.accounts, 'account')}`;
+    case 'look':
+      if (line.result !== 'looked') return null;
+      return `looked     at ${shortName(line.account)}: ${count(line.pools ?? 0, 'pool')}, ${count(line.open ?? 0, 'open finding')}, ${count(line.writes ?? 0, 'write')} to do`;
+    case 'finding-opened':
+      return `opened     ${line.rule} on ${shortName(line.resource)} (${line.severity})`;
+    case 'finding-closed':
+      return `closed     ${line.rule} on ${shortName(line.resource)}: ${line.why}`;
+    case 'finding-changed':
+      return line.held === null ? null : `held       ${line.rule} on ${shortName(line.resource)}: ${line.held}`;
+    case 'write':
+      return `${line.outcome.padEnd(10)} ${line.settings.map(settingInWords).join(' and ')} of ${shortName(line.resource)}${line.reason ? `: ${line.reason}` : ''}`;
+    case 'event-taken':
+      return `event      ${line.reason} on ${shortName(line.subject)}`;
+    case 'event-ignored':
+    case 'woken':
+      return null;
+    case 'poison':
+      return `poison     in queue ${line.queue}: ${line.message}`;
+    case 'policy-invalid':
+      return `policy     invalid: ${line.reason}`;
+  }
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function settingInWords(setting: string): string {
+  const words: Record<string, string> = {
+    authenticationModes: 'authentication modes',
+    autoStorage: 'auto-storage',
+    identityIds: 'identities',
+    endpoints: 'endpoint rules',
+  };
+  return words[setting] ?? setting;
+}
