@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer } from './exchange.ts';
+import { Refusal } from './exchange.ts';
+
+type Detail = readonly [code: string, message: string];
+
+/** An error as the Batch provider words it: target BatchAccount, and a message that ends in an id and a time. */
+export function batchError(
+  status: number,
+  code: string,
+  message: string,
+  options: { details?: readonly Detail[]; headers?: Record<string, string> } = {},
+): Answer {
+  const details = options.details?.map(([code, message]) => ({ code, message }));
+  return {
+    status,
+    headers: options.headers ?? {},
+    body: {
+      error: {
+        code,
+        message: `${message}\nRequestId:${randomUUID()}\nTime:${new Date().toISOString()}`,
+        target: 'BatchAccount',
+        ...(details === undefined ? {} : { details }),
+      },
+    },
+  };
+}
+
+/** An error that ARM itself answers, before the provider: no target. */
+export function armError(status: number, code: string, message: string, headers: Record<string, string> = {}): Answer {
+  const gateway = { 'x-ms-failure-cause': 'gateway' };
+  return { status, headers: { ...gateway, ...headers }, body: { error: { code, message } }, by: 'ARM' };
+}
+
+export function propertyCannotBeUpdated(name: string): Refusal {
+  const reason = 'A property that cannot be updated was specified as part of the request.';
+  return new Refusal(
+    batchError(400, 'PropertyCannotBeUpdated', reason, {
+      details: [
+        ['Reason', reason],
+        ['PropertyName', name],
+        ['PropertyPath', `properties.${name}`],
+      ],
+    }),
+  );
+}
+
+export function invalidPropertyValue(name: string, value: unknown, reason: string): Refusal {
+  return new Refusal(
+    batchError(400, 'InvalidPropertyValue', 'The value provided for one of the properties is invalid.', {
+      details: [
+        ['PropertyName', name],
+        ['PropertyValue', typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent')],
+        ['Reason', reason],
+      ],
+    }),
+  );
+}
+
+export function invalidRequestBody(reason: string): Refusal {
+  return new Refusal(
+    batchError(400, 'InvalidRequestBody', 'The specified Request Body is not syntactically valid.', {
+      details: [['Reason', reason]],
+    }),
+  );
+}
+
+export function conditionNotMet(): Refusal {
+  const message = 'The condition specified using HTTP conditional header(s) is not met.';
+  return new Refusal(batchError(412, 'ConditionNotMet', message));
+}
+
+export function poolBeingResized(): Refusal {
+  return new Refusal(batchError(409, 'PoolBeingResized', 'The specified pool is being resized.'));
+}
+
+export function tooManyAutoScaleRequests(seconds: number): Refusal {
+  const message = 'Too many requests to enable automatic scaling of the pool were made within 30 seconds.';
+  const headers = { 'Retry-After': String(seconds) };
+  return new Refusal(batchError(503, 'TooManyEnableAutoScaleRequests', message, { headers }));
+}
+
+export function poolNotFound(): Refusal {
+  return new Refusal(batchError(404, 'PoolNotFound', 'The specified pool does not exist.'));
+}
+
+/** Who says that an account is not there, in which words. */
+export type NotFoundCode = 'AccountNotFound' | 'ResourceNotFound' | 'ResourceGroupNotFound';
+
+export function accountNotFound(code: NotFoundCode, resourceGroup: string, account: string): Refusal {
+  switch (code) {
+    case 'AccountNotFound':
+      return new Refusal(batchError(404, code, 'The specified account does not exist.'));
+    case 'ResourceNotFound': {
+      const message = `The Resource 'Microsoft.Batch/batchAccounts/${account}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
+      return new Refusal(armError(404, code, message));
+    }
+    case 'ResourceGroupNotFound':
+      return new Refusal(armError(404, code, `Resource group '${resourceGroup}' could not be found.`));
+  }
+}

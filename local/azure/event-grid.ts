@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isObject } from './json.ts';
+import type { ResourceEvent } from './resource-event.ts';
+import { cloudEvent } from './resource-event.ts';
+
+/** How events are delivered; Azure's own waits are 10 s, 30 s, 1 min, 5 min and so on for a day. */
+export interface DeliverySettings {
+  /** Milliseconds that events are gathered before they are sent. */
+  gather: number;
+  /** The most events in one delivery. */
+  batchSize: number;
+  /** Milliseconds before each further attempt; after the last one the events are dead. */
+  backOff: readonly number[];
+  /** Milliseconds that an endpoint may take. */
+  timeout: number;
+}
+
+interface Subscription {
+  readonly url: string;
+  readonly schema: 'EventGridSchema' | 'CloudEventSchemaV1_0';
+  /** Only events of these types; all when absent. */
+  readonly eventTypes?: readonly string[];
+}
+
+const ORIGIN = 'eventgrid.azure.net';
+/** Not tried again: the endpoint says that it will never take them. */
+const HOPELESS = [400, 401, 403, 413];
+
+/** Tells subscribers of what is written through ARM: at least once, in no order. */
+export class EventGrid {
+  readonly settings: DeliverySettings;
+  /** Events that an endpoint took, as it got them. */
+  readonly delivered: unknown[] = [];
+  /** Events that were given up. */
+  readonly deadLettered: unknown[] = [];
+  readonly #subscriptions: { subscription: Subscription; waiting: unknown[] }[] = [];
+  readonly #stopped = new AbortController();
+  #inFlight = 0;
+
+  constructor(settings: Partial<DeliverySettings>) {
+    this.settings = { gather: 10, batchSize: 50, backOff: [20, 60, 120, 300, 600], timeout: 30_000, ...settings };
+  }
+
+  /** Events that are neither delivered nor dead. */
+  get pending(): number {
+    return this.#inFlight + this.#subscriptions.reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  /** Proves, like Azure, that the endpoint wants events; throws when it does not. */
+  async subscribe(subscription: Subscription): Promise<void> {
+    if (subscription.schema === 'EventGridSchema') await this.#validate(subscription.url);
+    else await this.#askForAbuseProtection(subscription.url);
+    this.#subscriptions.push({ subscription, waiting: [] });
+  }
+
+  /** For events of this service itself. */
+  tell(event: ResourceEvent): void {
+    for (const { subscription, waiting } of this.#subscriptions) {
+      if (subscription.eventTypes?.includes(event.eventType) === false) continue;
+      waiting.push(subscription.schema === 'EventGridSchema' ? event : cloudEvent(event));
+    }
+    this.#flushSoon();
+  }
+
+  /** For events that a test makes up: delivered as they are, to everyone. */
+  publish(events: readonly unknown[]): void {
+    for (const { waiting } of this.#subscriptions) waiting.push(...events);
+    this.#flushSoon();
+  }
+
+  /** Resolves when nothing is pending. */
+  async idle(): Promise<void> {
+    while (this.pending > 0 && !this.#stopped.signal.aborted) await this.#pause(5);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  #flushSoon(): void {
+    setTimeout(() => {
+      for (const one of this.#subscriptions)
+        while (one.waiting.length > 0)
+          void this.#deliver(one.subscription, one.waiting.splice(0, this.settings.batchSize));
+    }, this.settings.gather).unref();
+  }
+
+  async #deliver(subscription: Subscription, events: readonly unknown[]): Promise<void> {
+    this.#inFlight += events.length;
+    let status = 0;
+    for (const wait of [0, ...this.settings.backOff]) {
+      await this.#pause(wait);
+      if (this.#stopped.signal.aborted) break;
+      status = await this.#post(subscription, events);
+      if ((status >= 200 && status <= 204) || HOPELESS.includes(status)) break;
+    }
+    const taken = status >= 200 && status <= 204;
+    (taken ? this.delivered : this.deadLettered).push(...events);
+    this.#inFlight -= events.length;
+  }
+
+  /** The status; 0 when there was no answer. */
+  async #post({ url, schema }: Subscription, events: readonly unknown[]): Promise<number> {
+    const type = schema === 'EventGridSchema' ? 'application/json' : 'application/cloudevents-batch+json';
+    const headers = { 'content-type': `${type}; charset=utf-8`, 'aeg-event-type': 'Notification' };
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(this.settings.timeout)]);
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(events), signal });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return 0;
+    }
+  }
+
+  async #validate(url: string): Promise<void> {
+    const validationCode = randomUUID();
+    const event = {
+      id: randomUUID(),
+      topic: '/subscriptions/local',
+      subject: '',
+      data: { validationCode, validationUrl: `https://${ORIGIN}/validate?id=${validationCode}` },
+      eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
+      eventTime: new Date().toISOString(),
+      metadataVersion: '1',
+      dataVersion: '2',
+    };
+    const headers = { 'content-type': 'application/json', 'aeg-event-type': 'SubscriptionValidation' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify([event]) });
+    const answer: unknown = response.status === 200 ? await response.json() : await response.text();
+    if (!isObject(answer) || answer['validationResponse'] !== validationCode)
+      throw new Error(`${url} did not return the validation code: ${response.status}`);
+  }
+
+  async #askForAbuseProtection(url: string): Promise<void> {
+    const response = await fetch(url, { method: 'OPTIONS', headers: { 'WebHook-Request-Origin': ORIGIN } });
+    await response.arrayBuffer();
+    const allowed = response.headers.get('WebHook-Allowed-Origin') ?? '';
+    if (response.status !== 200 || (allowed !== '*' && allowed.toLowerCase() !== ORIGIN))
+      throw new Error(`${url} does not allow ${ORIGIN}: ${response.status}`);
+  }
+
+  /** Ends early when the service stops. */
+  async #pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#stopped;
+    await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}

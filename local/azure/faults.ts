@@ -1,0 +1,96 @@
+import { armError, batchError } from './errors.ts';
+import type { Answer } from './exchange.ts';
+
+/** What happens instead of, or beside, the answer that the call would get. */
+export type FaultAction =
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  /** The connection is cut before the call takes effect, or after. */
+  | { readonly drop: 'before' | 'after' }
+  /** Milliseconds before the call is served. */
+  | { readonly delay: number }
+  /** Status 200 with this text for a body: broken JSON, a web page. */
+  | { readonly text: string }
+  /** The call takes effect twice, as when something on the way repeats it; the second answer is given. */
+  | { readonly duplicate: true };
+
+interface Fault {
+  readonly method?: string;
+  /** Tested against path and query. */
+  readonly path?: RegExp;
+  /** The first matching call that it strikes, counted from 1 since the fault was added. */
+  readonly nth?: number;
+  /** How many matching calls it strikes. */
+  readonly times?: number;
+  readonly do: FaultAction;
+}
+
+/** The faults that are set; the first that fits a call strikes. */
+export class Faults {
+  #set: { fault: Fault; matched: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#set.push({ fault, matched: 0 });
+  }
+
+  clear(): void {
+    this.#set = [];
+  }
+
+  /** What strikes this call; counts it. */
+  strike(method: string, url: string): FaultAction | null {
+    let action: FaultAction | null = null;
+    for (const entry of this.#set) {
+      const { fault } = entry;
+      if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
+      if (fault.path !== undefined && url.search(fault.path) < 0) continue;
+      entry.matched += 1;
+      const first = fault.nth ?? 1;
+      if (entry.matched < first || entry.matched >= first + (fault.times ?? 1)) continue;
+      action ??= fault.do;
+    }
+    return action;
+  }
+}
+
+/** 429 of ARM: with seconds to wait, or with no word about it. */
+export function throttled(retryAfter: number | null): FaultAction {
+  const message = 'Number of requests for the subscription exceeded the limit. Please try again later.';
+  const headers: Record<string, string> = retryAfter === null ? {} : { 'Retry-After': String(retryAfter) };
+  return status(armError(429, 'SubscriptionRequestsThrottled', message, headers));
+}
+
+export function serverError(): FaultAction {
+  return status(batchError(500, 'InternalError', 'Server encountered an internal error. Please try again.'));
+}
+
+/** 503 of Batch. */
+export function serverBusy(retryAfter: number | null = null): FaultAction {
+  const headers: Record<string, string> = retryAfter === null ? {} : { 'Retry-After': String(retryAfter) };
+  return status(batchError(503, 'ServerBusy', 'The server is busy. Please try again later.', { headers }));
+}
+
+/** A resource lock forbids writing. */
+export function locked(scope = 'the scope'): FaultAction {
+  const message = `The scope '${scope}' cannot perform write operation because following scope(s) are locked: '${scope}'. Please remove the lock and try again.`;
+  return status(armError(409, 'ScopeLocked', message));
+}
+
+/** Azure Policy denies the write. */
+export function deniedByPolicy(policy = 'Keep Batch as it is'): FaultAction {
+  const message = `Resource was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"${policy}"}}]'.`;
+  return status(armError(403, 'RequestDisallowedByPolicy', message));
+}
+
+/** A role is missing. */
+export function unauthorised(action = 'Microsoft.Batch/batchAccounts/write'): FaultAction {
+  const message = `The client does not have authorization to perform action '${action}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+  return status(armError(403, 'AuthorizationFailed', message));
+}
+
+export function conflictResizing(): FaultAction {
+  return status(batchError(409, 'PoolBeingResized', 'The specified pool is being resized.'));
+}
+
+function status({ status, body, headers }: Answer): FaultAction {
+  return { status, body, headers: headers ?? {} };
+}

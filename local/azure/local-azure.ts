@@ -1,0 +1,121 @@
+import { parsePoolId } from '../../shared/core/resource-id.ts';
+import { startArm } from './arm.ts';
+import { CallLog } from './call-log.ts';
+import type { Caller } from './caller.ts';
+import { person } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { realClock } from './clock.ts';
+import type { DeliverySettings } from './event-grid.ts';
+import { EventGrid } from './event-grid.ts';
+import { Refusal } from './exchange.ts';
+import { Faults } from './faults.ts';
+import type { Identity } from './identity.ts';
+import { theIdentity } from './identity.ts';
+import type { Json } from './json.ts';
+import { isObject } from './json.ts';
+import { Provider } from './provider.ts';
+import type { Resizes } from './resize.ts';
+import type { SpecViolation } from './spec-guard.ts';
+import { SpecGuard } from './spec-guard.ts';
+import { Store } from './store.ts';
+import { World } from './world.ts';
+
+export interface LocalAzureOptions {
+  /** PEM, for 127.0.0.1. */
+  readonly cert: string;
+  readonly key: string;
+  /** Raw bodies. */
+  readonly accounts: readonly Json[];
+  readonly pools?: readonly Json[];
+  /** Items on a page of a list; 1000 unless told. */
+  readonly pageSize?: number;
+  readonly clock?: Clock;
+  readonly resizes?: Partial<Resizes>;
+  readonly delivery?: Partial<DeliverySettings>;
+}
+
+/** An Azure of Batch accounts and pools on loopback, for the real clients. */
+export interface LocalAzure {
+  readonly armEndpoint: string;
+  readonly identity: Identity;
+  readonly world: World;
+  readonly log: CallLog;
+  readonly faults: Faults;
+  readonly eventGrid: EventGrid;
+  /** How resizes go from now on. */
+  readonly resizes: Resizes;
+  /** Bodies, ours or the caller's, that were not as the specification says. */
+  readonly specViolations: readonly SpecViolation[];
+  readonly validated: { readonly answers: number; readonly requests: number; readonly events: number };
+  /** Somebody else, who writes through ARM: moves ETags and raises events; no fault strikes, no log entry. */
+  asPerson(who?: string | Caller): Person;
+  stop(): Promise<void>;
+}
+
+/** Throws a Refusal where ARM refuses. */
+interface Person {
+  patch(id: string, body: Json, options?: { ifMatch?: string; apiVersion?: string }): Json;
+  /** Adds or replaces, as a PUT does. */
+  put(body: Json & { id: string }): void;
+  delete(id: string): void;
+  /** `listKeys`, `stopResize`, `disableAutoScale`. */
+  act(id: string, action: string): Json;
+}
+
+export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
+  const clock = options.clock ?? realClock;
+  const resizes: Resizes = { takes: 500, capacity: null, autoscaleRest: 30_000, ...options.resizes };
+  const store = new Store(clock, resizes);
+  const world = new World(store);
+  for (const account of options.accounts) world.setAccount(account);
+  for (const pool of options.pools ?? []) world.setPool(pool);
+  const guard = new SpecGuard();
+  const eventGrid = new EventGrid(options.delivery ?? {});
+  const provider = new Provider(store, { guard, events: eventGrid, clock, pageSize: options.pageSize ?? 1000 });
+  const log = new CallLog();
+  const faults = new Faults();
+  const identity = await theIdentity();
+  const arm = await startArm(options, { provider, log, faults, now: () => clock.now() });
+  return {
+    armEndpoint: arm.endpoint,
+    identity,
+    world,
+    log,
+    faults,
+    eventGrid,
+    resizes,
+    specViolations: guard.violations,
+    validated: guard.validated,
+    asPerson: (who = 'Ada Example') => personAt(provider, world, typeof who === 'string' ? person(who) : who),
+    async stop() {
+      eventGrid.stop();
+      await arm.stop();
+    },
+  };
+}
+
+function personAt(provider: Provider, world: World, caller: Caller): Person {
+  const call = (
+    method: string,
+    path: string,
+    body?: unknown,
+    options: { ifMatch?: string; apiVersion?: string } = {},
+  ) => {
+    const apiVersion = options.apiVersion ?? '2024-07-01';
+    const query = new URLSearchParams({ 'api-version': apiVersion });
+    const ifMatch = options.ifMatch ?? null;
+    const answer = provider.serve({ method, path, query, apiVersion, body, ifMatch, caller, headers: {} });
+    if (answer.status >= 400) throw new Refusal(answer);
+    return isObject(answer.body) ? structuredClone(answer.body) : {};
+  };
+  return {
+    patch: (id, body, options) => call('PATCH', id, body, options),
+    delete: (id) => void call('DELETE', id),
+    act: (id, action) => call('POST', `${id}/${action}`),
+    put(body) {
+      if (parsePoolId(body.id) !== null) world.setPool(body);
+      else world.setAccount(body);
+      provider.told(body.id, caller);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { invalidPropertyValue, propertyCannotBeUpdated } from './errors.ts';
+import type { Json } from './json.ts';
+import { part } from './json.ts';
+import { isSteady, nodesOf } from './pool-state.ts';
+import type { StoredPool } from './store.ts';
+
+/** Before this version, only what is accepted at any size can be changed at all. */
+const EVERYTHING_PATCHABLE_SINCE = '2024-07-01';
+const AT_ANY_SIZE = [
+  'applicationPackages',
+  'certificates',
+  'metadata',
+  'scaleSettings',
+  'startTask',
+  'targetNodeCommunicationMode',
+];
+/** Refused when they are empty. */
+const NEVER_EMPTY = ['userAccounts', 'mountConfiguration', 'applicationLicenses', 'displayName'];
+
+/** Throws when the pool does not take these properties at this size and version. */
+export function demandPatchable(pool: StoredPool, properties: Json, apiVersion: string): void {
+  const frozen = Object.keys(properties).filter((name) => !AT_ANY_SIZE.includes(name));
+  const [first] = frozen;
+  if (first !== undefined && (apiVersion < EVERYTHING_PATCHABLE_SINCE || nodesOf(pool) > 0 || !isSteady(pool)))
+    throw propertyCannotBeUpdated(first);
+  for (const name of NEVER_EMPTY) {
+    const value = properties[name];
+    if (value === '' || (Array.isArray(value) && value.length === 0))
+      throw invalidPropertyValue(name, value, 'The value must not be empty.');
+  }
+  const addresses = part(properties, 'networkConfiguration', 'publicIPAddressConfiguration')['ipAddressIds'];
+  if (Array.isArray(addresses) && addresses.length === 0)
+    throw invalidPropertyValue('ipAddressIds', addresses, 'The value must not be empty.');
+}

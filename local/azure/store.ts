@@ -1,0 +1,128 @@
+import type { AccountId, PoolId } from '../../shared/core/resource-id.ts';
+import { accountOf, idKey, parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
+import type { Clock } from './clock.ts';
+import type { NotFoundCode } from './errors.ts';
+import { accountNotFound, poolNotFound } from './errors.ts';
+import type { Json } from './json.ts';
+import { text } from './json.ts';
+import type { Resizes, Resizing } from './resize.ts';
+import { settle } from './resize.ts';
+import type { Ticks } from './ticks.ts';
+import { ticksAt } from './ticks.ts';
+
+export interface StoredAccount {
+  body: Json;
+  /** Of the last write: what its ETag is made of. */
+  modified: Ticks;
+  /** Answered instead of the body. */
+  malformed?: unknown;
+}
+
+export interface StoredPool extends StoredAccount {
+  resizing: Resizing | null;
+  /** When its autoscale formula was last evaluated. */
+  evaluated: Ticks;
+  /** When automatic scaling was last asked for on a steady pool. */
+  autoscaleAsked: Ticks | null;
+  /** The passwords it was last given, by user; no answer shows them. */
+  passwords: ReadonlyMap<string, string>;
+}
+
+/** All accounts and pools there are. Pools are brought up to the clock whenever they are looked at. */
+export class Store {
+  readonly resizes: Resizes;
+  readonly #accounts = new Map<string, StoredAccount>();
+  readonly #pools = new Map<string, StoredPool>();
+  readonly #gone = new Map<string, NotFoundCode>();
+  readonly #groups = new Set<string>();
+  readonly #subscriptions = new Set<string>();
+  readonly #clock: Clock;
+  #last: Ticks = 0n;
+
+  constructor(clock: Clock, resizes: Resizes) {
+    this.#clock = clock;
+    this.resizes = resizes;
+  }
+
+  /** The time now; no two calls get the same. */
+  tick(): Ticks {
+    const now = ticksAt(this.#clock.now());
+    this.#last = now > this.#last ? now : this.#last + 1n;
+    return this.#last;
+  }
+
+  knowsSubscription(subscription: string): boolean {
+    return this.#subscriptions.has(idKey(subscription));
+  }
+
+  /** Throws what ARM answers when it is not there. */
+  account(id: AccountId): StoredAccount {
+    const account = this.#accounts.get(idKey(id.text));
+    if (account !== undefined) return account;
+    const known = this.#groups.has(idKey(groupOf(id))) ? 'ResourceNotFound' : 'ResourceGroupNotFound';
+    throw accountNotFound(this.#gone.get(idKey(id.text)) ?? known, id.resourceGroup, id.account);
+  }
+
+  /** Throws what ARM answers when it, or its account, is not there. */
+  pool(id: PoolId): StoredPool {
+    const account = accountOf(id.text);
+    if (account !== null) this.account(account);
+    const pool = this.#pools.get(idKey(id.text));
+    if (pool === undefined) throw poolNotFound();
+    settle(pool, this);
+    return pool;
+  }
+
+  /** In the order of their ids. */
+  accountsIn(subscription: string): StoredAccount[] {
+    return below(this.#accounts, `/subscriptions/${idKey(subscription)}/`);
+  }
+
+  poolsIn(id: AccountId): StoredPool[] {
+    this.account(id);
+    const pools = below(this.#pools, `${idKey(id.text)}/pools/`);
+    for (const pool of pools) settle(pool, this);
+    return pools;
+  }
+
+  putAccount(id: string, account: StoredAccount): void {
+    const parsed = parseAccountId(id);
+    if (parsed === null) throw new Error(`Not the id of an account: ${id}`);
+    this.#subscriptions.add(idKey(parsed.subscription));
+    this.#groups.add(idKey(groupOf(parsed)));
+    this.#gone.delete(idKey(id));
+    this.#accounts.set(idKey(id), account);
+  }
+
+  putPool(id: string, pool: StoredPool): void {
+    const account = accountOf(id);
+    if (parsePoolId(id) === null || account === null) throw new Error(`Not the id of a pool: ${id}`);
+    this.account(account);
+    this.#pools.set(idKey(id), pool);
+  }
+
+  /** With its pools. */
+  removeAccount(id: AccountId, notFound: NotFoundCode): void {
+    for (const { body } of this.poolsIn(id)) this.#pools.delete(idKey(text(body['id'])));
+    this.#accounts.delete(idKey(id.text));
+    this.#gone.set(idKey(id.text), notFound);
+  }
+
+  removePool(id: PoolId): void {
+    this.pool(id);
+    this.#pools.delete(idKey(id.text));
+  }
+
+  passwords(id: PoolId): ReadonlyMap<string, string> {
+    return this.pool(id).passwords;
+  }
+}
+
+function groupOf(id: AccountId): string {
+  return `/subscriptions/${id.subscription}/resourceGroups/${id.resourceGroup}`;
+}
+
+function below<T>(resources: ReadonlyMap<string, T>, prefix: string): T[] {
+  const keys = [...resources.keys()].filter((key) => key.startsWith(prefix)).sort();
+  return keys.flatMap((key) => resources.get(key) ?? []);
+}

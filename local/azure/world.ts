@@ -1,0 +1,105 @@
+import type { AccountId, PoolId } from '../../shared/core/resource-id.ts';
+import { accountOf, parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
+import { newAccount } from './accounts.ts';
+import type { NotFoundCode } from './errors.ts';
+import { Refusal } from './exchange.ts';
+import type { Json } from './json.ts';
+import { part, text } from './json.ts';
+import { touch } from './pool-state.ts';
+import { newPool } from './pools.ts';
+import type { Store } from './store.ts';
+
+/** The resources as an outsider sees and changes them, past ARM: without a call, a log entry or an event. */
+export class World {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** A copy of the body; null when it is not there. */
+  account(id: string): Json | null {
+    return present(() => structuredClone(this.#store.account(accountId(id)).body));
+  }
+
+  pool(id: string): Json | null {
+    return present(() => structuredClone(this.#store.pool(poolId(id)).body));
+  }
+
+  /** The passwords that a pool was last given, by user. */
+  passwords(id: string): ReadonlyMap<string, string> {
+    return this.#store.passwords(poolId(id));
+  }
+
+  /** Adds or replaces an account. */
+  setAccount(body: Json): void {
+    this.#store.putAccount(text(body['id']), newAccount(body, this.#store));
+  }
+
+  /** Adds or replaces a pool, as it is: its ETag is made of its own lastModified. */
+  setPool(body: Json): void {
+    this.#store.putPool(text(body['id']), newPool(body, this.#store));
+  }
+
+  /** What a write through the data plane does: another body, a new ETag. */
+  changePool(id: string, change: (body: Json) => Json): void {
+    const stored = this.#store.pool(poolId(id));
+    const next = newPool(change(structuredClone(stored.body)), this.#store);
+    Object.assign(stored, { body: next.body });
+    touch(stored, this.#store.tick());
+  }
+
+  changeAccount(id: string, change: (body: Json) => Json): void {
+    const stored = this.#store.account(accountId(id));
+    stored.body = newAccount(change(structuredClone(stored.body)), this.#store).body;
+    stored.modified = this.#store.tick();
+  }
+
+  /** Nodes come and go; that moves no ETag. */
+  setNodes(id: string, dedicated: number, lowPriority = 0): void {
+    const properties = part(this.#store.pool(poolId(id)).body, 'properties');
+    properties['currentDedicatedNodes'] = dedicated;
+    properties['currentLowPriorityNodes'] = lowPriority;
+  }
+
+  deletePool(id: string): void {
+    this.#store.removePool(poolId(id));
+  }
+
+  /** With its pools; ARM then answers `notFound`. */
+  deleteAccount(id: string, notFound: NotFoundCode = 'ResourceNotFound'): void {
+    this.#store.removeAccount(accountId(id), notFound);
+  }
+
+  /** From now on GET and list show `body` instead, unchecked; undefined ends that. */
+  malform(id: string, body: unknown): void {
+    const resource = parsePoolId(id) === null ? this.#store.account(accountId(id)) : this.#store.pool(poolId(id));
+    resource.malformed = body;
+  }
+
+  /** Copies of all pools of an account. */
+  pools(id: string): Json[] {
+    return this.#store.poolsIn(accountId(id)).map(({ body }) => structuredClone(body));
+  }
+}
+
+function accountId(id: string): AccountId {
+  const parsed = parseAccountId(id);
+  if (parsed === null) throw new Error(`Not the id of an account: ${id}`);
+  return parsed;
+}
+
+function poolId(id: string): PoolId {
+  const parsed = parsePoolId(id);
+  if (parsed === null || accountOf(id) === null) throw new Error(`Not the id of a pool: ${id}`);
+  return parsed;
+}
+
+function present<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
