@@ -2,8 +2,17 @@ import { type AddressPrefix, meet, widest } from './address-prefix.ts';
 import { admissionsTo } from './exposure.ts';
 import type { DraftRule } from './rule-priorities.ts';
 import { amongst, decidedBy, type Filter, readRules, walk } from './security-filter.ts';
-import { ALL_PORTS, intersect, isEmpty, onSide, type SenderSet, type Side, subtract, union } from './sender-set.ts';
-import type { SecurityRule } from './snapshot.ts';
+import {
+  ALL_PORTS,
+  intersect,
+  isEmpty,
+  leftOf,
+  onSide,
+  type SenderSet,
+  type Side,
+  subtract,
+  union,
+} from './sender-set.ts';
 
 /** Who may stay, and who there is. */
 export interface Closing {
@@ -36,6 +45,13 @@ export function closeNatPool(filters: readonly Filter[], closing: Closing): read
 
   const drafts: DraftRule[] = [];
   let rest = senders;
+  let outsiders = leftOf(senders, mayStay);
+
+  function add(draft: DraftRule, decided: SenderSet): void {
+    drafts.push(draft);
+    rest = leftOf(rest, decided);
+    outsiders = leftOf(outsiders, decided);
+  }
 
   /** Allows those of `wanted` that some allowed prefix within `within` can name without letting in an outsider. */
   function letIn(wanted: SenderSet, within: AddressPrefix, original: Filter | null): void {
@@ -47,8 +63,7 @@ export function closeNatPool(filters: readonly Filter[], closing: Closing): read
       const named = decidedBy({ allows: true, prefix, ports }, rest);
       if (isEmpty(intersect(named, missing)) || !guard(subtract(named, mayEnter))) continue;
       const at = original !== null && missing === wanted ? original.rule.priority : 'next';
-      drafts.push({ ...(original?.rule ?? newRule('Allow')), sourceAddressPrefix: prefix.text, at });
-      rest = subtract(rest, named);
+      add({ at, rule: { ...(original?.rule ?? newRule('Allow', '*')), sourceAddressPrefix: prefix.text } }, named);
       missing = subtract(missing, named);
     }
   }
@@ -58,34 +73,32 @@ export function closeNatPool(filters: readonly Filter[], closing: Closing): read
     if (isEmpty(strays)) return true;
     const side: Side = isEmpty(onSide(strays, 'internet')) ? 'virtual network' : 'internet';
     if (!isEmpty(subtract(strays, onSide(strays, side))) || !isEmpty(intersect(onSide(rest, side), keep))) return false;
-    drafts.push({ ...newRule('Deny'), sourceAddressPrefix: WORD[side], at: 'next' });
-    rest = subtract(rest, onSide(rest, side));
+    add({ at: 'next', rule: newRule('Deny', WORD[side]) }, onSide(rest, side));
     return true;
   }
 
   for (const [i, filter] of filters.entries()) {
     const decided = decidedBy(filter, rest);
-    if (filter.allows && !isEmpty(subtract(decided, mayStay))) {
+    if (filter.allows && !isEmpty(decidedBy(filter, outsiders))) {
       const later = admittedLater(filters.slice(i + 1), decided, interNode);
       letIn(subtract(intersect(decided, keep), later), filter.prefix, filter);
     } else {
       // Whom an Allow that went had let in, and no prefix could name there, is let in before he is denied.
       if (!filter.allows) letIn(intersect(decided, keep), ANYONE, null);
-      drafts.push({ ...filter.rule, at: filter.rule.priority });
-      rest = subtract(rest, decidedBy(filter, rest));
+      add({ at: filter.rule.priority, rule: filter.rule }, decidedBy(filter, rest));
     }
   }
   const open = interNode ? onSide(rest, 'internet') : rest;
-  if (!isEmpty(open) || drafts.length === 0) {
+  if (!isEmpty(open)) {
     letIn(intersect(open, keep), ANYONE, null);
-    drafts.push({ ...newRule('Deny'), sourceAddressPrefix: interNode ? WORD.internet : '*', at: 'last' });
+    drafts.push({ at: 'last', rule: newRule('Deny', interNode ? WORD.internet : '*') });
   }
   const after = reachedBy(drafts, senders);
   return after !== null && isEmpty(subtract(keep, after)) && isEmpty(subtract(after, mayEnter)) ? drafts : null;
 }
 
-function newRule(access: 'Allow' | 'Deny'): Omit<SecurityRule, 'priority' | 'sourceAddressPrefix'> {
-  return { access, sourcePortRanges: null, unmodelled: {} };
+function newRule(access: 'Allow' | 'Deny', sourceAddressPrefix: string): DraftRule['rule'] {
+  return { access, sourceAddressPrefix, sourcePortRanges: null, unmodelled: {} };
 }
 
 function everyoneAdmitted(filters: readonly Filter[], senders: SenderSet): SenderSet {
@@ -95,13 +108,16 @@ function everyoneAdmitted(filters: readonly Filter[], senders: SenderSet): Sende
 /** Whom the rules further on let in in any case. That none of them matches only helps where the closing rule spares it. */
 function admittedLater(filters: readonly Filter[], senders: SenderSet, interNode: boolean): SenderSet {
   const { admissions, rest } = walk(filters, senders);
-  return [
+  const later = [
     ...admissions.flatMap((admission) => admission.senders),
     ...(interNode ? onSide(rest, 'virtual network') : []),
   ];
+  // A Deny of a CIDR may be of some of a service tag's addresses.
+  const surely = filters.every(({ allows, prefix }) => allows || prefix.kind !== 'range');
+  return surely ? later : later.filter(({ tag }) => tag === null);
 }
 
 function reachedBy(drafts: readonly DraftRule[], senders: SenderSet): SenderSet | null {
-  const filters = readRules(drafts.map((draft, priority) => ({ ...draft, priority })));
+  const filters = readRules(drafts.map(({ rule }, priority) => ({ ...rule, priority })));
   return 'known' in filters ? everyoneAdmitted(filters.known, senders) : null;
 }

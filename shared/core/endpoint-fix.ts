@@ -39,17 +39,19 @@ const MOST_NAT_POOLS = 5;
 
 /** What closes each port: one and the same change for all that one write can close, for the others a person. */
 export function endpointFixes(pool: Pool, ports: readonly OpenPort[], policy: Policy): readonly Closure[] {
-  const drafts = ports.map((port) => draft(pool, port, policy));
+  const drafts = ports.map((port) => ({ port, draft: draftOf(pool, port, policy) }));
   const written = withinLimit(
     pool,
-    drafts.filter((one) => typeof one !== 'string'),
+    drafts.flatMap(({ draft }) => (typeof draft === 'string' ? [] : [draft])),
   );
   const endpoints = written.length === 0 ? null : endpointsWith(pool, written);
-  return drafts.map((one) => {
-    if (typeof one === 'string') return manual(one);
-    if (!written.includes(one)) return manual(ADVICE.tooManyRules(one.port.backendPort, one.rules.length));
+  return drafts.map(({ port, draft }) => ({ port, fix: fixOf(draft) }));
+
+  function fixOf(draft: Draft | string): Fix {
+    if (typeof draft === 'string') return manual(draft);
+    if (!written.includes(draft)) return manual(ADVICE.tooManyRules(draft.port.backendPort, draft.rules.length));
     return endpoints === null ? manual(ADVICE.ambiguousOrder) : setPool(pool, { endpoints });
-  });
+  }
 }
 
 /** The rules that close the port, or why a person must do it and how. */
@@ -108,7 +110,7 @@ function endpointsWith(pool: Pool, drafts: readonly Draft[]): readonly NatPool[]
 }
 
 function inOrder(rules: readonly SecurityRule[]): DraftRule[] {
-  return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ ...rule, at: rule.priority }));
+  return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ at: rule.priority, rule }));
 }
 
 function isSameOrder(before: readonly SecurityRule[], after: readonly SecurityRule[]): boolean {

@@ -1,6 +1,6 @@
 import { type Family, formatAddress, type Range } from './address-prefix.ts';
 import { type Admission, type Filter, walk } from './security-filter.ts';
-import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side, subtract } from './sender-set.ts';
+import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side } from './sender-set.ts';
 import type { SecurityRule } from './snapshot.ts';
 
 /** Whom a NAT pool's rules let in. Without rules that is everyone; else, by no rule, the virtual network. */
@@ -10,13 +10,6 @@ export function admissionsTo(filters: readonly Filter[], senders: SenderSet): re
   return [...admissions, { by: null, senders: onSide(rest, 'virtual network') }].filter(
     (admission) => !isEmpty(admission.senders),
   );
-}
-
-/** What is left of the admissions without those of `insiders`. */
-export function without(admissions: readonly Admission[], insiders: SenderSet): readonly Admission[] {
-  return admissions
-    .map(({ by, senders }) => ({ by, senders: subtract(senders, insiders) }))
-    .filter(({ senders }) => !isEmpty(senders));
 }
 
 /** One sender who gets in: the address, and the source ports from which it does. */
@@ -30,9 +23,9 @@ export interface Example {
 }
 
 /** Addresses of the documentation ranges, and what a first node in a virtual network often has. */
-const FAMILIAR: Record<Side, Record<Family, bigint>> = {
-  internet: { IPv4: 0xcb007107n, IPv6: 0x20010db8000000000000000000000007n },
-  'virtual network': { IPv4: 0x0a000004n, IPv6: 0xfd000000000000000000000000000004n },
+const FAMILIAR: Record<Side, Record<Family, readonly bigint[]>> = {
+  internet: { IPv4: [0xcb007107n, 0xc6336407n, 0xc0000207n], IPv6: [0x20010db8000000000000000000000007n] },
+  'virtual network': { IPv4: [0x0a000004n], IPv6: [0xfd000000000000000000000000000004n] },
 };
 
 /** The one of all who get in that says most: from the internet, of a known address, a familiar one, from many ports. */
@@ -72,7 +65,7 @@ function describePorts({ first, last }: Range): string {
 }
 
 function strangeness(box: Box): number {
-  const familiar = typicalAddress(box) === FAMILIAR[box.side][box.family];
+  const familiar = FAMILIAR[box.side][box.family].includes(typicalAddress(box));
   return (
     (box.side === 'internet' ? 0 : 8) +
     (box.tag === null ? 0 : 4) +
@@ -81,10 +74,9 @@ function strangeness(box: Box): number {
   );
 }
 
-function typicalAddress({ side, family, tag, addresses: { first, last } }: Box): bigint {
-  const familiar = FAMILIAR[side][family];
-  if (tag === null && first <= familiar && familiar <= last) return familiar;
-  return first < last ? first + 1n : first;
+function typicalAddress({ side, family, addresses: { first, last } }: Box): bigint {
+  const familiar = FAMILIAR[side][family].find((address) => first <= address && address <= last);
+  return familiar ?? (first < last ? first + 1n : first);
 }
 
 function width({ first, last }: Range): bigint {

@@ -1,10 +1,10 @@
 import type { AddressPrefix } from './address-prefix.ts';
 import { type OpenPort, sidesOf } from './endpoint-fix.ts';
-import { admissionsTo, exampleOf, without } from './exposure.ts';
+import { admissionsTo, exampleOf } from './exposure.ts';
 import { defaultPort, explicitPorts, type PublishedPort } from './published-ports.ts';
 import type { Unknown } from './rule.ts';
 import { amongst, type Filter, readRules, tagsOf } from './security-filter.ts';
-import { everyone } from './sender-set.ts';
+import { everyone, leftOf } from './sender-set.ts';
 import type { Pool } from './snapshot.ts';
 
 /** The published ports that someone outside `allow` reaches, and those of which that cannot be known. */
@@ -30,9 +30,9 @@ export function openPorts(
   }
   const tags = tagsOf([...allow, ...readable.flatMap(({ filters }) => filters.map(({ prefix }) => prefix))]);
   const senders = everyone(sidesOf(pool), tags);
-  const allowed = amongst(allow, senders);
+  const outsiders = leftOf(senders, amongst(allow, senders));
   const open = readable.flatMap((port): OpenPort[] => {
-    const example = exampleOf(without(admissionsTo(port.filters, senders), allowed));
+    const example = exampleOf(admissionsTo(port.filters, outsiders));
     return example === null ? [] : [{ ...port, example }];
   });
   return { open, unknown, tags };

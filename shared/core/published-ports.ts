@@ -1,6 +1,6 @@
 import type { Facet, NatPool, Pool } from './snapshot.ts';
 
-export const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
+const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
 
 /** A backend port of every node that a load balancer publishes; without a NAT pool where Batch does it by default. */
 export interface PublishedPort {

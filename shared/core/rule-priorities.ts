@@ -1,8 +1,9 @@
 import type { SecurityRule } from './snapshot.ts';
 
 /** A security rule without a final priority: it keeps one, comes next after the rule before it, or after all others. */
-export interface DraftRule extends Omit<SecurityRule, 'priority'> {
+export interface DraftRule {
   readonly at: number | 'next' | 'last';
+  readonly rule: Omit<SecurityRule, 'priority'>;
 }
 
 const LOWEST = 150;
@@ -24,7 +25,7 @@ function fillIn(natPools: readonly (readonly DraftRule[])[]): SecurityRule[][] |
   const filled: SecurityRule[][] = [];
   for (const drafts of natPools) {
     const rules: SecurityRule[] = [];
-    for (const [i, { at, ...rule }] of drafts.entries()) {
+    for (const [i, { at, rule }] of drafts.entries()) {
       const above = rules.at(-1)?.priority ?? 0;
       const below = Math.min(
         HIGHEST + 1,
@@ -53,7 +54,7 @@ function renumber(natPools: readonly (readonly DraftRule[])[]): SecurityRule[][]
     return null;
   let priority = LOWEST - STEP;
   return natPools.map((drafts) =>
-    drafts.map(({ at: _, ...rule }) => {
+    drafts.map(({ rule }) => {
       priority += STEP;
       return { ...rule, priority };
     }),

@@ -1,5 +1,5 @@
 import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts';
-import { ALL_PORTS, fromPorts, isEmpty, named, type SenderSet, subtract, union } from './sender-set.ts';
+import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } from './sender-set.ts';
 import type { Facet, SecurityRule } from './snapshot.ts';
 
 /** A security rule, read: what it does to which senders. */
@@ -59,7 +59,7 @@ export function walk(filters: readonly Filter[], senders: SenderSet): { admissio
   for (const filter of filters) {
     const decided = decidedBy(filter, rest);
     if (filter.allows && !isEmpty(decided)) admissions.push({ by: filter.rule, senders: decided });
-    rest = subtract(rest, decided);
+    rest = leftOf(rest, decided);
   }
   return { admissions, rest };
 }

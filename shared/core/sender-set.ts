@@ -85,6 +85,20 @@ export function subtract(a: SenderSet, b: SenderSet): SenderSet {
   return b.reduce<SenderSet>((left, hole) => left.flatMap((box) => cut(box, hole)), a);
 }
 
+/**
+ * Those who are left when `gone` are dealt with. A service tag's stand-in is left only from ports where some address on
+ * the internet is: all that it can stand for may be gone, though nothing named the tag.
+ */
+export function leftOf(senders: SenderSet, gone: SenderSet): SenderSet {
+  const left = subtract(senders, gone);
+  const known = onSide(left, 'internet').filter(({ tag }) => tag === null);
+  return left.flatMap((box) => {
+    if (box.tag === null) return [box];
+    const ports = known.filter(({ family }) => family === box.family).map((other) => other.ports);
+    return fromPorts([box], ports);
+  });
+}
+
 export function isEmpty(senders: SenderSet): boolean {
   return senders.length === 0;
 }

@@ -1,0 +1,617 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { NatPool, Pool, PoolSettings, SecurityRule } from '../../shared/core/snapshot.ts';
+import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
+import { testRule } from '../rule-tester.ts';
+import { ruleSets, sources, toRule } from '../security-reference.ts';
+import { aPool, natPool, POOL_ID, SUBNET_ID, securityRule, snapshotOf } from '../snapshots.ts';
+
+const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
+const OFFICE = '203.0.113.0/24';
+const at = (name: string) => `${ENDPOINTS}.inboundNatPools[${name}]`;
+const OLD = new Date('2024-06-30T23:59:59Z');
+const UNCERTAIN = new Date('2024-07-01T00:00:00Z');
+
+function allow(priority: number, sourceAddressPrefix: string, more: Partial<SecurityRule> = {}): SecurityRule {
+  return securityRule({ priority, access: 'Allow', sourceAddressPrefix, ...more });
+}
+
+function deny(priority: number, sourceAddressPrefix = '*', more: Partial<SecurityRule> = {}): SecurityRule {
+  return securityRule({ priority, access: 'Deny', sourceAddressPrefix, ...more });
+}
+
+function ssh(...rules: SecurityRule[]): NatPool {
+  return natPool({ rules });
+}
+
+/** The i-th of some NAT pools beside SSH. */
+function other(i: number, ...rules: SecurityRule[]): NatPool {
+  const frontendPortRangeStart = 10000 + 200 * i;
+  return natPool({
+    name: `other${i}`,
+    backendPort: 8000 + i,
+    frontendPortRangeStart,
+    frontendPortRangeEnd: frontendPortRangeStart + 100,
+    rules,
+  });
+}
+
+function one(overrides: Parameters<typeof aPool>[0]) {
+  return snapshotOf({ pools: [aPool(overrides)] });
+}
+
+/** A pool with these NAT pools, made when no port was published by default. */
+function having(...endpoints: NatPool[]) {
+  return one({ endpoints });
+}
+
+function set(...endpoints: NatPool[]) {
+  return { kind: 'set-pool', id: POOL_ID, set: { endpoints } } as const;
+}
+
+const windows = { kind: 'virtual-machine', windows: true } as const;
+const rdp = natPool({ name: 'rdp', backendPort: 3389, rules: [deny(3500)] });
+const subnet = { subnetId: SUBNET_ID };
+const everyRule = Array.from({ length: 24 }, (_, i) => deny(200 + i, `20.0.${i}.0/24`));
+const medium = 'medium' as const;
+
+testRule(poolRemoteAccess, {
+  compliant: [
+    { name: 'no endpoints, published by default no more', snapshot: one({}) },
+    { name: 'the first day of that', snapshot: one({ creationTime: new Date('2025-12-01T00:00:00Z') }) },
+    { name: 'an empty endpoint configuration counts as none', snapshot: one({ endpoints: [] }) },
+    { name: 'no public address, however old', snapshot: one({ creationTime: OLD, publicIp: 'noPublicIPAddresses' }) },
+    {
+      name: 'no public address, and a body that shows neither age nor system',
+      snapshot: one({ creationTime: null, deployment: null, publicIp: 'NoPublicIPAddresses' }),
+    },
+    { name: 'a new pool whose body does not show the system', snapshot: one({ deployment: null }) },
+    { name: 'denied to all', snapshot: having(ssh(deny(150))) },
+    { name: 'denied, in another case', snapshot: having(ssh(deny(150, 'INTERNET', { access: 'deny' }))) },
+    { name: 'the internet is denied what no rule allows', snapshot: having(ssh(deny(150, '20.0.0.0/8'))) },
+    { name: 'a Deny before the Allow wins', snapshot: having(ssh(allow(200, 'Internet'), deny(150))) },
+    {
+      name: 'both families denied before the Allow',
+      snapshot: having(ssh(deny(150, '0.0.0.0/0'), deny(160, '::/0'), allow(170, '*'), allow(180, 'Storage'))),
+    },
+    {
+      name: 'two halves denied before the Allow',
+      snapshot: having(ssh(deny(150, '0.0.0.0/1'), deny(160, '128.0.0.0/1'), allow(170, '0.0.0.0/0'))),
+    },
+    { name: 'the load balancer sends probes only', snapshot: having(ssh(allow(150, 'azureLoadBalancer'))) },
+    { name: 'a pool without a subnet has no virtual network', snapshot: having(ssh(allow(150, 'VirtualNetwork'))) },
+    { name: 'no fall-through on a pool with a subnet', snapshot: one({ ...subnet, endpoints: [ssh(deny(150))] }) },
+    {
+      name: 'an allowed address',
+      snapshot: having(ssh(allow(150, '203.0.113.7'), deny(3500))),
+      options: { allow: [OFFICE] },
+    },
+    {
+      name: 'a CIDR with host bits, and an IPv4 address in IPv6 form',
+      snapshot: having(ssh(allow(150, '203.0.113.99/25'), allow(160, '::ffff:203.0.113.7'))),
+      options: { allow: ['203.0.113.1/24'] },
+    },
+    { name: 'an allowed service tag', snapshot: having(ssh(allow(150, 'storage'))), options: { allow: ['Storage'] } },
+    {
+      name: 'a service tag within the allowed internet',
+      snapshot: having(ssh(allow(150, 'Storage'), allow(160, '198.51.100.7'))),
+      options: { allow: ['internet'] },
+    },
+    { name: 'everyone is allowed', snapshot: having(ssh()), options: { allow: ['*'] } },
+    {
+      name: 'the allowed virtual network falls through',
+      snapshot: one({ ...subnet, endpoints: [ssh(deny(150, 'Internet'))] }),
+      options: { allow: ['VirtualNetwork'] },
+    },
+    {
+      name: 'the default port is overridden by an entry for it',
+      snapshot: one({ creationTime: OLD, endpoints: [natPool({ protocol: 'tcp', rules: [deny(150)] })] }),
+    },
+    { name: 'on Windows that is 3389', snapshot: one({ creationTime: OLD, deployment: windows, endpoints: [rdp] }) },
+    {
+      name: 'overridden whatever age and system',
+      snapshot: one({
+        creationTime: null,
+        deployment: null,
+        endpoints: [
+          { ...rdp, rules: [deny(150)] },
+          natPool({ name: 'ssh', rules: [deny(160)], frontendPortRangeStart: 41000, frontendPortRangeEnd: 41100 }),
+        ],
+      }),
+    },
+    { name: 'a port that is not judged', snapshot: having(ssh()), options: { ports: [3389] } },
+    {
+      name: 'a default port that is not judged',
+      snapshot: one({ creationTime: null, deployment: null }),
+      options: { ports: [8080] },
+    },
+  ],
+
+  violating: [
+    {
+      name: 'the rule that lets the internet in goes, and all is closed',
+      snapshot: having(ssh(allow(150, 'Internet'))),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: 'critical',
+          observed: ['rule 150 Allow Internet'],
+          desired: 'nobody gets in',
+          fix: set(ssh(deny(3500))),
+          why: /^Port 22 \(NAT pool ssh\) lets in 203\.0\.113\.7, any port, by rule 150 Allow Internet\.$/,
+        },
+      ],
+    },
+    {
+      name: 'a NAT pool without rules lets everyone in',
+      snapshot: having(ssh()),
+      expect: [
+        { path: at('ssh'), fix: set(ssh(deny(3500))), why: /203\.0\.113\.7, any port, by no rule: everyone gets in/ },
+      ],
+    },
+    {
+      name: 'without rules, an allowed CIDR stays',
+      snapshot: having(ssh()),
+      options: { allow: ['203.0.113.9/24', '203.0.113.7'] },
+      expect: [
+        {
+          path: at('ssh'),
+          desired: 'only 203.0.113.9/24, 203.0.113.7 gets in',
+          fix: set(ssh(allow(150, OFFICE), deny(3500))),
+          why: /198\.51\.100\.7, any port, by no rule/,
+        },
+      ],
+    },
+    {
+      name: 'an Allow that mixes is narrowed; its other fields and its priority stay',
+      snapshot: having(ssh(allow(200, 'Internet', { sourcePortRanges: ['1-9'], unmodelled: { x: 1 } }), deny(300))),
+      options: { allow: [OFFICE, '198.51.100.7', 'Storage'] },
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(
+            ssh(
+              allow(200, OFFICE, { sourcePortRanges: ['1-9'], unmodelled: { x: 1 } }),
+              allow(201, '198.51.100.7', { sourcePortRanges: ['1-9'], unmodelled: { x: 1 } }),
+              allow(202, 'Storage', { sourcePortRanges: ['1-9'], unmodelled: { x: 1 } }),
+              deny(300),
+            ),
+          ),
+          why: /source ports 1-9, by rule 200 Allow Internet/,
+        },
+      ],
+    },
+    {
+      name: 'a CIDR is narrowed to the allowed one within',
+      snapshot: having(ssh(allow(150, '203.0.0.0/16'), deny(3500))),
+      options: { allow: [OFFICE] },
+      expect: [{ path: at('ssh'), fix: set(ssh(allow(150, OFFICE), deny(3500))), why: /203\.0\.0\.1,/ }],
+    },
+    {
+      name: 'an Allow goes whose allowed senders a later rule lets in anyway',
+      snapshot: having(ssh(allow(150, '*'), allow(160, OFFICE), deny(170))),
+      options: { allow: [OFFICE] },
+      expect: [{ path: at('ssh'), fix: set(ssh(allow(160, OFFICE), deny(170))) }],
+    },
+    {
+      name: 'an outsider does not get in by the next rule either',
+      snapshot: having(ssh(allow(150, 'Internet'), allow(160, '20.0.0.0/8'), allow(170, OFFICE))),
+      options: { allow: [OFFICE] },
+      expect: [{ path: at('ssh'), fix: set(ssh(allow(170, OFFICE), deny(3500))) }],
+    },
+    {
+      name: 'one source port is enough',
+      snapshot: having(
+        ssh(deny(150, '*', { sourcePortRanges: ['0-21', '23-65535'] }), allow(160, '203.0.113.7'), deny(170)),
+      ),
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(deny(150, '*', { sourcePortRanges: ['0-21', '23-65535'] }), deny(170))),
+          why: /203\.0\.113\.7, source port 22, by rule 160 Allow 203\.0\.113\.7/,
+        },
+      ],
+    },
+    {
+      name: 'an IPv6 address',
+      snapshot: having(ssh(deny(150, '0.0.0.0/0'), allow(160, '*'))),
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(deny(150, '0.0.0.0/0'), deny(3500))),
+          why: /2001:db8::7, any port, by rule 160/,
+        },
+      ],
+    },
+    {
+      name: 'a service tag lets someone in; its Deny stops no one',
+      snapshot: having(ssh(deny(150, 'Storage'), allow(160, 'Storage'))),
+      options: { allow: ['Sql', OFFICE] },
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(deny(150, 'Storage'), deny(3500))),
+          why: /an address of the service tag Storage, any port, by rule 160 Allow Storage/,
+        },
+      ],
+    },
+    {
+      name: 'the virtual network falls through a Deny Internet',
+      snapshot: one({ ...subnet, endpoints: [ssh(deny(150, 'Internet'))] }),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(deny(150, 'Internet'), deny(3500))),
+          why: /10\.0\.0\.4 in the virtual network, any port, by no rule: .* The subnet's network security group was not considered\.$/,
+        },
+      ],
+    },
+    {
+      name: 'a CIDR is on both sides',
+      snapshot: one({ ...subnet, endpoints: [ssh(deny(150, 'Internet'), allow(160, '10.0.0.0/8'), deny(170))] }),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(deny(150, 'Internet'), deny(170))),
+          why: /10\.0\.0\.4 in the virtual network, any port, by rule 160/,
+        },
+      ],
+    },
+    {
+      name: 'the allowed virtual network stays, the internet goes',
+      snapshot: one({ ...subnet, endpoints: [ssh(allow(150, 'Internet'))] }),
+      options: { allow: ['VirtualNetwork'] },
+      expect: [{ path: at('ssh'), fix: set(ssh(allow(150, 'VirtualNetwork'), deny(3500))), why: /not considered/ }],
+    },
+    {
+      name: 'who came from the virtual network by falling through still does, and the internet is not opened for it',
+      snapshot: one({ ...subnet, endpoints: [ssh(allow(150, '203.0.113.7'))] }),
+      options: { allow: [OFFICE] },
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(allow(150, '203.0.113.7'), deny(151, 'Internet'), allow(152, OFFICE), deny(3500))),
+        },
+      ],
+    },
+    {
+      name: 'the same, let in just before it would be denied',
+      snapshot: one({
+        ...subnet,
+        endpoints: [ssh(allow(150, 'VirtualNetwork'), allow(160, '203.0.113.7'), deny(3500))],
+      }),
+      options: { allow: [OFFICE] },
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(allow(160, '203.0.113.7'), deny(161, 'Internet'), allow(162, OFFICE), deny(3500))),
+        },
+      ],
+    },
+    {
+      name: 'a later rule lets in an allowed service tag only in part, after a Deny of a CIDR',
+      snapshot: having(ssh(allow(150, '*'), deny(160, '20.0.0.0/8'), allow(170, '*'))),
+      options: { allow: ['Storage'] },
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(allow(150, 'Storage'), deny(160, '20.0.0.0/8'), deny(3500))),
+        },
+      ],
+    },
+    {
+      name: 'NAT pools that share a priority get new ones',
+      snapshot: having(other(1, deny(200)), other(2, allow(200, 'Internet'), deny(200 + 1, '*'), deny(199, 'Sql'))),
+      options: { allow: [OFFICE] },
+      expect: [
+        {
+          path: at('other2'),
+          fix: set(other(1, deny(150)), other(2, deny(160, 'Sql'), allow(170, OFFICE), deny(180))),
+        },
+      ],
+    },
+    {
+      name: 'one change closes all ports; unknown fields and untouched NAT pools stay',
+      snapshot: having(
+        { ...other(1, allow(150, '*')), unmodelled: { y: 2 } },
+        { ...other(2, deny(3500, '*', { unmodelled: { z: 3 } })), unmodelled: { y: 3 } },
+        other(3),
+      ),
+      expect: ['other1', 'other3'].map((name) => ({
+        path: at(name),
+        fix: set(
+          { ...other(1, deny(3499)), unmodelled: { y: 2 } },
+          { ...other(2, deny(3500, '*', { unmodelled: { z: 3 } })), unmodelled: { y: 3 } },
+          other(3, deny(3498)),
+        ),
+      })),
+    },
+    {
+      name: 'only the judged ports are closed',
+      snapshot: having(other(1), other(2)),
+      options: { ports: [8002] },
+      expect: [{ path: at('other2'), fix: set(other(1), other(2, deny(3500))) }],
+    },
+    {
+      name: 'no room above a rule that stays: all are renumbered, in their order',
+      snapshot: having(
+        other(1, deny(200), allow(100, '20.0.0.0/8')),
+        other(2, allow(3500, OFFICE), allow(150, 'Internet')),
+      ),
+      options: { allow: [OFFICE, '20.0.0.0/8'] },
+      expect: [
+        {
+          path: at('other2'),
+          fix: set(
+            other(1, allow(150, '20.0.0.0/8'), deny(160)),
+            other(2, allow(170, '20.0.0.0/8'), allow(180, OFFICE), deny(190)),
+          ),
+        },
+      ],
+    },
+    {
+      name: 'no room between two rules',
+      snapshot: having(ssh(allow(150, 'Internet'), deny(151))),
+      options: { allow: ['20.0.0.0/8', OFFICE] },
+      expect: [{ path: at('ssh'), fix: set(ssh(allow(150, '20.0.0.0/8'), allow(160, OFFICE), deny(170))) }],
+    },
+    {
+      name: 'more than 25 rules',
+      snapshot: having(other(1, ...everyRule), other(2, allow(150, 'Internet'))),
+      options: { allow: [OFFICE] },
+      expect: [{ path: at('other2'), fix: { manual: /^1\. Free room among the 25 rules/ } }],
+    },
+    {
+      name: 'what closes without growing is closed even there',
+      snapshot: having(other(1, ...everyRule), other(2, allow(150, 'Internet')), other(3)),
+      expect: [
+        { path: at('other2'), fix: set(other(1, ...everyRule), other(2, deny(3500)), other(3)) },
+        { path: at('other3'), fix: { manual: /25 rules.*port 8003 takes 1\./ } },
+      ],
+    },
+    {
+      name: 'what no prefixes can say',
+      snapshot: one({ ...subnet, endpoints: [ssh(allow(150, OFFICE), allow(160, 'VirtualNetwork'), deny(170))] }),
+      options: { allow: ['Internet', '10.0.0.0/8'] },
+      expect: [{ path: at('ssh'), severity: medium, fix: { manual: /^1\. Decide whom to let in to port 22/ } }],
+    },
+
+    {
+      name: 'the default port of an old Linux pool gets a NAT pool',
+      snapshot: one({ creationTime: OLD }),
+      expect: [
+        {
+          path: ENDPOINTS,
+          observed: 'published by default',
+          fix: set(ssh(deny(3500))),
+          why: /^Port 22 \(published by default\) lets in 203\.0\.113\.7, any port, by no rule: everyone gets in\.$/,
+        },
+      ],
+    },
+    {
+      name: 'so does that of an old Windows pool, beside its NAT pools',
+      snapshot: one({ creationTime: OLD, deployment: windows, endpoints: [ssh(deny(3500))] }),
+      expect: [
+        {
+          path: ENDPOINTS,
+          fix: set(ssh(deny(3500)), {
+            ...rdp,
+            frontendPortRangeStart: 40101,
+            frontendPortRangeEnd: 40201,
+            rules: [deny(3499)],
+          }),
+        },
+      ],
+    },
+    {
+      name: 'an empty endpoint configuration publishes the default port; who is allowed keeps it',
+      snapshot: one({ creationTime: OLD, endpoints: [] }),
+      options: { allow: [OFFICE] },
+      expect: [{ path: ENDPOINTS, fix: set(ssh(allow(150, OFFICE), deny(3500))) }],
+    },
+    {
+      name: 'a taken name and taken frontend ports',
+      snapshot: one({
+        creationTime: OLD,
+        endpoints: [
+          { ...other(1, deny(200)), name: 'SSH', frontendPortRangeStart: 30000, frontendPortRangeEnd: 49950 },
+          { ...other(2, deny(201)), frontendPortRangeStart: 55001, frontendPortRangeEnd: 56000 },
+        ],
+      }),
+      expect: [
+        {
+          path: ENDPOINTS,
+          fix: set(
+            { ...other(1, deny(200)), name: 'SSH', frontendPortRangeStart: 30000, frontendPortRangeEnd: 49950 },
+            { ...other(2, deny(201)), frontendPortRangeStart: 55001, frontendPortRangeEnd: 56000 },
+            natPool({ name: 'ssh-2', frontendPortRangeStart: 56001, frontendPortRangeEnd: 56101, rules: [deny(3500)] }),
+          ),
+        },
+      ],
+    },
+    {
+      name: 'no frontend ports left',
+      snapshot: one({
+        creationTime: OLD,
+        endpoints: [
+          { ...other(1, deny(200)), frontendPortRangeStart: 40000, frontendPortRangeEnd: 49999 },
+          { ...other(2, deny(201)), frontendPortRangeStart: 55001, frontendPortRangeEnd: 65434 },
+        ],
+      }),
+      expect: [{ path: ENDPOINTS, fix: { manual: /^1\. Narrow a frontend port range/ } }],
+    },
+    {
+      name: 'five NAT pools already',
+      snapshot: one({ creationTime: OLD, endpoints: [1, 2, 3, 4, 5].map((i) => other(i, deny(200 + i))) }),
+      expect: [{ path: ENDPOINTS, fix: { manual: /^1\. Remove a NAT pool/ } }],
+    },
+    {
+      name: 'a UDP entry on the default port overrides nothing',
+      snapshot: one({ creationTime: OLD, endpoints: [natPool({ name: 'u', protocol: 'UDP', rules: [deny(150)] })] }),
+      expect: [{ path: ENDPOINTS, fix: { manual: /^1\. Move what uses NAT pool u to another backend port/ } }],
+    },
+    {
+      name: 'from July 2024 ARM does not say whether it is published',
+      snapshot: one({ creationTime: UNCERTAIN }),
+      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^1\. Find out .* assumeMapped/ } }],
+    },
+    {
+      name: 'to the last of November 2025, and a UDP entry',
+      snapshot: one({
+        creationTime: new Date('2025-11-30T23:59:59Z'),
+        endpoints: [natPool({ name: 'u', protocol: 'UDP', rules: [deny(150)] })],
+      }),
+      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^1\. Find out .*3\. Move what uses/ } }],
+    },
+    {
+      name: 'unless the operator says that it is',
+      snapshot: one({ creationTime: UNCERTAIN }),
+      options: { assumeMapped: true },
+      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: set(ssh(deny(3500))) }],
+    },
+
+    {
+      name: 'an inter-node pool is closed to the internet only',
+      snapshot: one({ interNodeCommunication: true, endpoints: [ssh(allow(150, '*'))] }),
+      expect: [{ path: at('ssh'), fix: set(ssh(deny(3500, 'Internet'))) }],
+    },
+    {
+      name: 'there an Allow * before a Deny * becomes one of the virtual network',
+      snapshot: one({ interNodeCommunication: true, endpoints: [ssh(allow(150, '*'), deny(160))] }),
+      expect: [{ path: at('ssh'), fix: set(ssh(allow(150, 'VirtualNetwork'), deny(160))) }],
+    },
+    {
+      name: 'its default port',
+      snapshot: one({ interNodeCommunication: true, creationTime: OLD, ...subnet }),
+      options: { allow: [OFFICE] },
+      expect: [{ path: ENDPOINTS, severity: 'critical', fix: set(ssh(allow(150, OFFICE), deny(3500, 'Internet'))) }],
+    },
+    {
+      name: 'what stays open to the virtual network there is for a person',
+      snapshot: one({ interNodeCommunication: true, ...subnet, endpoints: [ssh(deny(3500, 'Internet')), other(1)] }),
+      expect: [
+        { path: at('ssh'), severity: medium, fix: { manual: /^1\. Make sure that the nodes need no port 22/ } },
+        {
+          path: at('other1'),
+          severity: 'critical',
+          fix: set(ssh(deny(3500, 'Internet')), other(1, deny(3499, 'Internet'))),
+        },
+      ],
+    },
+
+    {
+      name: 'a cloud service pool',
+      snapshot: one({ creationTime: OLD, deployment: { kind: 'cloud-service', inferred: false }, endpoints: [ssh()] }),
+      expect: [
+        { path: at('ssh'), fix: { manual: /^1\. Create a pool with a virtual machine configuration/ } },
+        { path: ENDPOINTS, why: /Port 3389/, fix: { manual: /cloud service pools are retired/ } },
+      ],
+    },
+    {
+      name: 'NAT pools on a pool without public addresses',
+      snapshot: one({ publicIp: 'NoPublicIPAddresses', endpoints: [ssh()] }),
+      expect: [{ path: at('ssh'), fix: { manual: /Remove endpointConfiguration/ } }],
+    },
+    {
+      name: 'a body that does not show the system can be judged by its NAT pools, not written',
+      snapshot: one({ deployment: null, endpoints: [ssh()] }),
+      expect: [{ path: at('ssh'), fix: { manual: /^1\. Read the whole body/ } }],
+    },
+    {
+      name: 'a body without its age shows a NAT pool all the same; the default port is unknown',
+      snapshot: one({ creationTime: null, endpoints: [other(1)] }),
+      expect: [
+        { path: at('other1'), fix: set(other(1, deny(3500))) },
+        { path: '', unknown: /no creationTime/ },
+      ],
+    },
+    {
+      name: 'a rule that cannot be read leaves the other ports as they are',
+      snapshot: having(other(1), other(2, allow(150, '10.0.0.300'))),
+      expect: [
+        { path: at('other1'), fix: set(other(1, deny(3500)), other(2, allow(150, '10.0.0.300'))) },
+        { path: at('other2'), unknown: /rule 150 has a source/ },
+      ],
+    },
+    {
+      name: 'no renumbering of rules whose order is open',
+      snapshot: having(other(1, allow(3500, OFFICE), allow(150, 'Internet')), other(2, deny(150), allow(150, '*'))),
+      options: { allow: [OFFICE] },
+      expect: [
+        { path: at('other1'), fix: { manual: /^1\. Give every rule a priority of its own/ } },
+        { path: at('other2'), unknown: /the priority of another rule/ },
+      ],
+    },
+  ],
+
+  unknown: [
+    {
+      name: 'no creation time',
+      snapshot: one({ creationTime: null }),
+      expect: [{ path: '', unknown: /no creationTime/ }],
+    },
+    {
+      name: 'no deployment of an old pool',
+      snapshot: one({ creationTime: OLD, deployment: null }),
+      expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
+    },
+    {
+      name: 'one of the two default ports is not overridden',
+      snapshot: one({ creationTime: UNCERTAIN, deployment: null, endpoints: [ssh(deny(3500))] }),
+      expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
+    },
+    ...[
+      {
+        name: 'an access of neither kind',
+        rule: deny(150, '*', { access: 'Audit' }),
+        unknown: /neither Allow nor Deny/,
+      },
+      { name: 'a broken CIDR', rule: deny(150, '10.0.0.0/33'), unknown: /no address, CIDR or tag: "10\.0\.0\.0\/33"/ },
+      { name: 'broken ports', rule: deny(150, '*', { sourcePortRanges: ['1-'] }), unknown: /source ports .*\["1-"\]/ },
+      { name: 'ports backwards', rule: deny(150, '*', { sourcePortRanges: ['9-1'] }), unknown: /source ports/ },
+      { name: 'a port too high', rule: deny(150, '*', { sourcePortRanges: ['65536'] }), unknown: /source ports/ },
+      { name: 'an empty list of ports', rule: deny(150, '*', { sourcePortRanges: [] }), unknown: /source ports/ },
+    ].map(({ name, rule, unknown }) => ({ name, snapshot: having(ssh(rule)), expect: [{ path: at('ssh'), unknown }] })),
+  ],
+
+  converges: fc
+    .record({
+      rules: ruleSets(3, 4),
+      subnetId: fc.constantFrom(null, SUBNET_ID),
+      interNodeCommunication: fc.boolean(),
+      creationTime: fc.constantFrom(null, OLD, UNCERTAIN, new Date('2026-01-01T00:00:00Z')),
+      windows: fc.boolean(),
+      ssh: fc.boolean(),
+    })
+    .map(({ rules, windows, ssh: withSsh, ...facts }) => {
+      const natPools = rules.map((some, i) => other(i, ...some.map(toRule)));
+      const [first, ...more] = natPools;
+      const endpoints: PoolSettings['endpoints'] =
+        withSsh && first ? [{ ...first, backendPort: 22 }, ...more] : natPools;
+      const pool: Pool = aPool({ ...facts, deployment: { kind: 'virtual-machine', windows }, endpoints });
+      return snapshotOf({ pools: [pool] });
+    }),
+  options: fc.record({
+    allow: fc.array(
+      sources.map(({ text }) => text),
+      { maxLength: 3 },
+    ),
+    assumeMapped: fc.boolean(),
+  }),
+});
+
+describe('the options of pool-remote-access', () => {
+  it.each(['10.0.0.0/33', '300.1.1.1', ''])('say that %j is no source', (text) => {
+    const { success, error } = poolRemoteAccess.options.safeParse({ allow: [text] });
+    expect(success).toBe(false);
+    expect(error?.issues[0]?.message).toBe(`"${text}" is not an address, a CIDR, a service tag or *`);
+  });
+
+  it.each([{ ports: [0] }, { ports: 'some' }, { ports: [] }, { allowed: [] }])('do not take %j', (options) => {
+    expect(poolRemoteAccess.options.safeParse(options).success).toBe(false);
+  });
+});
