@@ -6,7 +6,7 @@ import type { Arm, ArmAnswer } from './arm.ts';
 import { ArmError, reasonOf } from './arm-error.ts';
 import { backoff, LONGEST_WAIT } from './arm-retry.ts';
 
-const TRIES = 4;
+const TRIES = 3;
 
 /** One PATCH, and how to tell from a body what became of it. */
 export interface Patch {
@@ -33,7 +33,7 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
       if (answer.status === 404) throw new ArmError(answer);
       return { kind: 'refused', reason };
     }
-    const wait = answer?.retryAfter ?? backoff(tries);
+    const wait = answer?.retryAfter ?? backoff(tries - 1);
     if (answer !== null && isPassing(answer) && wait > LONGEST_WAIT) {
       return { kind: 'refused', reason, retryAt: after(now(), wait) };
     }
