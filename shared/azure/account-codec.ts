@@ -66,7 +66,12 @@ export function encodeAccount(account: Account, set: Partial<AccountSettings>): 
 /** Nested objects are replaced whole, so all of it is sent, without `lastKeySync`, which is only ever answered. */
 function encodeAutoStorage(body: z.infer<typeof AutoStorageBody> | null | undefined, wanted: AutoStorage | null) {
   if (wanted === null) return null;
-  const { lastKeySync: _, nodeIdentityReference, ...rest }: Partial<z.infer<typeof AutoStorageBody>> = body ?? {};
+  const {
+    lastKeySync: _,
+    authenticationMode: __,
+    nodeIdentityReference,
+    ...rest
+  }: Partial<z.infer<typeof AutoStorageBody>> = body ?? {};
   return {
     ...rest,
     storageAccountId: wanted.storageAccountId,
