@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import type { TokenCredential } from '@azure/core-auth';
 import type { InvocationContext } from '@azure/functions';
-import { ManagedIdentityCredential } from '@azure/identity';
+import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { accountsDue, rememberedAccounts, startSweep } from './azure/account-index.ts';
 import { apply } from './azure/apply.ts';
 import { type Arm, armClient, armFor } from './azure/arm.ts';
@@ -17,8 +19,9 @@ import type { Finding } from './core/finding.ts';
 import type { LogLine } from './core/log-line.ts';
 import { type News, news } from './core/news.ts';
 import { accountOf } from './core/resource-id.ts';
+import type { Snapshot } from './core/snapshot.ts';
 import { MINUTE } from './core/time.ts';
-import type { Desk, Ports } from './ports.ts';
+import type { Desk, Ports, Throttled } from './ports.ts';
 import { rules } from './rules/index.ts';
 
 const LONGEST_LOOK = 8 * MINUTE;
@@ -103,5 +106,27 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= { value: make() };
     return made.value;
+  };
+}
+
+export { type Bodies, readBodies } from './azure/bodies.ts';
+export type { BodyFault, JsonDocument } from './azure/body-items.ts';
+
+/** Azure for the command line: it only reads. */
+export interface AzureReader {
+  /** @throws when the list could not be read to its end */
+  listAccounts(subscription: string): Promise<readonly string[]>;
+  /** Null when the account is gone. @throws when it could not be read */
+  observe(accountId: string): Promise<Snapshot | Throttled | null>;
+}
+
+/** @param endpoint Azure Resource Manager's; https, without a slash at its end */
+export function azureReader(endpoint: string, credential: TokenCredential = new DefaultAzureCredential()): AzureReader {
+  const client = armClient(credential, endpoint);
+  const correlationId = randomUUID();
+  const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_LOOK));
+  return {
+    listAccounts: (subscription) => listAccounts(arm(), subscription),
+    observe: (accountId) => observe(arm(), accountId, new Date()),
   };
 }

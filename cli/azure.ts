@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isReadable, type Snapshot } from '../shared/core/snapshot.ts';
+import { shortName } from '../shared/report/table.ts';
+import { type AzureReader, azureReader, type BodyFault } from '../shared/wire.ts';
+import { BadInput, type Io } from './io.ts';
+import type { Seen } from './scan.ts';
+
+const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
+const AT_ONCE = 4;
+
+/** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
+export async function seeAzure(subscriptions: readonly string[], io: Io): Promise<Seen> {
+  const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
+  if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
+  const azure = azureReader(endpoint.data);
+  const unlisted: BodyFault[] = [];
+  const ids: string[] = [];
+  for (const subscription of new Set(subscriptions)) {
+    const listed = await attempt(`subscription ${subscription}`, () => azure.listAccounts(subscription));
+    if ('message' in listed) unlisted.push(listed);
+    else ids.push(...listed.value);
+  }
+  const { snapshots, unread } = await observeAll(azure, ids, io);
+  return {
+    snapshots,
+    errors: [...unlisted, ...unread, ...snapshots.flatMap(problemsOf)],
+    accounts: snapshots.length + unread.length,
+    pools: snapshots.flatMap(({ pools }) => pools).length,
+    unreadable: unread.length + snapshots.flatMap(unreadableIn).length,
+  };
+}
+
+/** Accounts that are gone by now are left out. */
+async function observeAll(azure: AzureReader, ids: readonly string[], io: Io) {
+  const snapshots: Snapshot[] = [];
+  const unread: BodyFault[] = [];
+  const todo = ids.entries();
+  async function work(): Promise<void> {
+    for (const [index, id] of todo) {
+      if (io.showsProgress) io.err(`Reading account ${index + 1} of ${ids.length}: ${shortName(id)}\n`);
+      const seen = await attempt(id, () => azure.observe(id));
+      if ('message' in seen) unread.push(seen);
+      else if (seen.value !== null && 'retryAt' in seen.value)
+        unread.push({ source: id, path: '', message: `Azure asks to wait until ${seen.value.retryAt.toISOString()}` });
+      else if (seen.value !== null) snapshots.push(seen.value);
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { snapshots, unread };
+}
+
+async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
+    const advice = NOT_SIGNED_IN.includes(error.name) ? 'not signed in: run "az login" first. ' : '';
+    return { source, path: '', message: `could not be read: ${advice}${error.message}` };
+  }
+}
+
+const NOT_SIGNED_IN = ['AggregateAuthenticationError', 'AuthenticationRequiredError', 'CredentialUnavailableError'];
+
+function problemsOf({ accountId, problems }: Snapshot): BodyFault[] {
+  return problems.map((message) => ({ source: accountId, path: '', message }));
+}
+
+function unreadableIn({ account, pools }: Snapshot): readonly unknown[] {
+  return [...('unknown' in account ? [account] : []), ...pools.filter((pool) => !isReadable(pool))];
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import type { BodyFault, JsonDocument } from '../shared/wire.ts';
+import { BadInput, type Io } from './io.ts';
+import { parseJson } from './parse-json.ts';
+
+/** The JSON documents at these paths; what cannot be read or parsed is an error, and the others are read. */
+export async function readDocuments(paths: readonly string[], io: Io) {
+  const documents: JsonDocument[] = [];
+  const errors: BodyFault[] = [];
+  for (const path of new Set(paths)) {
+    const source = sourceName(path);
+    try {
+      documents.push({ source, content: parseJson(await readText(path, io)) });
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      errors.push({ source, path: '', message: error.message });
+    }
+  }
+  return { documents, errors };
+}
+
+/** As it stands in messages. */
+export function sourceName(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
+
+/** The text of a file, or of standard input for `-`: UTF-8, or UTF-16 as PowerShell writes it. @throws BadInput */
+export async function readText(path: string, io: Io): Promise<string> {
+  const bytes = path === '-' ? await io.stdin() : await readFile(path).catch(explain);
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new BadInput('is not text in UTF-8');
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'is a directory: name the files in it',
+  EACCES: 'may not be read: permission denied',
+};
+
+function explain(error: NodeJS.ErrnoException): never {
+  if (error.code === undefined) throw error;
+  throw new BadInput(REASONS[error.code] ?? error.message);
+}

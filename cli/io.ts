@@ -1,0 +1,26 @@
+import type { Paint } from '../shared/report/table.ts';
+
+/** The terminal, or what stands in for it. */
+export interface Io {
+  /** Standard output: the report alone. */
+  readonly out: (text: string) => void;
+  /** Standard error: everything else. */
+  readonly err: (text: string) => void;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly paint: Paint;
+  readonly width: number;
+  readonly showsProgress: boolean;
+}
+
+/** Exit codes; the highest holds. A fault of the program itself is 3. */
+export const CLEAN = 0;
+export const FOUND = 1;
+export const BAD_INPUT = 2;
+
+/** The command cannot be carried out as given; the message says what to do. */
+export class BadInput extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadInput';
+  }
+}

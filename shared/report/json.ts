@@ -1,0 +1,68 @@
+import type { Change, Fix } from '../core/change.ts';
+import type { Finding } from '../core/finding.ts';
+import type { NatPool, SecurityRule, Unmodelled } from '../core/snapshot.ts';
+import { inOrder, type ScanReport } from './scan-report.ts';
+
+/**
+ * A scan as JSON, for programs. `schema` grows when a reader of the old form would be misled; new keys alone do not
+ * change it.
+ *
+ * - A finding has always the same keys. `observed`, `desired` and `fix` are null where there is nothing to say, as
+ *   in an unknown one. `held` is null, or why the fix is not written now: `{ reason, until }`, `until` a time or null.
+ * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
+ *   the settings to reach: of an account `authenticationModes` and `autoStorage`, of a pool `identityIds` and
+ *   `endpoints`, the list of its NAT pools or null. Each is the whole new value. A NAT pool has `name`, `protocol`, `backendPort`,
+ *   `frontendPortRangeStart`, `frontendPortRangeEnd` and `rules`; a rule `priority`, `access`, `sourceAddressPrefix`
+ *   and `sourcePortRanges` (null: all). Either has `unmodelled` only when ARM answered fields that are kept as read.
+ */
+export function toJson({ accounts, pools, findings, errors }: ScanReport): string {
+  const report = { schema: 1, accounts, pools, findings: inOrder(findings).map(findingJson), errors: errors.map(pick) };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function pick({ source, path, message }: ScanReport['errors'][number]) {
+  return { source, path, message };
+}
+
+function findingJson({ id, ruleId, resourceId, severity, status, path, observed, desired, why, fix, held }: Finding) {
+  return {
+    id,
+    rule: ruleId,
+    resource: resourceId,
+    severity,
+    status,
+    path,
+    observed: observed ?? null,
+    desired: desired ?? null,
+    why,
+    fix: fix === null ? null : fixJson(fix),
+    held: held === null ? null : { reason: held.reason, until: held.until },
+  };
+}
+
+function fixJson(fix: Fix) {
+  return fix.kind === 'manual' ? { kind: fix.kind, why: fix.why } : { kind: fix.kind, id: fix.id, set: setJson(fix) };
+}
+
+function setJson(change: Change): object {
+  if (change.kind === 'set-account') return change.set;
+  const { endpoints } = change.set;
+  return endpoints ? { ...change.set, endpoints: endpoints.map(natPoolJson) } : change.set;
+}
+
+function natPoolJson({ rules, unmodelled, ...natPool }: NatPool) {
+  return {
+    ...natPool,
+    rules: rules.map(ruleJson),
+    ...kept(unmodelled),
+  };
+}
+
+/** Rules are made in many places: here their keys get one order. */
+function ruleJson({ priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled }: SecurityRule) {
+  return { priority, access, sourceAddressPrefix, sourcePortRanges, ...kept(unmodelled) };
+}
+
+function kept(unmodelled: Unmodelled) {
+  return Object.keys(unmodelled).length === 0 ? {} : { unmodelled };
+}

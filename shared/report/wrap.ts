@@ -1,0 +1,26 @@
+/** The lines of `text`, none longer than `width`: cut at spaces, in a word that is too long after a slash or a comma. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/[\s\p{Cc}]+/u).filter(Boolean)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length <= width) {
+      line = longer;
+    } else if (word.length <= width) {
+      lines.push(line);
+      line = word;
+    } else {
+      for (line = longer; line.length > width; ) {
+        const end = lastBreak(line, width);
+        lines.push(line.slice(0, end).trimEnd());
+        line = line.slice(end);
+      }
+    }
+  }
+  return [...lines, line];
+}
+
+function lastBreak(text: string, width: number): number {
+  const last = [...text.slice(0, width).matchAll(/ |(?<=\S)[/,]/g)].at(-1);
+  return last === undefined ? width : last.index + 1;
+}

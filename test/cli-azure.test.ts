@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { type LocalAzure, startLocalAzure } from '../local/azure/local-azure.ts';
+import { makeCertificate } from '../local/certificate.ts';
+import { officialBodies } from './cli/contract.ts';
+import { batchWarden, file, reportOf } from './cli/harness.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const SUBSCRIPTION = 'subid';
+let azure: LocalAzure;
+let env: Record<string, string>;
+
+const Body = z.looseObject({ id: z.string() });
+const account = official('BatchAccountGet.json');
+const pool = official('PoolGet.json');
+
+function official(name: string) {
+  return Body.parse(officialBodies().find(({ file }) => file === name)?.body);
+}
+
+beforeAll(async () => {
+  const certificate = await makeCertificate();
+  azure = await startLocalAzure({
+    ...certificate,
+    accounts: [account],
+    pools: [pool],
+  });
+  env = {
+    NODE_EXTRA_CA_CERTS: await file('ca.pem', certificate.cert),
+    ARM_ENDPOINT: azure.armEndpoint,
+    IDENTITY_ENDPOINT: azure.identity.endpoint,
+    IDENTITY_HEADER: azure.identity.header,
+  };
+});
+
+afterAll(() => azure.stop());
+
+test('--subscription judges what stands in Azure, and only reads', async () => {
+  const ended = await batchWarden(['scan', '--subscription', SUBSCRIPTION, '--format', 'json'], { env });
+  expect(ended).toMatchObject({ code: 1, err: '' });
+  const { accounts, pools, errors, findings } = reportOf(ended);
+  expect({ accounts, pools, errors }).toEqual({ accounts: 1, pools: 1, errors: [] });
+  expect(findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['account-aad-only', 'pool-remote-access']));
+  expect(azure.log.calls.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
+});
+
+test('an account that cannot be read is an error; the others are judged', async () => {
+  const locked = { ...account, id: account.id.replace(/[^/]+$/, 'locked'), name: 'locked' };
+  azure.world.setAccount(locked);
+  azure.faults.add({
+    path: /batchAccounts\/locked\?/i,
+    do: { status: 403, body: { error: { code: 'AuthorizationFailed' } } },
+  });
+  const ended = await batchWarden(['scan', '-s', SUBSCRIPTION, '--format', 'json'], { env });
+  expect(ended.code).toBe(2);
+  expect(ended.err).toMatch(/batchaccounts\/locked: could not be read: AuthorizationFailed/);
+  const report = reportOf(ended);
+  expect(report).toMatchObject({ accounts: 2, pools: 1, errors: [{ path: '' }] });
+  expect(report.findings.length).toBeGreaterThan(0);
+  expect(report.findings.filter(({ resource }) => resource.includes('locked'))).toEqual([]);
+});
+
+test('a subscription that cannot be listed, and one that Azure asks to wait for', async () => {
+  azure.faults.add({
+    path: /subscriptions\/subid\/providers/,
+    do: { status: 403, body: { error: { code: 'Forbidden' } } },
+  });
+  const refused = await batchWarden(['scan', '-s', SUBSCRIPTION], { env });
+  expect(refused).toMatchObject({ code: 2, err: 'subscription subid: could not be read: Forbidden\n' });
+  azure.faults.add({ path: /batchAccounts\/locked\?/i, do: { status: 429, headers: { 'Retry-After': '3600' } } });
+  const throttled = await batchWarden(['scan', '-s', SUBSCRIPTION], { env });
+  expect(throttled).toMatchObject({ code: 2, err: expect.stringMatching(/locked: Azure asks to wait until 20/) });
+  expect(throttled.out).toMatch(/^2 accounts, 1 pool: .*1 unreadable$/m);
+});
+
+test('a body that Azure answers otherwise than specified is an error', async () => {
+  azure.world.setPool({ ...pool, id: `${account.id}/pools/odd`, properties: { creationTime: 'yesterday' } });
+  const ended = await batchWarden(['scan', '-s', SUBSCRIPTION, '--format', 'json'], { env });
+  expect(ended.code).toBe(2);
+  expect(reportOf(ended).errors).toMatchObject([{ message: expect.stringMatching(/odd: the pool's body is not as/) }]);
+});
+
+test('who is not signed in learns how to; an endpoint without https is refused', async () => {
+  const { IDENTITY_ENDPOINT: _, IDENTITY_HEADER: __, ...signedOut } = env;
+  const nobody = { ...signedOut, PATH: '', AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential' };
+  const ended = await batchWarden(['scan', '-s', SUBSCRIPTION], { env: nobody });
+  expect(ended).toMatchObject({ code: 2, err: expect.stringContaining('not signed in: run "az login" first.') });
+  const plain = await batchWarden(['scan', '-s', SUBSCRIPTION], { env: { ...env, ARM_ENDPOINT: 'http://x' } });
+  expect(plain).toMatchObject({ code: 2, out: '', err: 'ARM_ENDPOINT must be a URL that begins with https://.\n' });
+});

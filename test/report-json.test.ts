@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { toJson } from '../shared/report/json.ts';
+import { finding, NOW, report, unknown } from './cli/findings.ts';
+import { natPool, POOL_ID, securityRule } from './snapshots.ts';
+
+test('JSON is what design and docstring promise', () => {
+  const extra = { sourcePortRange: '*' };
+  const rules = [securityRule({ priority: 150 }), securityRule({ unmodelled: extra })];
+  const endpoints = [natPool({ rules, unmodelled: { note: 1 } }), natPool({ name: 'b' })];
+  const fix = { kind: 'set-pool', id: POOL_ID, set: { endpoints } } as const;
+  const held = { reason: 'tried again later', until: NOW };
+  const open = finding({ fix, held, resourceId: POOL_ID, severity: 'critical' });
+  const errors = [{ source: 'a.json', path: 'id', message: 'no', line: 7 }];
+  const ports = { protocol: 'TCP', backendPort: 22, frontendPortRangeStart: 40000, frontendPortRangeEnd: 40100 };
+  const rule = { access: 'Deny', sourceAddressPrefix: '*', sourcePortRanges: null };
+  expect(JSON.parse(toJson({ ...report(unknown(), open), errors }))).toEqual({
+    schema: 1,
+    accounts: 3,
+    pools: 12,
+    findings: [
+      {
+        id: '0123456789abcdef',
+        rule: 'account-aad-only',
+        resource: POOL_ID,
+        severity: 'critical',
+        status: 'open',
+        path: 'properties.allowedAuthenticationModes',
+        observed: ['SharedKey'],
+        desired: ['AAD'],
+        why: 'It accepts SharedKey.',
+        fix: {
+          kind: 'set-pool',
+          id: POOL_ID,
+          set: {
+            endpoints: [
+              {
+                name: 'ssh',
+                ...ports,
+                rules: [
+                  { priority: 150, ...rule },
+                  { priority: 3500, ...rule, unmodelled: extra },
+                ],
+                unmodelled: { note: 1 },
+              },
+              { name: 'b', ...ports, rules: [] },
+            ],
+          },
+        },
+        held: { reason: 'tried again later', until: '2026-01-10T00:00:00.000Z' },
+      },
+      expect.objectContaining({ status: 'unknown', observed: null, desired: null, fix: null, held: null }),
+    ],
+    errors: [{ source: 'a.json', path: 'id', message: 'no' }],
+  });
+});
