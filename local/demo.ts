@@ -28,7 +28,8 @@ export async function tell({ once: onlyOnce }: { readonly once: boolean }): Prom
   }
 }
 
-async function story(local: Installation, screen: Screen): Promise<void> {
+/** A sweep that only reports, a sweep that repairs, somebody's change and its repair. */
+export async function story(local: Installation, screen: Screen): Promise<void> {
   screen.chapter('1. The nightly sweep. There is no policy yet, so every rule audits and nothing is written.');
   await local.host.runTimer('sweep');
   await rest(local, screen);

@@ -10,8 +10,13 @@ const paint: Paint = (styles, text) => styleText([...styles], text, { stream: pr
 /** What a person sees of the demo: lines as things happen, tables, and on a terminal a sign that it works. */
 export class Screen {
   readonly failures: string[] = [];
+  readonly #print: (text: string) => void;
   readonly #began = Date.now();
   readonly #spinner: Ora | null = process.stdout.isTTY ? ora({ stream: process.stdout, discardStdin: false }) : null;
+
+  constructor(print: (text: string) => void = console.log) {
+    this.#print = print;
+  }
 
   chapter(title: string): void {
     this.say(`\n${paint(['bold'], title)}\n`);
@@ -20,7 +25,7 @@ export class Screen {
   say(text: string): void {
     const waiting = this.#spinner?.isSpinning === true;
     if (waiting) this.#spinner.clear();
-    console.log(text);
+    this.#print(text);
     if (waiting) this.#spinner.render();
   }
 

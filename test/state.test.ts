@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Installation, prepare, putPolicy } from '../local/installation.ts';
 import { accountsDue, rememberedAccounts, startSweep } from '../shared/azure/account-index.ts';
 import { noteEvent } from '../shared/azure/hints.ts';
@@ -11,6 +12,7 @@ import {
   noteSubscriptionUnlisted,
 } from '../shared/azure/poison-findings.ts';
 import { readPolicyBlob } from '../shared/azure/policy-blob.ts';
+import { tableKey } from '../shared/azure/storage.ts';
 import { enqueueLook } from '../shared/azure/work-queues.ts';
 import { closed } from '../shared/core/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../shared/core/finding.ts';
@@ -279,6 +281,22 @@ describe('lease', () => {
     expect(again).not.toBeNull();
     await again?.[Symbol.asyncDispose]();
   });
+});
+
+test('the loss of a lease stops the look', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const stop = new AbortController();
+  const id = newAccountId();
+  await acquireLease(local.storage.leases, id, stop);
+  vi.advanceTimersByTime(20_000);
+  await sleep(200);
+  expect(stop.signal.aborted).toBe(false);
+  await local.storage.leases.getBlobClient(tableKey(id)).getBlobLeaseClient().breakLease(0);
+  const aborted = once(stop.signal, 'abort');
+  vi.advanceTimersByTime(20_000);
+  await aborted;
+  expect(stop.signal.reason).toMatchObject({ message: 'the lease was lost' });
 });
 
 describe('policy blob', () => {

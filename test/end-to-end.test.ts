@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { story } from '../local/demo.ts';
+import { estate, SHOWN_POOL } from '../local/estate/estate.ts';
+import { type Installation, install } from '../local/installation.ts';
+import { untilAtRest } from '../local/rest.ts';
+import { Screen } from '../local/screen.ts';
+import { logLineOf } from '../local/story.ts';
+import type { LogLine } from '../shared/core/log-line.ts';
+import { shortName } from '../shared/report/table.ts';
+import { family, listeningAddresses } from './local-host/sockets.ts';
+
+const PAGE = 3;
+const transcript: string[] = [];
+const logged: string[] = [];
+const screen = new Screen((text) => transcript.push(text));
+let local: Installation;
+
+beforeAll(async () => {
+  const log = (line: Parameters<Screen['hear']>[0]) => {
+    logged.push(line.message);
+    screen.hear(line);
+  };
+  local = await install({ ...estate(), pageSize: PAGE, log });
+  await story(local, screen);
+}, 180_000);
+afterAll(() => local.stop());
+
+const lines = (): LogLine[] => logged.flatMap((message) => logLineOf(message) ?? []);
+/** The text of each of the story's parts. */
+const chapters = (): string[] => {
+  const starts = transcript.flatMap((text, at) => (/^\n\S*\d\. /.test(text) ? [at] : []));
+  return starts.map((start, at) => transcript.slice(start, starts[at + 1]).join('\n'));
+};
+const said = (pattern: RegExp) => transcript.filter((text) => pattern.test(text));
+
+describe('the story that npm start tells', () => {
+  test('nothing fails, and every body was as specified', () => {
+    expect(screen.failures).toEqual([]);
+    expect(local.azure.specViolations).toEqual([]);
+    const { answers, requests } = local.azure.validated;
+    console.log(`specification: ${answers} answers and ${requests} requests validated`);
+    expect(answers).toBeGreaterThan(30);
+  });
+
+  test('the first sweep audits: findings, and no write before there is a policy', () => {
+    expect(chapters()).toHaveLength(4);
+    const [first] = chapters();
+    expect(first).toMatch(/Not written: audit mode/);
+    expect(first).not.toMatch(/applied/);
+  });
+
+  test('every write in the log of Azure is told, and no other', () => {
+    const written = local.azure.log.writes().map(({ path }) => shortName(path));
+    const told = said(/ {2}applied /).map((text) => / of (\S+)/.exec(text)?.[1] ?? text);
+    console.log(`writes: ${written.length} in Azure's log, ${told.length} told`);
+    expect(told.map((name) => name.toLowerCase()).toSorted()).toEqual(
+      written.map((name) => name.toLowerCase()).toSorted(),
+    );
+    expect(
+      local.azure.log
+        .writes()
+        .every(({ status, ifMatch, path }) => status === 200 && (ifMatch !== null || !path.includes('/pools/'))),
+    ).toBe(true);
+  });
+
+  test('an account and an empty pool are repaired, a pool with nodes waits for a drain', () => {
+    expect(said(/applied .*authentication modes.* of contosorender$/)).toHaveLength(1);
+    expect(said(/applied .*endpoint rules of contosolegacy\/unknown-fields$/)).toHaveLength(1);
+    expect(said(/held .*windows-rdp-busy: waits for a drain: it has 4 nodes/)).toHaveLength(1);
+    expect(local.azure.log.writes(/windows-rdp-busy/)).toEqual([]);
+  });
+
+  test('what somebody opened is closed again because of its event', () => {
+    const shown = shortName(SHOWN_POOL);
+    const story = chapters()[2] ?? '';
+    const order = [`event `, `opened `, `applied `, `closed `].map((word) =>
+      story.search(new RegExp(`${word}.*${shown}`)),
+    );
+    expect(order.every((at) => at >= 0)).toBe(true);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    const rules = JSON.stringify(local.azure.world.pool(SHOWN_POOL));
+    expect(rules).not.toContain('"Internet"');
+  });
+
+  test('every line that the program logs is of the one schema', () => {
+    const structured = logged.filter((message) => message.startsWith('{'));
+    const strange = structured.filter((message) => logLineOf(message) === null);
+    console.log(`log: ${structured.length} lines, ${strange.length} of them not of the schema`);
+    expect(strange).toEqual([]);
+    expect(structured.length).toBeGreaterThan(50);
+    const looks = lines().filter((line) => line.event === 'write' || line.event === 'look');
+    expect(looks.every((line) => 'correlationId' in line && line.correlationId !== '')).toBe(true);
+  });
+});
+
+test('every listener is on loopback', () => {
+  const addresses = listeningAddresses(family(process.pid));
+  console.log(`listeners: ${addresses.length}, all on ${[...new Set(addresses)].join(' ')}`);
+  expect(new Set(addresses)).toEqual(new Set(['0100007F'])); // 127.0.0.1, as the kernel writes it
+  expect(addresses.length).toBeGreaterThanOrEqual(6);
+});
+
+test('a sweep at rest writes nothing and reads each page once', async () => {
+  local.azure.log.clear();
+  await local.host.runTimer('sweep');
+  await untilAtRest(local);
+  const { accounts, pools } = estate();
+  const pages = (items: number) => Math.max(1, Math.ceil(items / PAGE));
+  const subscriptions = Map.groupBy(accounts, ({ id }) => String(id).split('/')[2]);
+  const lists = [...subscriptions.values()].reduce((sum, group) => sum + pages(group.length), 0);
+  const looks = accounts.map(
+    ({ id }) => 1 + pages(pools.filter((pool) => String(pool['id']).startsWith(`${String(id)}/`)).length),
+  );
+  const expected = lists + looks.reduce((sum, calls) => sum + calls, 0);
+  const [reads, writes] = [local.azure.log.reads().length, local.azure.log.writes().length];
+  console.log(`a sweep at rest: ${writes} writes, ${reads} reads, ${expected} expected`);
+  expect([writes, reads]).toEqual([0, expected]);
+}, 120_000);
+
+test('no secret and no body of a user account is logged or kept', async () => {
+  const rows = await Promise.all(
+    [local.storage.accounts, local.storage.findings, local.storage.hints].map((table) =>
+      Array.fromAsync(table.listEntities()),
+    ),
+  );
+  const kept = `${logged.join('\n')}\n${JSON.stringify(rows)}\n${transcript.join('\n')}`;
+  expect(kept).not.toMatch(/Bearer |eyJ[A-Za-z0-9_-]{20}|AccountKey=|sig=|"password"/);
+});
