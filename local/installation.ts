@@ -15,7 +15,7 @@ export interface InstallationOptions extends Omit<LocalAzureOptions, 'cert' | 'k
   /** The text of `config/policy.yaml`; without it there is none. */
   readonly policy?: string;
   readonly queues?: Partial<QueueOptions>;
-  log(line: LogLine): void;
+  readonly log: (line: LogLine) => void;
 }
 
 /** Batch Warden, deployed into an Azure of its own on loopback. */
@@ -87,7 +87,7 @@ export async function install(options: InstallationOptions): Promise<Installatio
 }
 
 /** The client id of the program's managed identity. */
-export const OUR_CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
+const OUR_CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
 
 export async function putPolicy(storage: Storage, text: string): Promise<void> {
   await storage.config.getBlockBlobClient('policy.yaml').upload(text, Buffer.byteLength(text));

@@ -17,14 +17,20 @@ const Lock = z.looseObject({
 const SYSTEMS = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'aix', 'win32'];
 const PROCESSORS = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 
-execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: 'inherit' });
+execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  stdio: 'inherit',
+});
 
 const lock = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
 let added = 0;
 for (const [owner, { dev, optionalDependencies = {} }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     if (lock.packages[`node_modules/${name}`] || lock.packages[`${owner}/node_modules/${name}`]) continue;
-    lock.packages[`node_modules/${name}`] = { ...platformPackage(name, version), ...(dev ? { dev } : {}), optional: true };
+    lock.packages[`node_modules/${name}`] = {
+      ...platformPackage(name, version),
+      ...(dev ? { dev } : {}),
+      optional: true,
+    };
     added++;
   }
 }

@@ -46,7 +46,7 @@ function principalOf(name: string): string {
 }
 
 export const anyIdentityId: fc.Arbitrary<string> = words(...IDENTITIES.map(identityId));
-export const anyStorageId: fc.Arbitrary<string> = words(...STORES.map(storageId));
+const anyStorageId: fc.Arbitrary<string> = words(...STORES.map(storageId));
 
 /** Distinct identities; the principal of some was not read. */
 const anyIdentities: fc.Arbitrary<UserAssignedIdentity[]> = fc.subarray(IDENTITIES).chain((names) =>
@@ -100,7 +100,7 @@ export const anyAccount: fc.Arbitrary<Account> = fc
   })
   .map(anAccount);
 
-export const anyNodes: fc.Arbitrary<PoolNodes> = fc.record({
+const anyNodes: fc.Arbitrary<PoolNodes> = fc.record({
   dedicated: fc.constantFrom(0, 0, 2, null),
   lowPriority: fc.constantFrom(0, 0, 3, null),
   allocationState: fc.oneof(words('Steady'), words('Steady', 'Resizing', 'Stopping'), fc.constant(null)),
@@ -250,7 +250,7 @@ export const anyPools: fc.Arbitrary<(Pool | UnreadablePool)[]> = fc
   );
 
 /** One entry for each principal and store: shown for everyone, shown for some, or not read. */
-export const anyRoleAssignments: fc.Arbitrary<Facet<StorageAccess[]>> = fc.oneof(
+const anyRoleAssignments: fc.Arbitrary<Facet<StorageAccess[]>> = fc.oneof(
   fc.constant({ unknown: 'role assignments are not read yet' }),
   anyAccess(fc.constant({ known: true })),
   anyAccess(fc.constantFrom({ known: true }, { known: false }, { unknown: 'a condition was not understood' })),

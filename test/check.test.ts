@@ -103,7 +103,7 @@ describe('layers', () => {
     console.log(
       `layers: ${FORBIDDEN.length + FORBIDDEN_IN_PLACE.length + 3} planted imports refused, ${files} files clean`,
     );
-    expect(failed, output).toBe(false);
+    expect({ failed, output }).toMatchObject({ failed: false });
     expect(files).toBeGreaterThan(50);
   });
 });
@@ -128,6 +128,6 @@ describe('npm run check', () => {
     spawnSync('git', ['init', '--quiet'], { cwd: empty });
     const { failed, output } = run(tool, empty);
     rmSync(empty, { recursive: true, force: true });
-    expect(failed, output).toBe(true);
+    expect({ failed, output }).toMatchObject({ failed: true });
   });
 });

@@ -24,8 +24,7 @@ trust(certificate.cert);
 const never = new AbortController().signal;
 const now = () => new Date();
 const { accounts, pools } = estate();
-const idOf = (bodies: readonly Json[], name: string) =>
-  String(bodies.find((body) => body['name'] === name)?.['id'] ?? name);
+const idOf = (bodies: readonly Json[], name: string) => String(bodies.find((body) => body['name'] === name)?.['id']);
 const RENDER = idOf(accounts, 'contosorender');
 const LEGACY = idOf(accounts, 'contosolegacy');
 const OPEN_POOL = idOf(pools, 'linux-open-ssh');

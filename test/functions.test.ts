@@ -78,7 +78,7 @@ test('seven functions are registered with their triggers', () => {
     const { queueName, schedule, connection } = trigger;
     return [name, type, queueName ?? schedule ?? null, connection ?? null];
   });
-  expect(found.toSorted()).toEqual([
+  expect(found).toEqual([
     ['on-poison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
     ['on-resource-event', 'eventGridTrigger', null, null],
     ['on-sweep-poison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
@@ -213,7 +213,10 @@ test('a subscription that no try can list becomes a finding, which its next list
   );
   local.azure.faults.clear();
   await local.host.runTimer('sweep');
-  await until(() => lineOf('finding-closed', ({ resource }) => resource === `/subscriptions/${SUBSCRIPTION}`));
+  const ended = await until(() =>
+    lineOf('finding-closed', ({ resource }) => resource === `/subscriptions/${SUBSCRIPTION}`),
+  );
+  expect(ended).toMatchObject({ status: 'closed' });
 });
 
 test('a message that is no wish is poison, and stops nothing', async () => {

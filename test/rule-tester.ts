@@ -7,7 +7,7 @@ import type { Outcome, Rule, Severity, Violation } from '../shared/core/rule.ts'
 import { missingSettings } from '../shared/core/same-setting.ts';
 import { type Account, isReadable, type Pool, type Snapshot } from '../shared/core/snapshot.ts';
 
-export interface Case {
+interface Case {
   readonly name: string;
   readonly snapshot: Snapshot;
   /** As a policy has them: parsed with the rule's schema. */
@@ -15,16 +15,16 @@ export interface Case {
   readonly now?: Date;
 }
 
-export interface ViolatingCase extends Case {
+interface ViolatingCase extends Case {
   /** All outcomes, in order. */
   readonly expect: readonly (ExpectedViolation | ExpectedUnknown)[];
 }
 
-export interface UnknownCase extends Case {
+interface UnknownCase extends Case {
   readonly expect: readonly ExpectedUnknown[];
 }
 
-export interface ExpectedViolation {
+interface ExpectedViolation {
   /** The id of the resource; the first one judged when not given. */
   readonly resource?: string;
   readonly path: string;
@@ -36,7 +36,7 @@ export interface ExpectedViolation {
   readonly why?: RegExp;
 }
 
-export interface ExpectedUnknown {
+interface ExpectedUnknown {
   readonly resource?: string;
   readonly path: string;
   readonly unknown: RegExp;

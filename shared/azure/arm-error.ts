@@ -25,7 +25,7 @@ export class ArmError extends Error {
 }
 
 /** ARM's error code; programs may rely on it, not on the message. */
-export function codeOf(answer: ArmAnswer): string | null {
+function codeOf(answer: ArmAnswer): string | null {
   const body = Body.safeParse(answer.body);
   return body.success ? body.data.error.code : null;
 }

@@ -12,7 +12,7 @@ import { ArmError } from './arm-error.ts';
 import { armRetryPolicy, retryAfter } from './arm-retry.ts';
 
 /** The newest version that still shows certificates and communication modes, and the oldest that patches endpoints. */
-export const BATCH_API = '2024-07-01';
+const BATCH_API = '2024-07-01';
 
 /** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */
 export interface Arm {

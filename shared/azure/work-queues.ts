@@ -5,7 +5,7 @@ import type { ReconcileMessage, SweepMessage } from '../messages.ts';
 import type { Storage } from './storage.ts';
 
 /** Wishes wait a little, so that a burst of them becomes one look. */
-export const BURST = 10 * SECOND;
+const BURST = 10 * SECOND;
 
 /** @param delay milliseconds until the message becomes visible */
 export async function enqueueLook(

@@ -6,7 +6,7 @@ export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number];
 
 /** The names of files in the sources that the rules come from. */
-export type RuleSource =
+type RuleSource =
   | 'managed-identity-behaviour'
   | 'named-users'
   | 'pool-endpoints'
@@ -36,7 +36,7 @@ export interface Unknown {
 export type Outcome = Violation | Unknown;
 
 /** What a rule sees beside the resource that it judges. Frozen. */
-export interface Look<Options> {
+interface Look<Options> {
   readonly options: Options;
   readonly snapshot: Snapshot;
   readonly now: Date;

@@ -141,7 +141,7 @@ export interface SecurityRule {
 export type Unmodelled = Readonly<Record<string, unknown>>;
 
 /** The body that the edge read, for the edge alone: core and rules only carry it. */
-export type Source = unknown;
+type Source = unknown;
 
 /** What one identity may do in one storage account. */
 export interface StorageAccess {
