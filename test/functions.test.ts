@@ -83,8 +83,8 @@ test('seven functions are registered with their triggers', () => {
     ['on-resource-event', 'eventGridTrigger', null, null],
     ['on-sweep-poison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
     ['reconcile', 'queueTrigger', 'reconcile', 'AzureWebJobsStorage'],
-    ['sweep', 'timerTrigger', '0 0 2 * * *', null],
     ['sweep-subscription', 'queueTrigger', 'sweep', 'AzureWebJobsStorage'],
+    ['sweep', 'timerTrigger', '0 0 2 * * *', null],
     ['wake', 'timerTrigger', '0 */5 * * * *', null],
   ]);
 });
