@@ -34,9 +34,11 @@ const EventData = z.looseObject({
   claims: z.preprocess(maybeText, Claims).optional(),
 });
 
+const Subject = z.string().max(1000);
+
 const EventGridEvent = z.looseObject({
   id: z.string(),
-  subject: z.string(),
+  subject: Subject,
   eventType: z.string(),
   eventTime: z.coerce.date(),
   data: EventData,
@@ -45,7 +47,7 @@ const EventGridEvent = z.looseObject({
 const CloudEvent = z.looseObject({
   specversion: z.literal('1.0'),
   id: z.string(),
-  subject: z.string(),
+  subject: Subject,
   type: z.string(),
   time: z.coerce.date(),
   data: EventData,

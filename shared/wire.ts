@@ -13,7 +13,7 @@ import { observe } from './azure/observe.ts';
 import { closeSubscriptionUnlisted, noteAccountUnlooked, noteSubscriptionUnlisted } from './azure/poison-findings.ts';
 import { readPolicyBlob } from './azure/policy-blob.ts';
 import { readSettings } from './azure/settings.ts';
-import { openStorage } from './azure/storage.ts';
+import { openStorage, type Storage } from './azure/storage.ts';
 import { enqueueListing, enqueueLook } from './azure/work-queues.ts';
 import type { Finding } from './core/finding.ts';
 import type { LogLine } from './core/log-line.ts';
@@ -31,12 +31,22 @@ type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'
 /** The app's settings, parsed once. @throws Error that names every one that is missing or malformed */
 export const settings = once(() => readSettings(process.env));
 
-/** Clients, once for the process. */
-const clients = once(() => {
-  const { clientId, armEndpoint, storage } = settings();
-  const credential = clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-  return { arm: armClient(credential, armEndpoint), storage: openStorage(storage, credential) };
+const credential = once(() => {
+  const { clientId } = settings();
+  return clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 });
+const client = once(() => armClient(credential(), settings().armEndpoint));
+
+let opened: Promise<Storage> | null = null;
+
+/** Opened once for the process, and again after a failure. */
+function storageOfApp(): Promise<Storage> {
+  opened ??= openStorage(settings().storage, credential()).catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
 
 /** The outside for one look at one account. */
 export async function wire(context: Context): Promise<Ports> {
@@ -45,8 +55,8 @@ export async function wire(context: Context): Promise<Ports> {
   limit.addEventListener('abort', () => stop.abort(limit.reason));
   const { signal } = stop;
   const correlationId = context.invocationId;
-  const arm = armFor(clients().arm, correlationId, signal);
-  const storage = await clients().storage;
+  const arm = armFor(client(), correlationId, signal);
+  const storage = await storageOfApp();
   const now = () => new Date();
   return {
     correlationId,
@@ -63,8 +73,8 @@ export async function wire(context: Context): Promise<Ports> {
 
 /** The outside for the functions around the loop. */
 export async function desk(context: Context): Promise<Desk> {
-  const storage = await clients().storage;
-  const arm: Arm = armFor(clients().arm, context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
+  const storage = await storageOfApp();
+  const arm: Arm = armFor(client(), context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
   const now = () => new Date();
   const tell = (event: News['event'], finding: Finding) =>
     log(context, { account: finding.resourceId, correlationId: context.invocationId, ...news(event, finding) });

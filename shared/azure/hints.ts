@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountId } from '../core/resource-id.ts';
+import { type AccountId, parsePoolId } from '../core/resource-id.ts';
 import type { ChangeHint } from '../ports.ts';
 import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
 
@@ -27,7 +27,7 @@ export async function noteEvent(
   const listsKeys = operation?.toLowerCase() === 'microsoft.batch/batchaccounts/listkeys/action';
   await putNewer(hints, {
     partitionKey: tableKey(account.text),
-    rowKey: listsKeys ? 'list-keys' : tableKey(event.subject),
+    rowKey: listsKeys ? 'list-keys' : tableKey(parsePoolId(event.subject)?.text ?? account.text),
     ...columns,
   });
 }

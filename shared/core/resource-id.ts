@@ -12,8 +12,12 @@ export interface PoolId extends AccountId {
   readonly pool: string;
 }
 
-const BATCH_ID =
-  /^(\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts\/([^/]+))(?:\/pools\/([^/]+))?(\/.*)?$/i;
+/** A name within an id: ids become URLs and table keys, so what has a meaning there is no part of a name. */
+const NAME = '([^/?#%\\\\\\s\\p{Cc}]+)';
+const BATCH_ID = new RegExp(
+  `^(/subscriptions/${NAME}/resourceGroups/${NAME}/providers/Microsoft\\.Batch/batchAccounts/${NAME})(?:/pools/${NAME})?(/.*)?$`,
+  'iu',
+);
 
 /** The account's id, or null when `text` is not exactly one. A subscription need not be a GUID. */
 export function parseAccountId(text: string): AccountId | null {
