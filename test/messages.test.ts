@@ -1,0 +1,74 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ReconcileMessage, ResourceEvent, SweepMessage } from '../shared/messages.ts';
+
+const ACCOUNT = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/a';
+const examples = globSync('test/contract/event-grid/**/examples/**/*.json', { cwd: join(import.meta.dirname, '..') });
+
+describe('Event Grid events', () => {
+  test.each(examples)('%s', (file) => {
+    const body: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const [event] = [body].flat();
+    expect(ResourceEvent.parse(event)).toMatchObject({
+      subject: expect.stringMatching(/^\/subscriptions\//),
+      type: expect.stringMatching(/^Microsoft\.Resources\.Resource/),
+      time: expect.any(Date),
+      operation: expect.any(String),
+    });
+  });
+
+  test('all official examples were there', () => {
+    console.log(`events: ${examples.length} official examples parsed`);
+    expect(examples).toHaveLength(18);
+  });
+
+  const event = {
+    id: '1',
+    subject: ACCOUNT,
+    eventType: 'Microsoft.Resources.ResourceWriteSuccess',
+    eventTime: '2026-11-22T12:00:00Z',
+    data: {},
+  };
+
+  test('who did it is told by claims, as an object or as text', () => {
+    const claims = { appid: 'app', 'http://schemas.microsoft.com/identity/claims/objectidentifier': 'oid' };
+    for (const given of [claims, JSON.stringify(claims)]) {
+      const parsed = ResourceEvent.parse({ ...event, data: { claims: given } });
+      expect(parsed).toMatchObject({ application: 'app', objectId: 'oid' });
+    }
+    expect(ResourceEvent.parse(event)).toMatchObject({ application: null, objectId: null, operation: null });
+  });
+
+  test.each([
+    ['no subject', { ...event, subject: undefined }],
+    ['no time', { ...event, eventTime: 'soon' }],
+    ['claims that are no JSON', { ...event, data: { claims: 'x' } }],
+    ['a subject that no table key can hold', { ...event, subject: `${ACCOUNT}${'x'.repeat(1000)}` }],
+    ['null', null],
+    ['text', 'event'],
+  ])('%s: none', (_name, body) => {
+    expect(ResourceEvent.safeParse(body).success).toBe(false);
+  });
+});
+
+describe('queue messages', () => {
+  test('are what the program writes', () => {
+    const since = new Date('2026-11-22T12:00:00Z');
+    expect(ReconcileMessage.parse({ accountId: ACCOUNT, since: since.toISOString() })).toEqual({
+      accountId: ACCOUNT,
+      since,
+    });
+    expect(SweepMessage.parse({ subscription: 's', since: since.toISOString() })).toEqual({ subscription: 's', since });
+  });
+
+  test.each([
+    [{ accountId: `${ACCOUNT}/pools/p`, since: '2026-11-22' }],
+    [{ accountId: ACCOUNT, since: 'never' }],
+    [{ accountId: ACCOUNT }],
+    [{ accountId: ACCOUNT, since: '2026-11-22', action: 'delete' }],
+    ['text'],
+  ])('%j is none', (body) => {
+    expect(ReconcileMessage.safeParse(body).success).toBe(false);
+  });
+});
