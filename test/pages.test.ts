@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { evaluate } from '../shared/core/evaluate.ts';
+import { builtInPolicy, parsePolicy } from '../shared/core/policy.ts';
+import { rules } from '../shared/rules/index.ts';
+import { readBodies } from '../shared/wire.ts';
+import { file, inProcess } from './cli/harness.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const readme = read('README.md');
+
+const FACTS = ['Severity', 'Scope', 'Reads', 'Sets', 'Costs', 'Permissions'];
+const SECTIONS = ['Why', 'What it looks at', 'Verdicts', 'What it does', 'Options', 'When to exempt', 'Examples'];
+const NOW = new Date('2026-02-01T00:00:00Z');
+
+test('there are rules, each with a file, a test, a page and a line in the README, and nothing is listed twice', () => {
+  const ids = rules.map(({ id }) => id);
+  const paths = ids.flatMap((id) => [`shared/rules/${id}.ts`, `test/rules/${id}.test.ts`, `docs/rules/${id}.md`]);
+  const empty = paths.filter((path) => read(path).trim() === '');
+  const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\(docs\/rules\/([\w-]+)\.md\) \| (\w+) \| (.+) \|$/gm)];
+  console.log(`pages: ${ids.length} rules, ${paths.length} files, ${listed.length} lines in the README`);
+  expect(ids.length).toBeGreaterThan(0);
+  expect(empty).toEqual([]);
+  expect(listed.map(([, name, page, severity, title]) => [name, page, severity, title])).toEqual(
+    rules.map(({ id, severity, title }) => [id, id, severity, title]),
+  );
+});
+
+describe.each(rules)('the page of $id', (rule) => {
+  const page = read(`docs/rules/${rule.id}.md`);
+  const facts = new Map([...page.matchAll(/^\| (\w+) \| (.+) \|$/gm)].map(([, name, value]) => [name, value]));
+  const factTable = page.slice(0, page.indexOf('\n## '));
+
+  test('begins with its id and title, has the facts and all sections in one order, each with text', () => {
+    expect(page.startsWith(`# ${rule.id}\n\n${rule.title}.\n\n`)).toBe(true);
+    expect([...factTable.matchAll(/^\| (\w+) \| /gm)].map(([, name]) => name)).toEqual(FACTS);
+    const sections = page.split(/^## /m).slice(1);
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(SECTIONS);
+    expect(sections.filter((section) => section.split('\n').slice(1).join('').trim() === '')).toEqual([]);
+  });
+
+  test('says of severity, scope, permissions and options what the rule says', () => {
+    expect(facts.get('Severity')?.split(';')[0]).toBe(rule.severity);
+    expect(facts.get('Scope')).toBe(rule.scope);
+    expect(quoted(facts.get('Permissions') ?? '')).toEqual(rule.permissions);
+    const options = /^## Options\n([^]*?)^## /m.exec(page)?.[1] ?? '';
+    const named = [...options.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(named).toEqual(Object.keys(rule.options.shape));
+    expect(options.includes('None.')).toBe(named.length === 0);
+  });
+
+  test('shows a violating and a compliant body', () => {
+    const shown = [...page.matchAll(/^```(\w.*)\n([^]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
+    const verdicts = shown.map(({ kind, text }) => `${kind}: ${verdictOf(rule.id, JSON.parse(text))}`);
+    expect([...new Set(verdicts)].toSorted()).toEqual(['json compliant: complies', 'json violating: violates']);
+  });
+});
+
+/** What the rule says of ARM bodies, with its default options. */
+function verdictOf(ruleId: string, content: unknown): string {
+  const { snapshots, errors } = readBodies([{ source: 'page', content }]);
+  expect(errors).toEqual([]);
+  const verdicts = snapshots
+    .flatMap((snapshot) => evaluate(snapshot, builtInPolicy(rules), NOW))
+    .filter(({ rule }) => rule.id === ruleId);
+  const outcomes = verdicts.flatMap((verdict) => verdict.outcomes);
+  if (verdicts.length === 0) return 'is not judged';
+  if (outcomes.length === 0) return 'complies';
+  return outcomes.every((outcome) => 'fix' in outcome) ? 'violates' : 'is unknown';
+}
+
+function quoted(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, inner = '']) => inner);
+}
+
+describe('the README', () => {
+  const policy = /^```yaml policy\n([^]*?)^```$/m.exec(readme)?.[1] ?? '';
+
+  test('has an example of a policy that is valid, and the answer that it says', async () => {
+    expect(parsePolicy(policy, rules).freeze).toBe(false);
+    const path = await file('policy.yaml', policy);
+    const { code, out } = await inProcess(['policy', path]);
+    expect({ code, out }).toMatchObject({ code: 0 });
+    expect(readme).toContain(`\n${out.replace(path, 'policy.yaml')}`);
+  });
+
+  test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s names only npm scripts that exist', (name) => {
+    const named = [...read(name).matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)].map(([, a, b]) => a ?? b ?? '');
+    console.log(`pages: ${name} names ${named.length} npm scripts`);
+    expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
+    expect(named.length).toBeGreaterThan(0);
+  });
+
+  test('names only commands and options of the command line that exist', async () => {
+    const lines = [...readme.matchAll(/\bbatch-warden (scan|policy)\b([^`\n]*)/g)];
+    const options = lines.flatMap(([, command = '', rest = '']) =>
+      [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
+    );
+    const help = new Map<string, string>();
+    for (const command of ['scan', 'policy']) help.set(command, (await inProcess([command, '--help'])).out);
+    const prose = readme.replaceAll(/^```[^]*?^```$/gm, '');
+    const alone = quoted(prose).flatMap((text) => /^--[\w-]+/.exec(text) ?? []);
+    const known = [...help.values()].join('\n');
+    console.log(`pages: ${lines.length} commands, ${options.length + alone.length} options in the README`);
+    expect(options.filter(({ command, option }) => !help.get(command)?.includes(`${option} `))).toEqual([]);
+    expect(alone.filter((option) => !known.includes(`${option} `))).toEqual([]);
+    expect(lines.map(([, command]) => command)).toEqual(expect.arrayContaining(['scan', 'policy']));
+    expect(options.length).toBeGreaterThan(0);
+    expect(alone.length).toBeGreaterThan(0);
+  });
+
+  test('shows what its example of a scan prints', async () => {
+    const [, path = '', shown] = /scan --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
+    expect((await inProcess(['scan', '--input', join(root, path)])).out).toBe(shown);
+  });
+
+  test('names every setting of the app, and every link leads somewhere', () => {
+    const settings = [...read('shared/azure/settings.ts').matchAll(/^ {4}(\w+): (?:List|Url|z)\b/gm)].map(
+      ([, name = '']) => name,
+    );
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+    console.log(`pages: ${settings.length} settings, ${links.length} links`);
+    expect(settings.length).toBeGreaterThan(0);
+    expect(settings.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+    expect(links.filter((path) => read(path) === '')).toEqual([]);
+  });
+});
