@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { isReadable, type Snapshot } from '../shared/core/snapshot.ts';
 import { shortName } from '../shared/report/table.ts';
-import { type AzureReader, azureReader, type BodyFault } from '../shared/wire.ts';
+import { type AzureReader, azureReader, type Bodies, type BodyFault } from '../shared/wire.ts';
 import { BadInput, type Io } from './io.ts';
-import type { Seen } from './scan.ts';
 
 const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
 const AT_ONCE = 4;
 
 /** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
-export async function seeAzure(subscriptions: readonly string[], io: Io): Promise<Seen> {
+export async function seeAzure(subscriptions: readonly string[], io: Io): Promise<Bodies> {
   const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
   if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
   const azure = azureReader(endpoint.data);

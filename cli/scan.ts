@@ -25,9 +25,6 @@ export interface ScanOptions {
   readonly failOnUnknown: boolean;
 }
 
-/** What was given to judge, and what of it could not be read. */
-export type Seen = Bodies;
-
 /** Judges what the options name, prints the report and gives the exit code. */
 export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const policy = await choosePolicy(options.policy, options.rule, io);
@@ -42,7 +39,7 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-async function see({ input, subscription }: ScanOptions, io: Io): Promise<Seen> {
+async function see({ input, subscription }: ScanOptions, io: Io): Promise<Bodies> {
   if (subscription !== undefined) return seeAzure(subscription, io);
   if (input === undefined) throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
   const { documents, errors } = await readDocuments(input, io);

@@ -1,17 +1,17 @@
 import { app } from '@azure/functions';
 import { SweepMessage } from '../shared/messages.ts';
-import { desk } from '../shared/wire.ts';
+import { intake } from '../shared/wire.ts';
 
 app.storageQueue('sweep-subscription', {
   queueName: 'sweep',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
     const { subscription, since } = SweepMessage.parse(message);
-    const ports = await desk(context);
+    const ports = await intake(context);
     const listed = await ports.listAccounts(subscription);
     const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !listed.includes(id));
     for (const accountId of [...listed, ...missing]) await ports.enqueueLook(accountId, since);
-    await ports.closeSubscriptionUnlisted(subscription);
+    await ports.closeListingFailure(subscription);
     ports.log({ event: 'subscription-listed', subscription, accounts: listed.length, missing: missing.length });
   },
 });

@@ -1,12 +1,12 @@
 import { app } from '@azure/functions';
-import { desk, settings } from '../shared/wire.ts';
+import { intake, settings } from '../shared/wire.ts';
 
 const { watchedSubscriptions } = settings(); // at start, so that a bad setting shows at once
 
 app.timer('sweep', {
   schedule: '%SWEEP_SCHEDULE%',
   async handler(_timer, context) {
-    const ports = await desk(context);
+    const ports = await intake(context);
     const since = ports.now();
     const notLookedAt = await ports.startSweep();
     ports.log({ event: 'sweep-started', subscriptions: watchedSubscriptions.length, notLookedAt });

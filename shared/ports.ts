@@ -14,22 +14,22 @@ export interface Ports {
   recall(accountId: string): Promise<Recalled>;
   /** Null when another instance holds it. Its loss aborts every later call. */
   lease(accountId: string): Promise<AsyncDisposable | null>;
-  /** Puts the wish on the queue again, visible after `delay` milliseconds. */
-  enqueue(accountId: string, since: Date, delay: number): Promise<void>;
+  /** Puts the wish on the queue again, for later. */
+  enqueueAgain(accountId: string, since: Date): Promise<void>;
   /** Throws only when it could not be read. */
   policy(): Promise<Policy | InvalidPolicy>;
   /** Null when Azure says that there is no such account. */
   observe(accountId: string): Promise<Snapshot | Throttled | null>;
   /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
   gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: Recalled): Promise<boolean>;
-  /** Null when another look overtook this one: then nothing may be written. */
-  remember(accountId: string, plan: Plan, lookedFrom: Date, memory: Recalled): Promise<Recalled | null>;
+  /** False when another look overtook this one: then nothing may be written. */
+  remember(accountId: string, plan: Plan, lookedFrom: Date, memory: Recalled): Promise<boolean>;
   /** Moves only the alarm. */
   defer(accountId: string, until: Date, memory: Recalled): Promise<void>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
   /** Stores the outcomes of the writes with their findings. */
-  record(accountId: string, results: readonly WriteResult[], memory: Recalled): Promise<void>;
+  record(accountId: string, results: readonly WriteResult[]): Promise<void>;
 }
 
 /** A memory and the version that it was read at. */
@@ -62,7 +62,7 @@ export interface ChangeHint {
 }
 
 /** What the functions around the loop need from outside. */
-export interface Desk {
+export interface Intake {
   now(): Date;
   log(line: LogLine): void;
   /** Puts the wish to look at an account on the queue; a burst of them becomes one look. */
@@ -78,7 +78,10 @@ export interface Desk {
   rememberedAccounts(subscription: string): Promise<readonly string[]>;
   /** Accounts that no look has reached since the sweep before; null at the first. */
   startSweep(): Promise<number | null>;
-  noteAccountUnlooked(accountId: string, why: string): Promise<void>;
-  noteSubscriptionUnlisted(subscription: string, why: string): Promise<void>;
-  closeSubscriptionUnlisted(subscription: string): Promise<void>;
+  /** A finding on the account: every try to look at it failed. */
+  recordLookFailure(accountId: string): Promise<void>;
+  /** A finding on the subscription: every try to list it failed. */
+  recordListingFailure(subscription: string): Promise<void>;
+  /** Ends that finding. */
+  closeListingFailure(subscription: string): Promise<void>;
 }

@@ -8,8 +8,6 @@ import type { Write } from './core/write.ts';
 import type { ReconcileMessage } from './messages.ts';
 import type { Ports, WriteResult } from './ports.ts';
 
-const AGAIN = 30 * SECOND;
-
 /** One look at one account: read, judge, remember, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: Ports, { accountId, since }: ReconcileMessage): Promise<void> {
   const look = { event: 'look', account: accountId, correlationId: ports.correlationId } as const;
@@ -21,7 +19,7 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
   await using lease = await ports.lease(accountId);
   if (lease === null) {
     ports.log({ ...look, result: 'busy' });
-    return ports.enqueue(accountId, since, AGAIN);
+    return ports.enqueueAgain(accountId, since);
   }
   const now = ports.now();
   const policy = await ports.policy();
@@ -31,7 +29,7 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
     const ended = memory.findings.map((finding) => closed(finding, 'the account is gone', now));
     if (!(await ports.gone(accountId, ended, now, memory))) {
       ports.log({ ...look, result: 'overtaken' });
-      return ports.enqueue(accountId, since, AGAIN);
+      return ports.enqueueAgain(accountId, since);
     }
     for (const news of changesSince(memory.findings, ended)) ports.log({ ...look, ...news });
     ports.log({ ...look, result: 'gone' });
@@ -43,10 +41,9 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
   }
   const verdicts = evaluate(snapshot, policy, now);
   const next = plan({ snapshot, verdicts, memory, policy, now });
-  const remembered = await ports.remember(accountId, next, now, memory);
-  if (remembered === null) {
+  if (!(await ports.remember(accountId, next, now, memory))) {
     ports.log({ ...look, result: 'overtaken' });
-    return ports.enqueue(accountId, since, AGAIN);
+    return ports.enqueueAgain(accountId, since);
   }
   for (const news of changesSince(memory.findings, next.findings)) ports.log({ ...look, ...news });
   ports.log({
@@ -60,7 +57,7 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
     problems: [...snapshot.problems],
   });
   if (next.writes.length > 0) {
-    await ports.record(accountId, await applyAll(ports, next.writes, snapshot, accountId), remembered);
+    await ports.record(accountId, await applyAll(ports, next.writes, snapshot, accountId));
   }
 }
 

@@ -1,27 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import type { TokenCredential } from '@azure/core-auth';
 import type { InvocationContext } from '@azure/functions';
-import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { ManagedIdentityCredential } from '@azure/identity';
 import { accountsDue, rememberedAccounts, startSweep } from './azure/account-index.ts';
 import { apply } from './azure/apply.ts';
-import { type Arm, armClient, armFor } from './azure/arm.ts';
+import { armClient, armFor } from './azure/arm.ts';
 import { noteEvent } from './azure/hints.ts';
 import { acquireLease } from './azure/lease.ts';
 import { listAccounts } from './azure/list-accounts.ts';
 import { memoryIn } from './azure/memory.ts';
 import { observe } from './azure/observe.ts';
-import { closeSubscriptionUnlisted, noteAccountUnlooked, noteSubscriptionUnlisted } from './azure/poison-findings.ts';
+import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/poison-findings.ts';
 import { readPolicyBlob } from './azure/policy-blob.ts';
 import { readSettings } from './azure/settings.ts';
 import { openStorage, type Storage } from './azure/storage.ts';
-import { enqueueListing, enqueueLook } from './azure/work-queues.ts';
+import { enqueueListing, enqueueLook, RETRY_DELAY } from './azure/work-queues.ts';
 import type { Finding } from './core/finding.ts';
 import type { LogLine } from './core/log-line.ts';
 import { type News, news } from './core/news.ts';
 import { accountOf } from './core/resource-id.ts';
-import type { Snapshot } from './core/snapshot.ts';
 import { MINUTE } from './core/time.ts';
-import type { Desk, Ports, Throttled } from './ports.ts';
+import type { Intake, Ports } from './ports.ts';
 import { rules } from './rules/index.ts';
 
 const LONGEST_LOOK = 8 * MINUTE;
@@ -51,9 +48,7 @@ function storageOfApp(): Promise<Storage> {
 /** The outside for one look at one account. */
 export async function wire(context: Context): Promise<Ports> {
   const stop = new AbortController();
-  const limit = AbortSignal.timeout(LONGEST_LOOK);
-  limit.addEventListener('abort', () => stop.abort(limit.reason));
-  const { signal } = stop;
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LONGEST_LOOK)]);
   const correlationId = context.invocationId;
   const arm = armFor(client(), correlationId, signal);
   const storage = await storageOfApp();
@@ -62,8 +57,8 @@ export async function wire(context: Context): Promise<Ports> {
     correlationId,
     now,
     log: (line) => log(context, line),
-    lease: (accountId) => acquireLease(storage.leases, accountId, stop),
-    enqueue: (accountId, since, delay) => enqueueLook(storage, { accountId, since }, delay),
+    lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
+    enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, RETRY_DELAY),
     policy: () => readPolicyBlob(storage.config, rules, signal),
     observe: (accountId) => observe(arm, accountId, now()),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
@@ -72,9 +67,9 @@ export async function wire(context: Context): Promise<Ports> {
 }
 
 /** The outside for the functions around the loop. */
-export async function desk(context: Context): Promise<Desk> {
+export async function intake(context: Context): Promise<Intake> {
   const storage = await storageOfApp();
-  const arm: Arm = armFor(client(), context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
+  const arm = armFor(client(), context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
   const now = () => new Date();
   const tell = (event: News['event'], finding: Finding) =>
     log(context, { account: finding.resourceId, correlationId: context.invocationId, ...news(event, finding) });
@@ -91,14 +86,14 @@ export async function desk(context: Context): Promise<Desk> {
     listAccounts: (subscription) => listAccounts(arm, subscription),
     rememberedAccounts: (subscription) => rememberedAccounts(storage, subscription, now()),
     startSweep: () => startSweep(storage, now()),
-    async noteAccountUnlooked(accountId, why) {
-      tell('finding-opened', await noteAccountUnlooked(storage, accountId, why, now()));
+    async recordLookFailure(accountId) {
+      tell('finding-opened', await recordLookFailure(storage, accountId, now()));
     },
-    async noteSubscriptionUnlisted(subscription, why) {
-      tell('finding-opened', await noteSubscriptionUnlisted(storage, subscription, why, now()));
+    async recordListingFailure(subscription) {
+      tell('finding-opened', await recordListingFailure(storage, subscription, now()));
     },
-    async closeSubscriptionUnlisted(subscription) {
-      const finding = await closeSubscriptionUnlisted(storage, subscription, now());
+    async closeListingFailure(subscription) {
+      const finding = await closeListingFailure(storage, subscription, now());
       if (finding !== null) tell('finding-closed', finding);
     },
   };
@@ -121,22 +116,4 @@ function once<T>(make: () => T): () => T {
 
 export { type Bodies, readBodies } from './azure/bodies.ts';
 export type { BodyFault, JsonDocument } from './azure/body-items.ts';
-
-/** Azure for the command line: it only reads. */
-export interface AzureReader {
-  /** @throws when the list could not be read to its end */
-  listAccounts(subscription: string): Promise<readonly string[]>;
-  /** Null when the account is gone. @throws when it could not be read */
-  observe(accountId: string): Promise<Snapshot | Throttled | null>;
-}
-
-/** @param endpoint Azure Resource Manager's; https, without a slash at its end */
-export function azureReader(endpoint: string, credential: TokenCredential = new DefaultAzureCredential()): AzureReader {
-  const client = armClient(credential, endpoint);
-  const correlationId = randomUUID();
-  const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_LOOK));
-  return {
-    listAccounts: (subscription) => listAccounts(arm(), subscription),
-    observe: (accountId) => observe(arm(), accountId, new Date()),
-  };
-}
+export { type AzureReader, azureReader } from './azure/reader.ts';

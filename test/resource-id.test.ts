@@ -27,7 +27,7 @@ describe('ids of accounts and pools', () => {
     expect(parsePoolId(`${ACCOUNT}/pools/p/x`)).toBeNull();
   });
 
-  test.each([`${ACCOUNT}`, `${ACCOUNT}/pools/p`, `${ACCOUNT}/privateEndpointConnections/x/y`])(
+  test.each([ACCOUNT, `${ACCOUNT}/pools/p`, `${ACCOUNT}/privateEndpointConnections/x/y`])(
     '%s belongs to the account',
     (id) => {
       expect(accountOf(id)?.text).toBe(ACCOUNT);
@@ -39,11 +39,11 @@ describe('ids of accounts and pools', () => {
     '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a',
     '/subscriptions/s/providers/Microsoft.Batch/batchAccounts/a',
     `${ACCOUNT}?api-version=2015-01-01`,
-    `${ACCOUNT.replace('subid', 'a?b')}`,
-    `${ACCOUNT.replace('subid', 'a#b')}`,
-    `${ACCOUNT.replace('subid', 'a%2fb')}`,
-    `${ACCOUNT.replace('subid', 'a b')}`,
-    `${ACCOUNT.replace('subid', 'a\\b')}`,
+    ACCOUNT.replace('subid', 'a?b'),
+    ACCOUNT.replace('subid', 'a#b'),
+    ACCOUNT.replace('subid', 'a%2fb'),
+    ACCOUNT.replace('subid', 'a b'),
+    ACCOUNT.replace('subid', 'a\\b'),
     `https://elsewhere${ACCOUNT}`,
   ])('%s is none', (text) => {
     expect(accountOf(text)).toBeNull();

@@ -6,11 +6,7 @@ import { accountsDue, rememberedAccounts, startSweep } from '../shared/azure/acc
 import { noteEvent } from '../shared/azure/hints.ts';
 import { acquireLease } from '../shared/azure/lease.ts';
 import { memoryIn } from '../shared/azure/memory.ts';
-import {
-  closeSubscriptionUnlisted,
-  noteAccountUnlooked,
-  noteSubscriptionUnlisted,
-} from '../shared/azure/poison-findings.ts';
+import { closeListingFailure, recordListingFailure, recordLookFailure } from '../shared/azure/poison-findings.ts';
 import { readPolicyBlob } from '../shared/azure/policy-blob.ts';
 import { tableKey } from '../shared/azure/storage.ts';
 import { enqueueLook } from '../shared/azure/work-queues.ts';
@@ -79,29 +75,21 @@ describe('memory', () => {
     const manual = finding(id, { id: 'f2', fix: { kind: 'manual', why: 'Do it.' }, held: null, attempts: NO_ATTEMPTS });
     const unknown = finding(id, { id: 'f3', status: 'unknown', fix: null, observed: null, desired: null, held: null });
     const findings = [finding(id), manual, unknown];
-    const remembered = await memory().remember(id, plan(findings, after(now, HOUR)), now, before);
+    expect(await memory().remember(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
     const after1 = await memory().recall(id);
     expect(after1).toMatchObject({ lookedFrom: now, wakeAt: after(now, HOUR), goneSince: null, findings });
-    expect(after1.etag).toBe(remembered?.etag);
   });
 
-  test('takes one write when no finding changed, and keeps the last sight true to a day', async () => {
+  test('the last sight of an unchanged finding is kept true to a day, not to a look', async () => {
     const id = newAccountId();
-    const first = await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
-    if (first === null) throw new Error('not remembered');
-    const rowTime = async () => (await memory().recall(id)).findings[0]?.lastSeen;
-    const later = after(now, HOUR);
-    const second = await memory().remember(
-      id,
-      plan([finding(id, { lastSeen: later })]),
-      later,
-      await memory().recall(id),
-    );
-    expect(await rowTime()).toEqual(now);
-    const nextDay = after(now, DAY);
-    expect(second).not.toBeNull();
-    await memory().remember(id, plan([finding(id, { lastSeen: nextDay })]), nextDay, await memory().recall(id));
-    expect(await rowTime()).toEqual(nextDay);
+    const lastSeen = async () => (await memory().recall(id)).findings[0]?.lastSeen;
+    const lookAt = async (time: Date) =>
+      memory().remember(id, plan([finding(id, { lastSeen: time })]), time, await memory().recall(id));
+    await lookAt(now);
+    await lookAt(after(now, HOUR));
+    expect(await lastSeen()).toEqual(now);
+    await lookAt(after(now, DAY));
+    expect(await lastSeen()).toEqual(after(now, DAY));
   });
 
   test('what a plan no longer has is forgotten', async () => {
@@ -117,7 +105,7 @@ describe('memory', () => {
       const from = await memory().recall(id);
       const looks = [1, 2].map((n) => memory().remember(id, plan([finding(id, { why: `look ${n}` })]), now, from));
       const results = await Promise.all(looks);
-      expect(results.filter((result) => result !== null)).toHaveLength(1);
+      expect(results.filter(Boolean)).toHaveLength(1);
     }
   });
 
@@ -133,7 +121,7 @@ describe('memory', () => {
     };
     await expect(memoryIn(failing, never).remember(id, plan([finding(id)]), now, before)).rejects.toThrow('cut');
     expect(await memory().recall(id)).toMatchObject({ lookedFrom: after(now, -DAY), wakeAt: after(now, 2 * MINUTE) });
-    expect(await memory().remember(id, plan([]), now, before)).toBeNull();
+    expect(await memory().remember(id, plan([]), now, before)).toBe(false);
   });
 
   test('more than a hundred findings fit', async () => {
@@ -146,10 +134,10 @@ describe('memory', () => {
   test('outcomes are recorded with their findings', async () => {
     const id = newAccountId();
     const known = finding(id, { attempts: NO_ATTEMPTS });
-    const remembered = await memory().remember(id, plan([known]), now, await memory().recall(id));
-    if (remembered === null || known.fix?.kind !== 'set-account') throw new Error('not remembered');
+    await memory().remember(id, plan([known]), now, await memory().recall(id));
+    if (known.fix?.kind !== 'set-account') throw new Error('no change');
     const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
-    await memory().record(id, [{ write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now }], remembered);
+    await memory().record(id, [{ write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now }]);
     expect((await memory().recall(id)).findings[0]?.attempts).toEqual({
       accepted: [],
       refused: { count: 1, reason: 'refused: ScopeLocked', nextTry: after(now, HOUR) },
@@ -206,7 +194,7 @@ describe('the index of accounts', () => {
     const others = (await startSweep(local.storage, start)) ?? 0;
     const [looked, never1, gone] = [newAccountId(), newAccountId(), newAccountId()];
     await memory.remember(looked, plan([]), after(start, MINUTE), await memory.recall(looked));
-    await noteAccountUnlooked(local.storage, never1, 'every try failed', start);
+    await recordLookFailure(local.storage, never1, start);
     await memory.gone(gone, [], after(now, -DAY), await memory.recall(gone));
     expect(await startSweep(local.storage, after(start, DAY))).toBe(others + 1);
   });
@@ -215,8 +203,8 @@ describe('the index of accounts', () => {
 describe('what could not be looked at', () => {
   test('is one finding on the account, which the next look closes', async () => {
     const id = newAccountId();
-    const first = await noteAccountUnlooked(local.storage, id, 'every try failed', now);
-    const second = await noteAccountUnlooked(local.storage, id, 'every try failed', after(now, HOUR));
+    const first = await recordLookFailure(local.storage, id, now);
+    const second = await recordLookFailure(local.storage, id, after(now, HOUR));
     expect([second.id, second.firstSeen]).toEqual([first.id, now]);
     expect((await memoryIn(local.storage, never).recall(id)).findings).toMatchObject([
       { ruleId: 'could-not-look', status: 'unknown', resourceId: id },
@@ -224,9 +212,9 @@ describe('what could not be looked at', () => {
   });
 
   test('of a subscription is closed by its next listing', async () => {
-    await noteSubscriptionUnlisted(local.storage, 'sub-x', 'every try failed', now);
-    expect(await closeSubscriptionUnlisted(local.storage, 'sub-x', now)).toMatchObject({ status: 'closed' });
-    expect(await closeSubscriptionUnlisted(local.storage, 'sub-x', now)).toBeNull();
+    await recordListingFailure(local.storage, 'sub-x', now);
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toMatchObject({ status: 'closed' });
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toBeNull();
   });
 });
 
@@ -273,11 +261,11 @@ describe('hints', () => {
 describe('lease', () => {
   test('keeps a second instance out until it is given back', async () => {
     const id = newAccountId();
-    const first = await acquireLease(local.storage.leases, id, new AbortController());
+    const first = await acquireLease(local.storage.leases, id, never, () => {});
     expect(first).not.toBeNull();
-    expect(await acquireLease(local.storage.leases, id, new AbortController())).toBeNull();
+    expect(await acquireLease(local.storage.leases, id, never, () => {})).toBeNull();
     await first?.[Symbol.asyncDispose]();
-    const again = await acquireLease(local.storage.leases, id, new AbortController());
+    const again = await acquireLease(local.storage.leases, id, never, () => {});
     expect(again).not.toBeNull();
     await again?.[Symbol.asyncDispose]();
   });
@@ -288,7 +276,7 @@ test('the loss of a lease stops the look', async () => {
   onTestFinished(() => void vi.useRealTimers());
   const stop = new AbortController();
   const id = newAccountId();
-  await acquireLease(local.storage.leases, id, stop);
+  await acquireLease(local.storage.leases, id, stop.signal, (reason) => stop.abort(reason));
   vi.advanceTimersByTime(20_000);
   await sleep(200);
   expect(stop.signal.aborted).toBe(false);

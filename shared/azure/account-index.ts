@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { after, DAY } from '../core/time.ts';
-import { isNotFound, type Storage, tableKey } from './storage.ts';
+import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
 const SWEEP_KEYS = ['sweep', 'started'] as const;
@@ -47,13 +47,9 @@ export async function rememberedAccounts(
 /** Notes that a sweep starts; how many accounts no look has reached since the one before, null when it is the first. */
 export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<number | null> {
   const [partitionKey, rowKey] = SWEEP_KEYS;
-  const before = await accounts.getEntity(partitionKey, rowKey).then(
-    (entity) => z.object({ started: z.coerce.date() }).parse(entity).started,
-    (error: unknown) => {
-      if (isNotFound(error)) return null;
-      throw error;
-    },
-  );
+  const before = await accounts
+    .getEntity(partitionKey, rowKey)
+    .then((entity) => z.object({ started: z.coerce.date() }).parse(entity).started, nullIfMissing);
   await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
   if (before === null) return null;
   const known = await rows(accounts, odata`PartitionKey ne ${partitionKey}`);

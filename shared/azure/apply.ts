@@ -8,7 +8,7 @@ import { decodeAccount, encodeAccount } from './account-codec.ts';
 import type { Arm } from './arm.ts';
 import { ArmError, saysAccountGone, saysPoolGone } from './arm-error.ts';
 import { movedPaths } from './moved-paths.ts';
-import { whatDoesNotParse } from './parse-fault.ts';
+import { firstIssue } from './parse-fault.ts';
 import { decodePool, encodePool } from './pool-codec.ts';
 import { type Patch, send } from './write-path.ts';
 
@@ -27,7 +27,7 @@ export async function apply(
   } catch (error) {
     const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
     if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };
-    if (error instanceof ZodError) return { kind: 'failed', reason: `not as specified: ${whatDoesNotParse(error)}` };
+    if (error instanceof ZodError) return { kind: 'failed', reason: `not as specified: ${firstIssue(error)}` };
     return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AccountId, parsePoolId } from '../core/resource-id.ts';
 import type { ChangeHint } from '../ports.ts';
-import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
+import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Hints = Storage['hints'];
 
@@ -65,12 +65,7 @@ async function read<T>(
   { partitionKey, rowKey }: Omit<Hint, 'time'>,
   schema: z.ZodType<T>,
 ): Promise<T | null> {
-  try {
-    return schema.parse(await hints.getEntity(partitionKey, rowKey));
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+  return hints.getEntity(partitionKey, rowKey).then((entity) => schema.parse(entity), nullIfMissing);
 }
 
 /** Again while others change the same row at the same time. */

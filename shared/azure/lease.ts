@@ -1,28 +1,33 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import type { ContainerClient } from '@azure/storage-blob';
 import { SECOND } from '../core/time.ts';
-import { tableKey } from './storage.ts';
+import { isConflict, tableKey } from './storage.ts';
 
 const LASTS_SECONDS = 60;
 const RENEWED_EVERY = 20 * SECOND;
 
 /**
- * The sole right to look at an account, renewed until disposed of or until `stop` is aborted; null when another instance
- * holds it. When it is lost, `stop` is aborted.
+ * The sole right to look at an account, renewed until disposed of or until `signal` aborts; null when another instance
+ * holds it.
  */
-export async function acquireLease(leases: ContainerClient, accountId: string, stop: AbortController) {
+export async function acquireLease(
+  leases: ContainerClient,
+  accountId: string,
+  signal: AbortSignal,
+  onLost: (reason: Error) => void,
+): Promise<AsyncDisposable | null> {
   const blob = leases.getBlockBlobClient(tableKey(accountId));
   const lease = blob.getBlobLeaseClient();
   try {
-    await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: stop.signal }).catch(unlessThere);
-    await lease.acquireLease(LASTS_SECONDS, { abortSignal: stop.signal });
+    await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: signal }).catch(unlessThere);
+    await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal });
   } catch (error) {
     if (isRestError(error) && error.statusCode === 409) return null;
     throw error;
   }
   const renewal = setInterval(() => {
-    if (stop.signal.aborted) clearInterval(renewal);
-    else lease.renewLease().catch((error: unknown) => stop.abort(new Error('the lease was lost', { cause: error })));
+    if (signal.aborted) clearInterval(renewal);
+    else lease.renewLease().catch((error: unknown) => onLost(new Error('the lease was lost', { cause: error })));
   }, RENEWED_EVERY);
   return {
     async [Symbol.asyncDispose]() {
@@ -34,6 +39,5 @@ export async function acquireLease(leases: ContainerClient, accountId: string, s
 
 /** The blob is there already, leased or not. */
 function unlessThere(error: unknown): void {
-  if (isRestError(error) && (error.statusCode === 409 || error.statusCode === 412)) return;
-  throw error;
+  if (!isConflict(error)) throw error;
 }

@@ -7,7 +7,7 @@ import { accountOf } from '../core/resource-id.ts';
 import { after, HOUR, MINUTE } from '../core/time.ts';
 import type { Ports, Recalled } from '../ports.ts';
 import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
-import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
+import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type MemoryPorts = Pick<Ports, 'recall' | 'remember' | 'gone' | 'defer' | 'record'>;
 
@@ -30,7 +30,7 @@ export function memoryIn(
   { accounts, findings }: Pick<Storage, 'accounts' | 'findings'>,
   abortSignal: AbortSignal,
 ): MemoryPorts {
-  /** The row's new ETag; null when it is no longer at `etag` (null: not there yet). */
+  /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
   async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
     const row = { ...accountKeys(accountId), accountId, ...present(columns) };
     try {
@@ -50,17 +50,16 @@ export function memoryIn(
     next: readonly Finding[],
     columns: AccountColumns & { readonly lookedFrom: Date },
     memory: Recalled,
-  ): Promise<Recalled | null> {
+  ): Promise<boolean> {
     const actions = rowActions(tableKey(accountId), memory.findings, next);
     let { etag } = memory;
     if (actions.length > 0) {
       const alarm = after(columns.lookedFrom, 2 * MINUTE);
       etag = await put(accountId, { ...columns, lookedFrom: memory.lookedFrom, wakeAt: alarm }, etag);
-      if (etag === null) return null;
+      if (etag === null) return false;
       await submit(actions);
     }
-    etag = await put(accountId, columns, etag);
-    return etag === null ? null : { ...columns, findings: next, etag };
+    return (await put(accountId, columns, etag)) !== null;
   }
 
   async function submit(actions: readonly TransactionAction[]): Promise<void> {
@@ -74,7 +73,7 @@ export function memoryIn(
       const { partitionKey, rowKey } = accountKeys(accountId);
       const row = await accounts
         .getEntity(partitionKey, rowKey, { abortSignal })
-        .then((entity) => AccountRow.parse(entity), ifMissing(null));
+        .then((entity) => AccountRow.parse(entity), nullIfMissing);
       const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
       const rows = await Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal }));
       return {
@@ -87,10 +86,8 @@ export function memoryIn(
     },
     remember: (accountId, plan, lookedFrom, memory) =>
       store(accountId, plan.findings, { lookedFrom, wakeAt: plan.wakeAt, goneSince: null }, memory),
-    async gone(accountId, closed, lookedFrom, memory) {
-      const columns = { lookedFrom, wakeAt: null, goneSince: memory.goneSince ?? lookedFrom };
-      return (await store(accountId, closed, columns, memory)) !== null;
-    },
+    gone: (accountId, closed, lookedFrom, memory) =>
+      store(accountId, closed, { lookedFrom, wakeAt: null, goneSince: memory.goneSince ?? lookedFrom }, memory),
     async defer(accountId, until, memory) {
       await put(accountId, { ...memory, wakeAt: until }, memory.etag);
     },
@@ -138,11 +135,4 @@ function mustWrite(before: Finding | undefined, finding: Finding): boolean {
   if (before === undefined || !sameToReader(before, finding)) return true;
   if (before.held?.until?.getTime() !== finding.held?.until?.getTime()) return true;
   return finding.lastSeen > after(before.lastSeen, 20 * HOUR);
-}
-
-function ifMissing<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (isNotFound(error)) return instead;
-    throw error;
-  };
 }

@@ -7,7 +7,7 @@ import type { Throttled } from '../ports.ts';
 import { decodeAccount } from './account-codec.ts';
 import type { Arm } from './arm.ts';
 import { ArmError, saysAccountGone } from './arm-error.ts';
-import { whatDoesNotParse } from './parse-fault.ts';
+import { firstIssue } from './parse-fault.ts';
 import { decodePool } from './pool-codec.ts';
 
 /**
@@ -40,7 +40,7 @@ function readAccount(body: unknown): Facet<Account> {
   try {
     return { known: decodeAccount(body) };
   } catch (error) {
-    return { unknown: `the account's body is not as specified: ${whatDoesNotParse(error)}` };
+    return { unknown: `the account's body is not as specified: ${firstIssue(error)}` };
   }
 }
 
@@ -72,7 +72,7 @@ function readPool(body: unknown): Pool | UnreadablePool | null {
   try {
     return decodePool(body);
   } catch (error) {
-    return { id: item.data.id, unreadable: `the pool's body is not as specified: ${whatDoesNotParse(error)}` };
+    return { id: item.data.id, unreadable: `the pool's body is not as specified: ${firstIssue(error)}` };
   }
 }
 

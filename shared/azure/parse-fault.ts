@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
 
 /** The first fault of a body and its path. */
-export function whatDoesNotParse(error: unknown): string {
+export function firstIssue(error: unknown): string {
   if (!(error instanceof ZodError)) throw error;
   const [issue] = error.issues;
   return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not parse'}`;

@@ -3,35 +3,31 @@ import { type Finding, NO_ATTEMPTS } from '../core/finding.ts';
 import { findingId } from '../core/finding-id.ts';
 import { decodeFinding, encodeFinding } from './finding-rows.ts';
 import { accountKeys } from './memory.ts';
-import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
+import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Tables = Pick<Storage, 'accounts' | 'findings'>;
 
 /** A finding that says that the account could not be looked at; it closes at the next remembered look. */
-export async function noteAccountUnlooked(tables: Tables, accountId: string, why: string, now: Date): Promise<Finding> {
+export async function recordLookFailure(tables: Tables, accountId: string, now: Date): Promise<Finding> {
   // A row, so that a sweep counts the account among those not looked at.
   await tables.accounts.createEntity({ ...accountKeys(accountId), accountId }).catch((error: unknown) => {
     if (!isConflict(error)) throw error;
   });
-  return noteUnlooked(tables, accountId, why, now);
+  return recordFailure(tables, accountId, 'the account could not be looked at: every try failed', now);
 }
 
 /** A finding that says that the subscription could not be listed; it closes at its next completed listing. */
-export async function noteSubscriptionUnlisted(
-  tables: Tables,
-  subscription: string,
-  why: string,
-  now: Date,
-): Promise<Finding> {
-  return noteUnlooked(tables, `/subscriptions/${subscription}`, why, now);
+export async function recordListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding> {
+  return recordFailure(
+    tables,
+    `/subscriptions/${subscription}`,
+    'its accounts could not be listed: every try failed',
+    now,
+  );
 }
 
 /** The finding that ended, null when there was none. */
-export async function closeSubscriptionUnlisted(
-  tables: Tables,
-  subscription: string,
-  now: Date,
-): Promise<Finding | null> {
+export async function closeListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding | null> {
   const resourceId = `/subscriptions/${subscription}`;
   const open = await find(tables, resourceId);
   if (open === null || open.status === 'closed') return null;
@@ -40,7 +36,7 @@ export async function closeSubscriptionUnlisted(
   return ended;
 }
 
-async function noteUnlooked(tables: Tables, resourceId: string, why: string, now: Date): Promise<Finding> {
+async function recordFailure(tables: Tables, resourceId: string, why: string, now: Date): Promise<Finding> {
   const before = await find(tables, resourceId);
   const finding: Finding = {
     id: findingId(COULD_NOT_LOOK, resourceId, ''),
@@ -63,10 +59,7 @@ async function noteUnlooked(tables: Tables, resourceId: string, why: string, now
 }
 
 async function find({ findings }: Tables, resourceId: string): Promise<Finding | null> {
-  try {
-    return decodeFinding(await findings.getEntity(tableKey(resourceId), findingId(COULD_NOT_LOOK, resourceId, '')));
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+  return findings
+    .getEntity(tableKey(resourceId), findingId(COULD_NOT_LOOK, resourceId, ''))
+    .then(decodeFinding, nullIfMissing);
 }

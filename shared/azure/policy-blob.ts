@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { builtInPolicy, type InvalidPolicy, type Policy, parsePolicy } from '../core/policy.ts';
 import { PolicyError } from '../core/policy-document.ts';
 import type { Rule } from '../core/rule.ts';
-import { isNotFound } from './storage.ts';
+import { nullIfMissing } from './storage.ts';
 
 /** The policy in `config/policy.yaml`: the built-in one when there is none; a failed read throws. */
 export async function readPolicyBlob(
@@ -13,11 +13,7 @@ export async function readPolicyBlob(
   const text = await config
     .getBlobClient('policy.yaml')
     .downloadToBuffer(0, undefined, { abortSignal })
-    .then(String)
-    .catch((error: unknown) => {
-      if (isNotFound(error)) return null;
-      throw error;
-    });
+    .then(String, nullIfMissing);
   if (text === null) return builtInPolicy(rules);
   try {
     return parsePolicy(text, rules);

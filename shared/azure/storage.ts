@@ -57,3 +57,9 @@ export function isConflict(error: unknown): boolean {
 export function isNotFound(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 404;
 }
+
+/** For `catch`: what is not there is null, every other failure is thrown on. */
+export function nullIfMissing(error: unknown): null {
+  if (isNotFound(error)) return null;
+  throw error;
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { TokenCredential } from '@azure/core-auth';
+import { DefaultAzureCredential } from '@azure/identity';
+import type { Snapshot } from '../core/snapshot.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Throttled } from '../ports.ts';
+import { armClient, armFor } from './arm.ts';
+import { listAccounts } from './list-accounts.ts';
+import { observe } from './observe.ts';
+
+const LONGEST_READ = 8 * MINUTE;
+
+/** Azure for the command line: it only reads. */
+export interface AzureReader {
+  /** @throws when the list could not be read to its end */
+  listAccounts(subscription: string): Promise<readonly string[]>;
+  /** Null when the account is gone. @throws when it could not be read */
+  observe(accountId: string): Promise<Snapshot | Throttled | null>;
+}
+
+/** @param endpoint Azure Resource Manager's; https, without a slash at its end */
+export function azureReader(endpoint: string, credential: TokenCredential = new DefaultAzureCredential()): AzureReader {
+  const client = armClient(credential, endpoint);
+  const correlationId = randomUUID();
+  const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_READ));
+  return {
+    listAccounts: (subscription) => listAccounts(arm(), subscription),
+    observe: (accountId) => observe(arm(), accountId, new Date()),
+  };
+}
