@@ -12,8 +12,8 @@ app.eventGrid('on-resource-event', {
     const { subject, type } = parsed.data;
     const account = accountOf(subject);
     if (account === null) return ignored(subject, 'not about Batch');
-    await ports.noteEvent(parsed.data);
     await ports.enqueueLook(account.text, ports.now());
+    await ports.noteEvent(parsed.data);
     ports.log({ event: 'event-taken', subject, reason: parsed.data.operation ?? type });
   },
 });

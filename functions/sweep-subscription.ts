@@ -9,6 +9,7 @@ app.storageQueue('sweep-subscription', {
     const { subscription, since } = SweepMessage.parse(message);
     const ports = await intake(context);
     const listed = await ports.listAccounts(subscription);
+    if ('retryAt' in listed) return ports.enqueueListing(subscription, since, listed.retryAt);
     const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !listed.includes(id));
     for (const accountId of [...listed, ...missing]) await ports.enqueueLook(accountId, since);
     await ports.closeListingFailure(subscription);

@@ -5,11 +5,12 @@ const { watchedSubscriptions } = settings(); // at start, so that a bad setting 
 
 app.timer('sweep', {
   schedule: '%SWEEP_SCHEDULE%',
+  retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { seconds: 30 } },
   async handler(_timer, context) {
     const ports = await intake(context);
-    const since = ports.now();
+    const now = ports.now();
+    for (const subscription of watchedSubscriptions) await ports.enqueueListing(subscription, now, now);
     const notLookedAt = await ports.startSweep();
     ports.log({ event: 'sweep-started', subscriptions: watchedSubscriptions.length, notLookedAt });
-    for (const subscription of watchedSubscriptions) await ports.enqueueListing(subscription, since);
   },
 });

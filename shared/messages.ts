@@ -12,10 +12,12 @@ export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
 export const SweepMessage = z.strictObject({ subscription: z.string().min(1), since: z.coerce.date() });
 export type SweepMessage = z.infer<typeof SweepMessage>;
 
+/** A hint that is not as expected is none; it never costs the event. */
+const Hint = z.string().nullish().catch(null);
+
 const Claims = z.looseObject({
-  appid: z.string().optional(),
-  'http://schemas.microsoft.com/identity/claims/objectidentifier': z.string().optional(),
-  name: z.string().optional(),
+  appid: Hint,
+  'http://schemas.microsoft.com/identity/claims/objectidentifier': Hint,
 });
 
 /** Older senders may give objects as JSON text. */
@@ -28,11 +30,9 @@ const maybeText = (value: unknown) => {
   }
 };
 
-const EventData = z.looseObject({
-  operationName: z.string().optional(),
-  resourceUri: z.string().optional(),
-  claims: z.preprocess(maybeText, Claims).optional(),
-});
+const EventData = z
+  .looseObject({ operationName: Hint, claims: z.preprocess(maybeText, Claims.nullish().catch(null)) })
+  .catch({ operationName: null, claims: null });
 
 const Subject = z.string().max(1000);
 

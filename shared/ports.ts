@@ -24,8 +24,8 @@ export interface Ports {
   gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: Recalled): Promise<boolean>;
   /** False when another look overtook this one: then nothing may be written. */
   remember(accountId: string, plan: Plan, lookedFrom: Date, memory: Recalled): Promise<boolean>;
-  /** Moves only the alarm. */
-  defer(accountId: string, until: Date, memory: Recalled): Promise<void>;
+  /** Moves only the alarm; false when another look overtook this one. */
+  defer(accountId: string, until: Date, memory: Recalled): Promise<boolean>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
   /** Stores the outcomes of the writes with their findings. */
@@ -67,13 +67,13 @@ export interface Intake {
   log(line: LogLine): void;
   /** Puts the wish to look at an account on the queue; a burst of them becomes one look. */
   enqueueLook(accountId: string, since: Date): Promise<void>;
-  enqueueListing(subscription: string, since: Date): Promise<void>;
+  enqueueListing(subscription: string, since: Date, visibleAt: Date): Promise<void>;
   /** Keeps who last changed what, as a hint. */
   noteEvent(hint: ChangeHint): Promise<void>;
   /** The accounts whose alarm has come. */
   accountsDue(): Promise<readonly string[]>;
   /** Those that Azure lists. @throws when the list could not be read to its end */
-  listAccounts(subscription: string): Promise<readonly string[]>;
+  listAccounts(subscription: string): Promise<readonly string[] | Throttled>;
   /** Those that are remembered; what has been gone for a week is forgotten. */
   rememberedAccounts(subscription: string): Promise<readonly string[]>;
   /** Accounts that no look has reached since the sweep before; null at the first. */

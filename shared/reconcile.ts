@@ -1,7 +1,7 @@
 import { closed } from './core/carry-over.ts';
 import { evaluate } from './core/evaluate.ts';
 import { changesSince } from './core/news.ts';
-import { plan } from './core/plan.ts';
+import { type Memory, plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { after, SECOND } from './core/time.ts';
 import type { Write } from './core/write.ts';
@@ -11,22 +11,25 @@ import type { Ports, WriteResult } from './ports.ts';
 /** One look at one account: read, judge, remember, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: Ports, { accountId, since }: ReconcileMessage): Promise<void> {
   const look = { event: 'look', account: accountId, correlationId: ports.correlationId } as const;
-  const memory = await ports.recall(accountId);
-  if (memory.lookedFrom !== null && memory.lookedFrom > after(since, 5 * SECOND)) {
-    ports.log({ ...look, result: 'looked-already' });
-    return;
-  }
+  const hasSeen = ({ lookedFrom }: Memory) => lookedFrom !== null && lookedFrom > after(since, 5 * SECOND);
+  const lookedAlready = () => ports.log({ ...look, result: 'looked-already' });
+  if (hasSeen(await ports.recall(accountId))) return lookedAlready();
   await using lease = await ports.lease(accountId);
   if (lease === null) {
     ports.log({ ...look, result: 'busy' });
     return ports.enqueueAgain(accountId, since);
   }
+  // Again: what was recalled before the lease may lack the outcomes of the look that held it.
+  const memory = await ports.recall(accountId);
+  if (hasSeen(memory)) return lookedAlready();
   const now = ports.now();
   const policy = await ports.policy();
   if ('invalid' in policy) ports.log({ ...look, event: 'policy-invalid', reason: policy.invalid });
   const snapshot = await ports.observe(accountId);
   if (snapshot === null) {
-    const ended = memory.findings.map((finding) => closed(finding, 'the account is gone', now));
+    const ended = memory.findings.map((finding) =>
+      finding.status === 'closed' ? finding : closed(finding, 'the account is gone', now),
+    );
     if (!(await ports.gone(accountId, ended, now, memory))) {
       ports.log({ ...look, result: 'overtaken' });
       return ports.enqueueAgain(accountId, since);
@@ -37,7 +40,8 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
   }
   if ('retryAt' in snapshot) {
     ports.log({ ...look, result: 'throttled', wakeAt: snapshot.retryAt.toISOString() });
-    return ports.defer(accountId, snapshot.retryAt, memory);
+    if (!(await ports.defer(accountId, snapshot.retryAt, memory))) await ports.enqueueAgain(accountId, since);
+    return;
   }
   const verdicts = evaluate(snapshot, policy, now);
   const next = plan({ snapshot, verdicts, memory, policy, now });

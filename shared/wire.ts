@@ -7,7 +7,7 @@ import { noteEvent } from './azure/hints.ts';
 import { acquireLease } from './azure/lease.ts';
 import { listAccounts } from './azure/list-accounts.ts';
 import { memoryIn } from './azure/memory.ts';
-import { observe } from './azure/observe.ts';
+import { observe, throttledUntil } from './azure/observe.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/poison-findings.ts';
 import { readPolicyBlob } from './azure/policy-blob.ts';
 import { readSettings } from './azure/settings.ts';
@@ -48,7 +48,9 @@ function storageOfApp(): Promise<Storage> {
 /** The outside for one look at one account. */
 export async function wire(context: Context): Promise<Ports> {
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LONGEST_LOOK)]);
+  const limit = AbortSignal.timeout(LONGEST_LOOK); // AbortSignal.any would let it be collected on older Nodes
+  limit.addEventListener('abort', () => stop.abort(limit.reason));
+  const { signal } = stop;
   const correlationId = context.invocationId;
   const arm = armFor(client(), correlationId, signal);
   const storage = await storageOfApp();
@@ -77,20 +79,24 @@ export async function intake(context: Context): Promise<Intake> {
     now,
     log: (line) => log(context, line),
     enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }),
-    enqueueListing: (subscription, since) => enqueueListing(storage, { subscription, since }),
+    enqueueListing: (subscription, since, visibleAt) =>
+      enqueueListing(storage, { subscription, since }, visibleAt.getTime() - now().getTime()),
     async noteEvent(event) {
       const account = accountOf(event.subject);
       if (account !== null) await noteEvent(storage.hints, account, event, settings().clientId);
     },
     accountsDue: () => accountsDue(storage, now()),
-    listAccounts: (subscription) => listAccounts(arm, subscription),
+    listAccounts: (subscription) =>
+      listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now())),
     rememberedAccounts: (subscription) => rememberedAccounts(storage, subscription, now()),
     startSweep: () => startSweep(storage, now()),
     async recordLookFailure(accountId) {
-      tell('finding-opened', await recordLookFailure(storage, accountId, now()));
+      const finding = await recordLookFailure(storage, accountId, now());
+      if (finding !== null) tell('finding-opened', finding);
     },
     async recordListingFailure(subscription) {
-      tell('finding-opened', await recordListingFailure(storage, subscription, now()));
+      const finding = await recordListingFailure(storage, subscription, now());
+      if (finding !== null) tell('finding-opened', finding);
     },
     async closeListingFailure(subscription) {
       const finding = await closeListingFailure(storage, subscription, now());

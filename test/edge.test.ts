@@ -314,6 +314,17 @@ describe('writing an account', () => {
     expect([azure.log.writes().length, modes()]).toEqual([0, ['SharedKey']]);
   });
 
+  test('nor is what changed while a 429 was waited for', async () => {
+    const snapshot = await look(RENDER);
+    const write = writeOf(aadOnly(snapshot), { authenticationModes: accountIn(snapshot).settings.authenticationModes });
+    azure.faults.add({ method: 'PATCH', do: faults.throttled(1) });
+    const sending = send(write, snapshot);
+    await expect.poll(() => azure.log.writes().length).toBe(1);
+    azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey'] } });
+    expect(await sending).toEqual({ kind: 'changed-meanwhile' });
+    expect([azure.log.writes().length, modes()]).toEqual([1, ['SharedKey']]);
+  });
+
   test('another setting that changed meanwhile does not matter, and stays', async () => {
     const snapshot = await look(RENDER);
     const write = writeOf(aadOnly(snapshot), { authenticationModes: accountIn(snapshot).settings.authenticationModes });

@@ -41,9 +41,19 @@ describe('Event Grid events', () => {
   });
 
   test.each([
+    { data: null },
+    { data: 'text' },
+    { data: { operationName: null, claims: null } },
+    { data: { operationName: 7, claims: 'no JSON' } },
+    { data: { claims: { appid: null, name: null } } },
+    { data: { claims: '{"appid": 7}' } },
+  ])('%j: a hint that is not as expected is none, and the event is taken', (changes) => {
+    expect(ResourceEvent.parse({ ...event, ...changes })).toMatchObject({ subject: ACCOUNT, application: null });
+  });
+
+  test.each([
     ['no subject', { ...event, subject: undefined }],
     ['no time', { ...event, eventTime: 'soon' }],
-    ['claims that are no JSON', { ...event, data: { claims: 'x' } }],
     ['a subject that no table key can hold', { ...event, subject: `${ACCOUNT}${'x'.repeat(1000)}` }],
     ['null', null],
     ['text', 'event'],

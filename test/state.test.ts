@@ -131,13 +131,23 @@ describe('memory', () => {
     expect((await memory().recall(id)).findings).toHaveLength(230);
   });
 
-  test('outcomes are recorded with their findings', async () => {
+  test('a text longer than a column is cut', async () => {
+    const id = newAccountId();
+    const held = { reason: 'x'.repeat(40_000), until: null };
+    const long = finding(id, { why: 'y'.repeat(40_000), held });
+    expect(await memory().remember(id, plan([long]), now, await memory().recall(id))).toBe(true);
+    expect((await memory().recall(id)).findings[0]?.why).toMatch(/^y{8000} …$/);
+  });
+
+  test('outcomes are recorded with their findings, even when the look was stopped', async () => {
     const id = newAccountId();
     const known = finding(id, { attempts: NO_ATTEMPTS });
     await memory().remember(id, plan([known]), now, await memory().recall(id));
     if (known.fix?.kind !== 'set-account') throw new Error('no change');
     const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
-    await memory().record(id, [{ write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now }]);
+    await memoryIn(local.storage, AbortSignal.abort()).record(id, [
+      { write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now },
+    ]);
     expect((await memory().recall(id)).findings[0]?.attempts).toEqual({
       accepted: [],
       refused: { count: 1, reason: 'refused: ScopeLocked', nextTry: after(now, HOUR) },
@@ -162,7 +172,9 @@ describe('memory', () => {
     await memory().defer(id, after(now, HOUR), await memory().recall(id));
     expect(await memory().recall(id)).toMatchObject({ wakeAt: after(now, HOUR), lookedFrom: null });
     await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
-    await memory().defer(id, after(now, MINUTE), await memory().recall(id));
+    const recalled = await memory().recall(id);
+    expect(await memory().defer(id, after(now, MINUTE), recalled)).toBe(true);
+    expect(await memory().defer(id, after(now, DAY), recalled)).toBe(false);
     expect(await memory().recall(id)).toMatchObject({ wakeAt: after(now, MINUTE), lookedFrom: now });
   });
 });
@@ -203,11 +215,11 @@ describe('the index of accounts', () => {
 describe('what could not be looked at', () => {
   test('is one finding on the account, which the next look closes', async () => {
     const id = newAccountId();
-    const first = await recordLookFailure(local.storage, id, now);
-    const second = await recordLookFailure(local.storage, id, after(now, HOUR));
-    expect([second.id, second.firstSeen]).toEqual([first.id, now]);
+    expect(await recordLookFailure(local.storage, id, now)).toMatchObject({ status: 'unknown', firstSeen: now });
+    expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toBeNull();
+    expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
     expect((await memoryIn(local.storage, never).recall(id)).findings).toMatchObject([
-      { ruleId: 'could-not-look', status: 'unknown', resourceId: id },
+      { ruleId: 'could-not-look', status: 'unknown', resourceId: id, firstSeen: now },
     ]);
   });
 
@@ -251,7 +263,7 @@ describe('hints', () => {
   });
 
   test('many at once lose nothing', async () => {
-    const times = [3, 1, 4, 5, 2].map((minutes) => after(now, minutes * HOUR));
+    const times = [3, 1, 4, 5, 2, 3, 1, 2, 4, 1, 2, 3].map((minutes) => after(now, minutes * HOUR));
     await Promise.all(times.map((time) => note(event(time, `at ${time.toISOString()}`))));
     const row = Object.values(await rows()).find(({ application }) => String(application).startsWith('at '));
     expect(row?.['application']).toBe(`at ${after(now, 5 * HOUR).toISOString()}`);

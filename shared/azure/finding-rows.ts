@@ -3,6 +3,7 @@ import type { Fix } from '../core/change.ts';
 import type { Attempts, Finding } from '../core/finding.ts';
 import { SEVERITIES } from '../core/rule.ts';
 
+const LONGEST_TEXT = 8000;
 const Json = z.string().transform((text): unknown => JSON.parse(text));
 const Time = z.coerce.date();
 
@@ -58,11 +59,11 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
     path,
     severity,
     status,
-    why,
+    why: cut(why),
     observed: JSON.stringify(observed ?? null),
     desired: JSON.stringify(desired ?? null),
     fix: JSON.stringify(fix),
-    ...(held === null ? {} : { held: held.reason }),
+    ...(held === null ? {} : { held: cut(held.reason) }),
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
     firstSeen,
     lastSeen,
@@ -72,4 +73,9 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
 
 export function encodeAttempts(attempts: Attempts): { readonly attempts: string } {
   return { attempts: JSON.stringify(attempts) };
+}
+
+/** A column holds 32,768 characters; a text that long is none that a person reads. */
+function cut(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)} …`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type AccountId, parsePoolId } from '../core/resource-id.ts';
 import type { ChangeHint } from '../ports.ts';
@@ -68,13 +69,14 @@ async function read<T>(
   return hints.getEntity(partitionKey, rowKey).then((entity) => schema.parse(entity), nullIfMissing);
 }
 
-/** Again while others change the same row at the same time. */
+/** Again while others change the same row at the same time; when they are too many, the hint is lost. */
 async function changing(change: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; tries < 8; tries++) {
     try {
       return await change();
     } catch (error) {
-      if (!isConflict(error) || tries === 5) throw error;
+      if (!isConflict(error)) throw error;
+      await sleep(Math.random() * 20 * 2 ** tries);
     }
   }
 }

@@ -4,10 +4,12 @@ import { attemptsAfter } from '../core/attempts.ts';
 import type { Finding } from '../core/finding.ts';
 import { sameToReader } from '../core/news.ts';
 import { accountOf } from '../core/resource-id.ts';
-import { after, HOUR, MINUTE } from '../core/time.ts';
+import { after, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { Ports, Recalled } from '../ports.ts';
 import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
+
+const RECORDING = 30 * SECOND;
 
 type MemoryPorts = Pick<Ports, 'recall' | 'remember' | 'gone' | 'defer' | 'record'>;
 
@@ -62,9 +64,9 @@ export function memoryIn(
     return (await put(accountId, columns, etag)) !== null;
   }
 
-  async function submit(actions: readonly TransactionAction[]): Promise<void> {
+  async function submit(actions: readonly TransactionAction[], signal = abortSignal): Promise<void> {
     for (let start = 0; start < actions.length; start += 100) {
-      await findings.submitTransaction(actions.slice(start, start + 100), { abortSignal });
+      await findings.submitTransaction(actions.slice(start, start + 100), { abortSignal: signal });
     }
   }
 
@@ -89,7 +91,7 @@ export function memoryIn(
     gone: (accountId, closed, lookedFrom, memory) =>
       store(accountId, closed, { lookedFrom, wakeAt: null, goneSince: memory.goneSince ?? lookedFrom }, memory),
     async defer(accountId, until, memory) {
-      await put(accountId, { ...memory, wakeAt: until }, memory.etag);
+      return (await put(accountId, { ...memory, wakeAt: until }, memory.etag)) !== null;
     },
     async record(accountId, results) {
       const partitionKey = tableKey(accountId);
@@ -99,7 +101,8 @@ export function memoryIn(
           return ['update', row, 'Merge'];
         }),
       );
-      await submit(actions);
+      // What Azure accepted is recorded even when the look was stopped.
+      await submit(actions, AbortSignal.timeout(RECORDING));
     },
   };
 }

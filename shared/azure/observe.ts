@@ -29,11 +29,15 @@ export async function observe(arm: Arm, accountId: string, now: Date): Promise<S
       roleAssignments: { unknown: 'role assignments are not read yet' },
     };
   } catch (error) {
-    if (!(error instanceof ArmError)) throw error;
-    if (saysAccountGone(error)) return null;
-    if (error.status === 429 || error.status === 503) return { retryAt: after(now, error.retryAfter ?? MINUTE) };
-    throw error;
+    if (error instanceof ArmError && saysAccountGone(error)) return null;
+    return throttledUntil(error, now);
   }
+}
+
+/** When to come back, if that is what the failure asks; every other failure is thrown on. */
+export function throttledUntil(error: unknown, now: Date): Throttled {
+  if (!(error instanceof ArmError) || (error.status !== 429 && error.status !== 503)) throw error;
+  return { retryAt: after(now, error.retryAfter ?? MINUTE) };
 }
 
 function readAccount(body: unknown): Facet<Account> {

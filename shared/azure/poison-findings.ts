@@ -1,23 +1,25 @@
 import { COULD_NOT_LOOK, closed } from '../core/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../core/finding.ts';
 import { findingId } from '../core/finding-id.ts';
+import { after, HOUR } from '../core/time.ts';
 import { decodeFinding, encodeFinding } from './finding-rows.ts';
 import { accountKeys } from './memory.ts';
-import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Tables = Pick<Storage, 'accounts' | 'findings'>;
 
-/** A finding that says that the account could not be looked at; it closes at the next remembered look. */
-export async function recordLookFailure(tables: Tables, accountId: string, now: Date): Promise<Finding> {
-  // A row, so that a sweep counts the account among those not looked at.
-  await tables.accounts.createEntity({ ...accountKeys(accountId), accountId }).catch((error: unknown) => {
-    if (!isConflict(error)) throw error;
-  });
+/**
+ * A finding that says that the account could not be looked at; it closes at the next remembered look, and an alarm asks
+ * for one in an hour. Null when it was open already.
+ */
+export async function recordLookFailure(tables: Tables, accountId: string, now: Date): Promise<Finding | null> {
+  const row = { ...accountKeys(accountId), accountId, wakeAt: after(now, HOUR) };
+  await tables.accounts.upsertEntity(row, 'Merge');
   return recordFailure(tables, accountId, 'the account could not be looked at: every try failed', now);
 }
 
-/** A finding that says that the subscription could not be listed; it closes at its next completed listing. */
-export async function recordListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding> {
+/** A finding that says that the subscription could not be listed; it closes at its next completed listing. Null as above. */
+export async function recordListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding | null> {
   return recordFailure(
     tables,
     `/subscriptions/${subscription}`,
@@ -36,8 +38,9 @@ export async function closeListingFailure(tables: Tables, subscription: string, 
   return ended;
 }
 
-async function recordFailure(tables: Tables, resourceId: string, why: string, now: Date): Promise<Finding> {
+async function recordFailure(tables: Tables, resourceId: string, why: string, now: Date): Promise<Finding | null> {
   const before = await find(tables, resourceId);
+  const wasOpen = before !== null && before.status !== 'closed';
   const finding: Finding = {
     id: findingId(COULD_NOT_LOOK, resourceId, ''),
     ruleId: COULD_NOT_LOOK,
@@ -50,12 +53,12 @@ async function recordFailure(tables: Tables, resourceId: string, why: string, no
     why,
     fix: null,
     held: null,
-    firstSeen: before === null || before.status === 'closed' ? now : before.firstSeen,
+    firstSeen: wasOpen ? before.firstSeen : now,
     lastSeen: now,
     attempts: NO_ATTEMPTS,
   };
   await tables.findings.upsertEntity(encodeFinding(tableKey(resourceId), finding), 'Replace');
-  return finding;
+  return wasOpen ? null : finding;
 }
 
 async function find({ findings }: Tables, resourceId: string): Promise<Finding | null> {

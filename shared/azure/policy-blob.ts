@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
 import { builtInPolicy, type InvalidPolicy, type Policy, parsePolicy } from '../core/policy.ts';
 import { PolicyError } from '../core/policy-document.ts';
@@ -10,13 +11,13 @@ export async function readPolicyBlob(
   rules: readonly Rule[],
   abortSignal: AbortSignal,
 ): Promise<Policy | InvalidPolicy> {
-  const text = await config
-    .getBlobClient('policy.yaml')
-    .downloadToBuffer(0, undefined, { abortSignal })
-    .then(String, nullIfMissing);
-  if (text === null) return builtInPolicy(rules);
+  // One answer, read to its end: pieces read apart could be of two policies.
+  const answer = await config.getBlobClient('policy.yaml').download(0, undefined, { abortSignal }).catch(nullIfMissing);
+  if (answer === null) return builtInPolicy(rules);
+  if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
+  const policy = await text(answer.readableStreamBody);
   try {
-    return parsePolicy(text, rules);
+    return parsePolicy(policy, rules);
   } catch (error) {
     if (error instanceof PolicyError) return { invalid: error.message };
     throw error;

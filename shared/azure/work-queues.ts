@@ -18,12 +18,16 @@ export async function enqueueLook(
   await send(reconcile, { accountId: idKey(accountId), since }, delay);
 }
 
-export async function enqueueListing({ sweep }: Pick<Storage, 'sweep'>, message: SweepMessage): Promise<void> {
-  await send(sweep, message, 0);
+export async function enqueueListing(
+  { sweep }: Pick<Storage, 'sweep'>,
+  message: SweepMessage,
+  delay: number,
+): Promise<void> {
+  await send(sweep, message, Math.max(0, delay));
 }
 
 /** Base64, which the queue trigger expects and the client does not do. */
 async function send(queue: QueueClient, message: object, delay: number): Promise<void> {
   const text = Buffer.from(JSON.stringify(message)).toString('base64');
-  await queue.sendMessage(text, { visibilityTimeout: Math.round(delay / SECOND), messageTimeToLive: -1 });
+  await queue.sendMessage(text, { visibilityTimeout: Math.ceil(delay / SECOND), messageTimeToLive: -1 });
 }

@@ -40,7 +40,8 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
     mayHaveTakenEffect ||= answer === null || answer.status >= 500 || answer.status === 408;
 
     if (answer?.status !== 412) await sleep(wait, undefined, { signal });
-    if (answer?.status !== 429) {
+    // A 429 was not carried out, but what has no ETag may have been changed while we waited.
+    if (answer?.status !== 429 || patch.etag === null) {
       const { body } = await arm.get(patch.path);
       if (mayHaveTakenEffect && patch.missing(body).length === 0) return seen(patch, body);
       if (answer?.status === 412 || !patch.isUnchanged(body)) return { kind: 'changed-meanwhile' };
