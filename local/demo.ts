@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { decodeFinding } from '../shared/azure/finding-rows.ts';
+import { untilAtRest } from './at-rest.ts';
 import { estate, SHOWN_POOL } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
-import { untilAtRest } from './rest.ts';
 import { Screen } from './screen.ts';
 
 const POLICY = 'mode: enforce\n';

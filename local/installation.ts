@@ -11,24 +11,26 @@ import type { LogLine } from './host/invoke.ts';
 import type { QueueOptions } from './host/options.ts';
 import { startStorage } from './storage.ts';
 
-export interface InstallationOptions extends Omit<LocalAzureOptions, 'cert' | 'key'> {
+/** The client id of the program's managed identity. */
+const CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
+
+export interface PreparationOptions extends Omit<LocalAzureOptions, 'cert' | 'key'> {
   /** The text of `config/policy.yaml`; without it there is none. */
   readonly policy?: string;
-  readonly queues?: Partial<QueueOptions>;
-  readonly log: (line: LogLine) => void;
 }
 
-/** Batch Warden, deployed into an Azure of its own on loopback. */
-export interface Installation {
+/** An Azure on loopback, with storage, ready for the program. */
+export interface Preparation {
   readonly azure: LocalAzure;
   /** The clients of the program's state. */
   readonly storage: Storage;
-  readonly host: Host;
-  stop(): Promise<void>;
+  /** The URL of the queue service. */
+  readonly queues: string;
+  readonly stop: () => Promise<void>;
 }
 
-/** An Azure with storage, without the program: the process's environment points to it. */
-export async function prepare(options: InstallationOptions): Promise<Omit<Installation, 'host'>> {
+/** An Azure without the program: the process's environment points to it. */
+export async function prepare(options: PreparationOptions): Promise<Preparation> {
   const certificate = await makeCertificate();
   trust(certificate.cert);
   const [azure, local] = await Promise.all([
@@ -39,44 +41,52 @@ export async function prepare(options: InstallationOptions): Promise<Omit<Instal
   Object.assign(process.env, {
     WATCHED_SUBSCRIPTIONS: [...subscriptions].join(),
     SWEEP_SCHEDULE: '0 0 2 * * *',
-    AzureWebJobsStorage__blobServiceUri: local.blobEndpoint,
-    AzureWebJobsStorage__queueServiceUri: local.queueEndpoint,
-    AzureWebJobsStorage__tableServiceUri: local.tableEndpoint,
+    AzureWebJobsStorage__blobServiceUri: local.blob,
+    AzureWebJobsStorage__queueServiceUri: local.queue,
+    AzureWebJobsStorage__tableServiceUri: local.table,
     ARM_ENDPOINT: azure.armEndpoint,
-    AZURE_CLIENT_ID: OUR_CLIENT_ID,
+    AZURE_CLIENT_ID: CLIENT_ID,
     IDENTITY_ENDPOINT: azure.identity.endpoint,
     IDENTITY_HEADER: azure.identity.header,
   });
-  const credential = new ManagedIdentityCredential({ clientId: OUR_CLIENT_ID });
-  const { blobEndpoint: blob, queueEndpoint: queue, tableEndpoint: table } = local;
-  const storage = await openStorage({ blob, queue, table }, credential);
+  const storage = await openStorage(local, new ManagedIdentityCredential({ clientId: CLIENT_ID }));
   if (options.policy !== undefined) await putPolicy(storage, options.policy);
   return {
     azure,
     storage,
+    queues: local.queue,
     async stop() {
       await Promise.all([azure.stop(), local.stop()]);
     },
   };
 }
 
+export interface InstallationOptions extends PreparationOptions {
+  readonly queues?: Partial<QueueOptions>;
+  readonly log: (line: LogLine) => void;
+}
+
+/** Batch Warden, deployed into an Azure of its own on loopback. */
+export interface Installation extends Preparation {
+  readonly host: Host;
+}
+
 /** All of it: the functions run in a host, and Event Grid delivers to it. */
 export async function install(options: InstallationOptions): Promise<Installation> {
-  const { azure, storage, stop } = await prepare(options);
-  const credential = new ManagedIdentityCredential({ clientId: OUR_CLIENT_ID });
-  const queues = new QueueServiceClient(process.env.AzureWebJobsStorage__queueServiceUri ?? '', credential);
+  const prepared = await prepare(options);
+  const { azure, queues, stop } = prepared;
+  const client = new QueueServiceClient(queues, new ManagedIdentityCredential({ clientId: CLIENT_ID }));
   const folder = join(import.meta.dirname, '..', 'functions');
   const host = await startHost({
     files: readdirSync(folder).map((name) => join(folder, name)),
     environment: process.env,
-    queueClient: (name) => queues.getQueueClient(name),
+    queueClient: (name) => client.getQueueClient(name),
     queues: { pollingIntervalMs: 200, ...options.queues },
     log: options.log,
   });
   await azure.eventGrid.subscribe({ url: host.eventGridUrl('on-resource-event'), schema: 'EventGridSchema' });
   return {
-    azure,
-    storage,
+    ...prepared,
     host,
     async stop() {
       azure.eventGrid.stop();
@@ -85,9 +95,6 @@ export async function install(options: InstallationOptions): Promise<Installatio
     },
   };
 }
-
-/** The client id of the program's managed identity. */
-const OUR_CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
 
 export async function putPolicy(storage: Storage, text: string): Promise<void> {
   await storage.config.getBlockBlobClient('policy.yaml').upload(text, Buffer.byteLength(text));

@@ -3,7 +3,7 @@ import ora, { type Ora } from 'ora';
 import type { ScanReport } from '../shared/report/scan-report.ts';
 import { type Paint, toTable } from '../shared/report/table.ts';
 import type { LogLine as HostLine } from './host/invoke.ts';
-import { inWords, logLineOf } from './story.ts';
+import { inWords, logLineOf } from './log-in-words.ts';
 
 const paint: Paint = (styles, text) => styleText([...styles], text, { stream: process.stdout });
 

@@ -5,10 +5,11 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Certificate } from './certificate.ts';
 
-export interface Storage {
-  blobEndpoint: string;
-  queueEndpoint: string;
-  tableEndpoint: string;
+/** The endpoints of the three services. */
+export interface LocalStorage {
+  blob: string;
+  queue: string;
+  table: string;
   /** Ends Azurite; what it held is gone. */
   stop(): Promise<void>;
 }
@@ -17,7 +18,7 @@ const account = 'batchwarden';
 const Servers = z.strictObject({ Blob: z.url(), Queue: z.url(), Table: z.url() });
 
 /** Azurite in memory, on free ports of 127.0.0.1, over HTTPS; clients sign in by token, for nobody knows its key. */
-export async function startStorage(certificate: Certificate): Promise<Storage> {
+export async function startStorage(certificate: Certificate): Promise<LocalStorage> {
   const child = fork(new URL('azurite-child.ts', import.meta.url), {
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: '', AZURITE_ACCOUNTS: `${account}:${randomBytes(64).toString('base64')}` },
@@ -37,9 +38,9 @@ export async function startStorage(certificate: Certificate): Promise<Storage> {
   const servers = Servers.parse(answer);
 
   return {
-    blobEndpoint: `${servers.Blob}/${account}`,
-    queueEndpoint: `${servers.Queue}/${account}`,
-    tableEndpoint: `${servers.Table}/${account}`,
+    blob: `${servers.Blob}/${account}`,
+    queue: `${servers.Queue}/${account}`,
+    table: `${servers.Table}/${account}`,
     async stop() {
       if (child.connected) child.disconnect();
       await exited;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { untilAtRest } from '../local/at-rest.ts';
 import { story } from '../local/demo.ts';
 import { estate, SHOWN_POOL } from '../local/estate/estate.ts';
 import { type Installation, install } from '../local/installation.ts';
-import { untilAtRest } from '../local/rest.ts';
+import { logLineOf } from '../local/log-in-words.ts';
 import { Screen } from '../local/screen.ts';
-import { logLineOf } from '../local/story.ts';
 import type { LogLine } from '../shared/core/log-line.ts';
 import { shortName } from '../shared/report/table.ts';
 import { family, listeningAddresses } from './local-host/sockets.ts';

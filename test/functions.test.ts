@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { untilAtRest } from '../local/at-rest.ts';
 import { unauthorised } from '../local/azure/faults.ts';
 import { estate } from '../local/estate/estate.ts';
 import { type Installation, install } from '../local/installation.ts';
-import { untilAtRest } from '../local/rest.ts';
-import { logLineOf } from '../local/story.ts';
+import { logLineOf } from '../local/log-in-words.ts';
 import { memoryIn } from '../shared/azure/memory.ts';
 import { tableKey } from '../shared/azure/storage.ts';
 import { enqueueLook } from '../shared/azure/work-queues.ts';

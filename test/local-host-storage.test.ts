@@ -9,12 +9,12 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeCertificate, trust } from '../local/certificate.ts';
-import { type Storage, startStorage } from '../local/storage.ts';
+import { type LocalStorage, startStorage } from '../local/storage.ts';
 import { family, isAlive, listeningAddresses } from './local-host/sockets.ts';
 import { storageCredential } from './local-host/token.ts';
 
 const certificate = await makeCertificate();
-let storage: Storage;
+let storage: LocalStorage;
 
 beforeAll(async () => {
   trust(certificate.cert);
@@ -25,24 +25,24 @@ afterAll(() => storage.stop());
 
 test('blobs, queues and tables answer to a token over HTTPS', async () => {
   const credential = storageCredential();
-  const container = new BlobServiceClient(storage.blobEndpoint, credential).getContainerClient('config');
+  const container = new BlobServiceClient(storage.blob, credential).getContainerClient('config');
   await container.create();
   await container.getBlockBlobClient('policy.yaml').upload('mode: audit', 11);
   expect((await container.getBlobClient('policy.yaml').downloadToBuffer()).toString()).toBe('mode: audit');
 
-  const queue = new QueueServiceClient(storage.queueEndpoint, credential).getQueueClient('reconcile');
+  const queue = new QueueServiceClient(storage.queue, credential).getQueueClient('reconcile');
   await queue.create();
   await queue.sendMessage('aGVsbG8=');
   expect((await queue.peekMessages()).peekedMessageItems).toHaveLength(1);
 
-  const table = new TableClient(storage.tableEndpoint, 'accounts', credential);
+  const table = new TableClient(storage.table, 'accounts', credential);
   await table.createTable();
   await table.createEntity({ partitionKey: 'a', rowKey: 'b' });
   expect(await table.getEntity('a', 'b')).toMatchObject({ partitionKey: 'a', rowKey: 'b' });
 });
 
 test('nobody gets in without a token', async () => {
-  const queues = new QueueServiceClient(storage.queueEndpoint);
+  const queues = new QueueServiceClient(storage.queue);
   await expect(queues.getQueueClient('reconcile').getProperties()).rejects.toMatchObject({ statusCode: 403 });
 });
 

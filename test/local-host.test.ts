@@ -5,13 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { makeCertificate, trust } from '../local/certificate.ts';
 import { type Host, startHost } from '../local/host/host.ts';
 import type { LogLine } from '../local/host/invoke.ts';
-import { type Storage, startStorage } from '../local/storage.ts';
+import { type LocalStorage, startStorage } from '../local/storage.ts';
 import { calls, hooked, mostAtOnce } from './local-host/seen.ts';
 import { family, listeningAddresses } from './local-host/sockets.ts';
 import { storageCredential } from './local-host/token.ts';
 
 const lines: LogLine[] = [];
-let storage: Storage;
+let storage: LocalStorage;
 let queues: QueueServiceClient;
 let host: Host;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const certificate = await makeCertificate();
   trust(certificate.cert);
   storage = await startStorage(certificate);
-  queues = new QueueServiceClient(storage.queueEndpoint, storageCredential());
+  queues = new QueueServiceClient(storage.queue, storageCredential());
   for (const name of ['work', 'slow', 'other-poison']) await queues.createQueue(name);
   host = await startHost({
     files: [fileURLToPath(new URL('local-host/functions.ts', import.meta.url))],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Installation, prepare, putPolicy } from '../local/installation.ts';
+import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
 import { accountsDue, rememberedAccounts, startSweep } from '../shared/azure/account-index.ts';
 import { noteEvent } from '../shared/azure/hints.ts';
 import { acquireLease } from '../shared/azure/lease.ts';
@@ -17,9 +17,9 @@ import { accountOf } from '../shared/core/resource-id.ts';
 import { after, DAY, HOUR, MINUTE } from '../shared/core/time.ts';
 import { rules } from '../shared/rules/index.ts';
 
-let local: Omit<Installation, 'host'>;
+let local: Preparation;
 beforeAll(async () => {
-  local = await prepare({ accounts: [], log: () => {} });
+  local = await prepare({ accounts: [] });
 });
 afterAll(() => local.stop());
 

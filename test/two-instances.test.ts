@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Json } from '../local/azure/json.ts';
 import { estate } from '../local/estate/estate.ts';
-import { type Installation, prepare } from '../local/installation.ts';
+import { type Preparation, prepare } from '../local/installation.ts';
 import type { LogLine } from '../shared/core/log-line.ts';
 import { idKey } from '../shared/core/resource-id.ts';
 import type { Ports } from '../shared/ports.ts';
 import { reconcile } from '../shared/reconcile.ts';
 import { wire } from '../shared/wire.ts';
 
-let local: Omit<Installation, 'host'>;
+let local: Preparation;
 const lines: LogLine[] = [];
 const { accounts } = estate();
 const RENDER = idOf('contosorender');
 const GENOMICS = idOf('contosogenomics');
 
 beforeAll(async () => {
-  local = await prepare({ ...estate(), policy: 'mode: enforce', log: () => {} });
+  local = await prepare({ ...estate(), policy: 'mode: enforce' });
 });
 afterAll(() => local.stop());
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { close, listen } from '../listen.ts';
 import type { Call, CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';
 import { armError } from './errors.ts';
@@ -10,7 +11,6 @@ import type { Answer, ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import { readToken } from './identity.ts';
-import { close, listen } from './listen.ts';
 import type { Provider } from './provider.ts';
 import { parseBody } from './routes.ts';
 

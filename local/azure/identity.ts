@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { listen } from '../listen.ts';
 import type { Caller } from './caller.ts';
 import { guidOf, managedIdentity, TENANT } from './caller.ts';
 import { isObject, text } from './json.ts';
-import { listen } from './listen.ts';
 
 const LIFETIME_SECONDS = 24 * 60 * 60;
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { listen } from '../listen.ts';
 import type { TypedData } from './core.ts';
 
 const path = '/runtime/webhooks/eventgrid';
@@ -29,10 +29,7 @@ export async function listenToEventGrid(find: FindTake): Promise<EventGridListen
   const server = createServer((request, response) => {
     void answer(request, response, find);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on a port has an address of this type.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: (name) => `http://127.0.0.1:${port}${path}?functionName=${encodeURIComponent(name)}`,
     async stop() {

@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import type { Deployment, NatPool, Pool, PoolNodes, PoolSettings } from '../core/snapshot.ts';
+import { decodeEndpoints, EndpointBody, encodeEndpoints } from './endpoint-codec.ts';
 import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
 import { identityReferences, usesAutoStorageContainers } from './identity-references.ts';
-
-const RuleBody = z.looseObject({
-  priority: z.number().int(),
-  access: z.string(),
-  sourceAddressPrefix: z.string(),
-  sourcePortRanges: z.array(z.string()).nullish(),
-});
-
-const NatPoolBody = z.looseObject({
-  name: z.string(),
-  protocol: z.string(),
-  backendPort: z.number().int(),
-  frontendPortRangeStart: z.number().int(),
-  frontendPortRangeEnd: z.number().int(),
-  networkSecurityGroupRules: z.array(RuleBody).nullish(),
-});
-
-const EndpointBody = z.looseObject({ inboundNatPools: z.array(NatPoolBody).nullish() });
 
 const NetworkBody = z.looseObject({
   subnetId: z.string().nullish(),
@@ -109,32 +92,6 @@ function decodeNodes(properties: PoolProperties): PoolNodes {
   };
 }
 
-function decodeEndpoints(body: z.infer<typeof EndpointBody> | null | undefined): NatPool[] | null {
-  if (!body) return null;
-  return (body.inboundNatPools ?? []).map(({ networkSecurityGroupRules, ...natPool }) => {
-    const { name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, ...unmodelled } = natPool;
-    return {
-      name,
-      protocol,
-      backendPort,
-      frontendPortRangeStart,
-      frontendPortRangeEnd,
-      rules: (networkSecurityGroupRules ?? []).map(decodeRule),
-      unmodelled,
-    };
-  });
-}
-
-function decodeRule({
-  priority,
-  access,
-  sourceAddressPrefix,
-  sourcePortRanges,
-  ...unmodelled
-}: z.infer<typeof RuleBody>) {
-  return { priority, access, sourceAddressPrefix, sourcePortRanges: sourcePortRanges ?? null, unmodelled };
-}
-
 /** The smallest PATCH that reaches `set` from the body that `pool` was read from. */
 export function encodePool(pool: Pool, set: Partial<PoolSettings>): JsonObject {
   const { identity, properties } = PoolBody.parse(pool.source);
@@ -152,18 +109,6 @@ function encodeNetwork(body: z.infer<typeof NetworkBody> | null | undefined, end
   if (endpoints === null) return rest;
   return {
     ...rest,
-    endpointConfiguration: { ...endpointConfiguration, inboundNatPools: endpoints.map(encodeNatPool) },
+    endpointConfiguration: encodeEndpoints(endpointConfiguration, endpoints),
   };
-}
-
-function encodeNatPool({ rules, unmodelled, ...natPool }: NatPool): JsonObject {
-  return {
-    ...unmodelled,
-    ...natPool,
-    ...(rules.length === 0 ? {} : { networkSecurityGroupRules: rules.map(encodeRule) }),
-  };
-}
-
-function encodeRule({ unmodelled, sourcePortRanges, ...rule }: NatPool['rules'][number]): JsonObject {
-  return { ...unmodelled, ...rule, ...(sourcePortRanges === null ? {} : { sourcePortRanges }) };
 }

@@ -2,4 +2,4 @@ import { makeCertificate } from '../../local/certificate.ts';
 import { startStorage } from '../../local/storage.ts';
 
 const storage = await startStorage(await makeCertificate());
-process.send?.(storage.blobEndpoint);
+process.send?.(storage.blob);
