@@ -1,5 +1,6 @@
 import { builtInPolicy, type Mode, type Policy, parsePolicy } from '../shared/core/policy.ts';
 import { type PolicyDocument, PolicyError, policyJsonSchema, readPolicy } from '../shared/core/policy-document.ts';
+import { count } from '../shared/core/words.ts';
 import { rules } from '../shared/rules/index.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
@@ -60,8 +61,8 @@ function describe({ mode, rules: entries, scopes, freeze }: PolicyDocument): str
   });
   const counts = MODES.map(([mode, words]) => ({ words, n: modes.filter((one) => one === mode).length }));
   return [
-    ...counts.filter(({ n }) => n > 0).map(({ n, words }) => `${n} ${n === 1 ? 'rule' : 'rules'} ${words}`),
-    ...(scopes.length === 0 ? [] : [`${scopes.length} ${scopes.length === 1 ? 'scope' : 'scopes'} with other wishes`]),
+    ...counts.filter(({ n }) => n > 0).map(({ n, words }) => `${count(n, 'rule')} ${words}`),
+    ...(scopes.length === 0 ? [] : [`${count(scopes.length, 'scope')} with other wishes`]),
     ...(freeze ? ['frozen: nothing is begun'] : []),
   ].join(', ');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LogLine } from '../shared/core/log-line.ts';
+import { count } from '../shared/core/words.ts';
 import { shortName } from '../shared/report/table.ts';
 
 const Json = z.string().transform((text, context): unknown => {
@@ -45,10 +46,6 @@ export function inWords(line: LogLine): string | null {
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function settingInWords(setting: string): string {

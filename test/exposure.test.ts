@@ -4,7 +4,7 @@ import { parsePrefix } from '../shared/core/address-prefix.ts';
 import { endpointFixes } from '../shared/core/endpoint-fix.ts';
 import { admissionsTo } from '../shared/core/exposure.ts';
 import { openPorts } from '../shared/core/open-ports.ts';
-import { readRules, tagsOf } from '../shared/core/security-filter.ts';
+import { parseRules, tagsOf } from '../shared/core/parsed-rule.ts';
 import { everyone, type SenderSet } from '../shared/core/sender-set.ts';
 import type { NatPool, Pool, SecurityRule } from '../shared/core/snapshot.ts';
 import {
@@ -63,7 +63,7 @@ describe('a source prefix', () => {
     ['*', 'any'],
     ['INTERNET', 'internet'],
     ['virtualNetwork', 'virtual-network'],
-    ['azureloadbalancer', 'nobody'],
+    ['azureloadbalancer', 'load-balancer'],
     ['Storage.WestEurope', 'tag'],
     ['abc', 'tag'],
   ])('%s is %s', (text, kind) => {
@@ -103,10 +103,10 @@ describe('who reaches a NAT pool', () => {
     fc.assert(
       fc.property(ruleSets(1, 8), fc.boolean(), ([rules = []], subnet) => {
         const sides = sidesOf({ subnetId: subnet ? SUBNET_ID : null });
-        const filters = readRules(rules.map(toRule));
-        if (!('known' in filters)) throw new Error(filters.unknown);
+        const parsedRules = parseRules(rules.map(toRule));
+        if (!('known' in parsedRules)) throw new Error(parsedRules.unknown);
         const tags = tagsOf(prefixes([...rules.map(({ source }) => source), ...ALL_TAGS]));
-        const admissions = admissionsTo(filters.known, everyone(sides, tags));
+        const admissions = admissionsTo(parsedRules.known, everyone(sides, tags));
         counted.ruleSets += 1;
         for (const sender of sendersAround(rules, [], sides).filter(({ tag }) => tag === null)) {
           counted.senders += 1;
@@ -217,7 +217,7 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
   for (const natPool of pool.settings.endpoints ?? []) {
     if (closed.includes(natPool.backendPort)) continue;
     const same = after.find(({ name }) => name === natPool.name);
-    expect(inOrder(same?.rules ?? [])).toEqual(inOrder(natPool.rules));
+    expect(byPriority(same?.rules ?? [])).toEqual(byPriority(natPool.rules));
   }
   for (const { port, fix } of fixes) {
     if (fix.kind === 'manual') continue;
@@ -242,15 +242,15 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
   }
 }
 
-function inOrder(rules: readonly SecurityRule[]) {
+function byPriority(rules: readonly SecurityRule[]) {
   return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ ...rule, priority: 0 }));
 }
 
 /** Every Deny stays as it was, in its place. */
 function expectDeniesKept(old: readonly PlainRule[], rules: readonly SecurityRule[]): void {
-  const denies = inOrder(old.filter(({ access }) => access.toLowerCase() === 'deny').map(toRule));
+  const denies = byPriority(old.filter(({ access }) => access.toLowerCase() === 'deny').map(toRule));
   expect(
-    inOrder(rules).filter(({ unmodelled, access }) => 'of' in unmodelled && access.toLowerCase() === 'deny'),
+    byPriority(rules).filter(({ unmodelled, access }) => 'of' in unmodelled && access.toLowerCase() === 'deny'),
   ).toEqual(denies);
 }
 

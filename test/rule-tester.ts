@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Change, type Fix, simulate } from '../shared/core/change.ts';
-import { judge } from '../shared/core/policy.ts';
 import { idKey, sameId } from '../shared/core/resource-id.ts';
 import type { Outcome, Rule, Severity, Violation } from '../shared/core/rule.ts';
 import { missingSettings } from '../shared/core/same-setting.ts';
@@ -110,12 +109,16 @@ export function testRule(rule: Rule, { compliant, violating, unknown = [], conve
 }
 
 /** Every outcome of the rule for every resource of its scope, on a frozen snapshot. */
-function judgeAll(rule: Rule, { snapshot, options = {}, now = NOW }: Omit<Case, 'name'>): Judged[] {
-  const frozen = deepFreeze(snapshot);
-  const bound = { rule, mode: 'audit', options: deepFreeze(rule.options.parse(options)) } as const;
-  return resourcesOf(rule, frozen).flatMap((resource) =>
-    judge(bound, resource, frozen, now).map((outcome) => ({ resource, outcome })),
-  );
+function judgeAll(rule: Rule, { snapshot: given, options: raw = {}, now = NOW }: Omit<Case, 'name'>): Judged[] {
+  const snapshot = deepFreeze(given);
+  const context = { options: deepFreeze(rule.options.parse(raw)), snapshot, now };
+  if (rule.scope === 'pool')
+    return snapshot.pools
+      .filter(isReadable)
+      .flatMap((pool) => rule.check(pool, context).map((outcome) => ({ resource: pool, outcome })));
+  const { account } = snapshot;
+  if ('unknown' in account) return [];
+  return rule.check(account.known, context).map((outcome) => ({ resource: account.known, outcome }));
 }
 
 function resourcesOf(rule: Rule, { account, pools }: Snapshot): (Account | Pool)[] {

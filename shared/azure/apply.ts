@@ -1,8 +1,7 @@
 import { ZodError } from 'zod';
 import type { SetAccount, SetPool } from '../core/change.ts';
-import { sameId } from '../core/resource-id.ts';
 import { missingSettings } from '../core/same-setting.ts';
-import { type AccountSettings, isReadable, type PoolSettings, type Snapshot } from '../core/snapshot.ts';
+import { type AccountSettings, findPool, type PoolSettings, type Snapshot } from '../core/snapshot.ts';
 import type { Write, WriteOutcome } from '../core/write.ts';
 import { decodeAccount, encodeAccount } from './account-codec.ts';
 import type { Arm } from './arm.ts';
@@ -51,14 +50,14 @@ const POOL_PATHS = {
 
 /** The pool as it was planned from: its body and its ETag, never a newer one. */
 function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
-  const pool = snapshot.pools.filter(isReadable).find((candidate) => sameId(candidate.id, id));
+  const pool = findPool(snapshot, id);
   if (pool === undefined || pool.etag === null) return null;
   const meant = keysOf(set).map((key) => POOL_PATHS[key]);
   return {
     path: pool.id,
     body: encodePool(pool, set),
     etag: pool.etag,
-    missing: (body) => missingSettings<PoolSettings>(set, decodePool(body).settings),
+    missing: (body) => missingSettings(set, decodePool(body).settings),
     alsoMoved: (body) => movedPaths(pool.source, body, [...POOL_MOVES_ITSELF, ...meant]),
     isUnchanged: (body) => decodePool(body).etag === pool.etag,
   };
@@ -72,14 +71,14 @@ const ACCOUNT_PATHS = {
 /** Accounts have no ETag: read again, and null when a setting is no longer what the plan saw. */
 async function accountPatch(arm: Arm, { id, set }: SetAccount, was: Write['was']): Promise<Patch | null> {
   const account = decodeAccount((await arm.get(id)).body);
-  const isAsSeen = (settings: AccountSettings) => missingSettings<AccountSettings>(was, settings).length === 0;
+  const isAsSeen = (settings: AccountSettings) => missingSettings(was, settings).length === 0;
   if (!isAsSeen(account.settings)) return null;
   const meant = keysOf(set).map((key) => ACCOUNT_PATHS[key]);
   return {
     path: account.id,
     body: encodeAccount(account, set),
     etag: null,
-    missing: (body) => missingSettings<AccountSettings>(set, decodeAccount(body).settings),
+    missing: (body) => missingSettings(set, decodeAccount(body).settings),
     alsoMoved: (body) => movedPaths(account.source, body, ['etag', ...meant]),
     isUnchanged: (body) => isAsSeen(decodeAccount(body).settings),
   };

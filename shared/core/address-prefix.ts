@@ -10,7 +10,7 @@ export type Family = 'IPv4' | 'IPv6';
 
 /** The senders that one `sourceAddressPrefix` names, whatever their side's extent. `text` is how ARM is told of it. */
 export type AddressPrefix = { readonly text: string } & (
-  | { readonly kind: 'any' | 'internet' | 'virtual-network' | 'nobody' }
+  | { readonly kind: 'any' | 'internet' | 'virtual-network' | 'load-balancer' }
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'range'; readonly family: Family; readonly addresses: Range }
 );
@@ -27,7 +27,7 @@ export function parsePrefix(text: string): AddressPrefix | null {
     case 'virtualnetwork':
       return { kind: 'virtual-network', text };
     case 'azureloadbalancer':
-      return { kind: 'nobody', text };
+      return { kind: 'load-balancer', text };
     default:
       return TAG.test(text) ? { kind: 'tag', tag: text.toLowerCase(), text } : parseRange(text);
   }

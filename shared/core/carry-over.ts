@@ -4,6 +4,7 @@ import type { InvalidPolicy, Policy } from './policy.ts';
 import { sameId } from './resource-id.ts';
 import type { Snapshot } from './snapshot.ts';
 import { after, DAY } from './time.ts';
+import { listed } from './words.ts';
 
 /** The rule of the finding that a poisoned message leaves. */
 export const COULD_NOT_LOOK = 'could-not-look';
@@ -23,11 +24,11 @@ export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }:
   if (finding.ruleId === COULD_NOT_LOOK) return [closed(finding, 'the account was looked at again', now)];
   if ('invalid' in policy) return [kept(finding, `policy invalid: ${policy.invalid}`)];
 
-  const listed = [snapshot.accountId, ...snapshot.pools.map(({ id }) => id)].some((id) =>
+  const isListed = [snapshot.accountId, ...snapshot.pools.map(({ id }) => id)].some((id) =>
     sameId(id, finding.resourceId),
   );
-  if (!listed && snapshot.complete) return [closed(finding, 'the pool is gone', now)];
-  if (!listed) return [kept(finding, `the account could not be read whole: ${snapshot.problems.join('; ')}`)];
+  if (!isListed && snapshot.complete) return [closed(finding, 'the pool is gone', now)];
+  if (!isListed) return [kept(finding, `the account could not be read whole: ${listed(snapshot.problems, '; ')}`)];
 
   const verdict = verdicts.find(
     ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),

@@ -1,7 +1,7 @@
 import { type AddressPrefix, meet, widest } from './address-prefix.ts';
 import { admissionsTo } from './exposure.ts';
+import { amongst, decidedBy, type ParsedRule, parseRules, walk } from './parsed-rule.ts';
 import type { DraftRule } from './rule-priorities.ts';
-import { amongst, decidedBy, type Filter, readRules, walk } from './security-filter.ts';
 import {
   ALL_PORTS,
   intersect,
@@ -30,9 +30,9 @@ const VIRTUAL_NETWORK: AddressPrefix = { kind: 'virtual-network', text: WORD['vi
  * The NAT pool's rules with as little changed as lets no outsider in and shuts out no one else; null when rules cannot
  * say that.
  */
-export function closeNatPool(filters: readonly Filter[], closing: Closing): readonly DraftRule[] | null {
+export function closeNatPool(parsedRules: readonly ParsedRule[], closing: Closing): readonly DraftRule[] | null {
   const { senders, interNode } = closing;
-  const reached = everyoneAdmitted(filters, senders);
+  const reached = everyoneAdmitted(parsedRules, senders);
   const allowed = amongst(closing.allow, senders);
   const mayStay = union(allowed, interNode ? onSide(reached, 'virtual network') : []);
   const keep = intersect(reached, mayStay);
@@ -54,7 +54,7 @@ export function closeNatPool(filters: readonly Filter[], closing: Closing): read
   }
 
   /** Allows those of `wanted` that some allowed prefix within `within` can name without letting in an outsider. */
-  function letIn(wanted: SenderSet, within: AddressPrefix, original: Filter | null): void {
+  function letIn(wanted: SenderSet, within: AddressPrefix, original: ParsedRule | null): void {
     let missing = wanted;
     for (const word of words) {
       const prefix = meet(within, word);
@@ -77,15 +77,15 @@ export function closeNatPool(filters: readonly Filter[], closing: Closing): read
     return true;
   }
 
-  for (const [i, filter] of filters.entries()) {
-    const decided = decidedBy(filter, rest);
-    if (filter.allows && !isEmpty(decidedBy(filter, outsiders))) {
-      const later = admittedLater(filters.slice(i + 1), decided, interNode);
-      letIn(subtract(intersect(decided, keep), later), filter.prefix, filter);
+  for (const [i, parsedRule] of parsedRules.entries()) {
+    const decided = decidedBy(parsedRule, rest);
+    if (parsedRule.allows && !isEmpty(decidedBy(parsedRule, outsiders))) {
+      const later = admittedLater(parsedRules.slice(i + 1), decided, interNode);
+      letIn(subtract(intersect(decided, keep), later), parsedRule.prefix, parsedRule);
     } else {
       // Whom an Allow that went had let in, and no prefix could name there, is let in before he is denied.
-      if (!filter.allows) letIn(intersect(decided, keep), ANYONE, null);
-      add({ at: filter.rule.priority, rule: filter.rule }, decidedBy(filter, rest));
+      if (!parsedRule.allows) letIn(intersect(decided, keep), ANYONE, null);
+      add({ at: parsedRule.rule.priority, rule: parsedRule.rule }, decidedBy(parsedRule, rest));
     }
   }
   const open = interNode ? onSide(rest, 'internet') : rest;
@@ -101,23 +101,23 @@ function newRule(access: 'Allow' | 'Deny', sourceAddressPrefix: string): DraftRu
   return { access, sourceAddressPrefix, sourcePortRanges: null, unmodelled: {} };
 }
 
-function everyoneAdmitted(filters: readonly Filter[], senders: SenderSet): SenderSet {
-  return admissionsTo(filters, senders).flatMap((admission) => admission.senders);
+function everyoneAdmitted(parsedRules: readonly ParsedRule[], senders: SenderSet): SenderSet {
+  return admissionsTo(parsedRules, senders).flatMap((admission) => admission.senders);
 }
 
 /** Whom the rules further on let in in any case. That none of them matches only helps where the closing rule spares it. */
-function admittedLater(filters: readonly Filter[], senders: SenderSet, interNode: boolean): SenderSet {
-  const { admissions, rest } = walk(filters, senders);
+function admittedLater(parsedRules: readonly ParsedRule[], senders: SenderSet, interNode: boolean): SenderSet {
+  const { admissions, rest } = walk(parsedRules, senders);
   const later = [
     ...admissions.flatMap((admission) => admission.senders),
     ...(interNode ? onSide(rest, 'virtual network') : []),
   ];
   // A Deny of a CIDR may be of some of a service tag's addresses.
-  const surely = filters.every(({ allows, prefix }) => allows || prefix.kind !== 'range');
+  const surely = parsedRules.every(({ allows, prefix }) => allows || prefix.kind !== 'range');
   return surely ? later : later.filter(({ tag }) => tag === null);
 }
 
 function reachedBy(drafts: readonly DraftRule[], senders: SenderSet): SenderSet | null {
-  const filters = readRules(drafts.map(({ rule }, priority) => ({ ...rule, priority })));
-  return 'known' in filters ? everyoneAdmitted(filters.known, senders) : null;
+  const parsedRules = parseRules(drafts.map(({ rule }, priority) => ({ ...rule, priority })));
+  return 'known' in parsedRules ? everyoneAdmitted(parsedRules.known, senders) : null;
 }

@@ -1,43 +1,44 @@
 import type { Example } from './exposure.ts';
 import { hasNoPublicIp, isDefaultUncertain, natPoolsOf, type PublishedPort } from './published-ports.ts';
 import type { Pool } from './snapshot.ts';
+import { inOrder } from './words.ts';
 
-const TO_ZERO = 'Resize the pool to zero nodes: only then does Batch accept endpoint rules.';
-const BACK = 'Give the pool its nodes back.';
+const TO_ZERO = 'resize the pool to zero nodes: only then does Batch accept endpoint rules';
+const BACK = 'give the pool its nodes back';
 
 /** What a person does about a port that no rule of ours can close, in order. */
 export const ADVICE = {
   tooManyRules: (port: number, rules: number) =>
-    steps(
-      `Free room among the 25 rules that all NAT pools may have together: closing port ${port} takes ${rules}.`,
+    inOrder(
+      `free room among the 25 rules that all NAT pools may have together: closing port ${port} takes ${rules}`,
       TO_ZERO,
-      `Let in only allowed sources to port ${port}, and Deny * last.`,
+      `let in only allowed sources to port ${port}, and Deny * last`,
       BACK,
     ),
   tooManyNatPools: (port: number) =>
-    steps(
-      'Remove a NAT pool that is not needed: the pool has the five that it may have.',
+    inOrder(
+      'remove a NAT pool that is not needed: the pool has the five that it may have',
       TO_ZERO,
       addNatPool(port),
       BACK,
     ),
   noFrontend: (port: number) =>
-    steps(
-      'Narrow a frontend port range: from 40000 on no 101 ports are free outside 50000 to 55000.',
+    inOrder(
+      'narrow a frontend port range: from 40000 on no 101 ports are free outside 50000 to 55000',
       TO_ZERO,
       addNatPool(port),
       BACK,
     ),
   cannotBeSaid: (port: number) =>
-    steps(
-      `Decide whom to let in to port ${port}: no rules can keep in all who are allowed and keep out all others.`,
+    inOrder(
+      `decide whom to let in to port ${port}: no rules can keep in all who are allowed and keep out all others`,
       TO_ZERO,
-      'Write an Allow rule for each source that is to stay, and Deny * last.',
+      'write an Allow rule for each source that is to stay, and Deny * last',
       BACK,
     ),
-  ambiguousOrder: steps(
-    'Give every rule a priority of its own: two rules of one NAT pool share one, and no one can say which comes first.',
-    'Look again.',
+  ambiguousOrder: inOrder(
+    'give every rule a priority of its own: two rules of one NAT pool share one, and no one can say which comes first',
+    'look again',
   ),
 } as const;
 
@@ -50,19 +51,19 @@ export function adviceFor(
   const { deployment, interNodeCommunication } = pool;
   const { backendPort, natPool, example } = port;
   if (deployment === null)
-    return steps('Read the whole body of the pool: this one has no deploymentConfiguration.', 'Judge it again.');
+    return inOrder('read the whole body of the pool: this one has no deploymentConfiguration', 'judge it again');
   if (deployment.kind === 'cloud-service')
-    return steps(
-      'Create a pool with a virtual machine configuration, with api-version 2024-07-01 or later.',
-      'Move the jobs to it.',
-      'Delete this pool: cloud service pools are retired, and their endpoints cannot be changed.',
+    return inOrder(
+      'create a pool with a virtual machine configuration, with api-version 2024-07-01 or later',
+      'move the jobs to it',
+      'delete this pool: cloud service pools are retired, and their endpoints cannot be changed',
     );
   if (hasNoPublicIp(pool))
-    return steps(TO_ZERO, 'Remove endpointConfiguration: a pool without public addresses may not have it.', BACK);
+    return inOrder(TO_ZERO, 'remove endpointConfiguration: a pool without public addresses may not have it', BACK);
   if (interNodeCommunication && example.side === 'virtual network')
-    return steps(
-      `Make sure that the nodes need no port ${backendPort} among themselves: inter-node communication is enabled.`,
-      'Close the port to the other senders of the virtual network with a rule of the network security group of its subnet.',
+    return inOrder(
+      `make sure that the nodes need no port ${backendPort} among themselves: inter-node communication is enabled`,
+      'close the port to the other senders of the virtual network with a rule of the network security group of its subnet',
     );
   return natPool === null ? adviceForDefault(pool, backendPort, assumeMapped) : null;
 }
@@ -71,13 +72,13 @@ function adviceForDefault(pool: Pool, port: number, assumeMapped: boolean): stri
   const udp = natPoolsOf(pool).find(({ backendPort }) => backendPort === port);
   const askFirst = isDefaultUncertain(pool) && !assumeMapped;
   if (udp === undefined && !askFirst) return null;
-  return steps(
-    ...(askFirst ? [`Find out whether port ${port} is published: by the api-version the pool was made with.`] : []),
-    ...(askFirst ? ['If it is not, change nothing: a NAT pool would publish it. Exempt the finding.'] : []),
+  return inOrder(
+    ...(askFirst ? [`find out whether port ${port} is published: by the api-version the pool was made with`] : []),
+    ...(askFirst ? ['if it is not, change nothing: a NAT pool would publish it'] : []),
     ...(udp === undefined
-      ? [`If it is, set the option assumeMapped to true; the pool then gets a NAT pool that closes port ${port}.`]
+      ? [`if it is, set the option assumeMapped to true; the pool then gets a NAT pool that closes port ${port}`]
       : [
-          `Move what uses NAT pool ${udp.name} to another backend port: it is not TCP, and two NAT pools cannot share a port.`,
+          `move what uses NAT pool ${udp.name} to another backend port: it is not TCP, and two NAT pools cannot share a port`,
           TO_ZERO,
           addNatPool(port),
           BACK,
@@ -86,9 +87,5 @@ function adviceForDefault(pool: Pool, port: number, assumeMapped: boolean): stri
 }
 
 function addNatPool(port: number): string {
-  return `Add a TCP NAT pool for backend port ${port} that lets in only allowed sources, and Deny * last.`;
-}
-
-function steps(...texts: readonly string[]): string {
-  return texts.length === 1 ? texts.join('') : texts.map((text, i) => `${i + 1}. ${text}`).join(' ');
+  return `add a TCP NAT pool for backend port ${port} that lets in only allowed sources, and Deny * last`;
 }

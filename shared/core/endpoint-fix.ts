@@ -3,20 +3,21 @@ import { type Fix, manual, setPool } from './change.ts';
 import { closeNatPool } from './close-nat-pool.ts';
 import { ADVICE, adviceFor } from './endpoint-advice.ts';
 import type { Example } from './exposure.ts';
+import { freeFrontend, newNatPool } from './new-nat-pool.ts';
+import type { ParsedRule } from './parsed-rule.ts';
 import { natPoolsOf, type PublishedPort } from './published-ports.ts';
 import { assignPriorities, type DraftRule } from './rule-priorities.ts';
-import type { Filter } from './security-filter.ts';
 import { everyone, type Side } from './sender-set.ts';
 import type { NatPool, Pool, SecurityRule } from './snapshot.ts';
 
 /** A published port that outsiders reach. */
 export interface OpenPort extends PublishedPort {
-  readonly filters: readonly Filter[];
+  readonly parsedRules: readonly ParsedRule[];
   /** An outsider who gets in; of the internet, if any is. */
   readonly example: Example;
 }
 
-export interface Policy {
+export interface AccessOptions {
   readonly allow: readonly AddressPrefix[];
   /** The service tags that the pool's rules and `allow` name. */
   readonly tags: ReadonlySet<string>;
@@ -24,7 +25,7 @@ export interface Policy {
   readonly assumeMapped: boolean;
 }
 
-interface Closure {
+interface PortFix {
   readonly port: OpenPort;
   readonly fix: Fix;
 }
@@ -38,8 +39,8 @@ const MOST_RULES = 25;
 const MOST_NAT_POOLS = 5;
 
 /** What closes each port: one and the same change for all that one write can close, for the others a person. */
-export function endpointFixes(pool: Pool, ports: readonly OpenPort[], policy: Policy): readonly Closure[] {
-  const drafts = ports.map((port) => ({ port, draft: draftOf(pool, port, policy) }));
+export function endpointFixes(pool: Pool, ports: readonly OpenPort[], access: AccessOptions): readonly PortFix[] {
+  const drafts = ports.map((port) => ({ port, draft: draftOf(pool, port, access) }));
   const written = withinLimit(
     pool,
     drafts.flatMap(({ draft }) => (typeof draft === 'string' ? [] : [draft])),
@@ -55,7 +56,7 @@ export function endpointFixes(pool: Pool, ports: readonly OpenPort[], policy: Po
 }
 
 /** The rules that close the port, or why a person must do it and how. */
-function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: Policy): Draft | string {
+function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: AccessOptions): Draft | string {
   const advice = adviceFor(pool, port, assumeMapped);
   if (advice !== null) return advice;
   if (port.natPool === null && natPoolsOf(pool).length >= MOST_NAT_POOLS)
@@ -64,7 +65,7 @@ function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: Poli
   const { interNodeCommunication: interNode } = pool;
   // Nodes that speak to each other do so on a virtual network, also where it is none of the customer's.
   const senders = everyone(interNode ? ['internet', 'virtual network'] : sidesOf(pool), tags);
-  const rules = closeNatPool(port.filters, { allow, interNode, senders });
+  const rules = closeNatPool(port.parsedRules, { allow, interNode, senders });
   return rules === null ? ADVICE.cannotBeSaid(port.backendPort) : { port, rules };
 }
 
@@ -86,7 +87,7 @@ function withinLimit(pool: Pool, drafts: readonly Draft[]): readonly Draft[] {
 }
 
 function growth({ port, rules }: Draft): number {
-  return rules.length - port.filters.length;
+  return rules.length - port.parsedRules.length;
 }
 
 /** All NAT pools as they are to be; null when no priorities can be given. */
@@ -99,7 +100,7 @@ function endpointsWith(pool: Pool, drafts: readonly Draft[]): readonly NatPool[]
     if (port.natPool === null) natPools.push(natPool);
     rulesOf.set(natPool, rules);
   }
-  const numbered = assignPriorities(natPools.map((natPool) => rulesOf.get(natPool) ?? inOrder(natPool.rules)));
+  const numbered = assignPriorities(natPools.map((natPool) => rulesOf.get(natPool) ?? byPriority(natPool.rules)));
   return (
     numbered &&
     natPools.map((natPool, i) => {
@@ -109,39 +110,11 @@ function endpointsWith(pool: Pool, drafts: readonly Draft[]): readonly NatPool[]
   );
 }
 
-function inOrder(rules: readonly SecurityRule[]): DraftRule[] {
+function byPriority(rules: readonly SecurityRule[]): DraftRule[] {
   return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ at: rule.priority, rule }));
 }
 
 function isSameOrder(before: readonly SecurityRule[], after: readonly SecurityRule[]): boolean {
   const kept = new Set(after.map(({ priority }) => priority));
   return before.every(({ priority }) => kept.has(priority));
-}
-
-function newNatPool(natPools: readonly NatPool[], backendPort: number): NatPool | null {
-  const frontend = freeFrontend(natPools);
-  if (frontend === null) return null;
-  const name = freeName(natPools, backendPort === 3389 ? 'rdp' : 'ssh');
-  return { name, protocol: 'TCP', backendPort, ...frontend, rules: [], unmodelled: {} };
-}
-
-function freeName(natPools: readonly NatPool[], wanted: string): string {
-  const taken = new Set(natPools.map(({ name }) => name.toLowerCase()));
-  const names = [wanted, ...natPools.map((_, i) => `${wanted}-${i + 2}`)];
-  return names.find((name) => !taken.has(name)) ?? wanted;
-}
-
-type Frontend = Pick<NatPool, 'frontendPortRangeStart' | 'frontendPortRangeEnd'>;
-
-const RESERVED: Frontend = { frontendPortRangeStart: 50000, frontendPortRangeEnd: 55000 };
-const WIDTH = 101;
-
-/** The lowest free run of frontend ports from 40000 on. */
-function freeFrontend(natPools: readonly NatPool[]): Frontend | null {
-  let start = 40000;
-  for (const taken of [...natPools, RESERVED].toSorted((a, b) => a.frontendPortRangeStart - b.frontendPortRangeStart)) {
-    if (taken.frontendPortRangeStart < start + WIDTH) start = Math.max(start, taken.frontendPortRangeEnd + 1);
-  }
-  const end = start + WIDTH - 1;
-  return end <= 65534 ? { frontendPortRangeStart: start, frontendPortRangeEnd: end } : null;
 }

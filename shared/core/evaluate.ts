@@ -1,7 +1,7 @@
-import { type BoundRule, type InvalidPolicy, judge, type Mode, type Policy, type Target } from './policy.ts';
+import type { InvalidPolicy, Mode, Policy } from './policy.ts';
 import { parseAccountId, parsePoolId } from './resource-id.ts';
 import type { Outcome, Rule } from './rule.ts';
-import { isReadable, type Snapshot } from './snapshot.ts';
+import { type Account, isReadable, type Pool, type Snapshot, type UnreadablePool } from './snapshot.ts';
 
 /** What one rule says of one resource. Without outcomes it complies. */
 export interface Verdict {
@@ -14,37 +14,45 @@ export interface Verdict {
 /** Judges the account and every pool by all rules that the policy has for them; an invalid policy judges nothing. */
 export function evaluate(snapshot: Snapshot, policy: Policy | InvalidPolicy, now: Date): readonly Verdict[] {
   if ('invalid' in policy) return [];
+  return [
+    ...judgeAccount(snapshot, policy, now),
+    ...snapshot.pools.flatMap((pool) => judgePool(pool, snapshot, policy, now)),
+  ];
+}
+
+function judgeAccount(snapshot: Snapshot, policy: Policy, now: Date): Verdict[] {
+  const { account, accountId } = snapshot;
+  const id = parseAccountId('known' in account ? account.known.id : accountId);
+  if (id === null) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
+  return policy.rulesFor({ id, tags: tagsOf(snapshot) }).flatMap(({ rule, mode, options }) => {
+    if (rule.scope !== 'account') return [];
+    const outcomes =
+      'known' in account ? rule.check(account.known, { options, snapshot, now }) : unknown(account.unknown);
+    return [{ rule, mode, resourceId: id.text, outcomes }];
+  });
+}
+
+function judgePool(pool: Pool | UnreadablePool, snapshot: Snapshot, policy: Policy, now: Date): Verdict[] {
+  const id = parsePoolId(pool.id);
+  if (id === null) throw new TypeError(`Not the id of a Batch pool: ${pool.id}`);
   const { account } = snapshot;
-  const id = 'known' in account ? account.known.id : snapshot.accountId;
-  const accountId = parseAccountId(id);
-  if (accountId === null) throw new TypeError(`Not the id of a Batch account: ${id}`);
-  const tags = 'known' in account ? account.known.tags : {};
   const untagged =
     policy.usesTags && 'unknown' in account ? `the account's tags are unknown: ${account.unknown}` : null;
-
-  function verdicts(
-    scope: Rule['scope'],
-    id: Target['id'],
-    unknown: string | null,
-    outcomes: (bound: BoundRule) => readonly Outcome[],
-  ) {
-    const bound = 'invalid' in policy ? [] : policy.rulesFor({ id, tags }).filter(({ rule }) => rule.scope === scope);
-    return bound.map((entry) => ({
-      rule: entry.rule,
-      mode: entry.mode,
-      resourceId: id.text,
-      outcomes: unknown === null ? outcomes(entry) : [{ path: '', unknown }],
-    }));
-  }
-
-  const ofAccount = verdicts('account', accountId, 'unknown' in account ? account.unknown : untagged, (bound) =>
-    'known' in account ? judge(bound, account.known, snapshot, now) : [],
-  );
-  const ofPools = snapshot.pools.flatMap((pool) => {
-    const id = parsePoolId(pool.id);
-    if (id === null) throw new TypeError(`Not the id of a Batch pool: ${pool.id}`);
-    if (isReadable(pool)) return verdicts('pool', id, untagged, (bound) => judge(bound, pool, snapshot, now));
-    return verdicts('pool', id, pool.unreadable, () => []);
+  return policy.rulesFor({ id, tags: tagsOf(snapshot) }).flatMap(({ rule, mode, options }) => {
+    if (rule.scope !== 'pool') return [];
+    const outcomes = !isReadable(pool)
+      ? unknown(pool.unreadable)
+      : untagged === null
+        ? rule.check(pool, { options, snapshot, now })
+        : unknown(untagged);
+    return [{ rule, mode, resourceId: id.text, outcomes }];
   });
-  return [...ofAccount, ...ofPools];
+}
+
+function tagsOf({ account }: Snapshot): Account['tags'] {
+  return 'known' in account ? account.known.tags : {};
+}
+
+function unknown(reason: string): Outcome[] {
+  return [{ path: '', unknown: reason }];
 }

@@ -1,12 +1,12 @@
 import { type Family, formatAddress, type Range } from './address-prefix.ts';
-import { type Admission, type Filter, walk } from './security-filter.ts';
+import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
 import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side } from './sender-set.ts';
 import type { SecurityRule } from './snapshot.ts';
 
 /** Whom a NAT pool's rules let in. Without rules that is everyone; else, by no rule, the virtual network. */
-export function admissionsTo(filters: readonly Filter[], senders: SenderSet): readonly Admission[] {
-  if (filters.length === 0) return [{ by: null, senders }];
-  const { admissions, rest } = walk(filters, senders);
+export function admissionsTo(parsedRules: readonly ParsedRule[], senders: SenderSet): readonly Admission[] {
+  if (parsedRules.length === 0) return [{ by: null, senders }];
+  const { admissions, rest } = walk(parsedRules, senders);
   return [...admissions, { by: null, senders: onSide(rest, 'virtual network') }].filter(
     (admission) => !isEmpty(admission.senders),
   );

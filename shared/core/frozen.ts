@@ -1,4 +1,5 @@
 import type { Pool, PoolSettings } from './snapshot.ts';
+import { count } from './words.ts';
 
 /** Which settings Batch accepts only for a pool without nodes. A new setting does not compile until it is classified. */
 const FROZEN_WHILE_NODES = {
@@ -22,8 +23,4 @@ export function whyNotAtZero({ nodes }: Pool): string | null {
   if (scale.dedicated + scale.lowPriority > 0)
     return `it is to have ${count(scale.dedicated + scale.lowPriority, 'node')}`;
   return null;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,8 +1,8 @@
 import type { Fixable, Held } from './finding.ts';
 import { isFrozen, whyNotAtZero } from './frozen.ts';
 import type { InvalidPolicy, Mode, Policy } from './policy.ts';
-import { sameId } from './resource-id.ts';
-import { isReadable, type PoolSettings, type Snapshot } from './snapshot.ts';
+import { findPool, type PoolSettings, type Snapshot } from './snapshot.ts';
+import { listed } from './words.ts';
 
 interface Circumstances {
   readonly mode: Exclude<Mode, 'off'>;
@@ -17,7 +17,7 @@ export function whyHeld(finding: Fixable, { mode, snapshot, policy, now }: Circu
   if (policy.freeze) return held('the policy is frozen');
   if (mode === 'audit') return held('audit mode');
   if (mode === 'approve') return held('approval is not available yet');
-  if (!snapshot.complete) return held(`the account could not be read whole: ${snapshot.problems.join('; ')}`);
+  if (!snapshot.complete) return held(`the account could not be read whole: ${listed(snapshot.problems, '; ')}`);
   const { refused } = finding.attempts;
   if (refused !== null && refused.nextTry > now) return { reason: refused.reason, until: refused.nextTry };
   return waitsForDrain(finding, snapshot);
@@ -25,7 +25,7 @@ export function whyHeld(finding: Fixable, { mode, snapshot, policy, now }: Circu
 
 function waitsForDrain({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.kind !== 'set-pool') return null;
-  const pool = snapshot.pools.filter(isReadable).find(({ id }) => sameId(id, fix.id));
+  const pool = findPool(snapshot, fix.id);
   if (pool === undefined) return held('the pool was not read');
   if (pool.etag === null) return held('its body has no etag, so that a write could not be guarded');
   const settings = Object.keys(fix.set) as (keyof PoolSettings)[]; // the keys of a Partial<PoolSettings>

@@ -67,6 +67,8 @@ const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look,
 
 const WokenLine = z.strictObject({ event: z.literal('woken'), accounts: z.number().int() });
 
+export type FindingLine = z.infer<typeof FindingLine>;
+
 /** Every structured line of the log: one JSON object each, no secret in any. Alarms and workbooks read these fields. */
 export const LogLine = z.discriminatedUnion('event', [
   FindingLine,

@@ -1,17 +1,8 @@
 import type { Finding } from './finding.ts';
+import type { FindingLine } from './log-line.ts';
 
 /** What a log line tells of a finding that was opened, changed or closed. */
-export interface News {
-  readonly event: 'finding-opened' | 'finding-changed' | 'finding-closed';
-  readonly resource: string;
-  readonly rule: string;
-  readonly finding: string;
-  readonly path: string;
-  readonly severity: Finding['severity'];
-  readonly status: Finding['status'];
-  readonly why: string;
-  readonly held: string | null;
-}
+export type News = Omit<FindingLine, 'account' | 'correlationId'>;
 
 /** The findings that are not what they were, one line each. */
 export function changesSince(before: readonly Finding[], now: readonly Finding[]): News[] {

@@ -1,9 +1,9 @@
 import type { AddressPrefix } from './address-prefix.ts';
 import { type OpenPort, sidesOf } from './endpoint-fix.ts';
 import { admissionsTo, exampleOf } from './exposure.ts';
+import { amongst, type ParsedRule, parseRules, tagsOf } from './parsed-rule.ts';
 import { defaultPort, explicitPorts, type PublishedPort } from './published-ports.ts';
 import type { Unknown } from './rule.ts';
-import { amongst, type Filter, readRules, tagsOf } from './security-filter.ts';
 import { everyone, leftOf } from './sender-set.ts';
 import type { Pool } from './snapshot.ts';
 
@@ -22,17 +22,17 @@ export function openPorts(
   judged: (backendPort: number) => boolean,
 ): OpenPorts {
   const { published, unknown } = publishedPorts(pool, judged);
-  const readable: (PublishedPort & { filters: readonly Filter[] })[] = [];
+  const readable: (PublishedPort & { parsedRules: readonly ParsedRule[] })[] = [];
   for (const port of published) {
-    const filters = readRules(port.natPool?.rules ?? []);
-    if ('known' in filters) readable.push({ ...port, filters: filters.known });
-    else unknown.push({ path: port.path, unknown: `Who reaches port ${port.backendPort}: ${filters.unknown}.` });
+    const parsedRules = parseRules(port.natPool?.rules ?? []);
+    if ('known' in parsedRules) readable.push({ ...port, parsedRules: parsedRules.known });
+    else unknown.push({ path: port.path, unknown: `Who reaches port ${port.backendPort}: ${parsedRules.unknown}.` });
   }
-  const tags = tagsOf([...allow, ...readable.flatMap(({ filters }) => filters.map(({ prefix }) => prefix))]);
+  const tags = tagsOf([...allow, ...readable.flatMap(({ parsedRules }) => parsedRules.map(({ prefix }) => prefix))]);
   const senders = everyone(sidesOf(pool), tags);
   const outsiders = leftOf(senders, amongst(allow, senders));
   const open = readable.flatMap((port): OpenPort[] => {
-    const example = exampleOf(admissionsTo(port.filters, outsiders));
+    const example = exampleOf(admissionsTo(port.parsedRules, outsiders));
     return example === null ? [] : [{ ...port, example }];
   });
   return { open, unknown, tags };

@@ -77,7 +77,13 @@ export function readPolicy(text: string, rules: readonly Rule[]): PolicyDocument
     throw new PolicyError(broken.map(({ pos, message }) => at(pos[0], message.split('\n')[0] ?? message)));
   if (yaml.contents === null) throw new PolicyError([at(0, 'the policy is empty; the smallest one is "mode: audit"')]);
 
-  const value: unknown = yaml.toJS();
+  const value = (() => {
+    try {
+      return yaml.toJS() as unknown; // checked next
+    } catch (error) {
+      throw new PolicyError([at(0, error instanceof Error ? error.message : String(error))]);
+    }
+  })();
   const checked = policySchema(rules).safeParse(value);
   if (!checked.success) {
     throw new PolicyError(

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import { type PolicyDocument, type RuleEntry, readPolicy, type ScopeEntry } from './policy-document.ts';
 import type { AccountId } from './resource-id.ts';
-import type { Outcome, PoolRule, Rule } from './rule.ts';
-import type { Account, Pool, Snapshot } from './snapshot.ts';
+import type { Rule } from './rule.ts';
 
 /** off: not judged. audit: judged. approve: judged, written once a person approves. enforce: judged and written. */
 export type Mode = 'off' | 'audit' | 'approve' | 'enforce';
@@ -99,15 +98,4 @@ function like(pattern: string, name: string | undefined): boolean {
   if (name === undefined) return false;
   const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   return new RegExp(`^${literal.join('.*')}$`, 'is').test(name);
-}
-
-/** The outcomes of a bound rule for one resource of its scope. */
-export function judge(bound: BoundRule, resource: Account | Pool, snapshot: Snapshot, now: Date): readonly Outcome[] {
-  const look = { options: bound.options, snapshot, now };
-  if (isPoolRule(bound.rule)) return 'nodes' in resource ? bound.rule.check(resource, look) : [];
-  return 'nodes' in resource ? [] : bound.rule.check(resource, look);
-}
-
-function isPoolRule(rule: Rule): rule is PoolRule {
-  return rule.scope === 'pool';
 }

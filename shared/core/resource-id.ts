@@ -47,3 +47,18 @@ export function idKey(id: string): string {
 export function sameId(a: string, b: string): boolean {
   return idKey(a) === idKey(b);
 }
+
+const IDENTITY_ID = new RegExp(
+  `^/subscriptions/${NAME}/resourceGroups/${NAME}/providers/Microsoft\\.ManagedIdentity/userAssignedIdentities/${NAME}$`,
+  'iu',
+);
+
+/** Whether `text` is the ARM id of a user-assigned identity. */
+export function isIdentityId(text: string): boolean {
+  return IDENTITY_ID.test(text);
+}
+
+/** The pool's own name, for people. */
+export function poolName({ id }: { readonly id: string }): string {
+  return parsePoolId(id)?.pool ?? id;
+}

@@ -36,7 +36,7 @@ export interface Unknown {
 export type Outcome = Violation | Unknown;
 
 /** What a rule sees beside the resource that it judges. Frozen. */
-interface Look<Options> {
+interface RuleContext<Options> {
   readonly options: Options;
   readonly snapshot: Snapshot;
   readonly now: Date;
@@ -56,12 +56,12 @@ interface RuleFacts<Schema extends z.ZodObject> {
 
 export interface AccountRule<Schema extends z.ZodObject = z.ZodObject> extends RuleFacts<Schema> {
   readonly scope: 'account';
-  check(account: Account, look: Look<z.output<Schema>>): readonly Outcome[];
+  check(account: Account, context: RuleContext<z.output<Schema>>): readonly Outcome[];
 }
 
 export interface PoolRule<Schema extends z.ZodObject = z.ZodObject> extends RuleFacts<Schema> {
   readonly scope: 'pool';
-  check(pool: Pool, look: Look<z.output<Schema>>): readonly Outcome[];
+  check(pool: Pool, context: RuleContext<z.output<Schema>>): readonly Outcome[];
 }
 
 export type Rule = AccountRule | PoolRule;

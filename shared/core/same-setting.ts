@@ -21,13 +21,11 @@ export function sameSetting<Key extends keyof Settings>(key: Key, a: Settings[Ke
   return JSON.stringify(NORMAL[key](a)) === JSON.stringify(NORMAL[key](b));
 }
 
-/** The settings of `wanted` that `actual` does not have. */
-export function missingSettings<S extends AccountSettings | PoolSettings>(wanted: Partial<S>, actual: S): string[] {
-  const expected: Partial<Settings> = wanted;
-  const found: Partial<Settings> = actual;
-  return Object.keys(expected).filter((key) => {
+/** The settings of `wanted` that `actual` does not have, or has otherwise. */
+export function missingSettings(wanted: Partial<Settings>, actual: Partial<Settings>): string[] {
+  return Object.keys(wanted).filter((key) => {
     const setting = key as keyof Settings; // a key of Partial<Settings>
-    const [a, b] = [expected[setting], found[setting]];
+    const [a, b] = [wanted[setting], actual[setting]];
     return a === undefined || b === undefined || !sameSetting(setting, a, b);
   });
 }

@@ -40,7 +40,7 @@ export function named(senders: SenderSet, prefix: AddressPrefix): SenderSet {
   switch (prefix.kind) {
     case 'any':
       return senders;
-    case 'nobody':
+    case 'load-balancer':
       return [];
     case 'internet':
       return onSide(senders, 'internet');

@@ -1,7 +1,9 @@
+import { sameId } from './resource-id.ts';
+
 /** A reading that may have failed. Unknown carries the reason and is never a pass. */
 export type Facet<T> = { readonly known: T } | { readonly unknown: string };
 
-/** Readings beyond the account and pool bodies; read only when an enabled rule needs them. */
+/** Readings beyond the account and pool bodies. None is read yet: rules that need one say unknown, or leave the fix to a person. */
 export type FacetName = 'roleAssignments';
 
 /** All that a rule may see: one account with its pools, as one look read them. */
@@ -153,4 +155,9 @@ export interface StorageAccess {
 
 export function isReadable(pool: Pool | UnreadablePool): pool is Pool {
   return !('unreadable' in pool);
+}
+
+/** The pool of that id, if it was read. */
+export function findPool({ pools }: Snapshot, id: string): Pool | undefined {
+  return pools.filter(isReadable).find((pool) => sameId(pool.id, id));
 }

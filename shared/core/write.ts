@@ -1,8 +1,9 @@
 import type { Change } from './change.ts';
 import type { Fixable } from './finding.ts';
-import { idKey, sameId } from './resource-id.ts';
+import { idKey } from './resource-id.ts';
 import { SEVERITIES } from './rule.ts';
-import { type AccountSettings, isReadable, type PoolSettings, type Snapshot } from './snapshot.ts';
+import { missingSettings } from './same-setting.ts';
+import { type AccountSettings, findPool, type PoolSettings, type Snapshot } from './snapshot.ts';
 
 /** One PATCH to one resource: the joined changes of some findings. */
 export interface Write {
@@ -28,7 +29,7 @@ export type WriteOutcome =
 export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
   const writes = new Map<string, Write>();
   const postponed = new Set<string>();
-  for (const finding of findings.toSorted(inOrder)) {
+  for (const finding of findings.toSorted(bySeverity)) {
     const key = idKey(finding.fix.id);
     const begun = writes.get(key);
     const change = begun === undefined ? finding.fix : joined(begun.change, finding.fix);
@@ -38,7 +39,7 @@ export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
   return { writes: [...writes.values()], postponed };
 }
 
-function inOrder(a: Fixable, b: Fixable): number {
+function bySeverity(a: Fixable, b: Fixable): number {
   const bySeverity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
   if (bySeverity !== 0) return bySeverity;
   return a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0;
@@ -46,23 +47,19 @@ function inOrder(a: Fixable, b: Fixable): number {
 
 /** One change that does both; null when they set the same setting to different values. */
 function joined(one: Change, other: Change): Change | null {
-  const [a, b]: Readonly<Record<string, unknown>>[] = [{ ...one.set }, { ...other.set }];
-  const agree = Object.keys(a ?? {}).every((key) => !(b && key in b) || equal(a?.[key], b[key]));
-  if (!agree) return null;
+  if (missingSettings(one.set, { ...one.set, ...other.set }).length > 0) return null;
   if (one.kind === 'set-account' && other.kind === 'set-account') return { ...one, set: { ...one.set, ...other.set } };
   if (one.kind === 'set-pool' && other.kind === 'set-pool') return { ...one, set: { ...one.set, ...other.set } };
   return null;
 }
 
-function equal(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 function before(snapshot: Snapshot, change: Change): Write['was'] {
+  const { account } = snapshot;
   const settings =
-    change.kind === 'set-account'
-      ? 'known' in snapshot.account && snapshot.account.known.settings
-      : snapshot.pools.filter(isReadable).find(({ id }) => sameId(id, change.id))?.settings;
-  const keys = new Set(Object.keys(change.set));
-  return Object.fromEntries(Object.entries(settings || {}).filter(([key]) => keys.has(key)));
+    change.kind === 'set-pool'
+      ? findPool(snapshot, change.id)?.settings
+      : 'known' in account
+        ? account.known.settings
+        : undefined;
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([key]) => key in change.set));
 }

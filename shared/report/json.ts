@@ -1,7 +1,7 @@
 import type { Change, Fix } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import type { NatPool, SecurityRule, Unmodelled } from '../core/snapshot.ts';
-import { inOrder, type ScanReport } from './scan-report.ts';
+import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /**
  * A scan as JSON, for programs. `schema` grows when a reader of the old form would be misled; new keys alone do not
@@ -16,7 +16,13 @@ import { inOrder, type ScanReport } from './scan-report.ts';
  *   and `sourcePortRanges` (null: all). Either has `unmodelled` only when ARM answered fields that are kept as read.
  */
 export function toJson({ accounts, pools, findings, errors }: ScanReport): string {
-  const report = { schema: 1, accounts, pools, findings: inOrder(findings).map(findingJson), errors: errors.map(pick) };
+  const report = {
+    schema: 1,
+    accounts,
+    pools,
+    findings: mostSevereFirst(findings).map(findingJson),
+    errors: errors.map(pick),
+  };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 

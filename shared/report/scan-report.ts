@@ -21,7 +21,7 @@ export interface ReportError {
 }
 
 /** The most severe first, open before unknown; then by resource, rule and path. */
-export function inOrder(findings: readonly Finding[]): Finding[] {
+export function mostSevereFirst(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity, status }: Finding) => SEVERITIES.indexOf(severity) * 2 + (status === 'open' ? 1 : 0);
   return findings.toSorted((a, b) => rank(b) - rank(a) || (place(a) < place(b) ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../core/rule.ts';
+import { count } from '../core/words.ts';
 import type { ScanReport } from './scan-report.ts';
 
 /** As in "3 accounts, 12 pools: 7 open (1 critical, 6 high), 2 unknown, 0 unreadable". */
@@ -12,8 +13,4 @@ export function summary({ accounts, pools, unreadable, findings }: ScanReport): 
   const unknown = findings.filter(({ status }) => status === 'unknown').length;
   const looked = `${count(accounts, 'account')}, ${count(pools, 'pool')}`;
   return `${looked}: ${open.length} open${bySeverity}, ${unknown} unknown, ${unreadable} unreadable`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

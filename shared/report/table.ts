@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import { accountOf, parsePoolId } from '../core/resource-id.ts';
 import type { Severity } from '../core/rule.ts';
 import { changeInWords } from './fix-words.ts';
-import { inOrder, type ScanReport } from './scan-report.ts';
+import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 import { summary } from './summary.ts';
 import { wrap } from './wrap.ts';
 
@@ -34,7 +34,7 @@ const NARROWEST = 60;
 export function toTable(report: ScanReport, { width, paint }: Look): string {
   const line = paint(['bold'], summary(report));
   if (report.findings.length === 0) return `${line}\n`;
-  return `${tableOf(inOrder(report.findings), { width: Math.max(width, NARROWEST), paint })}\n${line}\n`;
+  return `${tableOf(mostSevereFirst(report.findings), { width: Math.max(width, NARROWEST), paint })}\n${line}\n`;
 }
 
 function tableOf(findings: readonly Finding[], { width, paint }: Look): string {

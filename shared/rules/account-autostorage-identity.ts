@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { manual, setAccount } from '../core/change.ts';
-import { parsePoolId, sameId } from '../core/resource-id.ts';
+import { poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import { type Account, type AutoStorage, isReadable, type Snapshot } from '../core/snapshot.ts';
+import { inOrder, listed } from '../core/words.ts';
 
 /** With storage keys, Batch holds a secret that opens the whole storage account; with an identity it holds none. */
 export const accountAutostorageIdentity = defineRule({
@@ -32,7 +33,7 @@ export const accountAutostorageIdentity = defineRule({
     const fix =
       missing.length === 0
         ? setAccount(account, { autoStorage: { ...autoStorage, authenticationMode: desired } })
-        : manual(inOrder([...missing, lastStep(autoStorage, snapshot)]));
+        : manual(inOrder(...missing, lastStep(autoStorage, snapshot)));
     return [{ path, observed, desired, why, fix }];
   },
 });
@@ -61,7 +62,9 @@ function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snaps
   const unread = snapshot.pools.flatMap((pool) => (isReadable(pool) ? [] : [pool.unreadable]));
   const reasons = snapshot.problems.length > 0 ? snapshot.problems : unread;
   const whole =
-    snapshot.complete && unread.length === 0 ? [] : [`see that the account can be read whole: ${reasons.join('; ')}`];
+    snapshot.complete && unread.length === 0
+      ? []
+      : [`see that the account can be read whole: ${listed(reasons, '; ')}`];
   const role = `read blobs in ${storageAccountId} (role Storage Blob Data Reader)`;
   if (nodeIdentityId === null)
     return [
@@ -108,11 +111,5 @@ function hasNoPools({ complete, pools }: Snapshot): boolean {
 }
 
 function named(pools: readonly { readonly id: string }[]): string {
-  return pools.length === 0
-    ? ''
-    : ` (${pools.map(({ id }) => parsePoolId(id)?.pool ?? id).join(', ')}), each at zero nodes`;
-}
-
-function inOrder(steps: readonly string[]): string {
-  return `In this order: ${steps.map((step, index) => `(${index + 1}) ${step}`).join('; ')}.`;
+  return pools.length === 0 ? '' : ` (${listed(pools.map(poolName))}), each at zero nodes`;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
-import { idKey, parsePoolId, sameId } from '../core/resource-id.ts';
+import { isPartial } from '../core/partial.ts';
+import { idKey, isIdentityId, poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import { type AutoStorage, isReadable, type Pool, type Snapshot } from '../core/snapshot.ts';
-
-const IDENTITY_ID =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
+import { inOrder, listed } from '../core/words.ts';
 
 /** Nodes read auto-storage with the identity that the account names; where it names none they have none. */
 export const accountNodeIdentity = defineRule({
@@ -16,7 +16,7 @@ export const accountNodeIdentity = defineRule({
   sources: ['managed-identity-behaviour', 'pool-identities'],
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   options: z.strictObject({
-    identityId: z.string().regex(IDENTITY_ID, 'not the ARM id of a user-assigned identity').optional(),
+    identityId: z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity').optional(),
   }),
 
   check(account, { options, snapshot }) {
@@ -26,7 +26,7 @@ export const accountNodeIdentity = defineRule({
       const unknown = 'the body of the account is partial: it may lack the auto-storage';
       return account.provisioningState === null ? [{ path: 'properties.autoStorage', unknown }] : [];
     }
-    if (autoStorage.authenticationMode?.toLowerCase() !== 'batchaccountmanagedidentity') return [];
+    if (!usesManagedIdentity(autoStorage)) return [];
     if (autoStorage.nodeIdentityId !== null) return [];
 
     const users = snapshot.pools.filter(isReadable).filter(usesAutoStorage);
@@ -34,7 +34,7 @@ export const accountNodeIdentity = defineRule({
     if (users.length === 0)
       return unseen.length === 0
         ? []
-        : [{ path, unknown: `whether a pool uses auto-storage is not known: ${unseen.join('; ')}` }];
+        : [{ path, unknown: `whether a pool uses auto-storage is not known: ${listed(unseen, '; ')}` }];
 
     const common = unseen.length === 0 ? commonIdentities(users) : [];
     const chosen = options.identityId ?? (common.length === 1 ? common[0] : undefined);
@@ -48,18 +48,12 @@ export const accountNodeIdentity = defineRule({
   },
 });
 
-function usesAutoStorage({ usesApplicationPackages, usesAutoStorageContainers }: Pool): boolean {
-  return usesApplicationPackages || usesAutoStorageContainers;
-}
-
 function whatWasNotSeen({ complete, problems, pools }: Snapshot): string[] {
   return [
     ...(complete ? [] : ['the account could not be read whole', ...problems]),
     ...pools.flatMap((pool) => {
       if (!isReadable(pool)) return [`pool ${poolName(pool)}: ${pool.unreadable}`];
-      return pool.creationTime === null || pool.deployment === null
-        ? [`the body of pool ${poolName(pool)} is partial`]
-        : [];
+      return isPartial(pool) ? [`the body of pool ${poolName(pool)} is partial`] : [];
     }),
   ];
 }
@@ -91,20 +85,15 @@ function whatToDo(
 ): string {
   const last = "name it in the account's nodeIdentityReference, or as option identityId of this rule";
   const role = `read blobs in ${storageAccountId} (role Storage Blob Data Reader)`;
-  if (common.length > 1)
-    return `In this order: (1) choose one of ${common.join(', ')}, and let it ${role}; (2) ${last}.`;
+  if (common.length > 1) return inOrder(`choose one of ${common.join(', ')}, and let it ${role}`, last);
   const reason =
     unseen.length > 0
-      ? `Which identity all pools have is not known: ${unseen.join('; ')}.`
+      ? `Which identity all pools have is not known: ${listed(unseen, '; ')}.`
       : `No identity is common to ${names(users)}.`;
-  const steps = `(1) choose a user-assigned identity and let it ${role}; (2) add it to ${names(users)}, at zero nodes; (3) ${last}`;
-  return `${reason} In this order: ${steps}.`;
+  const choose = `choose a user-assigned identity and let it ${role}`;
+  return `${reason} ${inOrder(choose, `add it to ${names(users)}, at zero nodes`, last)}`;
 }
 
 function names(pools: readonly Pool[]): string {
-  return `${pools.length === 1 ? 'pool' : 'pools'} ${pools.map(poolName).join(', ')}`;
-}
-
-function poolName({ id }: { readonly id: string }): string {
-  return parsePoolId(id)?.pool ?? id;
+  return `${pools.length === 1 ? 'pool' : 'pools'} ${listed(pools.map(poolName))}`;
 }

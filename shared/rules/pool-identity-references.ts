@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { setPool } from '../core/change.ts';
-import { idKey } from '../core/resource-id.ts';
+import { manual, setPool } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import { idKey, isIdentityId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 
 /** A node can use an identity only when its pool has it. */
@@ -17,7 +18,7 @@ export const poolIdentityReferences = defineRule({
   options: z.strictObject({}),
 
   check(pool) {
-    if (pool.creationTime === null || pool.deployment === null) {
+    if (isPartial(pool)) {
       const unknown = 'the body of the pool is partial: it may lack identities or references to them';
       return [{ path: 'identity.userAssignedIdentities', unknown }];
     }
@@ -25,11 +26,13 @@ export const poolIdentityReferences = defineRule({
     const present = new Set(observed.map(idKey));
     const missing = pool.identityReferences.filter(({ identityId }) => !present.has(idKey(identityId)));
 
-    const added = distinctBy(missing, ({ identityId }) => idKey(identityId)).map(({ identityId }) => identityId);
+    const assignable = missing.filter(({ identityId }) => isIdentityId(identityId));
+    const added = distinctBy(assignable, ({ identityId }) => idKey(identityId)).map(({ identityId }) => identityId);
     const desired = [...observed, ...added];
-    const fix = setPool(pool, { identityIds: desired });
+    const change = setPool(pool, { identityIds: desired });
     return distinctBy(missing, ({ path }) => path).map(({ path, identityId }) => {
       const why = `It refers to ${identityId}, which is not among the pool's identities: nodes cannot use it.`;
+      const fix = isIdentityId(identityId) ? change : manual(`Name a user-assigned identity by its ARM id at ${path}.`);
       return { path, observed, desired, why, fix };
     });
   },

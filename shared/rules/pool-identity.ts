@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { setPool } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
 import { sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import type { Pool } from '../core/snapshot.ts';
@@ -19,8 +21,8 @@ export const poolIdentity = defineRule({
 
   check(pool, { snapshot }) {
     const path = 'identity.userAssignedIdentities';
-    const partial = pool.creationTime === null || pool.deployment === null;
-    if (!partial && !pool.usesApplicationPackages && !pool.usesAutoStorageContainers) return [];
+    const partial = isPartial(pool);
+    if (!partial && !usesAutoStorage(pool)) return [];
 
     const { account } = snapshot;
     if ('unknown' in account)
@@ -28,9 +30,9 @@ export const poolIdentity = defineRule({
     const { autoStorage } = account.known.settings;
     if (autoStorage === null && account.known.provisioningState === null)
       return [{ path, unknown: 'the body of the account is partial: it may lack the auto-storage' }];
-    const nodeIdentityId = autoStorage?.nodeIdentityId ?? null;
+    if (autoStorage === null || !usesManagedIdentity(autoStorage)) return [];
+    const { nodeIdentityId } = autoStorage;
     if (nodeIdentityId === null) return [];
-    if (autoStorage?.authenticationMode?.toLowerCase() !== 'batchaccountmanagedidentity') return [];
 
     const { identityIds } = pool.settings;
     if (identityIds.some((id) => sameId(id, nodeIdentityId))) return [];

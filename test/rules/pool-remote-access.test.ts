@@ -363,21 +363,27 @@ testRule(poolRemoteAccess, {
       name: 'more than 25 rules',
       snapshot: having(other(1, ...everyRule), other(2, allow(150, 'Internet'))),
       options: { allow: [OFFICE] },
-      expect: [{ path: at('other2'), fix: { manual: /^1\. Free room among the 25 rules/ } }],
+      expect: [{ path: at('other2'), fix: { manual: /^In this order: \(1\) free room among the 25 rules/ } }],
     },
     {
       name: 'what closes without growing is closed even there',
       snapshot: having(other(1, ...everyRule), other(2, allow(150, 'Internet')), other(3)),
       expect: [
         { path: at('other2'), fix: set(other(1, ...everyRule), other(2, deny(3500)), other(3)) },
-        { path: at('other3'), fix: { manual: /25 rules.*port 8003 takes 1\./ } },
+        { path: at('other3'), fix: { manual: /25 rules.*port 8003 takes 1;/ } },
       ],
     },
     {
       name: 'what no prefixes can say',
       snapshot: one({ ...subnet, endpoints: [ssh(allow(150, OFFICE), allow(160, 'VirtualNetwork'), deny(170))] }),
       options: { allow: ['Internet', '10.0.0.0/8'] },
-      expect: [{ path: at('ssh'), severity: medium, fix: { manual: /^1\. Decide whom to let in to port 22/ } }],
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: { manual: /^In this order: \(1\) decide whom to let in to port 22/ },
+        },
+      ],
     },
 
     {
@@ -442,22 +448,26 @@ testRule(poolRemoteAccess, {
           { ...other(2, deny(201)), frontendPortRangeStart: 55001, frontendPortRangeEnd: 65434 },
         ],
       }),
-      expect: [{ path: ENDPOINTS, fix: { manual: /^1\. Narrow a frontend port range/ } }],
+      expect: [{ path: ENDPOINTS, fix: { manual: /^In this order: \(1\) narrow a frontend port range/ } }],
     },
     {
       name: 'five NAT pools already',
       snapshot: one({ creationTime: OLD, endpoints: [1, 2, 3, 4, 5].map((i) => other(i, deny(200 + i))) }),
-      expect: [{ path: ENDPOINTS, fix: { manual: /^1\. Remove a NAT pool/ } }],
+      expect: [{ path: ENDPOINTS, fix: { manual: /^In this order: \(1\) remove a NAT pool/ } }],
     },
     {
       name: 'a UDP entry on the default port overrides nothing',
       snapshot: one({ creationTime: OLD, endpoints: [natPool({ name: 'u', protocol: 'UDP', rules: [deny(150)] })] }),
-      expect: [{ path: ENDPOINTS, fix: { manual: /^1\. Move what uses NAT pool u to another backend port/ } }],
+      expect: [
+        { path: ENDPOINTS, fix: { manual: /^In this order: \(1\) move what uses NAT pool u to another backend port/ } },
+      ],
     },
     {
       name: 'from July 2024 ARM does not say whether it is published',
       snapshot: one({ creationTime: UNCERTAIN }),
-      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^1\. Find out .* assumeMapped/ } }],
+      expect: [
+        { path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^In this order: \(1\) find out .* assumeMapped/ } },
+      ],
     },
     {
       name: 'to the last of November 2025, and a UDP entry',
@@ -465,7 +475,13 @@ testRule(poolRemoteAccess, {
         creationTime: new Date('2025-11-30T23:59:59Z'),
         endpoints: [natPool({ name: 'u', protocol: 'UDP', rules: [deny(150)] })],
       }),
-      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^1\. Find out .*3\. Move what uses/ } }],
+      expect: [
+        {
+          path: ENDPOINTS,
+          why: /ARM does not say/,
+          fix: { manual: /^In this order: \(1\) find out .*\(3\) move what uses/ },
+        },
+      ],
     },
     {
       name: 'unless the operator says that it is',
@@ -494,7 +510,11 @@ testRule(poolRemoteAccess, {
       name: 'what stays open to the virtual network there is for a person',
       snapshot: one({ interNodeCommunication: true, ...subnet, endpoints: [ssh(deny(3500, 'Internet')), other(1)] }),
       expect: [
-        { path: at('ssh'), severity: medium, fix: { manual: /^1\. Make sure that the nodes need no port 22/ } },
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: { manual: /^In this order: \(1\) make sure that the nodes need no port 22/ },
+        },
         {
           path: at('other1'),
           severity: 'critical',
@@ -507,19 +527,22 @@ testRule(poolRemoteAccess, {
       name: 'a cloud service pool',
       snapshot: one({ creationTime: OLD, deployment: { kind: 'cloud-service', inferred: false }, endpoints: [ssh()] }),
       expect: [
-        { path: at('ssh'), fix: { manual: /^1\. Create a pool with a virtual machine configuration/ } },
+        {
+          path: at('ssh'),
+          fix: { manual: /^In this order: \(1\) create a pool with a virtual machine configuration/ },
+        },
         { path: ENDPOINTS, why: /Port 3389/, fix: { manual: /cloud service pools are retired/ } },
       ],
     },
     {
       name: 'NAT pools on a pool without public addresses',
       snapshot: one({ publicIp: 'NoPublicIPAddresses', endpoints: [ssh()] }),
-      expect: [{ path: at('ssh'), fix: { manual: /Remove endpointConfiguration/ } }],
+      expect: [{ path: at('ssh'), fix: { manual: /remove endpointConfiguration/ } }],
     },
     {
       name: 'a body that does not show the system can be judged by its NAT pools, not written',
       snapshot: one({ deployment: null, endpoints: [ssh()] }),
-      expect: [{ path: at('ssh'), fix: { manual: /^1\. Read the whole body/ } }],
+      expect: [{ path: at('ssh'), fix: { manual: /^In this order: \(1\) read the whole body/ } }],
     },
     {
       name: 'a body without its age shows a NAT pool all the same; the default port is unknown',
@@ -542,7 +565,7 @@ testRule(poolRemoteAccess, {
       snapshot: having(other(1, allow(3500, OFFICE), allow(150, 'Internet')), other(2, deny(150), allow(150, '*'))),
       options: { allow: [OFFICE] },
       expect: [
-        { path: at('other1'), fix: { manual: /^1\. Give every rule a priority of its own/ } },
+        { path: at('other1'), fix: { manual: /^In this order: \(1\) give every rule a priority of its own/ } },
         { path: at('other2'), unknown: /the priority of another rule/ },
       ],
     },

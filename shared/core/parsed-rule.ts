@@ -3,7 +3,7 @@ import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } f
 import type { Facet, SecurityRule } from './snapshot.ts';
 
 /** A security rule, read: what it does to which senders. */
-export interface Filter {
+export interface ParsedRule {
   readonly allows: boolean;
   readonly prefix: AddressPrefix;
   readonly ports: readonly Range[];
@@ -17,8 +17,8 @@ export interface Admission {
 }
 
 /** The rules in the order in which they are tried; unknown when one of them does not say what it does. */
-export function readRules(rules: readonly SecurityRule[]): Facet<readonly Filter[]> {
-  const filters: Filter[] = [];
+export function parseRules(rules: readonly SecurityRule[]): Facet<readonly ParsedRule[]> {
+  const parsedRules: ParsedRule[] = [];
   for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
     const access = rule.access.toLowerCase();
     const prefix = parsePrefix(rule.sourceAddressPrefix);
@@ -27,10 +27,10 @@ export function readRules(rules: readonly SecurityRule[]): Facet<readonly Filter
     if (access !== 'allow' && access !== 'deny') return unreadable(`an access that is neither Allow nor Deny`);
     if (prefix === null) return unreadable(`a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
     if (ports === null) return unreadable(`source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
-    if (filters.at(-1)?.rule.priority === rule.priority) return unreadable('the priority of another rule');
-    filters.push({ allows: access === 'allow', prefix, ports, rule });
+    if (parsedRules.at(-1)?.rule.priority === rule.priority) return unreadable('the priority of another rule');
+    parsedRules.push({ allows: access === 'allow', prefix, ports, rule });
   }
-  return { known: filters };
+  return { known: parsedRules };
 }
 
 function readPorts(texts: readonly string[] | null): readonly Range[] | null {
@@ -48,17 +48,20 @@ function readPortRange(text: string): Range | null {
 }
 
 /** Those of `senders` that the rule decides about. A Deny of a service tag decides about no one that we know of. */
-export function decidedBy({ allows, prefix, ports }: Omit<Filter, 'rule'>, senders: SenderSet): SenderSet {
+export function decidedBy({ allows, prefix, ports }: Omit<ParsedRule, 'rule'>, senders: SenderSet): SenderSet {
   return prefix.kind === 'tag' && !allows ? [] : fromPorts(named(senders, prefix), ports);
 }
 
 /** Whom each Allow lets in, first match wins, and who meets no rule. */
-export function walk(filters: readonly Filter[], senders: SenderSet): { admissions: Admission[]; rest: SenderSet } {
+export function walk(
+  parsedRules: readonly ParsedRule[],
+  senders: SenderSet,
+): { admissions: Admission[]; rest: SenderSet } {
   const admissions: Admission[] = [];
   let rest = senders;
-  for (const filter of filters) {
-    const decided = decidedBy(filter, rest);
-    if (filter.allows && !isEmpty(decided)) admissions.push({ by: filter.rule, senders: decided });
+  for (const parsedRule of parsedRules) {
+    const decided = decidedBy(parsedRule, rest);
+    if (parsedRule.allows && !isEmpty(decided)) admissions.push({ by: parsedRule.rule, senders: decided });
     rest = leftOf(rest, decided);
   }
   return { admissions, rest };

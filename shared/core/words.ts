@@ -1,0 +1,15 @@
+/** "1 pool", "3 pools". */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** The first ten, and how many more: what has no bound must not fill a page, nor a column. */
+export function listed(items: readonly string[], separator = ', '): string {
+  const rest = items.length - 10;
+  return [...items.slice(0, 10), ...(rest > 0 ? [`and ${rest} more`] : [])].join(separator);
+}
+
+/** Steps for a person, numbered in order: "In this order: (1) first this; (2) then that." */
+export function inOrder(...steps: readonly string[]): string {
+  return `In this order: ${steps.map((step, index) => `(${index + 1}) ${step}`).join('; ')}.`;
+}
