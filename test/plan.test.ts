@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { attemptsAfter } from '../shared/core/attempts.ts';
-import { type Fix, manual, setAccount, setPool } from '../shared/core/change.ts';
+import { type Fix, manual, setAccount, setPool, simulate } from '../shared/core/change.ts';
 import { evaluate } from '../shared/core/evaluate.ts';
 import { type Finding, NO_ATTEMPTS } from '../shared/core/finding.ts';
 import { type Plan, plan } from '../shared/core/plan.ts';
@@ -112,6 +112,26 @@ describe('what holds a change back', () => {
   });
 });
 
+describe('a change, simulated, sets its settings on its resource and alters nothing else', () => {
+  const account = anAccount();
+  const [first, second] = [aPool(), aPool({ id: poolId('pool2') })];
+  const unreadable = { id: poolId('pool3'), unreadable: 'no properties' };
+  const snapshot = snapshotOf({ account, pools: [first, second, unreadable] });
+
+  test('of an account', () => {
+    const settings = { ...account.settings, authenticationModes: ['AAD'] };
+    const change = setAccount({ ...account, id: account.id.toUpperCase() }, { authenticationModes: ['AAD'] });
+    expect(simulate(snapshot, change)).toEqual({ ...snapshot, account: { known: { ...account, settings } } });
+  });
+
+  test('of a pool', () => {
+    const identityIds = [identityId('one')];
+    const change = setPool({ ...second, id: second.id.toUpperCase() }, { identityIds });
+    const changed = { ...second, settings: { ...second.settings, identityIds } };
+    expect(simulate(snapshot, change)).toEqual({ ...snapshot, pools: [first, changed, unreadable] });
+  });
+});
+
 describe('one write for each resource', () => {
   const one = identityId('one');
   const two = identityId('two');
@@ -130,6 +150,10 @@ describe('one write for each resource', () => {
 
   test('changes that set the same to the same go together', () => {
     expect(planned({ rules: [adds('a', one), adds('b', one)] }).writes[0]?.findings).toHaveLength(2);
+  });
+
+  test('changes that set the same in another case go together', () => {
+    expect(planned({ rules: [adds('a', one), adds('b', one.toUpperCase())] }).writes[0]?.findings).toHaveLength(2);
   });
 
   test.each([

@@ -120,6 +120,12 @@ describe('faults, with line and column', () => {
     expect(faultsOf(text)[0]).toEqual({ line, column, message: expect.stringMatching(message) });
   });
 
+  test('more aliases than a policy can need are a fault like any other', () => {
+    const aliases = Array.from({ length: 150 }, () => '*s').join();
+    const [fault] = faultsOf(`scopes: [&s { match: {}, rules: { pool-rule: off } }, ${aliases}]`);
+    expect(fault?.message).toMatch(/alias/);
+  });
+
   test('every fault is told', () => {
     expect(() => parsePolicy('mode: x\nfreeze: 1\nrules: { nope: off }', two)).toThrow(/line 1.*line 2.*line 3/);
   });

@@ -1,4 +1,13 @@
-import type { AutoStorage, Pool } from './snapshot.ts';
+import { isPartial } from './partial.ts';
+import type { Account, AutoStorage, Facet, Pool } from './snapshot.ts';
+
+/** Null where the account has none. */
+export function autoStorageOf(account: Account): Facet<AutoStorage | null> {
+  const { autoStorage } = account.settings;
+  if (autoStorage === null && isPartial(account))
+    return { unknown: 'the body of the account is partial: it may lack the auto-storage' };
+  return { known: autoStorage };
+}
 
 /** Whether Batch and its nodes open auto-storage by managed identity; else by the keys of the storage account. */
 export function usesManagedIdentity({ authenticationMode }: AutoStorage): boolean {

@@ -1,6 +1,7 @@
-import type { Pool } from './snapshot.ts';
+import type { Account, Pool } from './snapshot.ts';
 
 /** A body that shows only some fields (a `$select`, an export): what it lacks may be there all the same. */
-export function isPartial({ creationTime, deployment }: Pool): boolean {
-  return creationTime === null || deployment === null;
+export function isPartial(resource: Account | Pool): boolean {
+  if ('provisioningState' in resource) return resource.provisioningState === null;
+  return resource.creationTime === null || resource.deployment === null;
 }

@@ -84,11 +84,11 @@ export function readPolicy(text: string, rules: readonly Rule[]): PolicyDocument
       throw new PolicyError([at(0, error instanceof Error ? error.message : String(error))]);
     }
   })();
-  const checked = policySchema(rules).safeParse(value);
+  const checked = policySchema(rules).safeParse(value, { reportInput: true });
   if (!checked.success) {
     throw new PolicyError(
       checked.error.issues
-        .flatMap((issue) => faultsOf(issue, [], value))
+        .flatMap((issue) => faultsOf(issue, []))
         .map(({ path, key, message }) => {
           return at(offsetOf(yaml.contents, path, key), `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`);
         }),
@@ -104,18 +104,13 @@ interface Fault {
 }
 
 /** Of a union, only the faults of the branch that the author seems to have meant. */
-function faultsOf(issue: z.core.$ZodIssue, above: PropertyKey[], document: unknown): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, above: PropertyKey[]): Fault[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path, key, message: `"${key}" is not known here` }));
   if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
-  const isObject = typeof path.reduce<unknown>(member, document) === 'object';
-  const meant = issue.errors.at(isObject ? -1 : 0) ?? [];
-  return meant.flatMap((inner) => faultsOf(inner, path, document));
-}
-
-function member(value: unknown, key: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const meant = issue.errors.at(typeof issue.input === 'object' ? -1 : 0) ?? [];
+  return meant.flatMap((inner) => faultsOf(inner, path));
 }
 
 /** Where `path` stands in the text; of what is missing, where its parent stands. */

@@ -46,17 +46,13 @@ export function parsePolicy(text: string, rules: readonly Rule[]): Policy {
 }
 
 function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
-  const bound = new Map<string, readonly BoundRule[]>();
   return {
     freeze: document.freeze,
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rules,
     rulesFor(target) {
       const scopes = document.scopes.filter(({ match }) => fits(match, target));
-      const key = scopes.map((scope) => document.scopes.indexOf(scope)).join();
-      const known = bound.get(key) ?? rules.flatMap((rule) => bind(rule, document, scopes));
-      bound.set(key, known);
-      return known;
+      return rules.flatMap((rule) => bind(rule, document, scopes));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isPartial } from './partial.ts';
 import type { Facet, NatPool, Pool } from './snapshot.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
@@ -10,6 +11,7 @@ export interface PublishedPort {
   readonly path: string;
 }
 
+const PARTIAL = 'the body of the pool is partial: it may lack a networkConfiguration';
 const SSH = 22;
 const RDP = 3389;
 /** From here on it depends on the api-version a pool was made with; the later date ends it for all. */
@@ -28,6 +30,7 @@ export function explicitPorts(pool: Pool): readonly PublishedPort[] {
 /** The SSH or RDP port that Batch publishes by itself, if it does; only `judged` ports are of interest. */
 export function defaultPort(pool: Pool, judged: (port: number) => boolean): Facet<PublishedPort | null> {
   const { creationTime, deployment } = pool;
+  if (isPartial(pool) && !showsNetwork(pool)) return { unknown: PARTIAL };
   if (hasNoPublicIp(pool) || (creationTime !== null && creationTime >= DEFAULTS_ENDED)) return { known: null };
   const candidates = deployment === null ? [SSH, RDP] : [isWindows(deployment) ? RDP : SSH];
   const [backendPort] = candidates.filter((port) => judged(port) && !isOverridden(pool, port));
@@ -46,6 +49,11 @@ export function natPoolsOf({ settings }: Pool): readonly NatPool[] {
 /** Whether ARM leaves open if the default port is published. */
 export function isDefaultUncertain({ creationTime }: Pool): boolean {
   return creationTime === null || creationTime >= DEFAULTS_BECAME_UNCERTAIN;
+}
+
+/** Whether the body shows a networkConfiguration at all. */
+function showsNetwork({ settings, subnetId, publicIp }: Pool): boolean {
+  return settings.endpoints !== null || subnetId !== null || publicIp !== null;
 }
 
 export function hasNoPublicIp({ publicIp }: Pool): boolean {

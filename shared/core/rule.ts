@@ -49,7 +49,7 @@ interface RuleFacts<Schema extends z.ZodObject> {
   readonly sources: readonly RuleSource[];
   /** ARM actions that its fix needs beyond reading accounts and pools. */
   readonly permissions: readonly string[];
-  /** Facets beyond the account and pool bodies: for the verdict, or only to know whether a fix is safe. */
+  /** Facets beyond the two bodies, for the verdict or only for the fix. Declared: none is read yet, so all are unknown. */
   readonly needs?: { readonly verdict?: readonly FacetName[]; readonly fix?: readonly FacetName[] };
   readonly options: Schema;
 }

@@ -40,9 +40,8 @@ export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
 }
 
 function bySeverity(a: Fixable, b: Fixable): number {
-  const bySeverity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
-  if (bySeverity !== 0) return bySeverity;
-  return a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0;
+  const more = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+  return more || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0);
 }
 
 /** One change that does both; null when they set the same setting to different values. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { setAccount } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
 import { defineRule } from '../core/rule.ts';
 import { sameSetting } from '../core/same-setting.ts';
 
@@ -19,7 +20,7 @@ export const accountAadOnly = defineRule({
   check(account, { options }) {
     const path = 'properties.allowedAuthenticationModes';
     const observed = account.settings.authenticationModes;
-    if (observed === null && account.provisioningState === null)
+    if (observed === null && isPartial(account))
       return [{ path, unknown: 'the body of the account is partial: it may lack the list of modes' }];
     const keepsToken = options.allowTaskToken && (observed === null || lists(observed, TASK_TOKEN));
     const desired = keepsToken ? [AAD, TASK_TOKEN] : [AAD];

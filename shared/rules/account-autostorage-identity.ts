@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
 import { poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
@@ -17,16 +18,14 @@ export const accountAutostorageIdentity = defineRule({
   options: z.strictObject({}),
 
   check(account, { snapshot }) {
-    const { autoStorage } = account.settings;
-    if (autoStorage === null) {
-      const unknown = 'the body of the account is partial: it may lack the auto-storage';
-      return account.provisioningState === null ? [{ path: 'properties.autoStorage', unknown }] : [];
-    }
+    const facet = autoStorageOf(account);
+    if ('unknown' in facet) return [{ path: 'properties.autoStorage', unknown: facet.unknown }];
+    const { known: autoStorage } = facet;
+    if (autoStorage === null || usesManagedIdentity(autoStorage)) return [];
     const path = 'properties.autoStorage.authenticationMode';
     const { authenticationMode: observed } = autoStorage;
     const mode = observed?.toLowerCase() ?? 'storagekeys';
     const desired = 'BatchAccountManagedIdentity';
-    if (mode === desired.toLowerCase()) return [];
     if (mode !== 'storagekeys') return [{ path, unknown: `what the mode ${observed} means is not known` }];
     const why = 'Batch opens the auto-storage account with its keys, which give full rights to whoever holds one.';
     const missing = [...missingOfAccount(account, autoStorage, snapshot), ...missingOfNodes(autoStorage, snapshot)];

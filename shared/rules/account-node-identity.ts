@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
+import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
 import { idKey, isIdentityId, poolName, sameId } from '../core/resource-id.ts';
@@ -21,13 +21,10 @@ export const accountNodeIdentity = defineRule({
 
   check(account, { options, snapshot }) {
     const path = 'properties.autoStorage.nodeIdentityReference';
-    const { autoStorage } = account.settings;
-    if (autoStorage === null) {
-      const unknown = 'the body of the account is partial: it may lack the auto-storage';
-      return account.provisioningState === null ? [{ path: 'properties.autoStorage', unknown }] : [];
-    }
-    if (!usesManagedIdentity(autoStorage)) return [];
-    if (autoStorage.nodeIdentityId !== null) return [];
+    const facet = autoStorageOf(account);
+    if ('unknown' in facet) return [{ path: 'properties.autoStorage', unknown: facet.unknown }];
+    const { known: autoStorage } = facet;
+    if (autoStorage === null || !usesManagedIdentity(autoStorage) || autoStorage.nodeIdentityId !== null) return [];
 
     const users = snapshot.pools.filter(isReadable).filter(usesAutoStorage);
     const unseen = whatWasNotSeen(snapshot);

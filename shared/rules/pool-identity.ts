@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
+import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { setPool } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
 import { sameId } from '../core/resource-id.ts';
@@ -27,9 +27,9 @@ export const poolIdentity = defineRule({
     const { account } = snapshot;
     if ('unknown' in account)
       return [{ path, unknown: `the account's node identity is not known: ${account.unknown}` }];
-    const { autoStorage } = account.known.settings;
-    if (autoStorage === null && account.known.provisioningState === null)
-      return [{ path, unknown: 'the body of the account is partial: it may lack the auto-storage' }];
+    const facet = autoStorageOf(account.known);
+    if ('unknown' in facet) return [{ path, unknown: facet.unknown }];
+    const { known: autoStorage } = facet;
     if (autoStorage === null || !usesManagedIdentity(autoStorage)) return [];
     const { nodeIdentityId } = autoStorage;
     if (nodeIdentityId === null) return [];

@@ -80,6 +80,21 @@ testRule(poolIdentityReferences, {
     alone(POOL_REGISTRY),
     alone(MOUNT),
     {
+      name: 'what names no identity is for a person, and is not assigned with the others',
+      snapshot: withPool(
+        aPool({
+          identityReferences: [
+            { path: FILE, identityId: 'refUserId123' },
+            { path: MOUNT, identityId: VAULT },
+          ],
+        }),
+      ),
+      expect: [
+        { path: FILE, fix: { manual: /^Name a user-assigned identity by its ARM id at / } },
+        { path: MOUNT, desired: [VAULT], fix: setPool(aPool(), { identityIds: [VAULT] }) },
+      ],
+    },
+    {
       name: 'several are missing: each adds all, each once',
       snapshot: withPool(several),
       expect: [

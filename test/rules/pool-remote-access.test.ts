@@ -65,7 +65,10 @@ testRule(poolRemoteAccess, {
       name: 'no public address, and a body that shows neither age nor system',
       snapshot: one({ creationTime: null, deployment: null, publicIp: 'NoPublicIPAddresses' }),
     },
-    { name: 'a new pool whose body does not show the system', snapshot: one({ deployment: null }) },
+    {
+      name: 'a new pool whose body shows a network, but not the system',
+      snapshot: one({ deployment: null, publicIp: 'BatchManaged' }),
+    },
     { name: 'denied to all', snapshot: having(ssh(deny(150))) },
     { name: 'denied, in another case', snapshot: having(ssh(deny(150, 'INTERNET', { access: 'deny' }))) },
     { name: 'the internet is denied what no rule allows', snapshot: having(ssh(deny(150, '20.0.0.0/8'))) },
@@ -122,7 +125,7 @@ testRule(poolRemoteAccess, {
     { name: 'a port that is not judged', snapshot: having(ssh()), options: { ports: [3389] } },
     {
       name: 'a default port that is not judged',
-      snapshot: one({ creationTime: null, deployment: null }),
+      snapshot: one({ creationTime: null, deployment: null, publicIp: 'BatchManaged' }),
       options: { ports: [8080] },
     },
   ],
@@ -573,13 +576,19 @@ testRule(poolRemoteAccess, {
 
   unknown: [
     {
+      name: 'a partial body without a network, however new the pool and whatever ports are judged',
+      snapshot: one({ deployment: null }),
+      options: { ports: [8080] },
+      expect: [{ path: '', unknown: /may lack a networkConfiguration/ }],
+    },
+    {
       name: 'no creation time',
-      snapshot: one({ creationTime: null }),
+      snapshot: one({ creationTime: null, publicIp: 'BatchManaged' }),
       expect: [{ path: '', unknown: /no creationTime/ }],
     },
     {
       name: 'no deployment of an old pool',
-      snapshot: one({ creationTime: OLD, deployment: null }),
+      snapshot: one({ creationTime: OLD, deployment: null, publicIp: 'BatchManaged' }),
       expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
     },
     {
