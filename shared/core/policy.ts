@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 export type Mode = 'off' | 'audit' | 'approve' | 'enforce';
 
 /** A rule with the mode and the options that the policy gives it for one resource. */
-export interface BoundRule {
+interface BoundRule {
   readonly rule: Rule;
   readonly mode: Exclude<Mode, 'off'>;
   readonly options: z.output<z.ZodObject>;
