@@ -5,8 +5,8 @@ import type { Io } from './io.ts';
 const { stdin, stdout, stderr } = process;
 
 function crash(error: unknown): void {
-  stderr.write(`This is a fault of batch-warden itself, not of your input:\n${describe(error)}\n`);
   process.exitCode = 3;
+  stderr.write(`This is a fault of batch-warden itself, not of your input:\n${describe(error)}\n`);
 }
 
 function describe(error: unknown): string {
@@ -24,6 +24,8 @@ const io: Io = {
 };
 
 process.on('uncaughtException', crash);
+// Nobody reads what went wrong: telling it again would never end.
+stderr.on('error', () => process.exit());
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Who reads has had enough, as in `| head`.
   if (error.code !== 'EPIPE') crash(error);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -82,4 +82,10 @@ test('a reader who leaves early is no fault', async () => {
   child.stdout.destroy();
   const [code] = await once(child, 'close');
   expect({ code, err }).toEqual({ code: 1, err: '' });
+});
+
+test('it ends when nobody reads standard error any more', () => {
+  const command = `"${process.execPath}" cli/batch-warden.ts scan --input nowhere.json 2>&1 >/dev/null | true`;
+  const { signal } = spawnSync('sh', ['-c', command], { cwd: resolve(import.meta.dirname, '..'), timeout: 20_000 });
+  expect(signal).toBeNull();
 });
