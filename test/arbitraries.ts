@@ -1,13 +1,12 @@
 import * as fc from 'fast-check';
+import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
 import type {
   Account,
   AccountIdentity,
   AutoStorage,
   Facet,
-  NatPool,
   Pool,
   PoolNodes,
-  SecurityRule,
   Snapshot,
   StorageAccess,
   UnreadablePool,

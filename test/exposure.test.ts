@@ -3,10 +3,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parsePrefix } from '../shared/core/address-prefix.ts';
 import { endpointFixes } from '../shared/core/endpoint-fix.ts';
 import { admissionsTo } from '../shared/core/exposure.ts';
+import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
 import { openPorts } from '../shared/core/open-ports.ts';
 import { parseRules, tagsOf } from '../shared/core/parsed-rule.ts';
 import { everyone, type SenderSet } from '../shared/core/sender-set.ts';
-import type { NatPool, Pool, SecurityRule } from '../shared/core/snapshot.ts';
+import type { Pool } from '../shared/core/snapshot.ts';
 import {
   letsIn,
   names,

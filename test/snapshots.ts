@@ -1,12 +1,11 @@
+import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
 import type {
   Account,
   AccountSettings,
   AutoStorage,
   Facet,
-  NatPool,
   Pool,
   PoolSettings,
-  SecurityRule,
   Snapshot,
   StorageAccess,
   UnreadablePool,

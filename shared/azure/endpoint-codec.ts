@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NatPool } from '../core/snapshot.ts';
+import type { NatPool } from '../core/nat-pool.ts';
 import type { JsonObject } from './identity-codec.ts';
 
 const RuleBody = z.looseObject({

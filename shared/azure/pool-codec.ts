@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Deployment, NatPool, Pool, PoolNodes, PoolSettings } from '../core/snapshot.ts';
+import type { NatPool } from '../core/nat-pool.ts';
+import type { Deployment, Pool, PoolNodes, PoolSettings } from '../core/snapshot.ts';
 import { decodeEndpoints, EndpointBody, encodeEndpoints } from './endpoint-codec.ts';
 import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
 import { identityReferences, usesAutoStorageContainers } from './identity-references.ts';

@@ -3,12 +3,13 @@ import { type Fix, manual, setPool } from './change.ts';
 import { closeNatPool } from './close-nat-pool.ts';
 import { ADVICE, adviceFor } from './endpoint-advice.ts';
 import type { Example } from './exposure.ts';
+import type { NatPool, SecurityRule } from './nat-pool.ts';
 import { freeFrontend, newNatPool } from './new-nat-pool.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import { natPoolsOf, type PublishedPort } from './published-ports.ts';
 import { assignPriorities, type DraftRule } from './rule-priorities.ts';
 import { everyone, type Side } from './sender-set.ts';
-import type { NatPool, Pool, SecurityRule } from './snapshot.ts';
+import type { Pool } from './snapshot.ts';
 
 /** A published port that outsiders reach. */
 export interface OpenPort extends PublishedPort {

@@ -1,7 +1,7 @@
 import { type Family, formatAddress, type Range } from './address-prefix.ts';
+import type { SecurityRule } from './nat-pool.ts';
 import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
 import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side } from './sender-set.ts';
-import type { SecurityRule } from './snapshot.ts';
 
 /** Whom a NAT pool's rules let in. Without rules that is everyone; else, by no rule, the virtual network. */
 export function admissionsTo(parsedRules: readonly ParsedRule[], senders: SenderSet): readonly Admission[] {

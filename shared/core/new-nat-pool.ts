@@ -1,4 +1,4 @@
-import type { NatPool } from './snapshot.ts';
+import type { NatPool } from './nat-pool.ts';
 
 type Frontend = Pick<NatPool, 'frontendPortRangeStart' | 'frontendPortRangeEnd'>;
 

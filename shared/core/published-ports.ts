@@ -1,5 +1,6 @@
+import type { NatPool } from './nat-pool.ts';
 import { isPartial } from './partial.ts';
-import type { Facet, NatPool, Pool } from './snapshot.ts';
+import type { Facet, Pool } from './snapshot.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
 

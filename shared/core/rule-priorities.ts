@@ -1,4 +1,4 @@
-import type { SecurityRule } from './snapshot.ts';
+import type { SecurityRule } from './nat-pool.ts';
 
 /** A security rule without a final priority: it keeps one, comes next after the rule before it, or after all others. */
 export interface DraftRule {

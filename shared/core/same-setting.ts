@@ -1,5 +1,6 @@
+import type { NatPool, SecurityRule } from './nat-pool.ts';
 import { idKey } from './resource-id.ts';
-import type { AccountSettings, NatPool, PoolSettings, SecurityRule } from './snapshot.ts';
+import type { AccountSettings, PoolSettings } from './snapshot.ts';
 
 type Settings = AccountSettings & PoolSettings;
 

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.ts';
 import { describeRule } from '../core/exposure.ts';
-import type { AccountSettings, AutoStorage, NatPool, PoolSettings, SecurityRule } from '../core/snapshot.ts';
+import type { NatPool, SecurityRule } from '../core/nat-pool.ts';
+import type { AccountSettings, AutoStorage, PoolSettings } from '../core/snapshot.ts';
 
 /** A change in words: what each setting is to be, one line each. */
 export function changeInWords(change: Change): string[] {

@@ -1,6 +1,6 @@
 import type { Change, Fix } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
-import type { NatPool, SecurityRule, Unmodelled } from '../core/snapshot.ts';
+import type { NatPool, SecurityRule, Unmodelled } from '../core/nat-pool.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /**
