@@ -1,4 +1,5 @@
 import { app } from '@azure/functions';
+import { after, HOUR } from '../shared/core/time.ts';
 import { SweepMessage } from '../shared/messages.ts';
 import { intake } from '../shared/wire.ts';
 
@@ -9,7 +10,10 @@ app.storageQueue('sweep-subscription', {
     const { subscription, since } = SweepMessage.parse(message);
     const ports = await intake(context);
     const listed = await ports.listAccounts(subscription);
-    if ('retryAt' in listed) return ports.enqueueListing(subscription, since, listed.retryAt);
+    if ('retryAt' in listed) {
+      if (ports.now() > after(since, HOUR)) throw new Error(`Azure asks for patience since ${since.toISOString()}`);
+      return ports.enqueueListing(subscription, since, listed.retryAt);
+    }
     const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !listed.includes(id));
     for (const accountId of [...listed, ...missing]) await ports.enqueueLook(accountId, since);
     await ports.closeListingFailure(subscription);

@@ -9,6 +9,8 @@ import type { Write, WriteOutcome } from './core/write.ts';
 export interface Ports {
   /** Names this look in the log and in Azure's. */
   readonly correlationId: string;
+  /** Aborted when the look may write no more: its lease is lost, or it took too long. */
+  readonly signal: AbortSignal;
   now(): Date;
   log(line: LogLine): void;
   recall(accountId: string): Promise<Recalled>;

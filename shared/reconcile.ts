@@ -73,6 +73,7 @@ async function applyAll(
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
   for (const write of writes) {
+    if (ports.signal.aborted) break;
     const outcome = await ports.apply(write, snapshot);
     results.push({ write, outcome, at: ports.now() });
     ports.log({

@@ -57,6 +57,7 @@ export async function wire(context: Context): Promise<Ports> {
   const now = () => new Date();
   return {
     correlationId,
+    signal,
     now,
     log: (line) => log(context, line),
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
@@ -80,7 +81,7 @@ export async function intake(context: Context): Promise<Intake> {
     log: (line) => log(context, line),
     enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }),
     enqueueListing: (subscription, since, visibleAt) =>
-      enqueueListing(storage, { subscription, since }, visibleAt.getTime() - now().getTime()),
+      enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
     async noteEvent(event) {
       const account = accountOf(event.subject);
       if (account !== null) await noteEvent(storage.hints, account, event, settings().clientId);

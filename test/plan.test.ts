@@ -4,6 +4,7 @@ import { attemptsAfter } from '../shared/core/attempts.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../shared/core/change.ts';
 import { evaluate } from '../shared/core/evaluate.ts';
 import { type Finding, NO_ATTEMPTS } from '../shared/core/finding.ts';
+import { changesSince } from '../shared/core/news.ts';
 import { type Plan, plan } from '../shared/core/plan.ts';
 import { type InvalidPolicy, type Policy, parsePolicy } from '../shared/core/policy.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../shared/core/rule.ts';
@@ -246,6 +247,15 @@ describe('memory', () => {
       ['2', 'closed'],
     ]);
   });
+});
+
+test('texts are bounded, and bounded texts are no news', () => {
+  const policy = { invalid: 'x'.repeat(40_000) };
+  const first = planned({ rules: [aadOnly] }).findings;
+  const second = planned({ rules: [aadOnly], memory: first, policy }).findings;
+  expect(second[0]?.held?.reason.length).toBeLessThan(8100);
+  const third = planned({ rules: [aadOnly], memory: second, policy }).findings;
+  expect(changesSince(second, third)).toEqual([]);
 });
 
 describe('attempts', () => {

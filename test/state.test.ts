@@ -131,14 +131,6 @@ describe('memory', () => {
     expect((await memory().recall(id)).findings).toHaveLength(230);
   });
 
-  test('a text longer than a column is cut', async () => {
-    const id = newAccountId();
-    const held = { reason: 'x'.repeat(40_000), until: null };
-    const long = finding(id, { why: 'y'.repeat(40_000), held });
-    expect(await memory().remember(id, plan([long]), now, await memory().recall(id))).toBe(true);
-    expect((await memory().recall(id)).findings[0]?.why).toMatch(/^y{8000} …$/);
-  });
-
   test('outcomes are recorded with their findings, even when the look was stopped', async () => {
     const id = newAccountId();
     const known = finding(id, { attempts: NO_ATTEMPTS });
@@ -217,6 +209,8 @@ describe('what could not be looked at', () => {
     const id = newAccountId();
     expect(await recordLookFailure(local.storage, id, now)).toMatchObject({ status: 'unknown', firstSeen: now });
     expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toBeNull();
+    expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    await recordLookFailure(local.storage, id, after(now, HOUR + MINUTE));
     expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
     expect((await memoryIn(local.storage, never).recall(id)).findings).toMatchObject([
       { ruleId: 'could-not-look', status: 'unknown', resourceId: id, firstSeen: now },

@@ -81,3 +81,24 @@ test('the second look sees the repairs and closes the findings', async () => {
     { ruleId: 'pool-remote-access', held: { reason: 'waits for a drain: it has 4 nodes' } },
   ]);
 });
+
+test('a look that is stopped after it remembered writes nothing and blames nothing', async () => {
+  local.azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey', 'AAD'] } });
+  const stop = new AbortController();
+  const ports = await instance('five');
+  const before = writesTo(RENDER).length;
+  const remember: Ports['remember'] = async (...given) => {
+    const remembered = await ports.remember(...given);
+    stop.abort();
+    return remembered;
+  };
+  const since = new Date(Date.now() + 60_000);
+  await reconcile({ ...ports, remember, signal: stop.signal }, { accountId: RENDER, since });
+  expect(writesTo(RENDER)).toHaveLength(before);
+  const { findings, wakeAt } = await ports.recall(RENDER);
+  expect(findings.filter(({ status }) => status === 'open').map(({ attempts }) => attempts.refused)).toEqual([
+    null,
+    null,
+  ]);
+  expect(wakeAt).not.toBeNull();
+});

@@ -50,9 +50,9 @@ export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: D
   const before = await accounts
     .getEntity(partitionKey, rowKey)
     .then((entity) => z.object({ started: z.coerce.date() }).parse(entity).started, nullIfMissing);
+  const known = await rows(accounts, odata`PartitionKey ne ${partitionKey}`);
   await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
   if (before === null) return null;
-  const known = await rows(accounts, odata`PartitionKey ne ${partitionKey}`);
   return known.filter(({ goneSince, lookedFrom }) => goneSince === undefined && !(lookedFrom && lookedFrom >= before))
     .length;
 }

@@ -3,7 +3,6 @@ import type { Fix } from '../core/change.ts';
 import type { Attempts, Finding } from '../core/finding.ts';
 import { SEVERITIES } from '../core/rule.ts';
 
-const LONGEST_TEXT = 8000;
 const Json = z.string().transform((text): unknown => JSON.parse(text));
 const Time = z.coerce.date();
 
@@ -59,11 +58,11 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
     path,
     severity,
     status,
-    why: cut(why),
+    why,
     observed: JSON.stringify(observed ?? null),
     desired: JSON.stringify(desired ?? null),
     fix: JSON.stringify(fix),
-    ...(held === null ? {} : { held: cut(held.reason) }),
+    ...(held === null ? {} : { held: held.reason }),
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
     firstSeen,
     lastSeen,
@@ -73,9 +72,4 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
 
 export function encodeAttempts(attempts: Attempts): { readonly attempts: string } {
   return { attempts: JSON.stringify(attempts) };
-}
-
-/** A column holds 32,768 characters; a text that long is none that a person reads. */
-function cut(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)} …`;
 }

@@ -2,7 +2,7 @@ import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { idKey, parsePoolId } from '../core/resource-id.ts';
 import type { Account, Facet, Pool, Snapshot, UnreadablePool } from '../core/snapshot.ts';
-import { after, MINUTE } from '../core/time.ts';
+import { after, MINUTE, SECOND } from '../core/time.ts';
 import type { Throttled } from '../ports.ts';
 import { decodeAccount } from './account-codec.ts';
 import type { Arm } from './arm.ts';
@@ -34,10 +34,13 @@ export async function observe(arm: Arm, accountId: string, now: Date): Promise<S
   }
 }
 
+/** What Azure refused after several tries is not asked for again at once. */
+const SHORTEST_PAUSE = 30 * SECOND;
+
 /** When to come back, if that is what the failure asks; every other failure is thrown on. */
 export function throttledUntil(error: unknown, now: Date): Throttled {
   if (!(error instanceof ArmError) || (error.status !== 429 && error.status !== 503)) throw error;
-  return { retryAt: after(now, error.retryAfter ?? MINUTE) };
+  return { retryAt: after(now, Math.max(error.retryAfter ?? MINUTE, SHORTEST_PAUSE)) };
 }
 
 function readAccount(body: unknown): Facet<Account> {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { COULD_NOT_LOOK, closed } from '../core/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../core/finding.ts';
 import { findingId } from '../core/finding-id.ts';
@@ -13,8 +14,12 @@ type Tables = Pick<Storage, 'accounts' | 'findings'>;
  * for one in an hour. Null when it was open already.
  */
 export async function recordLookFailure(tables: Tables, accountId: string, now: Date): Promise<Finding | null> {
-  const row = { ...accountKeys(accountId), accountId, wakeAt: after(now, HOUR) };
-  await tables.accounts.upsertEntity(row, 'Merge');
+  const keys = accountKeys(accountId);
+  const known = await tables.accounts
+    .getEntity(keys.partitionKey, keys.rowKey)
+    .then((row) => z.object({ wakeAt: z.coerce.date().optional() }).parse(row).wakeAt, nullIfMissing);
+  const wakeAt = known && known > now ? known : after(now, HOUR);
+  await tables.accounts.upsertEntity({ ...keys, accountId, wakeAt }, 'Merge');
   return recordFailure(tables, accountId, 'the account could not be looked at: every try failed', now);
 }
 

@@ -23,7 +23,7 @@ export async function enqueueListing(
   message: SweepMessage,
   delay: number,
 ): Promise<void> {
-  await send(sweep, message, Math.max(0, delay));
+  await send(sweep, message, delay);
 }
 
 /** Base64, which the queue trigger expects and the client does not do. */

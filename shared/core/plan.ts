@@ -5,6 +5,7 @@ import { whyHeld } from './guards.ts';
 import type { InvalidPolicy, Policy } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
 import { after, earliest, MINUTE } from './time.ts';
+import { cut } from './words.ts';
 import { joinChanges, type Write } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -60,7 +61,16 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
     ...current,
     ...absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now })),
   ];
-  return { findings, writes, wakeAt: nextLook(findings, writes, snapshot, policy, now) };
+  return {
+    findings: findings.map(bounded),
+    writes,
+    wakeAt: nextLook(findings, writes, snapshot, policy, now),
+  };
+}
+
+function bounded(finding: Finding): Finding {
+  const { why, held } = finding;
+  return { ...finding, why: cut(why), held: held && { ...held, reason: cut(held.reason) } };
 }
 
 function continued(finding: Finding, before: Finding | undefined): Finding {

@@ -13,3 +13,8 @@ export function listed(items: readonly string[], separator = ', '): string {
 export function inOrder(...steps: readonly string[]): string {
   return `In this order: ${steps.map((step, index) => `(${index + 1}) ${step}`).join('; ')}.`;
 }
+
+/** A text longer than this is none that a person reads, and soon none that a table column holds. */
+export function cut(text: string): string {
+  return text.length <= 8000 ? text : `${text.slice(0, 8000)} …`;
+}
