@@ -1,19 +1,11 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { after, DAY } from '../core/time.ts';
+import { AccountRow } from './account-rows.ts';
 import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
 const SWEEP_KEYS = ['sweep', 'started'] as const;
-
-const Row = z.object({
-  partitionKey: z.string(),
-  rowKey: z.string(),
-  accountId: z.string(),
-  lookedFrom: z.coerce.date().optional(),
-  goneSince: z.coerce.date().optional(),
-  etag: z.string(),
-});
 
 /** The accounts whose alarm has come. */
 export async function accountsDue({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<string[]> {
@@ -39,7 +31,7 @@ export async function rememberedAccounts(
   }
   return kept.map(({ accountId }) => accountId);
 
-  function isForgotten({ goneSince }: z.infer<typeof Row>): boolean {
+  function isForgotten({ goneSince }: AccountRow): boolean {
     return goneSince !== undefined && now > after(goneSince, FORGOTTEN_AFTER);
   }
 }
@@ -57,7 +49,7 @@ export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: D
     .length;
 }
 
-async function rows(accounts: Storage['accounts'], filter: string): Promise<z.infer<typeof Row>[]> {
+async function rows(accounts: Storage['accounts'], filter: string): Promise<AccountRow[]> {
   const entities = await Array.fromAsync(accounts.listEntities({ queryOptions: { filter } }));
-  return entities.map((entity) => Row.parse(entity));
+  return entities.map((entity) => AccountRow.parse(entity));
 }

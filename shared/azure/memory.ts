@@ -1,24 +1,16 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
 import { attemptsAfter } from '../core/attempts.ts';
 import type { Finding } from '../core/finding.ts';
 import { sameToReader } from '../core/news.ts';
-import { accountOf } from '../core/resource-id.ts';
 import { after, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { Ports, Recalled } from '../ports.ts';
+import { AccountRow, accountKeys } from './account-rows.ts';
 import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
 
 type MemoryPorts = Pick<Ports, 'recall' | 'remember' | 'gone' | 'defer' | 'record'>;
-
-const AccountRow = z.object({
-  etag: z.string(),
-  lookedFrom: z.coerce.date().optional(),
-  wakeAt: z.coerce.date().optional(),
-  goneSince: z.coerce.date().optional(),
-});
 
 /** What is written of an account: null leaves the column out. */
 interface AccountColumns {
@@ -105,12 +97,6 @@ export function memoryIn(
       await submit(actions, AbortSignal.timeout(RECORDING));
     },
   };
-}
-
-export function accountKeys(accountId: string): { partitionKey: string; rowKey: string } {
-  const subscription = accountOf(accountId)?.subscription;
-  if (subscription === undefined) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
-  return { partitionKey: subscription.toLowerCase(), rowKey: tableKey(accountId) };
 }
 
 function present({ lookedFrom, wakeAt, goneSince }: AccountColumns): Partial<Record<keyof AccountColumns, Date>> {

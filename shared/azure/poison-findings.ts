@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { COULD_NOT_LOOK, closed } from '../core/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../core/finding.ts';
 import { findingId } from '../core/finding-id.ts';
 import { after, HOUR } from '../core/time.ts';
+import { AccountRow, accountKeys } from './account-rows.ts';
 import { decodeFinding, encodeFinding } from './finding-rows.ts';
-import { accountKeys } from './memory.ts';
 import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Tables = Pick<Storage, 'accounts' | 'findings'>;
@@ -17,7 +16,7 @@ export async function recordLookFailure(tables: Tables, accountId: string, now: 
   const keys = accountKeys(accountId);
   const known = await tables.accounts
     .getEntity(keys.partitionKey, keys.rowKey)
-    .then((row) => z.object({ wakeAt: z.coerce.date().optional() }).parse(row).wakeAt, nullIfMissing);
+    .then((row) => AccountRow.parse(row).wakeAt, nullIfMissing);
   const wakeAt = known && known > now ? known : after(now, HOUR);
   await tables.accounts.upsertEntity({ ...keys, accountId, wakeAt }, 'Merge');
   return recordFailure(tables, accountId, 'the account could not be looked at: every try failed', now);

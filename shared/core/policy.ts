@@ -25,7 +25,6 @@ export interface Policy {
   readonly freeze: boolean;
   /** A scope looks at tags: without them, nothing in the account can be judged. */
   readonly usesTags: boolean;
-  readonly rules: readonly Rule[];
   /** The rules that are on for the target. */
   rulesFor(target: Target): readonly BoundRule[];
 }
@@ -49,7 +48,6 @@ function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
   return {
     freeze: document.freeze,
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
-    rules,
     rulesFor(target) {
       const scopes = document.scopes.filter(({ match }) => fits(match, target));
       return rules.flatMap((rule) => bind(rule, document, scopes));
