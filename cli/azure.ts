@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { isReadable, type Snapshot } from '../shared/core/snapshot.ts';
+import { facetsNeeded } from '../shared/core/facets-needed.ts';
+import type { Policy } from '../shared/core/policy.ts';
+import { isReadable } from '../shared/core/pool.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 import { shortName } from '../shared/report/table.ts';
 import { type AzureReader, azureReader, type Bodies, type BodyFault } from '../shared/wire.ts';
 import { BadInput, type Io } from './io.ts';
@@ -8,7 +11,7 @@ const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/
 const AT_ONCE = 4;
 
 /** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
-export async function seeAzure(subscriptions: readonly string[], io: Io): Promise<Bodies> {
+export async function seeAzure(subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
   const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
   if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
   const azure = azureReader(endpoint.data);
@@ -19,7 +22,7 @@ export async function seeAzure(subscriptions: readonly string[], io: Io): Promis
     if ('message' in listed) unlisted.push(listed);
     else ids.push(...listed.value);
   }
-  const { snapshots, unread } = await observeAll(azure, ids, io);
+  const { snapshots, unread } = await observeAll(azure, ids, policy, io);
   return {
     snapshots,
     errors: [...unlisted, ...unread, ...snapshots.flatMap(problemsOf)],
@@ -30,14 +33,14 @@ export async function seeAzure(subscriptions: readonly string[], io: Io): Promis
 }
 
 /** Accounts that are gone by now are left out. */
-async function observeAll(azure: AzureReader, ids: readonly string[], io: Io) {
+async function observeAll(azure: AzureReader, ids: readonly string[], policy: Policy, io: Io) {
   const snapshots: Snapshot[] = [];
   const unread: BodyFault[] = [];
   const todo = ids.entries();
   async function work(): Promise<void> {
     for (const [index, id] of todo) {
       if (io.showsProgress) io.err(`Reading account ${index + 1} of ${ids.length}: ${shortName(id)}\n`);
-      const seen = await attempt(id, () => azure.observe(id));
+      const seen = await attempt(id, () => azure.observe(id, (seen) => facetsNeeded(seen, policy)));
       if ('message' in seen) unread.push(seen);
       else if (seen.value !== null && 'retryAt' in seen.value)
         unread.push({ source: id, path: '', message: `Azure asks to wait until ${seen.value.retryAt.toISOString()}` });

@@ -1,5 +1,6 @@
 import { builtInPolicy, type Mode, type Policy, parsePolicy } from '../shared/core/policy.ts';
 import { type PolicyDocument, PolicyError, policyJsonSchema, readPolicy } from '../shared/core/policy-document.ts';
+import type { Rule } from '../shared/core/rule.ts';
 import { count } from '../shared/core/words.ts';
 import { rules } from '../shared/rules/index.ts';
 import { readText, sourceName } from './input.ts';
@@ -15,10 +16,16 @@ export async function choosePolicy(
   const unknown = (ruleIds ?? []).filter((id) => !known.has(id));
   if (unknown.length > 0)
     throw new BadInput(`No such rule: ${unknown.join(', ')}. The rules are: ${[...known].join(', ')}.`);
+  const asked = rules.map((rule) => (ruleIds?.includes(rule.id) ? onByDefault(rule) : rule));
   const policy =
-    file === undefined ? builtInPolicy(rules) : await readFrom(file, io, (text) => parsePolicy(text, rules));
+    file === undefined ? builtInPolicy(asked) : await readFrom(file, io, (text) => parsePolicy(text, asked));
   if (ruleIds === undefined) return policy;
   return { ...policy, rulesFor: (target) => policy.rulesFor(target).filter(({ rule }) => ruleIds.includes(rule.id)) };
+}
+
+function onByDefault(rule: Rule): Rule {
+  const { defaultOff: _, ...rest } = rule;
+  return rest;
 }
 
 /** Says what the policy in the file does. @throws BadInput that names each fault with line and column */
@@ -55,9 +62,10 @@ const MODES: readonly [Mode, string][] = [
 
 /** As in "2 rules enforced, 4 in audit mode, 1 scope that changes this for some". */
 function describe({ mode, rules: entries, scopes, freeze }: PolicyDocument): string {
-  const modes = rules.map(({ id }) => {
+  const modes = rules.map(({ id, defaultOff }) => {
     const entry = entries[id];
-    return (typeof entry === 'string' ? entry : entry?.mode) ?? mode;
+    const byDefault = defaultOff && entry === undefined ? 'off' : mode;
+    return (typeof entry === 'string' ? entry : entry?.mode) ?? byDefault;
   });
   const counts = MODES.map(([mode, words]) => ({ words, n: modes.filter((one) => one === mode).length }));
   return [

@@ -2,9 +2,10 @@ import { evaluate } from '../shared/core/evaluate.ts';
 import type { Finding } from '../shared/core/finding.ts';
 import { plan } from '../shared/core/plan.ts';
 import type { Policy } from '../shared/core/policy.ts';
+import { isReadable } from '../shared/core/pool.ts';
 import { idKey } from '../shared/core/resource-id.ts';
 import { SEVERITIES, type Severity } from '../shared/core/rule.ts';
-import { isReadable, type Snapshot } from '../shared/core/snapshot.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 import { toJson } from '../shared/report/json.ts';
 import type { ReportError, ScanReport } from '../shared/report/scan-report.ts';
 import { toTable } from '../shared/report/table.ts';
@@ -28,7 +29,7 @@ export interface ScanOptions {
 /** Judges what the options name, prints the report and gives the exit code. */
 export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const policy = await choosePolicy(options.policy, options.rule, io);
-  const seen = await see(options, io);
+  const seen = await see(options, policy, io);
   const now = new Date();
   const judged = seen.snapshots.map((snapshot) => judge(snapshot, policy, now));
   const report = { ...seen, findings: judged.flatMap(({ findings }) => findings) };
@@ -39,8 +40,8 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-async function see({ input, subscription }: ScanOptions, io: Io): Promise<Bodies> {
-  if (subscription !== undefined) return seeAzure(subscription, io);
+async function see({ input, subscription }: ScanOptions, policy: Policy, io: Io): Promise<Bodies> {
+  if (subscription !== undefined) return seeAzure(subscription, policy, io);
   if (input === undefined) throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
   const { documents, errors } = await readDocuments(input, io);
   const bodies = readBodies(documents);

@@ -1,3 +1,4 @@
+import type { FacetName } from './core/facet.ts';
 import type { Finding } from './core/finding.ts';
 import type { LogLine } from './core/log-line.ts';
 import type { Memory, Plan } from './core/plan.ts';
@@ -20,8 +21,8 @@ export interface Ports {
   enqueueAgain(accountId: string, since: Date): Promise<void>;
   /** Throws only when it could not be read. */
   policy(): Promise<Policy | InvalidPolicy>;
-  /** Null when Azure says that there is no such account. */
-  observe(accountId: string): Promise<Snapshot | Throttled | null>;
+  /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
+  observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
   /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
   gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: Recalled): Promise<boolean>;
   /** False when another look overtook this one: then nothing may be written. */

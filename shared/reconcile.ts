@@ -1,5 +1,6 @@
 import { closed } from './core/carry-over.ts';
 import { evaluate } from './core/evaluate.ts';
+import { facetsNeeded } from './core/facets-needed.ts';
 import { changesSince } from './core/news.ts';
 import { type Memory, plan } from './core/plan.ts';
 import type { Snapshot } from './core/snapshot.ts';
@@ -25,7 +26,7 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
   const now = ports.now();
   const policy = await ports.policy();
   if ('invalid' in policy) ports.log({ ...look, event: 'policy-invalid', reason: policy.invalid });
-  const snapshot = await ports.observe(accountId);
+  const snapshot = await ports.observe(accountId, (seen) => facetsNeeded(seen, policy));
   if (snapshot === null) {
     const ended = memory.findings.map((finding) =>
       finding.status === 'closed' ? finding : closed(finding, 'the account is gone', now),

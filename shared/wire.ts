@@ -63,7 +63,7 @@ export async function wire(context: Context): Promise<Ports> {
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
     enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, RETRY_DELAY),
     policy: () => readPolicyBlob(storage.config, rules, signal),
-    observe: (accountId) => observe(arm, accountId, now()),
+    observe: (accountId, needed) => observe(arm, accountId, now(), needed),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
     ...memoryIn(storage, signal),
   };

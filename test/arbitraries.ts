@@ -1,17 +1,10 @@
 import * as fc from 'fast-check';
+import type { Account, AutoStorage } from '../shared/core/account.ts';
+import type { Facet, StorageAccess } from '../shared/core/facet.ts';
+import type { AccountIdentity, UserAssignedIdentity } from '../shared/core/identity.ts';
 import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
-import type {
-  Account,
-  AccountIdentity,
-  AutoStorage,
-  Facet,
-  Pool,
-  PoolNodes,
-  Snapshot,
-  StorageAccess,
-  UnreadablePool,
-  UserAssignedIdentity,
-} from '../shared/core/snapshot.ts';
+import type { Pool, PoolNodes, UnreadablePool } from '../shared/core/pool.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 import {
   anAccount,
   aPool,
@@ -44,6 +37,10 @@ function principalOf(name: string): string {
   return `00000000-0000-0000-0000-00000000000${IDENTITIES.indexOf(name)}`;
 }
 
+function clientOf(name: string): string {
+  return `00000000-0000-0000-0000-00000000001${IDENTITIES.indexOf(name)}`;
+}
+
 export const anyIdentityId: fc.Arbitrary<string> = words(...IDENTITIES.map(identityId));
 const anyStorageId: fc.Arbitrary<string> = words(...STORES.map(storageId));
 
@@ -54,6 +51,7 @@ const anyIdentities: fc.Arbitrary<UserAssignedIdentity[]> = fc.subarray(IDENTITI
       fc.record({
         id: inAnyCase(identityId(name)),
         principalId: fc.oneof({ weight: 5, arbitrary: inAnyCase(principalOf(name)) }, fc.constant(null)),
+        clientId: fc.oneof({ weight: 5, arbitrary: inAnyCase(clientOf(name)) }, fc.constant(null)),
       }),
     ),
   ),
@@ -284,9 +282,9 @@ export function anySnapshotWith({ account = anyAccount, pools = anyPools }: Part
       listed: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
       roleAssignments: anyRoleAssignments,
     })
-    .map(({ listed, ...parts }) => {
+    .map(({ listed, roleAssignments, ...parts }) => {
       const parsed = !('unknown' in parts.account) && parts.pools.every((pool) => !('unreadable' in pool));
-      return snapshotOf({ ...parts, complete: listed && parsed });
+      return snapshotOf({ ...parts, complete: listed && parsed, facets: { roleAssignments } });
     });
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readBodies } from '../shared/azure/bodies.ts';
+import { noFacets } from '../shared/core/facet.ts';
 import { accountBody, keyedAccount, poolBody } from './cli/bodies.ts';
 import { ACCOUNT_ID, POOL_ID, poolId } from './snapshots.ts';
 
@@ -17,7 +18,7 @@ test('an account and its pools become one snapshot that is never complete', () =
       pools: [{ id: poolId('p1') }, { id: poolId('p2') }],
       complete: false,
       problems: ['a file does not show whether all pools of the account are in it'],
-      roleAssignments: { unknown: 'a file cannot tell' },
+      facets: noFacets('a file cannot tell'),
     },
   ]);
 });

@@ -10,12 +10,14 @@ import { apply } from '../shared/azure/apply.ts';
 import { type Arm, armClient, armFor } from '../shared/azure/arm.ts';
 import { listAccounts } from '../shared/azure/list-accounts.ts';
 import { observe } from '../shared/azure/observe.ts';
+import type { Account } from '../shared/core/account.ts';
 import { type Change, setAccount, setPool } from '../shared/core/change.ts';
 import { evaluate } from '../shared/core/evaluate.ts';
 import { plan } from '../shared/core/plan.ts';
 import { parsePolicy } from '../shared/core/policy.ts';
+import { isReadable, type Pool } from '../shared/core/pool.ts';
 import { idKey } from '../shared/core/resource-id.ts';
-import { type Account, isReadable, type Pool, type Snapshot } from '../shared/core/snapshot.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 import type { Write, WriteOutcome } from '../shared/core/write.ts';
 import { rules } from '../shared/rules/index.ts';
 
@@ -50,7 +52,7 @@ afterAll(async () => {
 });
 
 async function look(accountId: string): Promise<Snapshot> {
-  const snapshot = await observe(arm, idKey(accountId), now());
+  const snapshot = await observe(arm, idKey(accountId), now(), () => new Set());
   if (snapshot === null || 'retryAt' in snapshot) throw new Error('no snapshot');
   return snapshot;
 }
@@ -124,7 +126,7 @@ describe('reading', () => {
   ])('a wait of more than 30 seconds for %s ends the look', async (_name, path) => {
     azure.faults.add({ path, times: 9, do: faults.throttled(40) });
     const began = Date.now();
-    const result = await observe(arm, idKey(RENDER), new Date(began));
+    const result = await observe(arm, idKey(RENDER), new Date(began), () => new Set());
     expect(result).toEqual({ retryAt: new Date(began + 40_000) });
     expect(Date.now() - began).toBeLessThan(5000);
   });
@@ -160,16 +162,16 @@ describe('reading', () => {
     '%s: it is gone',
     async (code) => {
       azure.world.deleteAccount(RENDER, code);
-      expect(await observe(arm, idKey(RENDER), now())).toBeNull();
+      expect(await observe(arm, idKey(RENDER), now(), () => new Set())).toBeNull();
     },
   );
 
   test('another 404, and a refusal of the account itself, are failures', async () => {
     const body = { error: { code: 'SubscriptionNotFound', message: 'The subscription could not be found.' } };
     azure.faults.add({ do: { status: 404, body } });
-    await expect(observe(arm, idKey(RENDER), now())).rejects.toThrow(/SubscriptionNotFound/);
+    await expect(observe(arm, idKey(RENDER), now(), () => new Set())).rejects.toThrow(/SubscriptionNotFound/);
     azure.faults.add({ do: faults.unauthorised() });
-    await expect(observe(arm, idKey(RENDER), now())).rejects.toThrow(/AuthorizationFailed/);
+    await expect(observe(arm, idKey(RENDER), now(), () => new Set())).rejects.toThrow(/AuthorizationFailed/);
   });
 });
 

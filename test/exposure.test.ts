@@ -6,8 +6,8 @@ import { admissionsTo } from '../shared/core/exposure.ts';
 import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
 import { openPorts } from '../shared/core/open-ports.ts';
 import { parseRules, tagsOf } from '../shared/core/parsed-rule.ts';
+import type { Pool } from '../shared/core/pool.ts';
 import { everyone, type SenderSet } from '../shared/core/sender-set.ts';
-import type { Pool } from '../shared/core/snapshot.ts';
 import {
   letsIn,
   names,

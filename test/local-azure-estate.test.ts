@@ -8,6 +8,7 @@ import { estate } from '../local/estate/estate.ts';
 import { decodeAccount } from '../shared/azure/account-codec.ts';
 import { decodePool } from '../shared/azure/pool-codec.ts';
 import { evaluate } from '../shared/core/evaluate.ts';
+import { noFacets } from '../shared/core/facet.ts';
 import { builtInPolicy } from '../shared/core/policy.ts';
 import { rules } from '../shared/rules/index.ts';
 
@@ -23,7 +24,7 @@ describe('the demo estate', () => {
       pools: mine.map(decodePool),
       complete: true,
       problems: [],
-      roleAssignments: { unknown: 'not read' },
+      facets: noFacets('not read'),
     };
     return evaluate(snapshot, builtInPolicy(rules), now);
   });

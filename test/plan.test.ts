@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Account } from '../shared/core/account.ts';
 import { attemptsAfter } from '../shared/core/attempts.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../shared/core/change.ts';
 import { evaluate } from '../shared/core/evaluate.ts';
@@ -7,14 +8,15 @@ import { type Finding, NO_ATTEMPTS } from '../shared/core/finding.ts';
 import { changesSince } from '../shared/core/news.ts';
 import { type Plan, plan } from '../shared/core/plan.ts';
 import { type InvalidPolicy, type Policy, parsePolicy } from '../shared/core/policy.ts';
+import type { Pool } from '../shared/core/pool.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../shared/core/rule.ts';
-import type { Account, Pool, Snapshot } from '../shared/core/snapshot.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../shared/core/time.ts';
 import { ACCOUNT_ID, anAccount, aPool, identityId, POOL_ID, poolId, snapshotOf } from './snapshots.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const options = z.strictObject({});
-const facts = { title: 'A rule', sources: [], permissions: [], options } as const;
+const facts = { title: 'A rule', sources: [], permissions: [], reads: [], sets: [], options } as const;
 
 function accountRule(id: string, check: (account: Account) => readonly Outcome[], severity: Severity = 'high'): Rule {
   return defineRule({ ...facts, id, scope: 'account', severity, check });

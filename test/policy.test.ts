@@ -5,7 +5,7 @@ import { PolicyError, type PolicyFault, policyJsonSchema } from '../shared/core/
 import { defineRule } from '../shared/core/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
-const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [] } as const;
+const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
 const options = z.strictObject({ allow: z.array(z.string()).default([]), strict: z.boolean().default(false) });
 const account = defineRule({ ...facts, id: 'account-rule', scope: 'account', options, check: () => [] });
 const pool = defineRule({ ...facts, id: 'pool-rule', scope: 'pool', options, check: () => [] });

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../shared/core/account.ts';
 import { type Change, type Fix, simulate } from '../shared/core/change.ts';
+import { isReadable, type Pool } from '../shared/core/pool.ts';
 import { idKey } from '../shared/core/resource-id.ts';
 import type { Outcome, Rule, Severity, Violation } from '../shared/core/rule.ts';
 import { missingSettings } from '../shared/core/same-setting.ts';
-import { type Account, isReadable, type Pool, type Snapshot } from '../shared/core/snapshot.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 
 interface Case {
   readonly name: string;
@@ -92,6 +94,17 @@ export function testRule(rule: Rule, { compliant, violating, unknown = [], conve
       expectOutcomes(rule, entry);
     });
 
+    it('reads what it declares to read', () => {
+      const paths = [...violating, ...unknown].flatMap((entry) => entry.expect.map(({ path }) => path));
+      expect(paths.filter((path) => path !== '' && !rule.reads.some((read) => path.startsWith(read)))).toEqual([]);
+    });
+
+    it('sets what it declares to set, and no more', () => {
+      const fixes = violating.flatMap((entry) => entry.expect.flatMap((one) => ('fix' in one ? [one.fix] : [])));
+      const set = fixes.flatMap((fix) => ('kind' in fix && fix.kind !== 'manual' ? Object.keys(fix.set) : []));
+      expect(new Set(set)).toEqual(new Set(rule.sets));
+    });
+
     it('converges: simulated, its changes leave it nothing to change', () => {
       const seen = { violations: 0, changes: 0 };
       fc.assert(
@@ -162,7 +175,7 @@ function converge(rule: Rule, snapshot: Snapshot, options: unknown) {
   for (let looks = 0; looks < LOOKS; looks++) {
     const todo = judgeAll(rule, { snapshot: current, options }).flatMap(changeOf);
     if (todo.length === 0) return { violations, changes };
-    for (const { resource, change } of todo) expectToTheMark(resource, change);
+    for (const { resource, change } of todo) expectToTheMark(resource, change, rule.sets);
     const perResource = new Map(todo.toReversed().map(({ change }) => [idKey(change.id), change]));
     for (const change of perResource.values()) {
       current = simulate(current, change);
@@ -182,9 +195,10 @@ function changeOf(judged: Judged): { resource: Account | Pool; change: Change }[
 }
 
 /** A change is of the resource that was judged and says something new. */
-function expectToTheMark(resource: Account | Pool, change: Change): void {
+function expectToTheMark(resource: Account | Pool, change: Change, sets: readonly string[]): void {
   expect(change.id).toBe(resource.id);
   expect(missingSettings(change.set, resource.settings), 'the change changes nothing').not.toEqual([]);
+  expect(Object.keys(change.set).filter((key) => !sets.includes(key))).toEqual([]);
 }
 
 function twice(texts: readonly string[]): string[] {

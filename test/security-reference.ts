@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SecurityRule } from '../shared/core/nat-pool.ts';
-import type { Pool } from '../shared/core/snapshot.ts';
+import type { Pool } from '../shared/core/pool.ts';
 
 /** One sender, and the plainest possible way to decide about it: rule by rule, bit by bit. */
 export interface Sender {

@@ -1,15 +1,8 @@
+import type { Account, AccountSettings, AutoStorage } from '../shared/core/account.ts';
+import { type Facets, noFacets } from '../shared/core/facet.ts';
 import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
-import type {
-  Account,
-  AccountSettings,
-  AutoStorage,
-  Facet,
-  Pool,
-  PoolSettings,
-  Snapshot,
-  StorageAccess,
-  UnreadablePool,
-} from '../shared/core/snapshot.ts';
+import type { Pool, PoolSettings, UnreadablePool } from '../shared/core/pool.ts';
+import type { Snapshot } from '../shared/core/snapshot.ts';
 
 const GROUP_ID = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg';
 export const ACCOUNT_ID = `${GROUP_ID}/providers/Microsoft.Batch/batchAccounts/acct1`;
@@ -30,15 +23,25 @@ export function storageId(name: string): string {
 
 /** An account of the Batch service that complies: Entra ID only, no auto-storage, no identity. */
 export function anAccount(overrides: Partial<Omit<Account, 'settings'> & AccountSettings> = {}): Account {
-  const { authenticationModes = ['AAD'], autoStorage = null, ...facts } = overrides;
+  const {
+    authenticationModes = ['AAD'],
+    autoStorage = null,
+    identityIds = (overrides.identity?.userAssigned ?? []).map(({ id }) => id),
+    publicNetworkAccess = 'Disabled',
+    networkProfile = null,
+    ...facts
+  } = overrides;
   return {
     id: ACCOUNT_ID,
     tags: {},
     provisioningState: 'Succeeded',
     identity: { type: 'None', principalId: null, userAssigned: [] },
+    keySource: 'Microsoft.Batch',
+    poolAllocationMode: 'BatchService',
+    privateEndpointConnections: [],
     source: null,
     ...facts,
-    settings: { authenticationModes, autoStorage },
+    settings: { authenticationModes, autoStorage, identityIds, publicNetworkAccess, networkProfile },
   };
 }
 
@@ -54,7 +57,14 @@ export function anAutoStorage(overrides: Partial<AutoStorage> = {}): AutoStorage
 
 /** A Linux pool that complies: made when no port is published by default, without endpoints, steady at zero nodes. */
 export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> = {}): Pool {
-  const { identityIds = [], endpoints = null, ...facts } = overrides;
+  const {
+    identityIds = [],
+    endpoints = null,
+    publicIp = null,
+    targetCommunicationMode = null,
+    users = [],
+    ...facts
+  } = overrides;
   return {
     id: POOL_ID,
     etag: 'W/"0x8D4EDFEBFADF4AB"',
@@ -62,20 +72,25 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     deployment: { kind: 'virtual-machine', windows: false },
     interNodeCommunication: false,
     subnetId: null,
-    publicIp: null,
     usesApplicationPackages: false,
     usesAutoStorageContainers: false,
     identityReferences: [],
-    identities: identityIds.map((id) => ({ id, principalId: null })),
+    identities: identityIds.map((id) => ({ id, principalId: null, clientId: null })),
     nodes: {
       dedicated: 0,
       lowPriority: 0,
       allocationState: 'Steady',
       scale: { kind: 'fixed', dedicated: 0, lowPriority: 0 },
     },
+    currentCommunicationMode: null,
+    startTask: null,
+    diskEncryption: { atHost: true, targets: [] },
+    certificateIds: [],
+    keyVaultExtensions: [],
+    secretPlaces: [],
     source: null,
     ...facts,
-    settings: { identityIds, endpoints },
+    settings: { identityIds, endpoints, publicIp, targetCommunicationMode, users },
   };
 }
 
@@ -109,17 +124,18 @@ interface Parts {
   readonly account?: Account | { readonly unknown: string };
   readonly pools?: readonly (Pool | UnreadablePool)[];
   readonly complete?: boolean;
-  readonly roleAssignments?: Facet<readonly StorageAccess[]>;
+  /** Those that are not given are unknown. */
+  readonly facets?: Partial<Facets>;
 }
 
 /** A complete look at a compliant account with one compliant pool. */
-export function snapshotOf({ account = anAccount(), pools = [aPool()], complete = true, ...facets }: Parts): Snapshot {
+export function snapshotOf({ account = anAccount(), pools = [aPool()], complete = true, facets }: Parts): Snapshot {
   return {
     accountId: 'unknown' in account ? ACCOUNT_ID : account.id,
     account: 'unknown' in account ? account : { known: account },
     pools,
     complete,
     problems: complete ? [] : ['a page of the list of pools could not be read'],
-    roleAssignments: facets.roleAssignments ?? { unknown: 'role assignments are not read yet' },
+    facets: { ...noFacets('not read'), ...facets },
   };
 }

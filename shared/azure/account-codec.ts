@@ -1,11 +1,23 @@
 import { z } from 'zod';
-import type { Account, AccountSettings, AutoStorage } from '../core/snapshot.ts';
-import { Identity, type JsonObject } from './identity-codec.ts';
+import type { Account, AccountSettings, AutoStorage, PrivateEndpointConnection } from '../core/account.ts';
+import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
+import { decodeNetworkProfile, encodeNetworkProfile, NetworkProfileBody } from './network-profile-codec.ts';
 
 const AutoStorageBody = z.looseObject({
   storageAccountId: z.string(),
   authenticationMode: z.string().nullish(),
   nodeIdentityReference: z.looseObject({ resourceId: z.string().nullish() }).nullish(),
+});
+
+const ConnectionBody = z.looseObject({
+  name: z.string().nullish(),
+  properties: z
+    .looseObject({
+      provisioningState: z.string().nullish(),
+      groupIds: z.array(z.string()).nullish(),
+      privateLinkServiceConnectionState: z.looseObject({ status: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 });
 
 /** A Batch account as ARM answers it; only what is judged or written is named. */
@@ -17,6 +29,11 @@ const AccountBody = z.looseObject({
     provisioningState: z.string().nullish(),
     allowedAuthenticationModes: z.array(z.string()).nullish(),
     autoStorage: AutoStorageBody.nullish(),
+    publicNetworkAccess: z.string().nullish(),
+    networkProfile: NetworkProfileBody.nullish(),
+    privateEndpointConnections: z.array(ConnectionBody).nullish(),
+    encryption: z.looseObject({ keySource: z.string().nullish() }).nullish(),
+    poolAllocationMode: z.string().nullish(),
   }),
 });
 
@@ -32,9 +49,15 @@ export function decodeAccount(body: unknown): Account {
       principalId: identity?.principalId ?? null,
       userAssigned: identity?.userAssigned ?? [],
     },
+    keySource: properties.encryption?.keySource ?? null,
+    poolAllocationMode: properties.poolAllocationMode ?? null,
+    privateEndpointConnections: (properties.privateEndpointConnections ?? []).map(decodeConnection),
     settings: {
       authenticationModes: properties.allowedAuthenticationModes ?? null,
       autoStorage: decodeAutoStorage(properties.autoStorage ?? null),
+      identityIds: (identity?.userAssigned ?? []).map((entry) => entry.id),
+      publicNetworkAccess: properties.publicNetworkAccess ?? null,
+      networkProfile: decodeNetworkProfile(properties.networkProfile ?? null),
     },
     source: body,
   };
@@ -50,16 +73,28 @@ function decodeAutoStorage(body: z.infer<typeof AutoStorageBody> | null): AutoSt
   };
 }
 
+function decodeConnection({ name, properties }: z.infer<typeof ConnectionBody>): PrivateEndpointConnection {
+  return {
+    name: name ?? '',
+    status: properties?.privateLinkServiceConnectionState?.status ?? null,
+    provisioningState: properties?.provisioningState ?? null,
+    groupIds: properties?.groupIds ?? [],
+  };
+}
+
 /** The smallest PATCH that reaches `set` from the body that `account` was read from. */
 export function encodeAccount(account: Account, set: Partial<AccountSettings>): JsonObject {
-  const { properties } = AccountBody.parse(account.source);
+  const { identity, properties } = AccountBody.parse(account.source);
+  const { authenticationModes, autoStorage, identityIds, publicNetworkAccess, networkProfile } = set;
+  const changed = {
+    ...(authenticationModes === undefined ? {} : { allowedAuthenticationModes: authenticationModes }),
+    ...(autoStorage === undefined ? {} : { autoStorage: encodeAutoStorage(properties.autoStorage, autoStorage) }),
+    ...(publicNetworkAccess === undefined ? {} : { publicNetworkAccess: publicNetworkAccess ?? 'Enabled' }),
+    ...(networkProfile === undefined ? {} : { networkProfile: encodeNetworkProfile(networkProfile) }),
+  };
   return {
-    properties: {
-      ...(set.authenticationModes === undefined ? {} : { allowedAuthenticationModes: set.authenticationModes }),
-      ...(set.autoStorage === undefined
-        ? {}
-        : { autoStorage: encodeAutoStorage(properties.autoStorage, set.autoStorage) }),
-    },
+    ...(identityIds === undefined ? {} : { identity: encodeIdentity(identity, identityIds) }),
+    ...(Object.keys(changed).length === 0 ? {} : { properties: changed }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { ZodError } from 'zod';
+import type { AccountSettings } from '../core/account.ts';
 import type { SetAccount, SetPool } from '../core/change.ts';
 import { missingSettings } from '../core/same-setting.ts';
-import { type AccountSettings, findPool, type PoolSettings, type Snapshot } from '../core/snapshot.ts';
+import { findPool, type Snapshot } from '../core/snapshot.ts';
 import type { Write, WriteOutcome } from '../core/write.ts';
 import { decodeAccount, encodeAccount } from './account-codec.ts';
 import type { Arm } from './arm.ts';
@@ -9,6 +10,7 @@ import { ArmError, saysAccountGone, saysPoolGone } from './arm-error.ts';
 import { movedPaths } from './moved-paths.ts';
 import { firstIssue } from './parse-fault.ts';
 import { decodePool, encodePool } from './pool-codec.ts';
+import { ACCOUNT_PATHS, POOL_PATHS } from './setting-paths.ts';
 import { type Patch, send } from './write-path.ts';
 
 /** Writes one change and tells what became of it. Never throws. */
@@ -43,11 +45,6 @@ const POOL_MOVES_ITSELF = [
   'properties.autoScaleRun',
 ];
 
-const POOL_PATHS = {
-  identityIds: 'identity',
-  endpoints: 'properties.networkConfiguration.endpointConfiguration',
-} as const satisfies Record<keyof PoolSettings, string>;
-
 /** The pool as it was planned from: its body and its ETag, never a newer one. */
 function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
   const pool = findPool(snapshot, id);
@@ -62,11 +59,6 @@ function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
     isUnchanged: (body) => decodePool(body).etag === pool.etag,
   };
 }
-
-const ACCOUNT_PATHS = {
-  authenticationModes: 'properties.allowedAuthenticationModes',
-  autoStorage: 'properties.autoStorage',
-} as const satisfies Record<keyof AccountSettings, string>;
 
 /** Accounts have no ETag: read again, and null when a setting is no longer what the plan saw. */
 async function accountPatch(arm: Arm, { id, set }: SetAccount, was: Write['was']): Promise<Patch | null> {

@@ -17,11 +17,17 @@ const BATCH_API = '2024-07-01';
 /** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */
 export interface Arm {
   /** @throws ArmError */
-  get(path: string): Promise<ArmAnswer>;
+  get(path: string, query?: Query): Promise<ArmAnswer>;
   /** The items of each page of a list. @throws ArmError */
-  pages(path: string): AsyncIterable<readonly unknown[]>;
+  pages(path: string, query?: Query): AsyncIterable<readonly unknown[]>;
   /** Sent once, never repeated by itself: the answer, whatever its status. @throws RestError when there is none */
   patch(path: string, body: object, etag: string | null): Promise<ArmAnswer>;
+}
+
+interface Query {
+  /** Of another provider than Batch. */
+  readonly apiVersion?: string;
+  readonly filter?: string;
 }
 
 export interface ArmAnswer {
@@ -71,12 +77,16 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     return answer;
   }
 
-  const at = (path: string) => `${client.endpoint}${path}?api-version=${BATCH_API}`;
+  function at(path: string, { apiVersion = BATCH_API, filter }: Query = {}): string {
+    const filtered = filter === undefined ? '' : `&$filter=${encodeURIComponent(filter)}`;
+    return `${client.endpoint}${path}?api-version=${apiVersion}${filtered}`;
+  }
+
   return {
-    get: (path) => get(at(path)),
+    get: (path, query) => get(at(path, query)),
     patch: (path, body, etag) => send('PATCH', at(path), body, etag),
-    async *pages(path) {
-      for (let url: string | null = at(path); url !== null; ) {
+    async *pages(path, query) {
+      for (let url: string | null = at(path, query); url !== null; ) {
         const answer = await get(url);
         const page = Page.safeParse(answer.body);
         if (!page.success) throw new ArmError(answer, 'the answer is not a page of a list');

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ZodError, z } from 'zod';
+import type { Account } from '../core/account.ts';
+import { type Facet, noFacets } from '../core/facet.ts';
+import type { Pool } from '../core/pool.ts';
 import { accountOf, idKey, sameId } from '../core/resource-id.ts';
-import type { Account, Facet, Pool, Snapshot } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { decodeAccount } from './account-codec.ts';
 import { type BodyFault, fault, findIn, type JsonDocument, type Kind, type Resource } from './body-items.ts';
 import { decodePool } from './pool-codec.ts';
@@ -88,6 +91,6 @@ function snapshotsOf(accounts: readonly Reading<Account>[], pools: readonly Read
       .map(({ id, facet }) => ('known' in facet ? facet.known : { id, unreadable: facet.unknown })),
     complete: false,
     problems: ['a file does not show whether all pools of the account are in it'],
-    roleAssignments: { unknown: 'a file cannot tell' },
+    facets: noFacets('a file cannot tell'),
   }));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UserAssignedIdentity } from '../core/snapshot.ts';
+import type { UserAssignedIdentity } from '../core/identity.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,11 @@ export const Identity = z
   .transform((identity) => ({ ...identity, userAssigned: userAssigned(identity.userAssignedIdentities ?? {}) }));
 
 function userAssigned(map: Readonly<Record<string, z.infer<typeof Entry> | null>>): UserAssignedIdentity[] {
-  return Object.entries(map).map(([id, entry]) => ({ id, principalId: entry?.principalId ?? null }));
+  return Object.entries(map).map(([id, entry]) => ({
+    id,
+    principalId: entry?.principalId ?? null,
+    clientId: entry?.clientId ?? null,
+  }));
 }
 
 /** The identity that has exactly these user-assigned ones: unknown fields of those that stay are kept, read-only ones not. */

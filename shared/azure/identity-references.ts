@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { IdentityReference } from '../core/snapshot.ts';
+import type { IdentityReference } from '../core/pool.ts';
+import { blobMountName, fileName, REGISTRIES, registryName } from './place-names.ts';
 
 const Reference = z.looseObject({ resourceId: z.string().nullish() }).nullish();
 const Registry = z.looseObject({ registryServer: z.string().nullish(), identityReference: Reference });
@@ -48,12 +49,10 @@ export function identityReferences(body: unknown): IdentityReference[] {
       at(`properties.startTask.resourceFiles[${fileName(file)}]`, file.identityReference),
     ),
     at('properties.startTask.containerSettings.registry', startTask?.containerSettings?.registry?.identityReference),
-    ...(registries ?? []).map((registry) =>
-      at(`${REGISTRIES}[${registry.registryServer ?? 'docker.io'}]`, registry.identityReference),
-    ),
+    ...(registries ?? []).map((registry) => at(`${REGISTRIES}[${registryName(registry)}]`, registry.identityReference)),
     ...(mountConfiguration ?? []).map(({ azureBlobFileSystemConfiguration: mount }) =>
       at(
-        `properties.mountConfiguration[${mountName(mount ?? {})}].azureBlobFileSystemConfiguration`,
+        `properties.mountConfiguration[${blobMountName(mount ?? {})}].azureBlobFileSystemConfiguration`,
         mount?.identityReference,
       ),
     ),
@@ -65,18 +64,6 @@ export function usesAutoStorageContainers(body: unknown): boolean {
   return (startTask?.resourceFiles ?? []).some(({ autoStorageContainerName }) => !!autoStorageContainerName);
 }
 
-const REGISTRIES =
-  'properties.deploymentConfiguration.virtualMachineConfiguration.containerConfiguration.containerRegistries';
-
 function at(owner: string, reference: z.infer<typeof Reference>): IdentityReference[] {
   return reference?.resourceId ? [{ path: `${owner}.identityReference`, identityId: reference.resourceId }] : [];
-}
-
-/** Without the query of a URL: it may hold a signature. */
-function fileName({ filePath, httpUrl, storageContainerUrl, autoStorageContainerName }: z.infer<typeof ResourceFile>) {
-  return filePath ?? autoStorageContainerName ?? (httpUrl ?? storageContainerUrl ?? '').replace(/[?#].*$/s, '');
-}
-
-function mountName({ relativeMountPath, accountName, containerName }: Partial<z.infer<typeof BlobMount>>): string {
-  return relativeMountPath ?? `${accountName ?? ''}/${containerName ?? ''}`;
 }

@@ -1,7 +1,10 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
+import type { Account } from '../core/account.ts';
+import { type Facet, type FacetName, noFacets } from '../core/facet.ts';
+import type { Pool, UnreadablePool } from '../core/pool.ts';
 import { idKey, parsePoolId } from '../core/resource-id.ts';
-import type { Account, Facet, Pool, Snapshot, UnreadablePool } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { after, MINUTE, SECOND } from '../core/time.ts';
 import type { Throttled } from '../ports.ts';
 import { decodeAccount } from './account-codec.ts';
@@ -9,25 +12,29 @@ import type { Arm } from './arm.ts';
 import { ArmError, saysAccountGone } from './arm-error.ts';
 import { firstIssue } from './parse-fault.ts';
 import { decodePool } from './pool-codec.ts';
+import { readFacets } from './read-facets.ts';
+
+/** The facets that judging what was read takes. */
+export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;
 
 /**
- * Reads an account and its pools: one GET and the pages of its pools. Null when it is gone. What does not parse is
- * unreadable and leaves the rest readable.
+ * Reads an account and its pools: one GET, the pages of its pools, and then the facets. Null when it is gone. What does
+ * not parse is unreadable and leaves the rest readable.
  * @throws ArmError when the account itself cannot be read
  */
-export async function observe(arm: Arm, accountId: string, now: Date): Promise<Snapshot | Throttled | null> {
+export async function observe(
+  arm: Arm,
+  accountId: string,
+  now: Date,
+  needed: FacetsNeeded,
+): Promise<Snapshot | Throttled | null> {
   try {
     const account = readAccount((await arm.get(accountId)).body);
     const { pools, problems: poolProblems } = await readPools(arm, accountId);
     const problems = ['unknown' in account ? account.unknown : [], poolProblems].flat();
-    return {
-      accountId,
-      account,
-      pools,
-      complete: problems.length === 0,
-      problems,
-      roleAssignments: { unknown: 'role assignments are not read yet' },
-    };
+    const complete = problems.length === 0;
+    const seen = { accountId, account, pools, complete, problems, facets: noFacets('no rule that is on needs them') };
+    return { ...seen, facets: await readFacets(arm, seen, needed(seen)) };
   } catch (error) {
     if (error instanceof ArmError && saysAccountGone(error)) return null;
     return throttledUntil(error, now);

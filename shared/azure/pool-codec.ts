@@ -1,9 +1,18 @@
 import { z } from 'zod';
-import type { NatPool } from '../core/nat-pool.ts';
-import type { Deployment, Pool, PoolNodes, PoolSettings } from '../core/snapshot.ts';
+import type { Deployment, Pool, PoolNodes, PoolSettings } from '../core/pool.ts';
 import { decodeEndpoints, EndpointBody, encodeEndpoints } from './endpoint-codec.ts';
 import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
 import { identityReferences, usesAutoStorageContainers } from './identity-references.ts';
+import {
+  decodeDiskEncryption,
+  decodeKeyVaultExtensions,
+  decodeStartTask,
+  decodeUser,
+  MachineBody,
+  StartTaskBody,
+  UserBody,
+} from './pool-parts-codec.ts';
+import { secretPlaces } from './secret-places.ts';
 
 const NetworkBody = z.looseObject({
   subnetId: z.string().nullish(),
@@ -13,7 +22,7 @@ const NetworkBody = z.looseObject({
 
 const DeploymentBody = z.looseObject({
   cloudServiceConfiguration: z.looseObject({}).nullish(),
-  virtualMachineConfiguration: z.looseObject({ nodeAgentSkuId: z.string() }).nullish(),
+  virtualMachineConfiguration: MachineBody.nullish(),
 });
 
 const Targets = z.looseObject({
@@ -36,6 +45,11 @@ const PoolBody = z.looseObject({
     networkConfiguration: NetworkBody.nullish(),
     deploymentConfiguration: DeploymentBody.nullish(),
     applicationPackages: z.array(z.unknown()).nullish(),
+    startTask: StartTaskBody.nullish(),
+    userAccounts: z.array(UserBody).nullish(),
+    certificates: z.array(z.looseObject({ id: z.string() })).nullish(),
+    targetNodeCommunicationMode: z.string().nullish(),
+    currentNodeCommunicationMode: z.string().nullish(),
   }),
 });
 type PoolProperties = z.infer<typeof PoolBody>['properties'];
@@ -45,6 +59,7 @@ export function decodePool(body: unknown): Pool {
   const { id, etag, identity, properties } = PoolBody.parse(body);
   const network = properties.networkConfiguration;
   const identities = identity?.userAssigned ?? [];
+  const machine = properties.deploymentConfiguration?.virtualMachineConfiguration;
   return {
     id,
     etag: etag ?? null,
@@ -52,15 +67,23 @@ export function decodePool(body: unknown): Pool {
     deployment: decodeDeployment(properties.deploymentConfiguration),
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',
     subnetId: network?.subnetId ?? null,
-    publicIp: network?.publicIPAddressConfiguration?.provision ?? null,
     usesApplicationPackages: (properties.applicationPackages ?? []).length > 0,
     usesAutoStorageContainers: usesAutoStorageContainers(body),
     identityReferences: identityReferences(body),
     identities,
     nodes: decodeNodes(properties),
+    currentCommunicationMode: properties.currentNodeCommunicationMode ?? null,
+    startTask: decodeStartTask(properties.startTask),
+    diskEncryption: decodeDiskEncryption(machine),
+    certificateIds: (properties.certificates ?? []).map((certificate) => certificate.id),
+    keyVaultExtensions: decodeKeyVaultExtensions(machine),
+    secretPlaces: secretPlaces(body),
     settings: {
       identityIds: identities.map((entry) => entry.id),
       endpoints: decodeEndpoints(network?.endpointConfiguration),
+      publicIp: network?.publicIPAddressConfiguration?.provision ?? null,
+      targetCommunicationMode: properties.targetNodeCommunicationMode ?? null,
+      users: (properties.userAccounts ?? []).map(decodeUser),
     },
     source: body,
   };
@@ -93,23 +116,43 @@ function decodeNodes(properties: PoolProperties): PoolNodes {
   };
 }
 
-/** The smallest PATCH that reaches `set` from the body that `pool` was read from. */
+/** The smallest PATCH that reaches `set` from the body that `pool` was read from. @throws TypeError for users */
 export function encodePool(pool: Pool, set: Partial<PoolSettings>): JsonObject {
+  const { identityIds, endpoints, publicIp, targetCommunicationMode, users } = set;
+  if (users !== undefined) throw new TypeError('the list of users is written only with the secret of each');
   const { identity, properties } = PoolBody.parse(pool.source);
-  return {
-    ...(set.identityIds === undefined ? {} : { identity: encodeIdentity(identity, set.identityIds) }),
-    ...(set.endpoints === undefined
+  const changed = {
+    ...(endpoints === undefined && publicIp === undefined
       ? {}
-      : { properties: { networkConfiguration: encodeNetwork(properties.networkConfiguration, set.endpoints) } }),
+      : { networkConfiguration: encodeNetwork(properties.networkConfiguration, { ...pool.settings, ...set }) }),
+    ...(targetCommunicationMode === undefined
+      ? {}
+      : { targetNodeCommunicationMode: targetCommunicationMode ?? 'Default' }),
+  };
+  return {
+    ...(identityIds === undefined ? {} : { identity: encodeIdentity(identity, identityIds) }),
+    ...(Object.keys(changed).length === 0 ? {} : { properties: changed }),
   };
 }
 
-/** Nested objects are replaced whole: everything but the endpoints is sent back as it was read. */
-function encodeNetwork(body: z.infer<typeof NetworkBody> | null | undefined, endpoints: readonly NatPool[] | null) {
-  const { endpointConfiguration, ...rest } = body ?? {};
-  if (endpoints === null) return rest;
+/** Nested objects are replaced whole: everything else is sent back as it was read. */
+function encodeNetwork(
+  body: z.infer<typeof NetworkBody> | null | undefined,
+  { endpoints, publicIp }: Pick<PoolSettings, 'endpoints' | 'publicIp'>,
+) {
+  const { endpointConfiguration, publicIPAddressConfiguration, ...rest } = body ?? {};
   return {
     ...rest,
-    endpointConfiguration: encodeEndpoints(endpointConfiguration, endpoints),
+    ...encodePublicIp(publicIPAddressConfiguration, publicIp),
+    ...(endpoints === null ? {} : { endpointConfiguration: encodeEndpoints(endpointConfiguration, endpoints) }),
   };
+}
+
+/** Addresses are named only where they are used. */
+function encodePublicIp(body: z.infer<typeof NetworkBody>['publicIPAddressConfiguration'], provision: string | null) {
+  const { ipAddressIds, provision: _, ...rest } = body ?? {};
+  const unnamed = { ...rest, ...(provision === null ? {} : { provision }) };
+  const isPrivate = provision?.toLowerCase() === 'nopublicipaddresses';
+  const whole = ipAddressIds === undefined || isPrivate ? unnamed : { ...unnamed, ipAddressIds };
+  return Object.keys(whole).length === 0 && !body ? {} : { publicIPAddressConfiguration: whole };
 }

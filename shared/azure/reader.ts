@@ -6,7 +6,7 @@ import { MINUTE } from '../core/time.ts';
 import type { Throttled } from '../ports.ts';
 import { armClient, armFor } from './arm.ts';
 import { listAccounts } from './list-accounts.ts';
-import { observe } from './observe.ts';
+import { type FacetsNeeded, observe } from './observe.ts';
 
 const LONGEST_READ = 8 * MINUTE;
 
@@ -15,7 +15,7 @@ export interface AzureReader {
   /** @throws when the list could not be read to its end */
   listAccounts(subscription: string): Promise<readonly string[]>;
   /** Null when the account is gone. @throws when it could not be read */
-  observe(accountId: string): Promise<Snapshot | Throttled | null>;
+  observe(accountId: string, needed: FacetsNeeded): Promise<Snapshot | Throttled | null>;
 }
 
 /** @param endpoint Azure Resource Manager's; https, without a slash at its end */
@@ -25,6 +25,6 @@ export function azureReader(endpoint: string, credential: TokenCredential = new 
   const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_READ));
   return {
     listAccounts: (subscription) => listAccounts(arm(), subscription),
-    observe: (accountId) => observe(arm(), accountId, new Date()),
+    observe: (accountId, needed) => observe(arm(), accountId, new Date(), needed),
   };
 }

@@ -1,5 +1,7 @@
+import type { Account, AutoStorage } from './account.ts';
+import type { Facet } from './facet.ts';
 import { isPartial } from './partial.ts';
-import type { Account, AutoStorage, Facet, Pool } from './snapshot.ts';
+import type { Pool } from './pool.ts';
 
 /** Null where the account has none. */
 export function autoStorageOf(account: Account): Facet<AutoStorage | null> {

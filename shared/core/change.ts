@@ -1,6 +1,8 @@
+import type { Account, AccountSettings } from './account.ts';
+import type { Pool, PoolSettings } from './pool.ts';
+import { isReadable } from './pool.ts';
 import { sameId } from './resource-id.ts';
-import type { Account, AccountSettings, Pool, PoolSettings, Snapshot } from './snapshot.ts';
-import { isReadable } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** A write, as data: the settings to reach on one resource. */
 export type Change = SetAccount | SetPool;

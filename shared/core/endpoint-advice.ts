@@ -1,6 +1,6 @@
 import type { Example } from './exposure.ts';
+import type { Pool } from './pool.ts';
 import { hasNoPublicIp, isDefaultUncertain, natPoolsOf, type PublishedPort } from './published-ports.ts';
-import type { Pool } from './snapshot.ts';
 import { inOrder } from './words.ts';
 
 const TO_ZERO = 'resize the pool to zero nodes: only then does Batch accept endpoint rules';

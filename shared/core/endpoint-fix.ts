@@ -6,10 +6,10 @@ import type { Example } from './exposure.ts';
 import type { NatPool, SecurityRule } from './nat-pool.ts';
 import { freeFrontend, newNatPool } from './new-nat-pool.ts';
 import type { ParsedRule } from './parsed-rule.ts';
+import type { Pool } from './pool.ts';
 import { natPoolsOf, type PublishedPort } from './published-ports.ts';
 import { assignPriorities, type DraftRule } from './rule-priorities.ts';
 import { everyone, type Side } from './sender-set.ts';
-import type { Pool } from './snapshot.ts';
 
 /** A published port that outsiders reach. */
 export interface OpenPort extends PublishedPort {

@@ -1,7 +1,9 @@
+import type { Account } from './account.ts';
 import type { InvalidPolicy, Mode, Policy } from './policy.ts';
+import { isReadable, type Pool, type UnreadablePool } from './pool.ts';
 import { parseAccountId, parsePoolId } from './resource-id.ts';
 import type { Outcome, Rule } from './rule.ts';
-import { type Account, isReadable, type Pool, type Snapshot, type UnreadablePool } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What one rule says of one resource. Without outcomes it complies. */
 export interface Verdict {

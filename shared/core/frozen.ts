@@ -1,4 +1,4 @@
-import type { Pool, PoolSettings } from './snapshot.ts';
+import type { Pool, PoolSettings } from './pool.ts';
 import { count } from './words.ts';
 
 /** Which settings Batch accepts only for a pool without nodes. A new setting does not compile until it is classified. */
@@ -6,6 +6,10 @@ const FROZEN_WHILE_NODES = {
   // Batch accepts it at any size, but nodes keep the identities they were made with until the pool has been at zero.
   identityIds: true,
   endpoints: true,
+  publicIp: true,
+  // Accepted at any size; it reaches nodes once the pool has been at zero.
+  targetCommunicationMode: false,
+  users: true,
 } as const satisfies Record<keyof PoolSettings, boolean>;
 
 export function isFrozen(setting: keyof PoolSettings): boolean {

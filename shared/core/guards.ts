@@ -1,7 +1,8 @@
 import type { Fixable, Held } from './finding.ts';
 import { isFrozen, whyNotAtZero } from './frozen.ts';
 import type { InvalidPolicy, Mode, Policy } from './policy.ts';
-import { findPool, type PoolSettings, type Snapshot } from './snapshot.ts';
+import type { PoolSettings } from './pool.ts';
+import { findPool, type Snapshot } from './snapshot.ts';
 import { listed } from './words.ts';
 
 interface Circumstances {

@@ -2,10 +2,10 @@ import type { AddressPrefix } from './address-prefix.ts';
 import { type OpenPort, sidesOf } from './endpoint-fix.ts';
 import { admissionsTo, exampleOf } from './exposure.ts';
 import { amongst, type ParsedRule, parseRules, tagsOf } from './parsed-rule.ts';
+import type { Pool } from './pool.ts';
 import { defaultPort, explicitPorts, type PublishedPort } from './published-ports.ts';
 import type { Unknown } from './rule.ts';
 import { everyone, leftOf } from './sender-set.ts';
-import type { Pool } from './snapshot.ts';
 
 /** The published ports that someone outside `allow` reaches, and those of which that cannot be known. */
 export interface OpenPorts {

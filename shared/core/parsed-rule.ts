@@ -1,7 +1,7 @@
 import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts';
+import type { Facet } from './facet.ts';
 import type { SecurityRule } from './nat-pool.ts';
 import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } from './sender-set.ts';
-import type { Facet } from './snapshot.ts';
 
 /** A security rule, read: what it does to which senders. */
 export interface ParsedRule {

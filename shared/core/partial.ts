@@ -1,4 +1,5 @@
-import type { Account, Pool } from './snapshot.ts';
+import type { Account } from './account.ts';
+import type { Pool } from './pool.ts';
 
 /** A body that shows only some fields (a `$select`, an export): what it lacks may be there all the same. */
 export function isPartial(resource: Account | Pool): boolean {

@@ -34,7 +34,7 @@ export interface InvalidPolicy {
   readonly invalid: string;
 }
 
-/** Where there is no policy: every rule, in audit mode. */
+/** Where there is no policy: every rule that is not off by default, in audit mode. */
 export function builtInPolicy(rules: readonly Rule[]): Policy {
   return bindPolicy({ mode: 'audit', freeze: false, rules: {}, scopes: [] }, rules);
 }
@@ -45,26 +45,38 @@ export function parsePolicy(text: string, rules: readonly Rule[]): Policy {
 }
 
 function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
+  /** By which scopes fit: binding parses options, and there are many more targets than kinds of them. */
+  const known = new Map<string, readonly BoundRule[]>();
+  const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
   return {
     freeze: document.freeze,
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor(target) {
-      const scopes = document.scopes.filter(({ match }) => fits(match, target));
-      return rules.flatMap((rule) => bind(rule, document, scopes));
+      const fitting = document.scopes.map(({ match }) => fits(match, target));
+      const key = fitting.join();
+      const bound = known.get(key) ?? bindAll(document.scopes.filter((_, index) => fitting[index]));
+      known.set(key, bound);
+      return bound;
     },
   };
 }
 
 function bind(rule: Rule, document: PolicyDocument, scopes: readonly ScopeEntry[]): BoundRule[] {
-  const entries = [document.rules[rule.id], ...scopes.map((scope) => scope.rules[rule.id])].map(spelledOut);
-  const mode = entries.findLast((entry) => entry.mode !== undefined)?.mode ?? document.mode;
+  const named = [document.rules[rule.id], ...scopes.map((scope) => scope.rules[rule.id])].filter(isGiven);
+  const entries = named.map(spelledOut);
+  const byDefault = rule.defaultOff && named.length === 0 ? 'off' : document.mode;
+  const mode = entries.findLast((entry) => entry.mode !== undefined)?.mode ?? byDefault;
   if (mode === 'off') return [];
   const given = Object.assign({}, ...entries.map((entry) => entry.options));
   return [{ rule, mode, options: rule.options.parse(given) }];
 }
 
-function spelledOut(entry: RuleEntry | undefined): { mode?: Mode | undefined; options?: object | undefined } {
-  return typeof entry === 'string' ? { mode: entry } : (entry ?? {});
+function isGiven(entry: RuleEntry | undefined): entry is RuleEntry {
+  return entry !== undefined;
+}
+
+function spelledOut(entry: RuleEntry): { mode?: Mode | undefined; options?: object | undefined } {
+  return typeof entry === 'string' ? { mode: entry } : entry;
 }
 
 function fits(match: ScopeEntry['match'], { id, tags }: Target): boolean {

@@ -1,6 +1,7 @@
+import type { Facet } from './facet.ts';
 import type { NatPool } from './nat-pool.ts';
 import { isPartial } from './partial.ts';
-import type { Facet, Pool } from './snapshot.ts';
+import type { Pool } from './pool.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
 
@@ -53,12 +54,12 @@ export function isDefaultUncertain({ creationTime }: Pool): boolean {
 }
 
 /** Whether the body shows a networkConfiguration at all. */
-function showsNetwork({ settings, subnetId, publicIp }: Pool): boolean {
-  return settings.endpoints !== null || subnetId !== null || publicIp !== null;
+function showsNetwork({ settings, subnetId }: Pool): boolean {
+  return settings.endpoints !== null || subnetId !== null || settings.publicIp !== null;
 }
 
-export function hasNoPublicIp({ publicIp }: Pool): boolean {
-  return publicIp?.toLowerCase() === 'nopublicipaddresses';
+export function hasNoPublicIp({ settings }: Pool): boolean {
+  return settings.publicIp?.toLowerCase() === 'nopublicipaddresses';
 }
 
 /** An entry overrides the default connection only of its own port, and only where it is TCP as that is. */

@@ -1,12 +1,17 @@
 import type { z } from 'zod';
+import type { Account, AccountSettings } from './account.ts';
 import type { Fix } from './change.ts';
-import type { Account, FacetName, Pool, Snapshot } from './snapshot.ts';
+import type { FacetName } from './facet.ts';
+import type { Pool, PoolSettings } from './pool.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** The names of files in the sources that the rules come from. */
 type RuleSource =
+  | 'azure-security-baseline'
+  | 'batch-node-communication'
   | 'managed-identity-behaviour'
   | 'named-users'
   | 'pool-endpoints'
@@ -42,25 +47,42 @@ interface RuleContext<Options> {
   readonly now: Date;
 }
 
+interface Needs {
+  /** Without them the verdict is unknown. */
+  readonly verdict?: readonly FacetName[];
+  /** Without them the fix is manual. */
+  readonly fix?: readonly FacetName[];
+  /** With them the verdict is more exact. */
+  readonly exactness?: readonly FacetName[];
+}
+
 interface RuleFacts<Schema extends z.ZodObject> {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
   readonly sources: readonly RuleSource[];
+  /** ARM paths that its verdict looks at; of other bodies with `account` or `pools[]` before. */
+  readonly reads: readonly string[];
   /** ARM actions that its fix needs beyond reading accounts and pools. */
   readonly permissions: readonly string[];
-  /** Facets beyond the two bodies, for the verdict or only for the fix. Declared: none is read yet, so all are unknown. */
-  readonly needs?: { readonly verdict?: readonly FacetName[]; readonly fix?: readonly FacetName[] };
+  /** Readings beyond the account and pool bodies. */
+  readonly needs?: Needs;
+  /** It runs only where a policy names it. */
+  readonly defaultOff?: true;
   readonly options: Schema;
 }
 
 export interface AccountRule<Schema extends z.ZodObject = z.ZodObject> extends RuleFacts<Schema> {
   readonly scope: 'account';
+  /** What its changes set; none where every fix is manual. */
+  readonly sets: readonly (keyof AccountSettings)[];
   check(account: Account, context: RuleContext<z.output<Schema>>): readonly Outcome[];
 }
 
 export interface PoolRule<Schema extends z.ZodObject = z.ZodObject> extends RuleFacts<Schema> {
   readonly scope: 'pool';
+  /** What its changes set; none where every fix is manual. */
+  readonly sets: readonly (keyof PoolSettings)[];
   check(pool: Pool, context: RuleContext<z.output<Schema>>): readonly Outcome[];
 }
 

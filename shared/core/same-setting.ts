@@ -1,6 +1,8 @@
+import type { AccountSettings } from './account.ts';
 import type { NatPool, SecurityRule } from './nat-pool.ts';
+import type { EndpointAccess } from './network-profile.ts';
+import type { PoolSettings } from './pool.ts';
 import { idKey } from './resource-id.ts';
-import type { AccountSettings, PoolSettings } from './snapshot.ts';
 
 type Settings = AccountSettings & PoolSettings;
 
@@ -14,7 +16,18 @@ const NORMAL: { readonly [Key in keyof Settings]: (value: Settings[Key]) => unkn
       nodeIdentityId: auto.nodeIdentityId && idKey(auto.nodeIdentityId),
     },
   identityIds: wordSet,
+  publicNetworkAccess: (access) => (access ?? 'Enabled').toLowerCase(),
+  networkProfile: (profile) => ({
+    accountAccess: normalAccess(profile?.accountAccess ?? null),
+    nodeManagementAccess: normalAccess(profile?.nodeManagementAccess ?? null),
+  }),
   endpoints: (natPools) => (natPools ?? []).map(normalNatPool).toSorted(byKey(({ name }) => name)),
+  publicIp: (provision) => (provision ?? 'BatchManaged').toLowerCase(),
+  targetCommunicationMode: (mode) => (mode ?? 'Default').toLowerCase(),
+  users: (users) =>
+    users
+      .map(({ name, elevationLevel }) => [name, (elevationLevel ?? 'NonAdmin').toLowerCase()])
+      .toSorted(byKey(([name = '']) => name)),
 };
 
 /** Whether two values of one setting mean the same to Azure. */
@@ -33,6 +46,13 @@ export function missingSettings(wanted: Partial<Settings>, actual: Partial<Setti
 
 function wordSet(words: readonly string[]): string[] {
   return [...new Set(words.map((word) => word.toLowerCase()))].toSorted();
+}
+
+function normalAccess(access: EndpointAccess | null) {
+  return {
+    defaultAction: (access?.defaultAction ?? 'Allow').toLowerCase(),
+    ipRules: wordSet((access?.ipRules ?? []).map(({ value }) => value)),
+  };
 }
 
 function normalNatPool({ name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, rules }: NatPool) {

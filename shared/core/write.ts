@@ -1,9 +1,11 @@
+import type { AccountSettings } from './account.ts';
 import type { Change } from './change.ts';
 import type { Fixable } from './finding.ts';
+import type { PoolSettings } from './pool.ts';
 import { idKey } from './resource-id.ts';
 import { SEVERITIES } from './rule.ts';
 import { missingSettings } from './same-setting.ts';
-import { type AccountSettings, findPool, type PoolSettings, type Snapshot } from './snapshot.ts';
+import { findPool, type Snapshot } from './snapshot.ts';
 
 /** One PATCH to one resource: the joined changes of some findings. */
 export interface Write {

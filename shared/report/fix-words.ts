@@ -1,7 +1,8 @@
+import type { AccountSettings, AutoStorage } from '../core/account.ts';
 import type { Change } from '../core/change.ts';
 import { describeRule } from '../core/exposure.ts';
 import type { NatPool, SecurityRule } from '../core/nat-pool.ts';
-import type { AccountSettings, AutoStorage, PoolSettings } from '../core/snapshot.ts';
+import type { PoolSettings } from '../core/pool.ts';
 
 /** A change in words: what each setting is to be, one line each. */
 export function changeInWords(change: Change): string[] {

@@ -14,6 +14,8 @@ export const accountAadOnly = defineRule({
   title: 'The account accepts callers of Microsoft Entra ID only',
   severity: 'high',
   sources: ['security-best-practices'],
+  reads: ['properties.allowedAuthenticationModes'],
+  sets: ['authenticationModes'],
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   options: z.strictObject({ allowTaskToken: z.boolean().default(false) }),
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { Account, AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
+import type { Facets } from '../core/facet.ts';
+import { isReadable } from '../core/pool.ts';
 import { poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
-import { type Account, type AutoStorage, isReadable, type Snapshot } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { inOrder, listed } from '../core/words.ts';
 
 /** With storage keys, Batch holds a secret that opens the whole storage account; with an identity it holds none. */
@@ -13,6 +16,8 @@ export const accountAutostorageIdentity = defineRule({
   title: 'Auto-storage is used with managed identities, not with keys',
   severity: 'high',
   sources: ['managed-identity-behaviour'],
+  reads: ['properties.autoStorage', 'identity', 'pools[].identity'],
+  sets: ['autoStorage'],
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   needs: { fix: ['roleAssignments'] },
   options: z.strictObject({}),
@@ -49,7 +54,7 @@ function missingOfAccount({ identity }: Account, { storageAccountId }: AutoStora
   const role = `write blobs in ${storageAccountId} (role Storage Blob Data Contributor)`;
   if (writers.length === 0) return [`give the account a managed identity and let it ${role}`];
   return writers.flatMap(({ name, principalId }) => {
-    const reason = whyNotShown('writeBlobs', principalId, storageAccountId, snapshot.roleAssignments);
+    const reason = whyNotShown('writeBlobs', principalId, storageAccountId, snapshot.facets.roleAssignments);
     const all = writers.length > 1 ? '; Batch may use any of its identities, so each needs the role' : '';
     return reason === null ? [] : [`let ${name} ${role}: ${reason}${all}`];
   });
@@ -73,7 +78,7 @@ function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snaps
     ];
   const carried = pools.flatMap(({ identities }) => identities).filter(({ id }) => sameId(id, nodeIdentityId));
   const principalId = carried.find(({ principalId }) => principalId !== null)?.principalId ?? null;
-  const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot.roleAssignments);
+  const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot.facets.roleAssignments);
   const without = pools.filter(({ settings }) => !settings.identityIds.some((id) => sameId(id, nodeIdentityId)));
   return [
     ...(reason === null ? [] : [`let the node identity ${nodeIdentityId} ${role}: ${reason}`]),
@@ -93,7 +98,7 @@ function whyNotShown(
   right: 'readBlobs' | 'writeBlobs',
   principalId: string | null,
   storageAccountId: string,
-  roles: Snapshot['roleAssignments'],
+  roles: Facets['roleAssignments'],
 ): string | null {
   if ('unknown' in roles) return `whether it may is not known (${roles.unknown})`;
   if (principalId === null) return 'whether it may is not known (its principal was not read)';

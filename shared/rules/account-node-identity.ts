@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
+import { isReadable, type Pool } from '../core/pool.ts';
 import { idKey, isIdentityId, poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
-import { type AutoStorage, isReadable, type Pool, type Snapshot } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { inOrder, listed } from '../core/words.ts';
 
 /** Nodes read auto-storage with the identity that the account names; where it names none they have none. */
@@ -14,6 +16,14 @@ export const accountNodeIdentity = defineRule({
   title: 'The account names the identity with which nodes read auto-storage',
   severity: 'high',
   sources: ['managed-identity-behaviour', 'pool-identities'],
+  reads: [
+    'properties.autoStorage',
+    'identity.type',
+    'pools[].properties.applicationPackages',
+    'pools[].properties.startTask',
+    'pools[].identity',
+  ],
+  sets: ['autoStorage'],
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   options: z.strictObject({
     identityId: z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity').optional(),

@@ -11,6 +11,8 @@ export const poolIdentityReferences = defineRule({
   title: 'The pool has every identity that it refers to',
   severity: 'high',
   sources: ['pool-identities'],
+  reads: ['identity', 'properties.startTask', 'properties.deploymentConfiguration', 'properties.mountConfiguration'],
+  sets: ['identityIds'],
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { setPool } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
+import type { Pool } from '../core/pool.ts';
 import { sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
-import type { Pool } from '../core/snapshot.ts';
 
 /** The identity that the account names for nodes serves only the pools that carry it. */
 export const poolIdentity = defineRule({
@@ -13,6 +13,8 @@ export const poolIdentity = defineRule({
   title: "The pool has the account's node identity",
   severity: 'high',
   sources: ['managed-identity-behaviour', 'pool-identities'],
+  reads: ['identity', 'properties.applicationPackages', 'properties.startTask', 'account.properties.autoStorage'],
+  sets: ['identityIds'],
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

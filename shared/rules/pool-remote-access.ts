@@ -3,9 +3,9 @@ import { parsePrefix } from '../core/address-prefix.ts';
 import { endpointFixes, type OpenPort } from '../core/endpoint-fix.ts';
 import { describeExample, describeRule } from '../core/exposure.ts';
 import { openPorts } from '../core/open-ports.ts';
+import type { Pool } from '../core/pool.ts';
 import { isDefaultUncertain } from '../core/published-ports.ts';
 import { defineRule, type Violation } from '../core/rule.ts';
-import type { Pool } from '../core/snapshot.ts';
 
 const source = z.string().refine((text) => parsePrefix(text) !== null, {
   error: ({ input }) => `"${String(input)}" is not an address, a CIDR, a service tag or *`,
@@ -18,6 +18,13 @@ export const poolRemoteAccess = defineRule({
   title: 'Published ports of nodes let in only allowed sources',
   severity: 'critical',
   sources: ['pool-endpoints', 'security-best-practices'],
+  reads: [
+    'properties.networkConfiguration',
+    'properties.creationTime',
+    'properties.deploymentConfiguration',
+    'properties.interNodeCommunication',
+  ],
+  sets: ['endpoints'],
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
   options: z.strictObject({
     allow: z.array(source).default([]),

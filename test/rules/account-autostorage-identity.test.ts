@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { setAccount } from '../../shared/core/change.ts';
-import type { AccountIdentity, Facet, Pool, StorageAccess, UnreadablePool } from '../../shared/core/snapshot.ts';
+import type { Facet, StorageAccess } from '../../shared/core/facet.ts';
+import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/identity.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
 import { accountAutostorageIdentity } from '../../shared/rules/account-autostorage-identity.ts';
 import { anyAccount, anyAutoStorage, anyPoolNamed, anyPools, anySnapshotWith } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';
@@ -17,8 +19,12 @@ const ONE = userAssigned({ id: BATCH, principalId: 'p-batch' });
 const TWO = userAssigned({ id: BATCH, principalId: 'p-batch' }, { id: SPARE, principalId: 'p-spare' });
 const NONE: AccountIdentity = { type: 'None', principalId: null, userAssigned: [] };
 
-function userAssigned(...identities: AccountIdentity['userAssigned']): AccountIdentity {
-  return { type: 'UserAssigned', principalId: null, userAssigned: identities };
+function userAssigned(...identities: Omit<UserAssignedIdentity, 'clientId'>[]): AccountIdentity {
+  return {
+    type: 'UserAssigned',
+    principalId: null,
+    userAssigned: identities.map((identity) => ({ ...identity, clientId: null })),
+  };
 }
 
 function access(principalId: string, rights: Partial<StorageAccess> = {}): StorageAccess {
@@ -45,7 +51,7 @@ interface Parts {
 function looking({ mode = 'StorageKeys', node = NODES, identity = SYSTEM, ...parts }: Parts) {
   const { roles = ROLES, pools = [carrying('pool1')], complete = true } = parts;
   const roleAssignments: Facet<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
-  return snapshotOf({ account: accountWith(mode, node, identity), pools, complete, roleAssignments });
+  return snapshotOf({ account: accountWith(mode, node, identity), pools, complete, facets: { roleAssignments } });
 }
 
 function accountWith(mode: string | null, node: string | null, identity = SYSTEM) {
@@ -57,8 +63,8 @@ function carrying(name: string, principalId: string | null = 'p-nodes'): Pool {
     id: poolId(name),
     identityIds: [SPARE, NODES.toLowerCase()],
     identities: [
-      { id: SPARE, principalId: 'p-spare' },
-      { id: NODES.toLowerCase(), principalId },
+      { id: SPARE, principalId: 'p-spare', clientId: null },
+      { id: NODES.toLowerCase(), principalId, clientId: null },
     ],
   });
 }

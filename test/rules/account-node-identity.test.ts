@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { setAccount } from '../../shared/core/change.ts';
-import type { AccountIdentity, Pool, UnreadablePool } from '../../shared/core/snapshot.ts';
+import type { AccountIdentity } from '../../shared/core/identity.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
 import { accountNodeIdentity } from '../../shared/rules/account-node-identity.ts';
 import { anyIdentityId, anySnapshot } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';

@@ -1,5 +1,5 @@
 import { setPool } from '../../shared/core/change.ts';
-import type { IdentityReference, Pool } from '../../shared/core/snapshot.ts';
+import type { IdentityReference, Pool } from '../../shared/core/pool.ts';
 import { poolIdentityReferences } from '../../shared/rules/pool-identity-references.ts';
 import { anySnapshot } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';

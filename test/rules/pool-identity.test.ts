@@ -1,5 +1,5 @@
 import { setPool } from '../../shared/core/change.ts';
-import type { Pool } from '../../shared/core/snapshot.ts';
+import type { Pool } from '../../shared/core/pool.ts';
 import { poolIdentity } from '../../shared/rules/pool-identity.ts';
 import { anySnapshot } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';

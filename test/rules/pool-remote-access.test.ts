@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NatPool, SecurityRule } from '../../shared/core/nat-pool.ts';
-import type { Pool, PoolSettings } from '../../shared/core/snapshot.ts';
+import type { Pool, PoolSettings } from '../../shared/core/pool.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
 import { testRule } from '../rule-tester.ts';
 import { ruleSets, sources, toRule } from '../security-reference.ts';

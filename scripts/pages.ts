@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/setting-paths.ts';
+import { FACETS } from '../shared/core/facet.ts';
+import { isFrozen } from '../shared/core/frozen.ts';
+import type { Rule } from '../shared/core/rule.ts';
+import { rules } from '../shared/rules/index.ts';
+
+const FOLDER = join(import.meta.dirname, '..', 'docs', 'rules');
+
+/** The page of a rule with its heading and its facts as the rule has them; everything below is its author's. */
+export function withFacts(rule: Rule, page: string): string {
+  const body = page.slice(page.indexOf('\n## '));
+  return `# ${rule.id}\n\n${rule.title}.\n\n${facts(rule)}${body}`;
+}
+
+function facts(rule: Rule): string {
+  const { severity, defaultOff, scope } = rule;
+  const rows = [
+    ['Severity', severity],
+    ['Default', defaultOff ? 'off: it runs only where a policy names it' : 'on'],
+    ['Scope', scope],
+    ['Reads', listed(reads(rule))],
+    ['Sets', listed(paths(rule).map(code), 'nothing')],
+    ['Costs', `${cost(rule)}${rule.sets.length > 0 ? '; a person where it is not safe to set' : ''}`],
+    ['To read', listed(readPermissions(rule).map(code))],
+    ['To write', listed(rule.permissions.map(code), 'nothing')],
+  ];
+  return `| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |\n`).join('')}`;
+}
+
+function reads({ reads, needs }: Rule): string[] {
+  const facets = Object.entries({
+    '': needs?.verdict,
+    ', for its fix': needs?.fix,
+    ', to be more exact': needs?.exactness,
+  });
+  return [
+    ...reads.map(code),
+    ...facets.flatMap(([what, names = []]) => names.map((name) => FACETS[name].title + what)),
+  ];
+}
+
+function readPermissions({ needs }: Rule): string[] {
+  const names = [...(needs?.verdict ?? []), ...(needs?.fix ?? []), ...(needs?.exactness ?? [])];
+  const bodies = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Batch/batchAccounts/pools/read'];
+  return [...bodies, ...names.flatMap((name) => FACETS[name].permissions)];
+}
+
+function paths(rule: Rule): string[] {
+  return rule.scope === 'pool' ? rule.sets.map((key) => POOL_PATHS[key]) : rule.sets.map((key) => ACCOUNT_PATHS[key]);
+}
+
+/** What its fix costs an operator. */
+function cost(rule: Rule): string {
+  if (rule.sets.length === 0) return 'a person';
+  return rule.scope === 'pool' && rule.sets.some(isFrozen) ? 'an empty pool' : 'nothing';
+}
+
+/** The page that lists all rules. */
+export function indexPage(): string {
+  const rows = rules.map((rule) => {
+    const severity = `${rule.severity}${rule.defaultOff ? ', off by default' : ''}`;
+    return `| [${rule.id}](${rule.id}.md) | ${severity} | ${rule.title} | ${cost(rule)} |\n`;
+  });
+  return `# Rules
+
+${rules.length} rules. *Costs* is what the fix takes: nothing, a pool without nodes, or a person; where it is not safe to set, it
+is always a person.
+
+| Rule | Severity | It holds when | Costs |
+|---|---|---|---|
+${rows.join('')}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function listed(items: readonly string[], none = ''): string {
+  return items.length === 0 ? none : [...new Set(items)].join(', ');
+}
+
+if (import.meta.main) {
+  writeFileSync(join(FOLDER, 'README.md'), indexPage());
+  for (const rule of rules) {
+    const path = join(FOLDER, `${rule.id}.md`);
+    writeFileSync(path, withFacts(rule, readFileSync(path, 'utf8')));
+  }
+  process.stdout.write(`Wrote the facts of ${rules.length} pages and their index.\n`);
+}

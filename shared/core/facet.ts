@@ -1,0 +1,67 @@
+import type { Subnet } from './subnet.ts';
+
+/** A reading that may have failed. Unknown carries the reason and is never a pass. */
+export type Facet<T> = { readonly known: T } | { readonly unknown: string };
+
+/** Readings beyond the account and pool bodies. Each fails on its own. */
+export interface Facets {
+  /** What the account's and the node identity may do on the auto-storage account. */
+  readonly roleAssignments: Facet<readonly StorageAccess[]>;
+  /** Of the account. */
+  readonly diagnosticSettings: Facet<readonly DiagnosticSetting[]>;
+  /** Of the pools that have public addresses. */
+  readonly subnets: Facet<readonly Subnet[]>;
+}
+
+export type FacetName = keyof Facets;
+
+/** What each is, for a person, and the ARM actions that reading it takes. */
+export const FACETS: {
+  readonly [Name in FacetName]: { readonly title: string; readonly permissions: readonly string[] };
+} = {
+  roleAssignments: {
+    title: 'role assignments on the auto-storage account',
+    permissions: [
+      'Microsoft.Authorization/roleAssignments/read',
+      'Microsoft.Authorization/roleDefinitions/read',
+      'Microsoft.Authorization/denyAssignments/read',
+    ],
+  },
+  diagnosticSettings: {
+    title: 'diagnostic settings of the account',
+    permissions: ['Microsoft.Insights/diagnosticSettings/read'],
+  },
+  subnets: {
+    title: "network security groups of the pools' subnets",
+    permissions: ['Microsoft.Network/virtualNetworks/subnets/read', 'Microsoft.Network/networkSecurityGroups/read'],
+  },
+};
+
+/** What one identity may do in one storage account. */
+export interface StorageAccess {
+  readonly principalId: string;
+  readonly storageAccountId: string;
+  readonly readBlobs: Facet<boolean>;
+  readonly writeBlobs: Facet<boolean>;
+}
+
+/** One diagnostic setting: which logs it sends. */
+export interface DiagnosticSetting {
+  readonly name: string;
+  readonly hasDestination: boolean;
+  readonly logs: readonly DiagnosticLog[];
+}
+
+export interface DiagnosticLog {
+  /** `ServiceLog`, `AuditLog` ...; null where a group is named. */
+  readonly category: string | null;
+  /** `allLogs` or `audit`; null where a category is named. */
+  readonly categoryGroup: string | null;
+  readonly enabled: boolean;
+}
+
+/** All unknown, for one reason. */
+export function noFacets(reason: string): Facets {
+  const unknown = { unknown: reason };
+  return { roleAssignments: unknown, diagnosticSettings: unknown, subnets: unknown };
+}

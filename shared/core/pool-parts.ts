@@ -1,0 +1,57 @@
+/** A named user of a pool; the password is never shown. */
+export interface User {
+  readonly name: string;
+  /** `Admin` or `NonAdmin` (also meant by null). */
+  readonly elevationLevel: string | null;
+}
+
+/** What a node runs when it joins. */
+export interface StartTask {
+  /** Null where the body does not say: then it runs as a user unique to the task. */
+  readonly user: StartTaskUser | null;
+  /** Its command line asks the node's metadata service for a token and does not say for which identity. */
+  readonly asksForAnyToken: boolean;
+}
+
+export type StartTaskUser =
+  /** `elevationLevel`: null means NonAdmin. `scope`: `Pool` (also meant by null) or `Task`. */
+  | { readonly kind: 'auto'; readonly elevationLevel: string | null; readonly scope: string | null }
+  | { readonly kind: 'named'; readonly name: string };
+
+/** The extension that brings certificates from a Key Vault to the nodes and keeps them fresh. */
+export interface KeyVaultExtension {
+  readonly name: string;
+  /** Null when the body has no `secretsManagementSettings`, or none that can be read. */
+  readonly settings: KeyVaultExtensionSettings | null;
+}
+
+export interface KeyVaultExtensionSettings {
+  /** As the body has it: seconds as text or number; null when missing. */
+  readonly pollingInterval: string | null;
+  readonly certificates: readonly ObservedCertificate[];
+  /** `authenticationSettings.msiClientId`; null when missing. */
+  readonly clientId: string | null;
+}
+
+export interface ObservedCertificate {
+  /** The secret's URL, without a query. */
+  readonly url: string;
+  /** The URL names a version, so that a renewed certificate is never fetched. */
+  readonly isPinned: boolean;
+}
+
+/** Where in a pool's body a secret stands in the open, or may. The value itself is never taken out of the body. */
+export interface SecretPlace {
+  /** The ARM path. */
+  readonly path: string;
+  readonly holds: /** `sig=` in a URL or a text. */
+    | { readonly kind: 'signature' }
+    /** `AccountKey=` in a text. */
+    | { readonly kind: 'account-key' }
+    /** A mount that is opened by a key. */
+    | { readonly kind: 'mount-key'; readonly share: 'blob' | 'azure-files' | 'cifs' }
+    /** A container registry with a user name and no identity. */
+    | { readonly kind: 'registry-password' }
+    /** An environment setting whose value is shown. */
+    | { readonly kind: 'environment-setting'; readonly name: string };
+}

@@ -1,0 +1,87 @@
+import type { UserAssignedIdentity } from './identity.ts';
+import type { NatPool } from './nat-pool.ts';
+import type { KeyVaultExtension, SecretPlace, StartTask, User } from './pool-parts.ts';
+
+export interface Pool {
+  readonly id: string;
+  /** Of the body that was read; null where a file's body has none. */
+  readonly etag: string | null;
+  /** Null in a partial body. */
+  readonly creationTime: Date | null;
+  /** Null in a partial body. */
+  readonly deployment: Deployment | null;
+  readonly interNodeCommunication: boolean;
+  readonly subnetId: string | null;
+  readonly usesApplicationPackages: boolean;
+  /** The start task takes files from a container of the auto-storage account. */
+  readonly usesAutoStorageContainers: boolean;
+  readonly identityReferences: readonly IdentityReference[];
+  /** Of the pool's identities, as far as the body shows them. */
+  readonly identities: readonly UserAssignedIdentity[];
+  readonly nodes: PoolNodes;
+  /** How its nodes speak to Batch now: `Default`, `Classic` or `Simplified`; null when absent. */
+  readonly currentCommunicationMode: string | null;
+  readonly startTask: StartTask | null;
+  readonly diskEncryption: DiskEncryption;
+  /** The ids of the certificates that Batch installs on its nodes. */
+  readonly certificateIds: readonly string[];
+  readonly keyVaultExtensions: readonly KeyVaultExtension[];
+  readonly secretPlaces: readonly SecretPlace[];
+  readonly settings: PoolSettings;
+  readonly source: Source;
+}
+
+/** What a change can set on a pool. */
+export interface PoolSettings {
+  readonly identityIds: readonly string[];
+  /** The endpoint configuration's NAT pools; null when there is no endpoint configuration. */
+  readonly endpoints: readonly NatPool[] | null;
+  /** `publicIPAddressConfiguration.provision`; null means BatchManaged. */
+  readonly publicIp: string | null;
+  /** `Default`, `Classic` or `Simplified`; null when absent. */
+  readonly targetCommunicationMode: string | null;
+  /** The named users, in the order of the body. */
+  readonly users: readonly User[];
+}
+
+/** A pool whose body does not parse: it is there, and nothing more can be said. */
+export interface UnreadablePool {
+  readonly id: string;
+  readonly unreadable: string;
+}
+
+export type Deployment =
+  | { readonly kind: 'virtual-machine'; readonly windows: boolean }
+  /** Retired; `inferred` when the body shows a deployment without a virtual machine configuration. */
+  | { readonly kind: 'cloud-service'; readonly inferred: boolean };
+
+export interface DiskEncryption {
+  /** `securityProfile.encryptionAtHost`. */
+  readonly atHost: boolean;
+  /** `diskEncryptionConfiguration.targets`: `OsDisk`, `TemporaryDisk`. */
+  readonly targets: readonly string[];
+}
+
+/** An `identityReference` in the pool's body and the ARM path where it stands. */
+export interface IdentityReference {
+  readonly path: string;
+  readonly identityId: string;
+}
+
+/** How many nodes there are and will be; null where a partial body does not say. */
+export interface PoolNodes {
+  readonly dedicated: number | null;
+  readonly lowPriority: number | null;
+  readonly allocationState: string | null;
+  readonly scale:
+    | { readonly kind: 'fixed'; readonly dedicated: number; readonly lowPriority: number }
+    | { readonly kind: 'autoscale' }
+    | null;
+}
+
+/** The body that the edge read, for the edge alone: core and rules only carry it. */
+type Source = unknown;
+
+export function isReadable(pool: Pool | UnreadablePool): pool is Pool {
+  return !('unreadable' in pool);
+}
