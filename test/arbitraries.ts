@@ -5,6 +5,22 @@ import type { AccountIdentity, UserAssignedIdentity } from '../shared/core/ident
 import type { NatPool, SecurityRule } from '../shared/core/nat-pool.ts';
 import type { Pool, PoolNodes, UnreadablePool } from '../shared/core/pool.ts';
 import type { Snapshot } from '../shared/core/snapshot.ts';
+import type { Subnet } from '../shared/core/subnet.ts';
+import {
+  anyConnections,
+  anyDiagnosticSettings,
+  anyNetworkProfile,
+  anyPublicNetworkAccess,
+} from './arbitrary-account-parts.ts';
+import {
+  anyDiskEncryption,
+  anyKeyVaultExtensions,
+  anySecretPlaces,
+  anyStartTask,
+  anyUsers,
+} from './arbitrary-pool-parts.ts';
+import { anySecurityGroup } from './arbitrary-security-group.ts';
+import { inAnyCase, words, wordsOrNull } from './arbitrary-words.ts';
 import {
   anAccount,
   aPool,
@@ -21,17 +37,6 @@ import {
 const IDENTITIES = ['nodes', 'vault', 'registry'];
 const STORES = ['store1', 'store2'];
 const SYSTEM_PRINCIPAL = '00000000-0000-0000-0000-0000000000ff';
-
-function inAnyCase(text: string): fc.Arbitrary<string> {
-  return fc.oneof(
-    { weight: 3, arbitrary: fc.constant(text) },
-    fc.constantFrom(text.toLowerCase(), text.toUpperCase(), text.replace('resourceGroups', 'resourcegroups')),
-  );
-}
-
-function words(...texts: readonly string[]): fc.Arbitrary<string> {
-  return fc.constantFrom(...texts).chain(inAnyCase);
-}
 
 function principalOf(name: string): string {
   return `00000000-0000-0000-0000-00000000000${IDENTITIES.indexOf(name)}`;
@@ -94,6 +99,11 @@ export const anyAccount: fc.Arbitrary<Account> = fc
     identity: anyAccountIdentity,
     authenticationModes: anyAuthenticationModes,
     autoStorage: fc.option(anyAutoStorage, { freq: 4 }),
+    publicNetworkAccess: anyPublicNetworkAccess,
+    networkProfile: fc.option(anyNetworkProfile),
+    privateEndpointConnections: anyConnections,
+    keySource: wordsOrNull('Microsoft.Batch', 'Microsoft.KeyVault'),
+    poolAllocationMode: wordsOrNull('BatchService', 'UserSubscription'),
   })
   .map(anAccount);
 
@@ -220,6 +230,14 @@ export function anyPoolNamed(name: string): fc.Arbitrary<Pool> {
         ),
       identities: anyIdentities,
       nodes: anyNodes,
+      currentCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
+      targetCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
+      startTask: fc.option(anyStartTask),
+      users: anyUsers,
+      diskEncryption: anyDiskEncryption,
+      certificateIds: fc.subarray(['certificates/sha1-0123', 'certificates/sha1-4567']),
+      keyVaultExtensions: anyKeyVaultExtensions([...IDENTITIES.map(clientOf), 'another-client']),
+      secretPlaces: anySecretPlaces,
       endpoints: fc.option(anyEndpoints),
     })
     .map(({ publicIp, endpoints, ...pool }) =>
@@ -268,6 +286,18 @@ function anyAccess(answer: fc.Arbitrary<Facet<boolean>>): fc.Arbitrary<Facet<Sto
   return fc.tuple(...entries).map((known) => ({ known }));
 }
 
+/** The one subnet of the pools: without a group, with one, or not read. */
+const anySubnets: fc.Arbitrary<Facet<Subnet[]>> = fc.oneof(
+  fc
+    .oneof(
+      fc.constant({ known: null }),
+      anySecurityGroup.map((known) => ({ known })),
+      fc.constant({ unknown: 'AuthorizationFailed' }),
+    )
+    .map((securityGroup) => ({ known: [{ id: SUBNET_ID, securityGroup }] })),
+  fc.constant({ unknown: 'no rule that is on needs them' }),
+);
+
 interface Parts {
   readonly account?: fc.Arbitrary<Account>;
   readonly pools?: fc.Arbitrary<(Pool | UnreadablePool)[]>;
@@ -280,11 +310,15 @@ export function anySnapshotWith({ account = anyAccount, pools = anyPools }: Part
       account: fc.oneof({ weight: 15, arbitrary: account }, fc.constant({ unknown: 'the account does not parse' })),
       pools,
       listed: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
-      roleAssignments: anyRoleAssignments,
+      facets: fc.record({
+        roleAssignments: anyRoleAssignments,
+        diagnosticSettings: anyDiagnosticSettings,
+        subnets: anySubnets,
+      }),
     })
-    .map(({ listed, roleAssignments, ...parts }) => {
+    .map(({ listed, ...parts }) => {
       const parsed = !('unknown' in parts.account) && parts.pools.every((pool) => !('unreadable' in pool));
-      return snapshotOf({ ...parts, complete: listed && parsed, facets: { roleAssignments } });
+      return snapshotOf({ ...parts, complete: listed && parsed });
     });
 }
 
