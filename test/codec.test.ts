@@ -11,11 +11,13 @@ import { armClient, armFor } from '../shared/azure/arm.ts';
 import { movedPaths } from '../shared/azure/moved-paths.ts';
 import { observe } from '../shared/azure/observe.ts';
 import { decodePool, encodePool } from '../shared/azure/pool-codec.ts';
+import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/setting-paths.ts';
 import type { AccountSettings } from '../shared/core/account.ts';
 import { setPool } from '../shared/core/change.ts';
 import { isReadable, type PoolSettings } from '../shared/core/pool.ts';
 import { missingSettings } from '../shared/core/same-setting.ts';
 import { anyAuthenticationModes, anyAutoStorage, anyEndpoints, anyIdentityId } from './arbitraries.ts';
+import { anyNetworkProfile } from './arbitrary-account-parts.ts';
 
 const { accounts, pools } = estate();
 /** Empty pools that may have public endpoints, so that Batch takes every setting. */
@@ -38,12 +40,26 @@ afterAll(async () => {
 });
 
 /** Some of the settings, each to some value. */
+const anyIdentityIds = fc.uniqueArray(anyIdentityId, { selector: (id) => id.toLowerCase() });
 const anyPoolSet: fc.Arbitrary<Partial<PoolSettings>> = fc.record(
-  { identityIds: fc.uniqueArray(anyIdentityId, { selector: (id) => id.toLowerCase() }), endpoints: anyEndpoints },
+  {
+    identityIds: anyIdentityIds,
+    endpoints: anyEndpoints,
+    publicIp: fc.constant('BatchManaged'),
+    targetCommunicationMode: fc.constantFrom('Simplified', 'Default'),
+  },
   { requiredKeys: [] },
 );
+/** Without public addresses there are no endpoints. */
+const anyPrivatePoolSet = anyPoolSet.map((set) => ({ ...set, publicIp: 'NoPublicIPAddresses', endpoints: null }));
 const anyAccountSet: fc.Arbitrary<Partial<AccountSettings>> = fc.record(
-  { authenticationModes: anyAuthenticationModes.filter(isWritable), autoStorage: anyAutoStorage },
+  {
+    authenticationModes: anyAuthenticationModes.filter(isWritable),
+    autoStorage: anyAutoStorage,
+    identityIds: anyIdentityIds.filter((ids) => ids.length > 0),
+    publicNetworkAccess: fc.constantFrom('Enabled', 'Disabled', 'SecuredByPerimeter'),
+    networkProfile: anyNetworkProfile,
+  },
   { requiredKeys: [] },
 );
 
@@ -62,7 +78,7 @@ function bodyOf(id: string): Json {
 test('law 6: a written pool has the old settings with just these changed, and every unknown field', () => {
   let written = 0;
   fc.assert(
-    fc.property(fc.constantFrom(...POOLS), anyPoolSet, (original, set) => {
+    fc.property(fc.constantFrom(...POOLS), fc.oneof(anyPoolSet, anyPrivatePoolSet), (original, set) => {
       const id = String(original['id']);
       azure.world.setPool(structuredClone(original));
       const before = bodyOf(id);
@@ -70,8 +86,7 @@ test('law 6: a written pool has the old settings with just these changed, and ev
       azure.asPerson().patch(id, structuredClone(encodePool(pool, set)) as Json); // JSON of our own making
       const after = bodyOf(id);
       expect(missingSettings({ ...pool.settings, ...set }, decodePool(after).settings)).toEqual([]);
-      const meant = { identityIds: 'identity', endpoints: 'properties.networkConfiguration.endpointConfiguration' };
-      const paths = Object.entries(meant).flatMap(([key, path]) => (key in set ? [path] : []));
+      const paths = Object.entries(POOL_PATHS).flatMap(([key, path]) => (key in set ? [path] : []));
       expect(movedPaths(before, after, [...MOVES, ...paths])).toEqual([]);
       written += Object.keys(set).length > 0 ? 1 : 0;
     }),
@@ -102,9 +117,8 @@ test('law 6: a written account has the old settings with just these changed', ()
       azure.asPerson().patch(id, structuredClone(encodeAccount(account, set)) as Json); // JSON of our own making
       const after = bodyOf(id);
       expect(missingSettings({ ...account.settings, ...set }, decodeAccount(after).settings)).toEqual([]);
-      expect(
-        movedPaths(before, after, ['etag', 'properties.allowedAuthenticationModes', 'properties.autoStorage']),
-      ).toEqual([]);
+      const paths = Object.entries(ACCOUNT_PATHS).flatMap(([key, path]) => (key in set ? [path] : []));
+      expect(movedPaths(before, after, ['etag', ...paths])).toEqual([]);
     }),
     { numRuns: 500 },
   );

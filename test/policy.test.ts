@@ -26,7 +26,31 @@ describe('modes and options', () => {
     const modes = builtInPolicy(rules)
       .rulesFor(target)
       .map(({ mode }) => mode);
-    expect(modes).toEqual(rules.map(() => 'audit'));
+    expect(modes).toEqual(rules.filter(({ defaultOff }) => !defaultOff).map(() => 'audit'));
+  });
+
+  test.each([
+    ['mode: enforce', { account: 'enforce', quiet: undefined }],
+    ['mode: enforce\nrules: { quiet-rule: audit }', { account: 'enforce', quiet: 'audit' }],
+    ['mode: enforce\nrules: { quiet-rule: { options: { strict: true } } }', { account: 'enforce', quiet: 'enforce' }],
+    ['mode: enforce\nrules: { quiet-rule: off }', { account: 'enforce', quiet: undefined }],
+    ['scopes: [{ match: { account: acct1 }, rules: { quiet-rule: enforce } }]', { account: 'audit', quiet: 'enforce' }],
+    ['scopes: [{ match: { account: other }, rules: { quiet-rule: enforce } }]', { account: 'audit', quiet: undefined }],
+  ])('a rule that is off by default runs only where it is named: %s', (text, expected) => {
+    const quiet = defineRule({
+      ...facts,
+      id: 'quiet-rule',
+      scope: 'account',
+      options,
+      defaultOff: true,
+      check: () => [],
+    });
+    const modes = new Map(
+      parsePolicy(text, [account, quiet])
+        .rulesFor(target)
+        .map(({ rule, mode }) => [rule.id, mode]),
+    );
+    expect({ account: modes.get('account-rule'), quiet: modes.get('quiet-rule') }).toEqual(expected);
   });
 
   test.each([

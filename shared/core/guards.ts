@@ -21,14 +21,15 @@ export function whyHeld(finding: Fixable, { mode, snapshot, policy, now }: Circu
   if (!snapshot.complete) return held(`the account could not be read whole: ${listed(snapshot.problems, '; ')}`);
   const { refused } = finding.attempts;
   if (refused !== null && refused.nextTry > now) return { reason: refused.reason, until: refused.nextTry };
-  return waitsForDrain(finding, snapshot);
+  return waitsForPool(finding, snapshot);
 }
 
-function waitsForDrain({ fix }: Fixable, snapshot: Snapshot): Held | null {
+function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.kind !== 'set-pool') return null;
   const pool = findPool(snapshot, fix.id);
   if (pool === undefined) return held('the pool was not read');
   if (pool.etag === null) return held('its body has no etag, so that a write could not be guarded');
+  if (fix.set.users !== undefined) return held('needs the secret of every named user: Batch takes the list only whole');
   const settings = Object.keys(fix.set) as (keyof PoolSettings)[]; // the keys of a Partial<PoolSettings>
   const notAtZero = settings.some(isFrozen) ? whyNotAtZero(pool) : null;
   return notAtZero === null ? null : held(`waits for a drain: ${notAtZero}`);
