@@ -29,7 +29,7 @@ export function normaliseIdentity(identity: Json, ownerId: string): Json {
 }
 
 /** Of a user-assigned identity; always the same for the same id. */
-function principalOf(identityId: string): { principalId: string; clientId: string } {
+export function principalOf(identityId: string): { principalId: string; clientId: string } {
   const clientId = guidOf(`client:${idKey(identityId)}`);
   return { principalId: guidOf(`principal:${clientId}`), clientId };
 }

@@ -1,15 +1,30 @@
+import { access, groups } from './access.ts';
+import { diagnostics } from './diagnostics.ts';
 import { genomics } from './genomics.ts';
+import { imaging } from './imaging.ts';
 import { legacy } from './legacy.ts';
+import { networks } from './networks.ts';
 import type { Body } from './parts.ts';
 import { rendering } from './rendering.ts';
 import { trading } from './trading.ts';
 
+interface Estate {
+  accounts: Body[];
+  pools: Body[];
+  /** What is around them: roles, diagnostic settings, subnets. */
+  resources: Body[];
+  /** Principal ids of groups, each with those of its members. */
+  groups: Record<string, string[]>;
+}
+
 /** The demo estate: raw ARM bodies of accounts and pools in two subscriptions, a fresh copy each time. */
-export function estate(): { accounts: Body[]; pools: Body[] } {
-  const teams = [rendering, genomics, trading, legacy];
+export function estate(): Estate {
+  const teams = [rendering, genomics, trading, legacy, imaging];
   return structuredClone({
     accounts: teams.flatMap((team) => team.accounts),
     pools: teams.flatMap((team) => team.pools),
+    resources: [...access, ...diagnostics, ...networks],
+    groups,
   });
 }
 

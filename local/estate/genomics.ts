@@ -5,6 +5,7 @@ import {
   autoscale,
   fixed,
   identityId,
+  keyVaultExtension,
   LINUX,
   natPool,
   network,
@@ -13,6 +14,7 @@ import {
   rule,
   storageId,
   subnetId,
+  systemAssigned,
   UBUNTU,
   userAssigned,
 } from './parts.ts';
@@ -27,7 +29,7 @@ const packages = [{ id: `${id}/applications/gatk`, version: '4.5' }];
 export const genomics: { accounts: Body[]; pools: Body[] } = {
   accounts: [
     account(id, 'northeurope', {
-      identity: { type: 'SystemAssigned' },
+      identity: systemAssigned(id),
       tags: { env: 'prod' },
       properties: {
         allowedAuthenticationModes: ['AAD'],
@@ -49,7 +51,16 @@ export const genomics: { accounts: Body[]; pools: Body[] } = {
       identity: userAssigned(nodes),
       properties: {
         ...autoscale('$TargetDedicatedNodes = max(0, $ActiveTasks.GetSample(1));', 'PT5M'),
-        deploymentConfiguration: LINUX,
+        deploymentConfiguration: {
+          virtualMachineConfiguration: {
+            ...UBUNTU,
+            extensions: [
+              keyVaultExtension('KeyVaultForLinux', nodes, {
+                url: 'https://contosogenomics.vault.azure.net/secrets/sequencer',
+              }),
+            ],
+          },
+        },
         applicationPackages: packages,
         startTask: {
           commandLine: "/bin/bash -c 'tar -xzf reference.tgz'",

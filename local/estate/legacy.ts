@@ -1,5 +1,5 @@
 import type { Body } from './parts.ts';
-import { account, accountId, fixed, natPool, network, pool, rule, storageId, TRADING } from './parts.ts';
+import { account, accountId, fixed, LINUX, natPool, network, pool, rule, storageId, TRADING } from './parts.ts';
 
 const group = 'legacy-apps';
 const id = accountId(TRADING, group, 'contosolegacy');
@@ -64,6 +64,18 @@ export const legacy: { accounts: Body[]; pools: Body[] } = {
         resourceTags: { costCentre: '4711' },
         upgradePolicy: { mode: 'manual' },
         rebootPolicy: { window: 'night' },
+      },
+    }),
+    // Made with a cloud service configuration, which today's api-version does not show.
+    pool(id, 'cloud-services', '2021-10-05T19:03:44.6071120Z', {
+      properties: { ...fixed(0), vmSize: 'STANDARD_D2_V2', deploymentConfiguration: {} },
+    }),
+    pool(id, 'classic-nodes', '2026-01-08T08:08:08.0808080Z', {
+      properties: {
+        ...fixed(1),
+        currentNodeCommunicationMode: 'Classic',
+        targetNodeCommunicationMode: 'Classic',
+        deploymentConfiguration: LINUX,
       },
     }),
   ],

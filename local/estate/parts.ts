@@ -1,3 +1,4 @@
+import { normaliseIdentity, principalOf } from '../azure/normalise.ts';
 import { ticksOf, weakEtag } from '../azure/ticks.ts';
 
 /** A raw ARM body. */
@@ -24,7 +25,47 @@ export function subnetId(subscription: string, group: string, name: string): str
 
 /** The identity member for these user-assigned identities. */
 export function userAssigned(...ids: readonly string[]): Body {
-  return { type: 'UserAssigned', userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) };
+  return { type: 'UserAssigned', userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, principalOf(id)])) };
+}
+
+/** The identity member of an account that has its own. */
+export function systemAssigned(ownerId: string): Body {
+  return normaliseIdentity({ type: 'SystemAssigned' }, ownerId);
+}
+
+/** The extension that fetches one certificate, signed in as the identity. */
+export function keyVaultExtension(type: string, identityId: string, certificate: Body): Body {
+  return {
+    name: 'keyvault',
+    publisher: 'Microsoft.Azure.KeyVault',
+    type,
+    typeHandlerVersion: '3.0',
+    autoUpgradeMinorVersion: true,
+    settings: {
+      secretsManagementSettings: { pollingIntervalInS: '3600', observedCertificates: [certificate] },
+      authenticationSettings: {
+        msiEndpoint: 'http://169.254.169.254/metadata/identity',
+        msiClientId: principalOf(identityId).clientId,
+      },
+    },
+  };
+}
+
+/** An approved connection to one sub-resource of an account. */
+export function privateEndpoint(accountId: string, group: string): Body {
+  const name = `${group}-endpoint`;
+  const scope = accountId.slice(0, accountId.indexOf('/providers/'));
+  return {
+    id: `${accountId}/privateEndpointConnections/${name}`,
+    name,
+    type: 'Microsoft.Batch/batchAccounts/privateEndpointConnections',
+    properties: {
+      provisioningState: 'Succeeded',
+      privateEndpoint: { id: `${scope}/providers/Microsoft.Network/privateEndpoints/${name}` },
+      groupIds: [group],
+      privateLinkServiceConnectionState: { status: 'Approved', description: '', actionsRequired: 'None' },
+    },
+  };
 }
 
 /** An account as Batch shows one at 2024-07-01, with what `properties` says otherwise. */

@@ -72,6 +72,13 @@ export const rendering: { accounts: Body[]; pools: Body[] } = {
         ),
         deploymentConfiguration: LINUX,
         applicationPackages: [{ id: `${id}/applications/blender`, version: '4.2' }],
+        // Two identities, and a request for a token that names neither.
+        startTask: {
+          commandLine:
+            'curl -H Metadata:true "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://storage.azure.com/"',
+          maxTaskRetryCount: 0,
+          waitForSuccess: true,
+        },
         ...network({
           subnetId: subnetId(PRODUCTION, group, 'render'),
           publicIPAddressConfiguration: { provision: 'NoPublicIPAddresses' },

@@ -4,13 +4,17 @@ import {
   accountId,
   autoscale,
   fixed,
+  identityId,
   LINUX,
   natPool,
   network,
   pool,
+  privateEndpoint,
   rule,
   subnetId,
   TRADING,
+  UBUNTU,
+  userAssigned,
   WINDOWS,
 } from './parts.ts';
 
@@ -21,6 +25,7 @@ const id = accountId(TRADING, group, 'contosotrading');
 export const trading: { accounts: Body[]; pools: Body[] } = {
   accounts: [
     account(id, 'uksouth', {
+      identity: userAssigned(identityId(TRADING, group, 'risk-account')),
       // Quotas of cores are the subscription's.
       absent: ['dedicatedCoreQuota', 'dedicatedCoreQuotaPerVMFamily', 'lowPriorityCoreQuota'],
       properties: {
@@ -31,6 +36,11 @@ export const trading: { accounts: Body[]; pools: Body[] } = {
         },
         allowedAuthenticationModes: ['AAD'],
         publicNetworkAccess: 'Disabled',
+        privateEndpointConnections: ['batchAccount', 'nodeManagement'].map((group) => privateEndpoint(id, group)),
+        encryption: {
+          keySource: 'Microsoft.KeyVault',
+          keyVaultProperties: { keyIdentifier: 'https://contosotrading.vault.azure.net/keys/batch' },
+        },
       },
     }),
   ],
@@ -38,7 +48,9 @@ export const trading: { accounts: Body[]; pools: Body[] } = {
     pool(id, 'private-no-public-ip', '2024-05-02T09:00:41.3320915Z', {
       properties: {
         ...fixed(4),
-        deploymentConfiguration: LINUX,
+        deploymentConfiguration: {
+          virtualMachineConfiguration: { ...UBUNTU, securityProfile: { encryptionAtHost: true } },
+        },
         ...network({
           subnetId: subnetId(TRADING, group, 'risk'),
           publicIPAddressConfiguration: { provision: 'NoPublicIPAddresses' },

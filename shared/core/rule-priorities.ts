@@ -43,10 +43,11 @@ function fillIn(natPools: readonly (readonly DraftRule[])[]): SecurityRule[][] |
 
 /** A free priority between two others: the lowest, or for a rule that comes last the highest. */
 function free(taken: ReadonlySet<number>, above: number, below: number, at: 'next' | 'last'): number | null {
-  const from = Math.max(LOWEST, above + 1);
-  const between = Array.from({ length: Math.max(0, below - from) }, (_, i) => from + i);
-  const fits = (priority: number) => !taken.has(priority);
-  return (at === 'next' ? between.find(fits) : between.findLast(fits)) ?? null;
+  const lowest = Math.max(LOWEST, above + 1);
+  const step = at === 'next' ? 1 : -1;
+  let priority = at === 'next' ? lowest : below - 1;
+  while (taken.has(priority)) priority += step;
+  return priority >= lowest && priority < below ? priority : null;
 }
 
 function renumber(natPools: readonly (readonly DraftRule[])[]): SecurityRule[][] | null {

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { z } from 'zod';
+
+/* `npm run bench`: measured, not asserted. Each size in a process of its own, one after the other. */
+
+const Run = z.object({
+  accounts: z.number(),
+  pools: z.number(),
+  rules: z.number(),
+  outcomes: z.number(),
+  parsePool: z.number(),
+  judgePool: z.number(),
+  judgeAccount: z.number(),
+  defaultRulesPool: z.number(),
+  schemaCheck: z.number(),
+  peakHeap: z.number(),
+  peakRss: z.number(),
+});
+
+const SIZES = [
+  [1000, 20],
+  [5000, 20],
+  [10_000, 20],
+] as const;
+
+const table = new Table({
+  head: [
+    'accounts',
+    'pools',
+    'parse, µs a pool',
+    'judge, µs a pool',
+    'judge, µs an account',
+    'peak heap, MB',
+    'peak memory, MB',
+  ],
+  style: { head: [], border: [] },
+});
+const runs = SIZES.map((size) => {
+  const script = join(import.meta.dirname, 'judge.ts');
+  const run = Run.parse(
+    JSON.parse(execFileSync(process.execPath, [script, ...size.map(String)], { encoding: 'utf8' })),
+  );
+  const { accounts, pools, parsePool, judgePool, judgeAccount, peakHeap, peakRss } = run;
+  const micro = (nanoseconds: number) => (nanoseconds / 1000).toFixed(1);
+  const mega = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
+  table.push([accounts, pools, micro(parsePool), micro(judgePool), micro(judgeAccount), mega(peakHeap), mega(peakRss)]);
+  return run;
+});
+const [first] = runs;
+const last = runs.at(-1);
+if (first === undefined || last === undefined) throw new Error('nothing was run');
+const ratio = last.defaultRulesPool / last.schemaCheck;
+const growth = (what: 'judgePool' | 'peakRss') => (last[what] / first[what]).toFixed(2);
+process.stdout.write(`${table.toString()}
+All ${last.rules} rules; ${last.outcomes} outcomes at the largest size.
+From ${first.accounts} to ${last.accounts} accounts: time a pool × ${growth('judgePool')}, peak memory × ${growth('peakRss')}.
+All default rules on one pool take ${ratio.toFixed(0)} times one compiled JSON-schema check of the authentication modes (${last.schemaCheck.toFixed(0)} ns); the target is 200.
+`);

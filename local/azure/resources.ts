@@ -1,0 +1,49 @@
+import { idKey } from '../../shared/core/resource-id.ts';
+import { BUILT_IN_ROLES } from './built-in-roles.ts';
+import type { Json } from './json.ts';
+import { text } from './json.ts';
+
+/** Who is in a group: the principal ids of its members, groups among them, by its own. */
+export type Groups = Readonly<Record<string, readonly string[]>>;
+
+/** What there is beside Batch: the bodies of other providers, by id. */
+export class Resources {
+  readonly #bodies = new Map<string, Json>();
+  readonly #groups: Groups;
+
+  constructor(groups: Groups = {}) {
+    this.#groups = groups;
+    for (const role of BUILT_IN_ROLES) this.put(role);
+  }
+
+  /** Adds or replaces. */
+  put(body: Json): void {
+    const id = text(body['id']);
+    if (!id.startsWith('/') || !/\/providers\//i.test(id)) throw new Error(`Not the id of a resource: ${id}`);
+    this.#bodies.set(idKey(id), structuredClone(body));
+  }
+
+  delete(id: string): void {
+    if (!this.#bodies.delete(idKey(id))) throw new Error(`There is no ${id}`);
+  }
+
+  get(id: string): Json | null {
+    return this.#bodies.get(idKey(id)) ?? null;
+  }
+
+  /** All with such an id, in the order of their ids. */
+  all(id: RegExp): Json[] {
+    const keys = [...this.#bodies.keys()].filter((key) => id.test(key)).sort();
+    return keys.flatMap((key) => this.#bodies.get(key) ?? []);
+  }
+
+  /** The principal and every group that holds it, straight or through other groups; in lower case. */
+  assigneesOf(principalId: string): ReadonlySet<string> {
+    const found = new Set([idKey(principalId)]);
+    // A set that grows while it is walked is walked to its end.
+    for (const member of found)
+      for (const [group, members] of Object.entries(this.#groups))
+        if (members.some((id) => idKey(id) === member)) found.add(idKey(group));
+    return found;
+  }
+}
