@@ -5,19 +5,15 @@ import { type AccountId, parseAccountId, parsePoolId } from './resource-id.ts';
 import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** The facets that the rules need that are on for this account and its pools. */
+/** The facets that the rules need that are on for what was read of this account and its pools. */
 export function facetsNeeded({ account, pools }: Snapshot, policy: Policy | InvalidPolicy): ReadonlySet<FacetName> {
-  if ('invalid' in policy || 'unknown' in account) return new Set();
-  const { id: accountId, tags } = account.known;
+  if ('invalid' in policy || ('unknown' in account && policy.usesTags)) return new Set();
+  const tags = 'known' in account ? account.known.tags : {};
   const rulesFor = (scope: Rule['scope'], id: AccountId | null) =>
-    id === null ? [] : policy.rulesFor({ id, tags }).filter(({ rule }) => rule.scope === scope);
-  const bound = [
-    ...rulesFor('account', parseAccountId(accountId)),
+    id === null ? [] : policy.rulesFor({ id, tags }).flatMap(({ rule }) => (rule.scope === scope ? [rule] : []));
+  const on = new Set([
+    ...('known' in account ? rulesFor('account', parseAccountId(account.known.id)) : []),
     ...pools.filter(isReadable).flatMap(({ id }) => rulesFor('pool', parsePoolId(id))),
-  ];
-  return new Set([...new Set(bound.map(({ rule }) => rule))].flatMap(needsOf));
-}
-
-function needsOf({ needs }: Rule): FacetName[] {
-  return [...(needs?.verdict ?? []), ...(needs?.fix ?? []), ...(needs?.exactness ?? [])];
+  ]);
+  return new Set([...on].flatMap(({ needs = {} }) => Object.values(needs).flat()));
 }
