@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { AccountSettings } from '../shared/core/account.ts';
 import { LogLine } from '../shared/core/log-line.ts';
+import type { PoolSettings } from '../shared/core/pool.ts';
 import { count } from '../shared/core/words.ts';
 import { shortName } from '../shared/report/table.ts';
 
@@ -48,12 +50,18 @@ export function inWords(line: LogLine): string | null {
   }
 }
 
+const SETTINGS: Readonly<Record<keyof AccountSettings | keyof PoolSettings, string>> = {
+  authenticationModes: 'authentication modes',
+  autoStorage: 'auto-storage',
+  identityIds: 'identities',
+  publicNetworkAccess: 'public network access',
+  networkProfile: 'network profile',
+  endpoints: 'endpoint rules',
+  publicIp: 'public addresses',
+  targetCommunicationMode: 'node communication mode',
+  users: 'named users',
+};
+
 function settingInWords(setting: string): string {
-  const words: Record<string, string> = {
-    authenticationModes: 'authentication modes',
-    autoStorage: 'auto-storage',
-    identityIds: 'identities',
-    endpoints: 'endpoint rules',
-  };
-  return words[setting] ?? setting;
+  return Object.entries(SETTINGS).find(([key]) => key === setting)?.[1] ?? setting;
 }

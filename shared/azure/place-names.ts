@@ -25,8 +25,9 @@ export function registryName({ registryServer }: { readonly registryServer?: str
   return registryServer ?? 'docker.io';
 }
 
+/** A URL without what may open it: the query, however it is begun, and a user's name and password. */
 export function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
+  return url.replace(/[?#&;].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
 }
 
 export const REGISTRIES =

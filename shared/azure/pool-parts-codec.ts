@@ -44,11 +44,15 @@ export function decodeStartTask(body: z.infer<typeof StartTaskBody> | null | und
   return { user, asksForAnyToken: asksForAnyToken(body.commandLine ?? '') };
 }
 
-/** Whether one of its requests to the metadata service names no identity. */
+/** Whether one of its requests to the metadata service names no identity, in the URL or beside it. */
 function asksForAnyToken(commandLine: string): boolean {
-  const requests = commandLine.split(/169\.254\.169\.254\/+metadata\/+identity\/+oauth2\/+token/i).slice(1);
-  return requests.some((rest) => !/\b(?:client_id|object_id|principal_id|mi_res_id|msi_res_id)\b/i.test(rest));
+  const requests = commandLine.split(/\/metadata\/+identity\/+oauth2\/+token/i).slice(1);
+  return requests.some((rest) => !NAMES_IDENTITY.test(rest));
 }
+
+/** `client_id=…`; not the word alone, which may read it from the answer. */
+const NAMES_IDENTITY =
+  /(?<![a-z_.])(?:client_id|object_id|principal_id|mi_res_id|msi_res_id)\b["']?\s*(?:=(?!=)|:|%3D)/i;
 
 export function decodeUser({ name, elevationLevel }: z.infer<typeof UserBody>): User {
   return { name, elevationLevel: elevationLevel ?? null };
@@ -84,11 +88,11 @@ function decodeSettings(body: unknown): KeyVaultExtensionSettings | null {
   const { secretsManagementSettings, authenticationSettings } = settings.data;
   const { pollingIntervalInS, observedCertificates } = secretsManagementSettings;
   return {
-    pollingInterval: pollingIntervalInS?.toString() ?? null,
+    pollingInterval: pollingIntervalInS?.toString() || null,
     certificates: (observedCertificates ?? []).map((certificate) => {
       const url = withoutQuery(typeof certificate === 'string' ? certificate : certificate.url);
       return { url, isPinned: /\/(?:secrets|certificates)\/[^/]+\/[^/]+/i.test(url) };
     }),
-    clientId: authenticationSettings?.msiClientId ?? null,
+    clientId: authenticationSettings?.msiClientId || null,
   };
 }

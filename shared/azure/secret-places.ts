@@ -131,11 +131,11 @@ function inRegistry(path: string, registry: z.infer<typeof Registry> | null | un
 }
 
 function inText(path: string, text: string | null | undefined): SecretPlace[] {
-  const hasKey = text ? /\bAccountKey\s*=/i.test(text) : false;
+  const hasKey = text ? /AccountKey\s*(?:=|%3D)/i.test(text) : false;
   return [...signatureIn(path, text), ...(hasKey ? [{ path, holds: { kind: 'account-key' } as const }] : [])];
 }
 
-/** `sig` is the parameter of a shared access signature. */
+/** `sig` is the parameter of a shared access signature, after `?` or `&`: also where those are written `\u0026` or `%26`. */
 function signatureIn(path: string, text: string | null | undefined): SecretPlace[] {
-  return text && /\bsig=/i.test(text) ? [{ path, holds: { kind: 'signature' } }] : [];
+  return text && /(?<![a-z_-])sig(?:=|%3D)/i.test(text) ? [{ path, holds: { kind: 'signature' } }] : [];
 }

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { manual } from '../core/change.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
+
+/** The disks of a node hold the files of its tasks. */
+export const poolDiskEncryption = defineRule({
+  id: 'pool-disk-encryption',
+  scope: 'pool',
+  title: 'The disks of nodes are encrypted, by Batch or at the host',
+  severity: 'medium',
+  sources: ['security-best-practices'],
+  reads: ['properties.deploymentConfiguration'],
+  sets: [],
+  permissions: [],
+  options: z.strictObject({}),
+
+  check({ deployment, diskEncryption }) {
+    const unknown = 'the body of the pool is partial: it has no deploymentConfiguration';
+    if (deployment === null) return [{ path: 'properties.deploymentConfiguration', unknown }];
+    // Cloud-service pools are for pool-virtual-machine-configuration: this cannot be set on them.
+    if (deployment.kind === 'cloud-service' || diskEncryption.atHost) return [];
+    const { windows } = deployment;
+    const { targets: observed } = diskEncryption;
+    const desired = windows ? ['OsDisk', 'TemporaryDisk'] : ['TemporaryDisk'];
+    const missing = desired.filter((disk) => !observed.some((target) => target.toLowerCase() === disk.toLowerCase()));
+    if (missing.length === 0) return [];
+    const path = 'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.targets';
+    const why = `Encryption at the host is off, and Batch is not told to encrypt ${missing.join(' and ')}.`;
+    return [{ path, observed, desired, why, fix: manual(whatToDo(windows)) }];
+  },
+});
+
+function whatToDo(windows: boolean): string {
+  const byBatch = windows
+    ? 'diskEncryptionConfiguration with the targets OsDisk and TemporaryDisk'
+    : 'diskEncryptionConfiguration with the target TemporaryDisk, which Linux pools of images of your own do not support';
+  return inOrder(
+    `see which encryption the size and the image of the nodes support: encryptionAtHost in securityProfile, or ${byBatch}`,
+    'make a new pool with it',
+    'move the jobs to it, and delete this pool',
+  );
+}

@@ -1,0 +1,204 @@
+import * as fc from 'fast-check';
+import { manual, setPool } from '../../shared/core/change.ts';
+import type { Pool } from '../../shared/core/pool.ts';
+import type { StartTask, User } from '../../shared/core/pool-parts.ts';
+import { inOrder } from '../../shared/core/words.ts';
+import { poolNamedUserElevation } from '../../shared/rules/pool-named-user-elevation.ts';
+import { anySnapshot } from '../arbitraries.ts';
+import { testRule } from '../rule-tester.ts';
+import { aPool, poolId, snapshotOf } from '../snapshots.ts';
+
+const WINDOWS = { kind: 'virtual-machine', windows: true } as const;
+const DEMOTE = { demote: true };
+const render = user('render', 'Admin');
+const setup = user('setup', 'Admin');
+const tasks = user('tasks', 'NonAdmin');
+
+function user(name: string, elevationLevel: string | null): User {
+  return { name, elevationLevel };
+}
+
+function startTaskAs(name: string): StartTask {
+  return { user: { kind: 'named', name }, asksForAnyToken: false };
+}
+
+function having(users: readonly User[], overrides: Partial<Pool> = {}): Pool {
+  return aPool({ users, ...overrides });
+}
+
+function withPool(...pools: readonly Pool[]) {
+  return snapshotOf({ pools });
+}
+
+function pathOf(name: string): string {
+  return `properties.userAccounts[${name}].elevationLevel`;
+}
+
+function steps(name: string, ...first: readonly string[]): string {
+  const then = inOrder(
+    ...first,
+    `see that no task needs administrator rights as ${name}`,
+    'resize the pool to zero nodes: only then does Batch accept named users',
+    `send userAccounts whole, with ${name} as NonAdmin and with the password, and any SSH key, of every user`,
+    'give the pool its nodes back',
+  );
+  return `${then} If ${name} has to be an administrator, name it in option admins.`;
+}
+
+function byHand(name: string, ...first: readonly string[]) {
+  const why = new RegExp(`as ${name} have full administrator rights`);
+  return { path: pathOf(name), observed: 'Admin', desired: 'NonAdmin', why, fix: manual(steps(name, ...first)) };
+}
+
+function demoted(name: string, pool: Pool, users: readonly User[]) {
+  return { path: pathOf(name), observed: 'Admin', desired: 'NonAdmin', fix: setPool(pool, { users }) };
+}
+
+const OTHER_USER = 'give the start task another user, or see that its set-up works without these rights: it runs as';
+const SEE = 'see whether the start task runs as render, and if so give it another user: the body does not show it';
+const two = having([render, tasks, setup]);
+const second = having([setup], { id: poolId('pool2') });
+
+testRule(poolNamedUserElevation, {
+  compliant: [
+    { name: 'no named users', snapshot: withPool(having([])) },
+    { name: 'NonAdmin, and none said', snapshot: withPool(having([tasks, user('more', null)])) },
+    { name: 'NonAdmin in another case', snapshot: withPool(having([user('tasks', 'nonadmin')])) },
+    { name: 'an Admin that is allowed', snapshot: withPool(having([render])), options: { admins: ['render'] } },
+    {
+      name: 'on Windows, an Admin that is allowed in another case',
+      snapshot: withPool(having([render], { deployment: WINDOWS })),
+      options: { admins: ['RENDER'] },
+    },
+    {
+      name: 'on a cloud-service pool, which is Windows, too',
+      snapshot: withPool(having([render], { deployment: { kind: 'cloud-service', inferred: false } })),
+      options: { admins: ['RENDER'] },
+    },
+    {
+      name: 'an unknown word of a user that is allowed',
+      snapshot: withPool(having([user('render', 'Root')])),
+      options: { admins: ['render'] },
+    },
+    { name: 'a partial body whose users are shown', snapshot: withPool(having([tasks], { creationTime: null })) },
+    { name: 'a start task as a NonAdmin', snapshot: withPool(having([tasks], { startTask: startTaskAs('tasks') })) },
+  ],
+  violating: [
+    { name: 'an Admin', snapshot: withPool(having([render])), expect: [byHand('render')] },
+    {
+      name: 'an Admin in another case',
+      snapshot: withPool(having([user('render', 'ADMIN')])),
+      expect: [{ ...byHand('render'), observed: 'ADMIN' }],
+    },
+    {
+      name: 'an Admin in a partial body: what is seen decides',
+      snapshot: withPool(having([render], { creationTime: null })),
+      expect: [byHand('render', SEE)],
+    },
+    {
+      name: 'on Linux, an Admin that is allowed only in another case',
+      snapshot: withPool(having([render])),
+      options: { admins: ['Render'] },
+      expect: [byHand('render')],
+    },
+    {
+      name: 'two of three, one of them allowed',
+      snapshot: withPool(two),
+      options: { admins: ['setup'] },
+      expect: [byHand('render')],
+    },
+    {
+      name: 'an Admin that the start task runs as',
+      snapshot: withPool(having([setup], { startTask: startTaskAs('setup') })),
+      expect: [byHand('setup', `${OTHER_USER} setup`)],
+    },
+    {
+      name: 'demote: one Admin, the other users stay as read',
+      snapshot: withPool(having([user('more', null), render, tasks])),
+      options: DEMOTE,
+      expect: [demoted('render', aPool(), [user('more', null), user('render', 'NonAdmin'), tasks])],
+    },
+    {
+      name: 'demote: two Admins have the same change, which is of both',
+      snapshot: withPool(two),
+      options: DEMOTE,
+      expect: [
+        demoted('render', two, [user('render', 'NonAdmin'), tasks, user('setup', 'NonAdmin')]),
+        demoted('setup', two, [user('render', 'NonAdmin'), tasks, user('setup', 'NonAdmin')]),
+      ],
+    },
+    {
+      name: 'demote: the user of the start task is for a person and keeps its rights meanwhile',
+      snapshot: withPool(having([render, setup], { startTask: startTaskAs('setup') })),
+      options: DEMOTE,
+      expect: [demoted('render', aPool(), [user('render', 'NonAdmin'), setup]), byHand('setup', `${OTHER_USER} setup`)],
+    },
+    {
+      name: 'demote: on Windows the start task names it in another case',
+      snapshot: withPool(having([setup], { deployment: WINDOWS, startTask: startTaskAs('SETUP') })),
+      options: DEMOTE,
+      expect: [byHand('setup', `${OTHER_USER} setup`)],
+    },
+    {
+      name: 'demote: on Linux a name in another case is another user',
+      snapshot: withPool(having([setup], { startTask: startTaskAs('SETUP') })),
+      options: DEMOTE,
+      expect: [demoted('setup', aPool(), [user('setup', 'NonAdmin')])],
+    },
+    {
+      name: 'demote: the start task runs as an auto-user, or as nobody in particular',
+      snapshot: withPool(
+        having([render], {
+          startTask: { user: { kind: 'auto', elevationLevel: 'Admin', scope: null }, asksForAnyToken: false },
+        }),
+        { ...second, startTask: { user: null, asksForAnyToken: false } },
+      ),
+      options: DEMOTE,
+      expect: [
+        demoted('render', aPool(), [user('render', 'NonAdmin')]),
+        { resource: second.id, ...demoted('setup', second, [user('setup', 'NonAdmin')]) },
+      ],
+    },
+    {
+      name: 'demote: a partial body does not show the start task',
+      snapshot: withPool(having([render], { deployment: null })),
+      options: DEMOTE,
+      expect: [byHand('render', SEE)],
+    },
+    {
+      name: 'demote: a partial body does not show whether case matters to the name in the start task',
+      snapshot: withPool(having([render], { deployment: null, startTask: startTaskAs('Render') })),
+      options: DEMOTE,
+      expect: [byHand('render', SEE)],
+    },
+    {
+      name: 'demote: a user whose level is not known, and one that is allowed, are resent as read',
+      snapshot: withPool(having([user('odd', 'Root'), render, setup])),
+      options: { demote: true, admins: ['setup'] },
+      expect: [
+        { path: pathOf('odd'), unknown: /level Root means is not known/ },
+        demoted('render', aPool(), [user('odd', 'Root'), user('render', 'NonAdmin'), setup]),
+      ],
+    },
+  ],
+  unknown: [
+    {
+      name: 'a partial body without users',
+      snapshot: withPool(having([], { creationTime: null })),
+      expect: [{ path: 'properties.userAccounts', unknown: /partial/ }],
+    },
+    {
+      name: 'an unknown word',
+      snapshot: withPool(having([user('render', 'Root'), tasks])),
+      expect: [{ path: pathOf('render'), unknown: /level Root means is not known/ }],
+    },
+    {
+      name: 'a partial body does not show whether case matters to the allowed name',
+      snapshot: withPool(having([render], { deployment: null })),
+      options: { admins: ['Render'] },
+      expect: [{ path: pathOf('render'), unknown: /depends on its case/ }],
+    },
+  ],
+  converges: anySnapshot,
+  options: fc.record({ admins: fc.subarray(['render', 'ADMIN1', 'batch']), demote: fc.boolean() }),
+});
