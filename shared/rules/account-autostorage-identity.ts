@@ -2,11 +2,18 @@ import { z } from 'zod';
 import type { Account, AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
-import type { Facets } from '../core/facet.ts';
 import { isReadable } from '../core/pool.ts';
 import { poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import {
+  identitiesSeen,
+  mayAccess,
+  principalOf,
+  rightAndRole,
+  type StorageRight,
+  writersOf,
+} from '../core/storage-access.ts';
 import { inOrder, listed } from '../core/words.ts';
 
 /** With storage keys, Batch holds a secret that opens the whole storage account; with an identity it holds none. */
@@ -44,17 +51,11 @@ export const accountAutostorageIdentity = defineRule({
 
 /** Batch does not say which of several identities it uses: each must be able to write. */
 function missingOfAccount({ identity }: Account, { storageAccountId }: AutoStorage, snapshot: Snapshot): string[] {
-  const type = identity.type?.toLowerCase();
-  const writers =
-    type === 'systemassigned'
-      ? [{ name: "the account's system-assigned identity", principalId: identity.principalId }]
-      : type === 'userassigned'
-        ? identity.userAssigned.map(({ id, principalId }) => ({ name: `the account's identity ${id}`, principalId }))
-        : [];
-  const role = `write blobs in ${storageAccountId} (role Storage Blob Data Contributor)`;
+  const writers = writersOf(identity);
+  const role = rightAndRole('writeBlobs', storageAccountId);
   if (writers.length === 0) return [`give the account a managed identity and let it ${role}`];
   return writers.flatMap(({ name, principalId }) => {
-    const reason = whyNotShown('writeBlobs', principalId, storageAccountId, snapshot.facets.roleAssignments);
+    const reason = whyNotShown('writeBlobs', principalId, storageAccountId, snapshot);
     const all = writers.length > 1 ? '; Batch may use any of its identities, so each needs the role' : '';
     return reason === null ? [] : [`let ${name} ${role}: ${reason}${all}`];
   });
@@ -69,16 +70,15 @@ function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snaps
     snapshot.complete && unread.length === 0
       ? []
       : [`see that the account can be read whole: ${listed(reasons, '; ')}`];
-  const role = `read blobs in ${storageAccountId} (role Storage Blob Data Reader)`;
+  const role = rightAndRole('readBlobs', storageAccountId);
   if (nodeIdentityId === null)
     return [
       `choose a user-assigned identity for the nodes and let it ${role}`,
       ...whole,
       `add that identity to every pool${named(pools)}`,
     ];
-  const carried = pools.flatMap(({ identities }) => identities).filter(({ id }) => sameId(id, nodeIdentityId));
-  const principalId = carried.find(({ principalId }) => principalId !== null)?.principalId ?? null;
-  const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot.facets.roleAssignments);
+  const principalId = principalOf(nodeIdentityId, identitiesSeen(snapshot));
+  const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot);
   const without = pools.filter(({ settings }) => !settings.identityIds.some((id) => sameId(id, nodeIdentityId)));
   return [
     ...(reason === null ? [] : [`let the node identity ${nodeIdentityId} ${role}: ${reason}`]),
@@ -95,19 +95,14 @@ function lastStep({ nodeIdentityId }: AutoStorage, snapshot: Snapshot): string {
 
 /** Why it is not shown that the principal may do it; null when it is shown. */
 function whyNotShown(
-  right: 'readBlobs' | 'writeBlobs',
+  right: StorageRight,
   principalId: string | null,
   storageAccountId: string,
-  roles: Facets['roleAssignments'],
+  { facets }: Snapshot,
 ): string | null {
-  if ('unknown' in roles) return `whether it may is not known (${roles.unknown})`;
-  if (principalId === null) return 'whether it may is not known (its principal was not read)';
-  const readings = roles.known
-    .filter((access) => sameId(access.principalId, principalId) && sameId(access.storageAccountId, storageAccountId))
-    .map((access) => access[right]);
-  if (readings.some((reading) => 'known' in reading && reading.known)) return null;
-  const reasons = readings.flatMap((reading) => ('unknown' in reading ? [reading.unknown] : []));
-  return reasons.length > 0 ? `whether it may is not known (${reasons.join('; ')})` : 'no role allows it yet';
+  const answer = mayAccess(right, principalId, storageAccountId, facets.roleAssignments);
+  if ('unknown' in answer) return `whether it may is not known (${answer.unknown})`;
+  return answer.known ? null : 'no role allows it yet';
 }
 
 function hasNoPools({ complete, pools }: Snapshot): boolean {

@@ -4,9 +4,11 @@ import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/aut
 import { manual, setAccount } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
 import { isReadable, type Pool } from '../core/pool.ts';
+import { predictionOfThose } from '../core/predict.ts';
 import { idKey, isIdentityId, poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { rightAndRole } from '../core/storage-access.ts';
 import { inOrder, listed } from '../core/words.ts';
 
 /** Nodes read auto-storage with the identity that the account names; where it names none they have none. */
@@ -51,7 +53,7 @@ export const accountNodeIdentity = defineRule({
         : setAccount(account, { autoStorage: { ...autoStorage, nodeIdentityId: chosen } });
     const desired = chosen ?? 'a user-assigned identity that these pools have';
     const systemAssigned = account.identity.type?.toLowerCase() === 'systemassigned';
-    return [{ path, observed: null, desired, why: whatIsWrong(users, systemAssigned), fix }];
+    return [{ path, observed: null, desired, why: whatIsWrong(users, systemAssigned, snapshot), fix }];
   },
 });
 
@@ -71,16 +73,13 @@ function commonIdentities(pools: readonly Pool[]): string[] {
   return [...distinct.values()].filter((id) => others.every((ids) => ids.some((other) => sameId(other, id))));
 }
 
-function whatIsWrong(users: readonly Pool[], systemAssigned: boolean): string {
-  const prediction = users.some(({ usesApplicationPackages }) => usesApplicationPackages)
-    ? 'Nodes of pools with application packages will stay in Starting (scenario 3).'
-    : 'Tasks that take files from auto-storage will fail with ResourceContainerAccessDenied (scenario 3).';
+function whatIsWrong(users: readonly Pool[], systemAssigned: boolean, snapshot: Snapshot): string {
   return [
     `The account names no node identity, and its auto-storage is read by ${names(users)}.`,
     ...(systemAssigned
       ? ["The account's own identity is system-assigned and cannot serve pools: they need a user-assigned one."]
       : []),
-    prediction,
+    ...predictionOfThose(users, 3, snapshot),
   ].join(' ');
 }
 
@@ -91,7 +90,7 @@ function whatToDo(
   common: readonly string[],
 ): string {
   const last = "name it in the account's nodeIdentityReference, or as option identityId of this rule";
-  const role = `read blobs in ${storageAccountId} (role Storage Blob Data Reader)`;
+  const role = rightAndRole('readBlobs', storageAccountId);
   if (common.length > 1) return inOrder(`choose one of ${common.join(', ')}, and let it ${role}`, last);
   const reason =
     unseen.length > 0

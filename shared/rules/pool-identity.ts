@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { setPool } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
+import { predictionOf } from '../core/predict.ts';
 import { sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 
@@ -40,13 +40,8 @@ export const poolIdentity = defineRule({
     if (identityIds.some((id) => sameId(id, nodeIdentityId))) return [];
     if (partial) return [{ path, unknown: 'the body of the pool is partial: it may lack identities' }];
     const desired = [...identityIds, nodeIdentityId];
-    const why = `The account's node identity ${nodeIdentityId} is not on the pool. ${prediction(pool)}`;
+    const lacking = `The account's node identity ${nodeIdentityId} is not on the pool.`;
+    const why = [lacking, ...predictionOf(pool, snapshot)].join(' ');
     return [{ path, observed: identityIds, desired, why, fix: setPool(pool, { identityIds: desired }) }];
   },
 });
-
-function prediction({ usesApplicationPackages }: Pool): string {
-  return usesApplicationPackages
-    ? 'Nodes of this pool will become Unusable with ApplicationPackageError (scenario 4).'
-    : 'Tasks that take files from auto-storage will fail with ResourceContainerListMiscError (scenario 4).';
-}

@@ -199,6 +199,15 @@ testRule(accountAutostorageIdentity, {
       expect: byPerson(/\(1\) let the node identity .*principal was not read/),
     },
     {
+      name: 'only the account shows the principal of the node identity',
+      snapshot: looking({
+        identity: userAssigned({ id: NODES, principalId: 'p-nodes' }),
+        roles: [access('p-nodes', { readBlobs: yes, writeBlobs: yes })],
+        pools: [carrying('pool1', null)],
+      }),
+      expect: switched(),
+    },
+    {
       name: 'a pool lacks the node identity',
       snapshot: looking({ pools: [carrying('pool1'), aPool({ id: poolId('pool2'), identityIds: [SPARE] })] }),
       expect: byPerson(

@@ -89,6 +89,19 @@ testRule(accountNodeIdentity, {
       ],
     },
     {
+      name: 'pools with packages and with containers: the prediction is about packages',
+      snapshot: withPools(
+        user('pool1', [NODES], { usesApplicationPackages: false, usesAutoStorageContainers: true }),
+        user('pool2', [NODES]),
+      ),
+      expect: named(NODES, /read by pools pool1, pool2\. Nodes of pools .* will stay in Starting \(scenario 3\)\.$/),
+    },
+    {
+      name: 'the pool that uses auto-storage is partial: nothing is predicted',
+      snapshot: withPools(user('pool1', [NODES], { creationTime: null })),
+      expect: byPerson(/the body of pool pool1 is partial/, /read by pool pool1\.$/),
+    },
+    {
       name: 'pools have one identity in common, in other cases and among others',
       snapshot: withPools(
         user('pool1', [NODES, SPARE]),

@@ -3,7 +3,7 @@ import type { IdentityReference, Pool } from '../../shared/core/pool.ts';
 import { poolIdentityReferences } from '../../shared/rules/pool-identity-references.ts';
 import { anySnapshot } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';
-import { aPool, identityId, snapshotOf } from '../snapshots.ts';
+import { anAccount, anAutoStorage, aPool, identityId, snapshotOf, storageId } from '../snapshots.ts';
 
 const [NODES, VAULT, REGISTRY] = [identityId('nodes'), identityId('vault'), identityId('registry')];
 const FILE = 'properties.startTask.resourceFiles[setup.sh].identityReference';
@@ -18,6 +18,31 @@ function referring(identityIds: readonly string[], references: readonly [path: s
 
 function withPool(pool: Pool) {
   return snapshotOf({ pools: [pool] });
+}
+
+/** A pool that uses application packages and refers to an identity that it lacks, in an account with a node identity. */
+function predicted(
+  name: string,
+  ending: string,
+  parts: { carries?: string; mayRead?: boolean; uses?: boolean; node?: string | null },
+) {
+  const { carries = NODES, mayRead, uses = true, node = NODES } = parts;
+  const pool = {
+    ...referring([carries], [[FILE, VAULT]]),
+    usesApplicationPackages: uses,
+    identities: [{ id: carries, principalId: 'p-nodes', clientId: null }],
+  };
+  const access = { principalId: 'p-nodes', storageAccountId: storageId('store1'), writeBlobs: { known: false } };
+  const roleAssignments =
+    mayRead === undefined ? { unknown: 'not read' } : { known: [{ ...access, readBlobs: { known: mayRead } }] };
+  const account = anAccount({ autoStorage: anAutoStorage({ nodeIdentityId: node }) });
+  const fix = setPool(pool, { identityIds: [carries, VAULT] });
+  const why = new RegExp(`^It refers to ${VAULT}, .*: nodes cannot use it\\.${ending}$`);
+  return {
+    name,
+    snapshot: snapshotOf({ account, pools: [pool], facets: { roleAssignments } }),
+    expect: [{ path: FILE, why, fix }],
+  };
 }
 
 /** A violation at `path`, whose change makes the pool's identities `desired`. */
@@ -79,6 +104,16 @@ testRule(poolIdentityReferences, {
     alone(TASK_REGISTRY),
     alone(POOL_REGISTRY),
     alone(MOUNT),
+    predicted('nothing is predicted where all is well', '', { mayRead: true }),
+    predicted('nothing is predicted for a pool that does not use auto-storage', '', { uses: false }),
+    predicted('both scenarios where the permission is not known', ' Nodes start, .* \\(scenario 1 or 2\\)\\.', {}),
+    predicted('the packages will not arrive', ' Nodes of this pool will start .* \\(scenario 2\\)\\.', {
+      mayRead: false,
+    }),
+    predicted('nodes will not start', ' Nodes of this pool will stay in Starting \\(scenario 3\\)\\.', { node: null }),
+    predicted('the node identity is missing too', ' Nodes of this pool will become Unusable .* \\(scenario 4\\)\\.', {
+      carries: REGISTRY,
+    }),
     {
       name: 'what names no identity is for a person, and is not assigned with the others',
       snapshot: withPool(

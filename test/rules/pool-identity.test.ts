@@ -3,11 +3,18 @@ import type { Pool } from '../../shared/core/pool.ts';
 import { poolIdentity } from '../../shared/rules/pool-identity.ts';
 import { anySnapshot } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf } from '../snapshots.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../snapshots.ts';
 
 const path = 'identity.userAssignedIdentities';
 const NODES = identityId('nodes');
 const SPARE = identityId('spare');
+const READER = [{ id: NODES, principalId: 'p-nodes', clientId: null }];
+const MAY_READ = {
+  principalId: 'p-nodes',
+  storageAccountId: storageId('store1'),
+  readBlobs: { known: true },
+  writeBlobs: { known: false },
+};
 
 function withPools(...pools: readonly Pool[]) {
   return snapshotOf({ account: accountWith(), pools });
@@ -61,6 +68,20 @@ testRule(poolIdentity, {
       name: 'a pool with auto-storage containers and no identity',
       snapshot: withPools(taskUser),
       expect: [added(taskUser, /fail with ResourceContainerListMiscError \(scenario 4\)\.$/)],
+    },
+    {
+      name: 'a pool with both: the prediction is about packages',
+      snapshot: withPools(user([], { usesAutoStorageContainers: true })),
+      expect: [added(user())],
+    },
+    {
+      name: 'the node identity may read, which the pool does not help',
+      snapshot: snapshotOf({
+        account: accountWith(),
+        pools: [user(), aPool({ id: poolId('pool2'), identityIds: [NODES], identities: READER })],
+        facets: { roleAssignments: { known: [MAY_READ] } },
+      }),
+      expect: [added(user())],
     },
     {
       name: 'pools with none and with another: others stay',

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { Account, AutoStorage } from '../core/account.ts';
+import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
+import { manual } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import { isReadable } from '../core/pool.ts';
+import { predictionOfThose } from '../core/predict.ts';
+import { sameId } from '../core/resource-id.ts';
+import { defineRule, type Outcome } from '../core/rule.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import {
+  identitiesSeen,
+  mayAccess,
+  principalOf,
+  STORAGE_RIGHTS,
+  type StorageRight,
+  writersOf,
+} from '../core/storage-access.ts';
+import { inOrder } from '../core/words.ts';
+
+/** Without a role on the storage account an identity opens nothing: uploads fail, and nodes get no packages. */
+export const accountAutostoragePermission = defineRule({
+  id: 'account-autostorage-permission',
+  scope: 'account',
+  title: 'The identities that use auto-storage may do so',
+  severity: 'high',
+  sources: ['managed-identity-behaviour'],
+  reads: [
+    'properties.autoStorage',
+    'identity',
+    'pools[].identity',
+    'pools[].properties.applicationPackages',
+    'pools[].properties.startTask',
+  ],
+  sets: [],
+  permissions: [],
+  needs: { verdict: ['roleAssignments'] },
+  options: z.strictObject({}),
+
+  check(account, { snapshot }) {
+    const facet = autoStorageOf(account);
+    if ('unknown' in facet) return [{ path: 'properties.autoStorage', unknown: facet.unknown }];
+    const { known: autoStorage } = facet;
+    if (autoStorage === null || !usesManagedIdentity(autoStorage)) return [];
+    return [...ofAccount(account, autoStorage, snapshot), ...ofNodes(autoStorage, snapshot)];
+  },
+});
+
+interface Demand {
+  readonly path: string;
+  readonly principalId: string | null;
+  /** Of the identity, for a person. */
+  readonly name: string;
+  readonly right: StorageRight;
+  /** Sentences: what comes of it when no role grants the right. */
+  readonly otherwise: readonly string[];
+}
+
+function ofAccount(account: Account, autoStorage: AutoStorage, snapshot: Snapshot): Outcome[] {
+  const writers = writersOf(account.identity);
+  if (writers.length === 0) {
+    const unknown = whyNoneIsSeen(account);
+    return unknown === null ? [] : [{ path: 'identity', unknown }];
+  }
+  const several = writers.length > 1 ? ['Batch may use any of its identities, so each needs the role.'] : [];
+  const otherwise = ['Uploads of application packages will fail with AutoStorageNoPermission.', ...several];
+  const ids = writers.flatMap(({ identityId }) => identityId ?? []);
+  return writers.flatMap(({ name, identityId, principalId }) => {
+    const path = identityId === null ? 'identity' : `identity.userAssignedIdentities[${shortName(identityId, ids)}]`;
+    return judge({ path, principalId, name, right: 'writeBlobs', otherwise }, autoStorage, snapshot);
+  });
+}
+
+/** Why the account may have an identity though its body shows none; null when it has none: that is for another rule. */
+function whyNoneIsSeen(account: Account): string | null {
+  const { type } = account.identity;
+  if (type === null) return isPartial(account) ? 'the body of the account is partial: it may lack the identity' : null;
+  return type.toLowerCase() === 'none' ? null : `which identities its type ${type} means is not known`;
+}
+
+function ofNodes(autoStorage: AutoStorage, snapshot: Snapshot): Outcome[] {
+  const { nodeIdentityId } = autoStorage;
+  if (nodeIdentityId === null) return [];
+  const path = 'properties.autoStorage.nodeIdentityReference';
+  const principalId = principalOf(nodeIdentityId, identitiesSeen(snapshot));
+  const name = `the node identity ${nodeIdentityId}`;
+  const otherwise = predictionOfThose(snapshot.pools.filter(isReadable), 2, snapshot);
+  return judge({ path, principalId, name, right: 'readBlobs', otherwise }, autoStorage, snapshot);
+}
+
+function judge(
+  { path, principalId, name, right, otherwise }: Demand,
+  { storageAccountId }: AutoStorage,
+  { facets }: Snapshot,
+): Outcome[] {
+  const { verb, role } = STORAGE_RIGHTS[right];
+  const answer = mayAccess(right, principalId, storageAccountId, facets.roleAssignments);
+  if ('unknown' in answer)
+    return [{ path, unknown: `whether ${name} may ${verb} in ${storageAccountId} is not known: ${answer.unknown}` }];
+  if (answer.known) return [];
+  const fix = manual(
+    inOrder(
+      `open Access control (IAM) of the storage account ${storageAccountId}`,
+      `assign the role ${role} there to ${name} (principal ${principalId})`,
+    ),
+  );
+  const why = [`No role lets ${name} ${verb} in ${storageAccountId}.`, ...otherwise].join(' ');
+  return [{ path, observed: `may not ${verb}`, desired: `may ${verb}`, why, fix }];
+}
+
+/** The last part of the id, where it tells the identity from the others. */
+function shortName(id: string, ids: readonly string[]): string {
+  const last = lastPart(id);
+  return ids.filter((other) => sameId(lastPart(other), last)).length > 1 ? id : last;
+}
+
+function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
