@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { manual } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
+
+/** Whoever has the key decides who can read what Batch stores of the account. */
+export const accountCustomerManagedKey = defineRule({
+  id: 'account-customer-managed-key',
+  scope: 'account',
+  title: 'What Batch stores of the account is encrypted with a customer-managed key',
+  severity: 'low',
+  sources: ['security-best-practices'],
+  reads: ['properties.encryption'],
+  sets: [],
+  permissions: [],
+  defaultOff: true,
+  options: z.strictObject({}),
+
+  check(account) {
+    const path = 'properties.encryption.keySource';
+    const { keySource: observed } = account;
+    const desired = 'Microsoft.KeyVault';
+    if (observed?.toLowerCase() === desired.toLowerCase()) return [];
+    if (observed === null && isPartial(account))
+      return [{ path, unknown: 'the body of the account is partial: it may lack the encryption' }];
+    const source = observed ?? 'Microsoft.Batch';
+    const why = `The key that encrypts what Batch stores of the account comes from ${source}, not from a Key Vault of yours.`;
+    return [{ path, observed, desired, why, fix: manual(WHAT_TO_DO) }];
+  },
+});
+
+const WHAT_TO_DO = inOrder(
+  'decide whether you want it: it cannot be taken back in practice, and an account that loses its key can only be deleted',
+  'make an RSA key of 2048 bits or more in a Key Vault with soft delete and purge protection',
+  'give the account a managed identity, if it has none (the specification of Batch speaks of the system-assigned one), and let that get the key, wrap and unwrap with it',
+  'set encryption: keySource Microsoft.KeyVault, and as keyVaultProperties.keyIdentifier the id of the key without a version, so that its rotation is followed',
+  'where Batch refuses that for an account that is there, make a new account with it, and move pools and jobs',
+);

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { manual } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
+
+/** Policies and quotas of a subscription reach only the nodes that are made in it. */
+export const accountPoolAllocationMode = defineRule({
+  id: 'account-pool-allocation-mode',
+  scope: 'account',
+  title: 'The account makes its pools in the subscription that the policy wants',
+  severity: 'info',
+  sources: ['security-best-practices'],
+  reads: ['properties.poolAllocationMode'],
+  sets: [],
+  permissions: [],
+  defaultOff: true,
+  options: z.strictObject({ required: z.enum(['BatchService', 'UserSubscription']).default('UserSubscription') }),
+
+  check(account, { options }) {
+    const path = 'properties.poolAllocationMode';
+    const { poolAllocationMode: observed } = account;
+    const { required: desired } = options;
+    if (observed === null && isPartial(account))
+      return [{ path, unknown: 'the body of the account is partial: it may lack the pool allocation mode' }];
+    const mode = observed ?? 'BatchService';
+    if (mode.toLowerCase() === desired.toLowerCase()) return [];
+    const why = `The pool allocation mode is ${mode}, and it was set once, when the account was made.`;
+    return [{ path, observed, desired, why, fix: manual(HOW_TO[desired]) }];
+  },
+});
+
+const MOVE = ['make its pools there and move the jobs', 'delete this account'] as const;
+
+const HOW_TO = {
+  BatchService: inOrder('make a new account with the pool allocation mode BatchService', ...MOVE),
+  UserSubscription: inOrder(
+    'register the subscription with Azure Batch, and have a Key Vault for the new account',
+    'make a new account with the pool allocation mode UserSubscription and that Key Vault',
+    ...MOVE,
+  ),
+};

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Account } from '../core/account.ts';
+import { manual } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import { GROUPS, type Group, howToConnect, isFor, unconnected } from '../core/private-endpoints.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder, listed } from '../core/words.ts';
+
+/** Without one, callers depend on the public endpoint. */
+export const accountPrivateEndpoint = defineRule({
+  id: 'account-private-endpoint',
+  scope: 'account',
+  title: 'The account can be reached through private endpoints',
+  severity: 'low',
+  sources: ['security-best-practices'],
+  reads: ['properties.privateEndpointConnections'],
+  sets: [],
+  permissions: [],
+  options: z.strictObject({ groups: z.array(z.enum(GROUPS)).min(1).default(['batchAccount']) }),
+
+  check(account, { options }) {
+    const path = 'properties.privateEndpointConnections';
+    const desired = GROUPS.filter((group) => options.groups.includes(group));
+    const missing = unconnected(account, desired);
+    if (missing.length === 0) return [];
+    if (account.privateEndpointConnections.length === 0 && isPartial(account))
+      return [{ path, unknown: 'the body of the account is partial: it may lack the private endpoint connections' }];
+    const observed = desired.filter((group) => !missing.includes(group));
+    const why = missing.map((group) => whatIsWrong(account, group)).join(' ');
+    const steps = missing.map((group) => howToConnect(account, group));
+    const last = "let the account's names resolve to the private endpoints in the networks of those who use them";
+    return [{ path, observed, desired, why, fix: manual(inOrder(...steps, last)) }];
+  },
+});
+
+function whatIsWrong({ privateEndpointConnections }: Account, group: Group): string {
+  const found = privateEndpointConnections
+    .filter((connection) => isFor(connection, group) || connection.groupIds.length === 0)
+    .map(({ name, status, provisioningState, groupIds }) => {
+      const states = [status ?? 'no status', ...(provisioningState === null ? [] : [provisioningState])];
+      return `${name} (${groupIds.length === 0 ? 'names no group' : states.join(', ')})`;
+    })
+    .toSorted();
+  const none = `No usable private endpoint connection leads to ${group}`;
+  return found.length === 0 ? `${none}.` : `${none}; there is ${listed(found)}.`;
+}

@@ -1,0 +1,150 @@
+import * as fc from 'fast-check';
+import type { PrivateEndpointConnection } from '../../shared/core/account.ts';
+import { accountPrivateEndpoint } from '../../shared/rules/account-private-endpoint.ts';
+import { anySnapshot } from '../arbitraries.ts';
+import { testRule } from '../rule-tester.ts';
+import { anAccount, snapshotOf } from '../snapshots.ts';
+
+const path = 'properties.privateEndpointConnections';
+const both = { groups: ['batchAccount', 'nodeManagement'] };
+
+function connection(
+  name: string,
+  group: string,
+  overrides: Partial<PrivateEndpointConnection> = {},
+): PrivateEndpointConnection {
+  return { name, status: 'Approved', provisioningState: 'Succeeded', groupIds: [group], ...overrides };
+}
+
+function having(...privateEndpointConnections: readonly PrivateEndpointConnection[]) {
+  return snapshotOf({ account: anAccount({ privateEndpointConnections }) });
+}
+
+function lacking(why: RegExp, manual: RegExp) {
+  return [{ path, observed: [], desired: ['batchAccount'], why, fix: { manual } }];
+}
+
+const MAKE = /^In this order: \(1\) make a private endpoint for batchAccount .*; \(2\) let the account's names resolve/;
+
+testRule(accountPrivateEndpoint, {
+  compliant: [
+    { name: 'one for callers', snapshot: having(connection('a', 'batchAccount')) },
+    {
+      name: 'one in other cases, without a provisioning state',
+      snapshot: having(connection('a', 'BATCHACCOUNT', { status: 'approved', provisioningState: null })),
+    },
+    {
+      name: 'a usable one among others',
+      snapshot: having(connection('a', 'batchAccount', { status: 'Rejected' }), connection('b', 'batchAccount')),
+    },
+    {
+      name: 'one for each group',
+      snapshot: having(connection('a', 'nodeManagement'), connection('b', 'batchAccount')),
+      options: both,
+    },
+    {
+      name: 'one for nodes, where only that is wanted',
+      snapshot: having(connection('a', 'nodeManagement')),
+      options: { groups: ['nodeManagement'] },
+    },
+    {
+      name: 'a usable one in a partial body',
+      snapshot: snapshotOf({
+        account: anAccount({ provisioningState: null, privateEndpointConnections: [connection('a', 'batchAccount')] }),
+      }),
+    },
+  ],
+  violating: [
+    {
+      name: 'none',
+      snapshot: having(),
+      expect: lacking(/^No usable private endpoint connection leads to batchAccount\.$/, MAKE),
+    },
+    {
+      name: 'one for nodes only',
+      snapshot: having(connection('a', 'nodeManagement')),
+      expect: lacking(/leads to batchAccount\.$/, MAKE),
+    },
+    {
+      name: 'pending ones',
+      snapshot: having(
+        connection('b', 'batchAccount', { status: 'Pending' }),
+        connection('a', 'batchAccount', { status: 'pending', provisioningState: null }),
+      ),
+      expect: lacking(
+        /leads to batchAccount; there is a \(pending\), b \(Pending, Succeeded\)\.$/,
+        /^In this order: \(1\) approve the private endpoint connection a or b, which is for batchAccount; \(2\) let/,
+      ),
+    },
+    {
+      name: 'approved, but not done',
+      snapshot: having(connection('a', 'batchAccount', { provisioningState: 'Updating' })),
+      expect: lacking(/there is a \(Approved, Updating\)\.$/, MAKE),
+    },
+    {
+      name: 'without a status',
+      snapshot: having(connection('a', 'batchAccount', { status: null })),
+      expect: lacking(/there is a \(no status, Succeeded\)\.$/, MAKE),
+    },
+    {
+      name: 'rejected and disconnected',
+      snapshot: having(
+        connection('a', 'batchAccount', { status: 'Rejected' }),
+        connection('b', 'batchAccount', { status: 'Disconnected' }),
+      ),
+      expect: lacking(/there is a \(Rejected, Succeeded\), b \(Disconnected, Succeeded\)\.$/, MAKE),
+    },
+    {
+      name: 'one that names no group counts for none',
+      snapshot: having(connection('a', 'batchAccount', { groupIds: [] })),
+      expect: lacking(/there is a \(names no group\)\.$/, MAKE),
+    },
+    {
+      name: 'one group of two, in one finding',
+      snapshot: having(connection('a', 'batchAccount')),
+      options: { groups: ['nodeManagement', 'batchAccount', 'nodeManagement'] },
+      expect: [
+        {
+          path,
+          observed: ['batchAccount'],
+          desired: ['batchAccount', 'nodeManagement'],
+          why: /^No usable private endpoint connection leads to nodeManagement\.$/,
+          fix: { manual: /\(1\) make a private endpoint for nodeManagement .*nodes of its pools.*; \(2\) let/ },
+        },
+      ],
+    },
+    {
+      name: 'both groups, in one finding',
+      snapshot: having(),
+      options: both,
+      expect: [
+        {
+          path,
+          observed: [],
+          desired: ['batchAccount', 'nodeManagement'],
+          why: /leads to batchAccount\. No usable .* leads to nodeManagement\.$/,
+          fix: { manual: /\(1\) make .* batchAccount .*; \(2\) make .* nodeManagement .*; \(3\) let/ },
+        },
+      ],
+    },
+    {
+      name: 'one for nodes only, in a partial body',
+      snapshot: snapshotOf({
+        account: anAccount({
+          provisioningState: null,
+          privateEndpointConnections: [connection('a', 'nodeManagement')],
+        }),
+      }),
+      expect: lacking(/leads to batchAccount\.$/, MAKE),
+    },
+  ],
+  unknown: [
+    {
+      name: 'none in a partial body',
+      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      expect: [{ path, unknown: /partial/ }],
+    },
+  ],
+  converges: anySnapshot,
+  options: fc.record({ groups: fc.subarray(both.groups, { minLength: 1 }) }, { requiredKeys: [] }),
+});

@@ -1,0 +1,312 @@
+import * as fc from 'fast-check';
+import type { Account, AccountSettings, PrivateEndpointConnection } from '../../shared/core/account.ts';
+import { setAccount } from '../../shared/core/change.ts';
+import type { EndpointAccess } from '../../shared/core/network-profile.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
+import { accountPublicNetwork } from '../../shared/rules/account-public-network.ts';
+import { anySnapshot } from '../arbitraries.ts';
+import { testRule } from '../rule-tester.ts';
+import { anAccount, aPool, poolId, SUBNET_ID, snapshotOf } from '../snapshots.ts';
+
+const path = 'properties.publicNetworkAccess';
+const confirmed = { privateAccess: 'confirmed' };
+
+function connection(group: string, overrides: Partial<PrivateEndpointConnection> = {}): PrivateEndpointConnection {
+  return {
+    name: `to-${group}`,
+    status: 'Approved',
+    provisioningState: 'Succeeded',
+    groupIds: [group],
+    ...overrides,
+  };
+}
+const BOTH = [connection('batchAccount'), connection('nodeManagement')];
+
+interface Parts {
+  readonly account?: Partial<Omit<Account, 'settings'> & AccountSettings>;
+  readonly pools?: readonly (Pool | UnreadablePool)[];
+  readonly complete?: boolean;
+}
+
+/** An open account, and all that the change needs but its option; `parts` take something away. */
+function open({ account, pools = [aPool({ subnetId: SUBNET_ID })], complete = true }: Parts = {}) {
+  const overrides = { publicNetworkAccess: 'Enabled', privateEndpointConnections: BOTH, ...account };
+  return snapshotOf({ account: anAccount(overrides), pools, complete });
+}
+
+function admitting(defaultAction: string | null, ...values: readonly string[]) {
+  const accountAccess: EndpointAccess = {
+    defaultAction,
+    ipRules: values.map((value) => ({ value, unmodelled: { action: 'Allow' } })),
+    unmodelled: {},
+  };
+  return { accountAccess, nodeManagementAccess: null, unmodelled: {} };
+}
+
+const WHOLE = /^The API of the account can be reached from the whole internet\.$/;
+
+function closed(observed: string | null = 'Enabled', why = WHOLE) {
+  const fix = setAccount(anAccount(), { publicNetworkAccess: 'Disabled' });
+  return [{ path, observed, desired: 'Disabled', why, fix }];
+}
+
+function byPerson(text: RegExp, why = WHOLE) {
+  return [{ path, desired: 'Disabled', why, fix: { manual: text } }];
+}
+
+testRule(accountPublicNetwork, {
+  compliant: [
+    { name: 'disabled', snapshot: open({ account: { publicNetworkAccess: 'Disabled' } }) },
+    { name: 'disabled, in another case', snapshot: open({ account: { publicNetworkAccess: 'DISABLED' } }) },
+    {
+      name: 'secured by a perimeter, also where IP rules do not count',
+      snapshot: open({ account: { publicNetworkAccess: 'securedbyperimeter' } }),
+      options: { allowIpRules: false },
+    },
+    {
+      name: 'disabled, whatever the profile says: it does not count then',
+      snapshot: open({ account: { publicNetworkAccess: 'Disabled', networkProfile: admitting('Allow') } }),
+    },
+    {
+      name: 'enabled for some addresses',
+      snapshot: open({ account: { networkProfile: admitting('Deny', '203.0.113.7', '198.51.100.0/24') } }),
+    },
+    { name: 'enabled for nobody', snapshot: open({ account: { networkProfile: admitting('DENY') } }) },
+    {
+      name: 'enabled for half of all addresses',
+      snapshot: open({ account: { networkProfile: admitting('Deny', '128.0.0.0/1', '192.0.0.0/2') } }),
+    },
+    {
+      name: 'a partial body without publicNetworkAccess whose profile restricts the endpoint in any case',
+      snapshot: open({
+        account: {
+          provisioningState: null,
+          publicNetworkAccess: null,
+          networkProfile: admitting('Deny', '203.0.113.7'),
+        },
+      }),
+    },
+    {
+      name: 'disabled in a partial body',
+      snapshot: open({ account: { provisioningState: null, publicNetworkAccess: 'Disabled' } }),
+    },
+  ],
+  violating: [
+    { name: 'enabled, all is ready', snapshot: open(), options: confirmed, expect: closed() },
+    {
+      name: 'absent, which means enabled',
+      snapshot: open({ account: { publicNetworkAccess: null } }),
+      options: confirmed,
+      expect: closed(null),
+    },
+    {
+      name: 'enabled, in another case',
+      snapshot: open({ account: { publicNetworkAccess: 'enabled' } }),
+      options: confirmed,
+      expect: closed('enabled'),
+    },
+    {
+      name: 'no pools',
+      snapshot: open({ pools: [] }),
+      options: confirmed,
+      expect: closed(),
+    },
+    {
+      name: 'a profile that restricts the other endpoint only',
+      snapshot: open({
+        account: {
+          networkProfile: {
+            ...admitting('Deny'),
+            accountAccess: null,
+            nodeManagementAccess: admitting('Deny').accountAccess,
+          },
+        },
+      }),
+      options: confirmed,
+      expect: closed(),
+    },
+    {
+      name: 'Allow beside IP rules, which do not count then',
+      snapshot: open({ account: { networkProfile: admitting('Allow', '203.0.113.7') } }),
+      options: confirmed,
+      expect: closed(),
+    },
+    {
+      name: 'no default action',
+      snapshot: open({ account: { networkProfile: admitting(null, '203.0.113.7') } }),
+      options: confirmed,
+      expect: closed(),
+    },
+    {
+      name: 'IP rules that together hold all of IPv4',
+      snapshot: open({ account: { networkProfile: admitting('Deny', '128.0.0.0/1', '0.0.0.0/1') } }),
+      options: confirmed,
+      expect: closed('Enabled', /: its IP rules together hold every IPv4 address\.$/),
+    },
+    {
+      name: 'some addresses, where IP rules do not count',
+      snapshot: open({ account: { networkProfile: admitting('Deny', '203.0.113.7') } }),
+      options: { ...confirmed, allowIpRules: false },
+      expect: closed('Enabled', /^The API of the account has a public endpoint, and IP rules are not taken/),
+    },
+    {
+      name: 'an IP rule that cannot be read, where IP rules do not count',
+      snapshot: open({ account: { networkProfile: admitting('Deny', 'here') } }),
+      options: { ...confirmed, allowIpRules: false },
+      expect: closed('Enabled', /IP rules are not taken/),
+    },
+    {
+      name: 'connections in other cases and without a provisioning state',
+      snapshot: open({
+        account: {
+          privateEndpointConnections: [
+            connection('BATCHACCOUNT', { status: 'approved', provisioningState: null }),
+            connection('nodemanagement', { provisioningState: 'succeeded' }),
+          ],
+        },
+      }),
+      options: confirmed,
+      expect: closed(),
+    },
+    {
+      name: 'enabled in a partial body with a profile',
+      snapshot: open({ account: { provisioningState: null, networkProfile: admitting('Allow') } }),
+      options: confirmed,
+      expect: closed(),
+    },
+    {
+      name: 'enabled in a partial body, where IP rules do not count',
+      snapshot: open({ account: { provisioningState: null } }),
+      options: { ...confirmed, allowIpRules: false },
+      expect: closed(),
+    },
+    {
+      name: 'all is ready, but nobody vouches for reach',
+      snapshot: open(),
+      expect: byPerson(
+        /^In this order: \(1\) see that every caller and every node reaches the private endpoints .*privateAccess, confirmed; \(2\) set publicNetworkAccess to Disabled\. Or keep it Enabled for known callers only: .*Deny/,
+      ),
+    },
+    {
+      name: 'all is ready, nobody vouches, and IP rules do not count',
+      snapshot: open(),
+      options: { allowIpRules: false },
+      expect: byPerson(/^In this order: \(1\) see that every caller .*; \(2\) set publicNetworkAccess to Disabled\.$/),
+    },
+    {
+      name: 'the account was not read whole',
+      snapshot: open({ complete: false }),
+      options: confirmed,
+      expect: byPerson(
+        /^In this order: \(1\) see that the account can be read whole: a page of the list of pools could not be read; \(2\) set publicNetworkAccess/,
+      ),
+    },
+    {
+      name: 'a pool could not be read',
+      snapshot: open({ pools: [{ id: poolId('pool2'), unreadable: 'no properties' }] }),
+      options: confirmed,
+      expect: byPerson(
+        /^In this order: \(1\) see that the account can be read whole: pool pool2: no properties; \(2\)/,
+      ),
+    },
+    {
+      name: 'pools without a subnet',
+      snapshot: open({
+        pools: [
+          aPool({ id: poolId('pool1') }),
+          aPool({ id: poolId('pool2'), subnetId: SUBNET_ID }),
+          aPool({ id: poolId('pool3') }),
+        ],
+      }),
+      options: confirmed,
+      expect: byPerson(/^In this order: \(1\) put into a subnet: pool1, pool3, each at zero nodes; \(2\) set public/),
+    },
+    {
+      name: 'no connection for the nodes',
+      snapshot: open({ account: { privateEndpointConnections: [connection('batchAccount')] } }),
+      options: confirmed,
+      expect: byPerson(
+        /^In this order: \(1\) make a private endpoint for nodeManagement in a network that the nodes of its pools reach, and approve its connection; \(2\) set/,
+      ),
+    },
+    {
+      name: 'no connection for the callers',
+      snapshot: open({ account: { privateEndpointConnections: [connection('nodeManagement')] } }),
+      options: confirmed,
+      expect: byPerson(
+        /^In this order: \(1\) make a private endpoint for batchAccount .*callers of the account .*; \(2\) set/,
+      ),
+    },
+    {
+      name: 'connections that are not usable: pending, failed, without a group, rejected',
+      snapshot: open({
+        account: {
+          privateEndpointConnections: [
+            connection('batchAccount', { name: 'b', status: 'Pending' }),
+            connection('batchAccount', { name: 'a', status: 'PENDING' }),
+            connection('nodeManagement', { provisioningState: 'Failed' }),
+            connection('nodeManagement', { groupIds: [] }),
+            connection('nodeManagement', { status: 'Rejected' }),
+            connection('nodeManagement', { status: null }),
+          ],
+        },
+      }),
+      options: confirmed,
+      expect: byPerson(
+        /^In this order: \(1\) approve the private endpoint connection a or b, which is for batchAccount; \(2\) make a private endpoint for nodeManagement .*; \(3\) set/,
+      ),
+    },
+    {
+      name: 'everything is missing, in order',
+      snapshot: open({ account: { privateEndpointConnections: [] }, pools: [aPool()], complete: false }),
+      expect: byPerson(
+        /\(1\) see that the account .*; \(2\) make .*batchAccount.*; \(3\) make .*nodeManagement.*; \(4\) put into a subnet.*; \(5\) see that every caller.*; \(6\) set publicNetworkAccess/,
+      ),
+    },
+  ],
+  unknown: [
+    {
+      name: 'a word that is not known',
+      snapshot: open({ account: { publicNetworkAccess: 'Sometimes', networkProfile: admitting('Deny') } }),
+      options: confirmed,
+      expect: [{ path, unknown: /public network access Sometimes means/ }],
+    },
+    {
+      name: 'a default action that is not known',
+      snapshot: open({ account: { networkProfile: admitting('Audit') } }),
+      expect: [{ path, unknown: /default action Audit means/ }],
+    },
+    {
+      name: 'an IP rule that cannot be read',
+      snapshot: open({ account: { networkProfile: admitting('Deny', '203.0.113.7', '*') } }),
+      expect: [{ path, unknown: /whom these IP rules let in is not known: "\*"$/ }],
+    },
+    {
+      name: 'a partial body without publicNetworkAccess',
+      snapshot: open({
+        account: { provisioningState: null, publicNetworkAccess: null, networkProfile: admitting('Allow') },
+      }),
+      expect: [{ path, unknown: /partial/ }],
+    },
+    {
+      name: 'a partial body without a profile',
+      snapshot: open({ account: { provisioningState: null } }),
+      expect: [{ path, unknown: /partial/ }],
+    },
+    {
+      name: 'a partial body without publicNetworkAccess, where IP rules do not count',
+      snapshot: open({ account: { provisioningState: null, publicNetworkAccess: null } }),
+      options: { allowIpRules: false },
+      expect: [{ path, unknown: /partial/ }],
+    },
+  ],
+  converges: fc.oneof(anySnapshot, anySnapshot.map(madeReady)),
+  options: fc.record({ allowIpRules: fc.boolean(), privateAccess: fc.constant('confirmed') }, { requiredKeys: [] }),
+});
+
+/** The same account, so that a change is possible wherever it violates. */
+function madeReady(snapshot: ReturnType<typeof snapshotOf>) {
+  if ('unknown' in snapshot.account) return snapshot;
+  const account = { ...snapshot.account.known, privateEndpointConnections: BOTH };
+  return { ...snapshot, account: { known: account }, pools: [], complete: true, problems: [] };
+}
