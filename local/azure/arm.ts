@@ -13,9 +13,7 @@ import type { FaultAction, Faults } from './faults.ts';
 import { readToken } from './identity.ts';
 import type { Provider } from './provider.ts';
 import { parseBody } from './routes.ts';
-
-const VERSIONS =
-  /^(?:2021-01-01|2021-06-01|2022-01-01|2022-06-01|2022-10-01|2023-05-01|2023-11-01|2024-02-01|2024-07-01|2025-06-01)$/;
+import { demandVersion } from './services.ts';
 
 interface Arm {
   readonly provider: Provider;
@@ -43,8 +41,9 @@ export async function startArm(
 async function receive(request: IncomingMessage, response: ServerResponse, arm: Arm): Promise<void> {
   const text = await readText(request);
   const host = `https://${request.headers.host ?? ''}`;
-  const url = new URL(request.url ?? '/', host);
-  const path = decodeURIComponent(url.pathname);
+  const url = new URL(`${host}${request.url ?? '/'}`);
+  // An id in place of a path parameter begins with a slash of its own.
+  const path = decodeURIComponent(url.pathname).replace(/^\/+/, '/');
   const method = request.method ?? 'GET';
   const token = readToken(request.headers.authorization, [host, 'https://management.azure.com']);
   const caller = 'caller' in token ? token.caller : null;
@@ -98,10 +97,7 @@ function admit(
     const message = 'The api-version query parameter (?api-version=) is required for all requests.';
     throw new Refusal(armError(400, 'MissingApiVersionParameter', message));
   }
-  if (!VERSIONS.test(apiVersion)) {
-    const message = `No registered resource provider found for location and API version '${apiVersion}' for type 'batchAccounts'.`;
-    throw new Refusal(armError(400, 'NoRegisteredProviderFound', message));
-  }
+  demandVersion(request.path, apiVersion);
   return { ...request, query: url.searchParams, apiVersion, body: parseBody(text), caller };
 }
 

@@ -91,11 +91,27 @@ export function accountNotFound(code: NotFoundCode, resourceGroup: string, accou
   switch (code) {
     case 'AccountNotFound':
       return new Refusal(batchError(404, code, 'The specified account does not exist.'));
-    case 'ResourceNotFound': {
-      const message = `The Resource 'Microsoft.Batch/batchAccounts/${account}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
-      return new Refusal(armError(404, code, message));
-    }
+    case 'ResourceNotFound':
+      return resourceNotFound(`/resourceGroups/${resourceGroup}/providers/Microsoft.Batch/batchAccounts/${account}`);
     case 'ResourceGroupNotFound':
       return new Refusal(armError(404, code, `Resource group '${resourceGroup}' could not be found.`));
   }
+}
+
+export function resourceNotFound(id: string): Refusal {
+  const resourceGroup = /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+  const resource = id.slice(id.toLowerCase().lastIndexOf('/providers/') + '/providers/'.length);
+  const message = `The Resource '${resource}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
+  return new Refusal(armError(404, 'ResourceNotFound', message));
+}
+
+/** ARM knows no such version of the type. */
+export function unknownVersion(apiVersion: string, type: string, supported: readonly string[]): Refusal {
+  const versions = `The supported api-versions are '${supported.join(', ')}'.`;
+  const message = `No registered resource provider found for location and API version '${apiVersion}' for type '${type}'. ${versions}`;
+  return new Refusal(armError(400, 'NoRegisteredProviderFound', message));
+}
+
+export function notServed(what: string): Refusal {
+  return new Refusal(armError(501, 'NotImplemented', `This local Azure does not do ${what}.`));
 }

@@ -15,6 +15,8 @@ import type { Json } from './json.ts';
 import { isObject } from './json.ts';
 import { Provider } from './provider.ts';
 import type { Resizes } from './resize.ts';
+import type { Groups } from './resources.ts';
+import { Resources } from './resources.ts';
 import type { SpecViolation } from './spec-guard.ts';
 import { SpecGuard } from './spec-guard.ts';
 import { Store } from './store.ts';
@@ -27,6 +29,13 @@ export interface LocalAzureOptions {
   /** Raw bodies. */
   readonly accounts: readonly Json[];
   readonly pools?: readonly Json[];
+  /**
+   * What is around them: role definitions, role and deny assignments, diagnostic settings, subnets and network security
+   * groups. Built-in roles are there without being given.
+   */
+  readonly resources?: readonly Json[];
+  /** Principal ids of groups, each with those of its members. */
+  readonly groups?: Groups;
   /** Items on a page of a list; 1000 unless told. */
   readonly pageSize?: number;
   readonly clock?: Clock;
@@ -65,10 +74,11 @@ interface Person {
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const clock = options.clock ?? realClock;
   const resizes: Resizes = { takes: 500, capacity: null, autoscaleRest: 30_000, ...options.resizes };
-  const store = new Store(clock, resizes);
+  const store = new Store(clock, resizes, new Resources(options.groups));
   const world = new World(store);
   for (const account of options.accounts) world.setAccount(account);
   for (const pool of options.pools ?? []) world.setPool(pool);
+  for (const resource of options.resources ?? []) world.setResource(resource);
   const guard = new SpecGuard();
   const eventGrid = new EventGrid(options.delivery ?? {});
   const provider = new Provider(store, { guard, events: eventGrid, clock, pageSize: options.pageSize ?? 1000 });

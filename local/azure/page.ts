@@ -1,6 +1,4 @@
-import { armError } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
-import { Refusal } from './exchange.ts';
 import type { Json } from './json.ts';
 import { text } from './json.ts';
 
@@ -8,13 +6,6 @@ interface Listed {
   readonly body: Json;
   /** Shown instead of the body. */
   readonly malformed?: unknown;
-}
-
-/** Throws when the request asks for a list in a way that is not served. */
-export function refuseOptions({ query }: ArmRequest, names: readonly string[]): void {
-  const unknown = names.find((name) => query.has(name));
-  if (unknown !== undefined)
-    throw new Refusal(armError(501, 'NotImplemented', `This local Azure does not do ${unknown}.`));
 }
 
 /** A page of a list in the order of ids: those after the skip token's id, and a nextLink when there are more. */

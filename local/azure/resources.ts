@@ -31,10 +31,13 @@ export class Resources {
     return this.#bodies.get(idKey(id)) ?? null;
   }
 
-  /** All with such an id, in the order of their ids. */
-  all(id: RegExp): Json[] {
-    const keys = [...this.#bodies.keys()].filter((key) => id.test(key)).sort();
-    return keys.flatMap((key) => this.#bodies.get(key) ?? []);
+  /** All of a type such as `Microsoft.Authorization/roleAssignments`, in the order of their ids. */
+  ofType(type: string): Json[] {
+    const kind = new RegExp(`/providers/${type.replaceAll('.', '\\.')}/[^/]+$`, 'i');
+    return [...this.#bodies]
+      .filter(([key]) => kind.test(key))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, body]) => body);
   }
 
   /** The principal and every group that holds it, straight or through other groups; in lower case. */

@@ -1,11 +1,11 @@
 import { parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
 import { deleteAccount, getAccount, listAccounts, listKeys, patchAccount } from './accounts.ts';
-import { armError } from './errors.ts';
+import { armError, notServed } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
-import type { Json } from './json.ts';
-import { text } from './json.ts';
+import { page } from './page.ts';
 import { deletePool, disableAutoScale, getPool, patchPool, stopPoolResize } from './pools.ts';
+import { serviceOf } from './services.ts';
 import type { Store, StoredAccount } from './store.ts';
 
 const ACCOUNTS_OF_SUBSCRIPTION = /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts$/i;
@@ -15,6 +15,11 @@ const OPERATION_RESULT = /\/(?:operationResults|poolOperationResults)\/[^/]+$/i;
 /** The provider's answer to a call that ARM let through. Throws a Refusal for everything it does not do. */
 export function route(store: Store, request: ArmRequest, pageSize: number): Answer {
   const { method, path, body } = request;
+  const service = serviceOf(path);
+  if (service !== null) {
+    const answer = method === 'GET' ? service.get(store, request, pageSize) : null;
+    return answer ?? notDone(request);
+  }
   const pool = parsePoolId(path);
   if (pool !== null) {
     if (method === 'GET') return getPool(store, pool);
@@ -28,7 +33,8 @@ export function route(store: Store, request: ArmRequest, pageSize: number): Answ
     if (method === 'DELETE') return deleteAccount(store, account);
   }
   const subscription = ACCOUNTS_OF_SUBSCRIPTION.exec(path)?.[1];
-  if (method === 'GET' && subscription !== undefined) return page(listAccounts(store, subscription), request, pageSize);
+  if (method === 'GET' && subscription !== undefined)
+    return pageOfBatch(listAccounts(store, subscription), request, pageSize);
   if (method === 'GET' && OPERATION_RESULT.test(path)) return { status: 200 };
   return routeBelow(store, request, pageSize);
 }
@@ -40,7 +46,7 @@ function routeBelow(store: Store, request: ArmRequest, pageSize: number): Answer
   const pool = parsePoolId(above);
   switch (`${method} ${last.toLowerCase()}`) {
     case 'GET pools':
-      if (account !== null) return page(store.poolsIn(account), request, pageSize);
+      if (account !== null) return pageOfBatch(store.poolsIn(account), request, pageSize);
       break;
     case 'POST listkeys':
       if (account !== null) return listKeys(store, account);
@@ -51,27 +57,17 @@ function routeBelow(store: Store, request: ArmRequest, pageSize: number): Answer
     case 'POST stopresize':
       if (pool !== null) return stopPoolResize(store, pool);
   }
+  return notDone(request);
+}
+
+function notDone({ method, path }: ArmRequest): never {
   throw new Refusal(armError(404, 'InvalidResourceType', `This local Azure does not do ${method} ${path}.`));
 }
 
-/** A page of a list: those after the skip token's id, and a nextLink when there are more. */
-function page(all: readonly StoredAccount[], { query, path, headers }: ArmRequest, pageSize: number): Answer {
-  const unknown = ['$filter', '$select'].find((name) => query.has(name));
-  if (unknown !== undefined)
-    throw new Refusal(armError(501, 'NotImplemented', `This local Azure does not do ${unknown}.`));
-  const after = Buffer.from(query.get('$skiptoken') ?? '', 'base64url').toString();
-  const left = all.filter(({ body }) => text(body['id']).toLowerCase() > after);
-  const size = Math.min(pageSize, Number(query.get('maxresults') ?? pageSize));
-  const shown = left.slice(0, size);
-  const items = shown.map(({ body, malformed }) => (malformed === undefined ? body : malformed));
-  const result: Json = { value: items };
-  const last = shown.at(-1);
-  if (left.length > size && last !== undefined) {
-    const next = new URLSearchParams(query);
-    next.set('$skiptoken', Buffer.from(text(last.body['id']).toLowerCase()).toString('base64url'));
-    result['nextLink'] = `https://${headers.host ?? ''}${path}?${next.toString()}`;
-  }
-  return { status: 200, body: result, unchecked: shown.some(({ malformed }) => malformed !== undefined) };
+function pageOfBatch(all: readonly StoredAccount[], request: ArmRequest, pageSize: number): Answer {
+  const unknown = ['$filter', '$select'].find((name) => request.query.has(name));
+  if (unknown !== undefined) throw notServed(unknown);
+  return page(all, request, pageSize);
 }
 
 /** The body of a request as JSON; undefined when there is none. */

@@ -7,6 +7,7 @@ import type { Json } from './json.ts';
 import { text } from './json.ts';
 import type { Resizes, Resizing } from './resize.ts';
 import { settle } from './resize.ts';
+import { Resources } from './resources.ts';
 import type { Ticks } from './ticks.ts';
 import { ticksAt } from './ticks.ts';
 
@@ -31,6 +32,8 @@ export interface StoredPool extends StoredAccount {
 /** All accounts and pools there are. Pools are brought up to the clock whenever they are looked at. */
 export class Store {
   readonly resizes: Resizes;
+  /** Of other providers. */
+  readonly resources: Resources;
   readonly #accounts = new Map<string, StoredAccount>();
   readonly #pools = new Map<string, StoredPool>();
   readonly #gone = new Map<string, NotFoundCode>();
@@ -39,9 +42,10 @@ export class Store {
   readonly #clock: Clock;
   #last: Ticks = 0n;
 
-  constructor(clock: Clock, resizes: Resizes) {
+  constructor(clock: Clock, resizes: Resizes, resources: Resources = new Resources()) {
     this.#clock = clock;
     this.resizes = resizes;
+    this.resources = resources;
   }
 
   /** The time now; no two calls get the same. */

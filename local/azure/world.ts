@@ -77,6 +77,15 @@ export class World {
     resource.malformed = body;
   }
 
+  /** Adds or replaces what another provider has: a role assignment, a subnet. Shown as it is. */
+  setResource(body: Json): void {
+    this.#store.resources.put(body);
+  }
+
+  deleteResource(id: string): void {
+    this.#store.resources.delete(id);
+  }
+
   /** Copies of all pools of an account. */
   pools(id: string): Json[] {
     return this.#store.poolsIn(accountId(id)).map(({ body }) => structuredClone(body));

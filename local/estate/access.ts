@@ -30,7 +30,7 @@ function assignment(scope: string, roleDefinitionId: string, principalId: string
 const rendering = storageId(PRODUCTION, 'rendering', 'contosorenderassets');
 const genomics = storageId(PRODUCTION, 'genomics', 'contosogenomicsdata');
 const ownGenomics = String(systemAssigned(accountId(PRODUCTION, 'genomics', 'contosogenomics'))['principalId']);
-const nodesOf = (subscription: string, group: string, name: string) =>
+const principalNamed = (subscription: string, group: string, name: string) =>
   principalOf(identityId(subscription, group, name)).principalId;
 const READS_ANY_BLOB = guidOf('role:reads any blob');
 
@@ -40,7 +40,7 @@ export const access: Body[] = [
   assignment(
     `/subscriptions/${PRODUCTION}`,
     roleId(PRODUCTION, READS_ANY_BLOB),
-    nodesOf(PRODUCTION, 'rendering', 'render-nodes'),
+    principalNamed(PRODUCTION, 'rendering', 'render-nodes'),
     'ServicePrincipal',
   ),
   {
@@ -66,14 +66,20 @@ export const access: Body[] = [
   assignment(
     `/subscriptions/${PRODUCTION}/resourceGroups/genomics`,
     roleId(PRODUCTION, READER),
-    nodesOf(PRODUCTION, 'genomics', 'genomics-nodes'),
+    principalNamed(PRODUCTION, 'genomics', 'genomics-nodes'),
+    'ServicePrincipal',
+  ),
+  assignment(
+    storageId(TRADING, 'archive', 'contosoarchivefiles'),
+    roleId(TRADING, CONTRIBUTOR),
+    principalNamed(TRADING, 'archive', 'archive-account'),
     'ServicePrincipal',
   ),
   // Reads what the resource is, and none of its blobs.
   assignment(
     `/subscriptions/${TRADING}/resourceGroups/imaging`,
     roleId(TRADING, 'acdd72a7-3385-48ef-bd42-f606fba81ae7'),
-    nodesOf(TRADING, 'imaging', 'imaging-nodes'),
+    principalNamed(TRADING, 'imaging', 'imaging-nodes'),
     'ServicePrincipal',
   ),
   {

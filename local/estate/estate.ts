@@ -1,4 +1,5 @@
 import { access, groups } from './access.ts';
+import { archive } from './archive.ts';
 import { diagnostics } from './diagnostics.ts';
 import { genomics } from './genomics.ts';
 import { imaging } from './imaging.ts';
@@ -19,7 +20,7 @@ interface Estate {
 
 /** The demo estate: raw ARM bodies of accounts and pools in two subscriptions, a fresh copy each time. */
 export function estate(): Estate {
-  const teams = [rendering, genomics, trading, legacy, imaging];
+  const teams = [rendering, genomics, trading, legacy, imaging, archive];
   return structuredClone({
     accounts: teams.flatMap((team) => team.accounts),
     pools: teams.flatMap((team) => team.pools),

@@ -81,6 +81,7 @@ export const genomics: { accounts: Body[]; pools: Body[] } = {
       identity: userAssigned(nodes),
       properties: {
         ...fixed(0),
+        applicationPackages: packages,
         deploymentConfiguration: {
           virtualMachineConfiguration: {
             ...UBUNTU,

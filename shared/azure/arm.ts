@@ -45,7 +45,7 @@ export interface ArmClient {
 /** @param endpoint for sovereign clouds and the local Azure; https, without a slash at its end */
 export function armClient(credential: TokenCredential, endpoint: string): ArmClient {
   // The pipeline is the same for every subscription: ids carry theirs.
-  const client = new BatchManagementClient(credential, 'none', { endpoint, apiVersion: BATCH_API });
+  const client = new BatchManagementClient(credential, 'none', { endpoint });
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   client.pipeline.addPolicy(armRetryPolicy(), { phase: 'Retry' });
   return { pipeline: client, endpoint };
