@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { indexPage, withFacts } from '../scripts/pages.ts';
 import { evaluate } from '../shared/core/evaluate.ts';
+import { FACETS } from '../shared/core/facet.ts';
 import { parsePolicy } from '../shared/core/policy.ts';
 import { rules } from '../shared/rules/index.ts';
 import { readBodies } from '../shared/wire.ts';
@@ -62,8 +63,12 @@ describe.each(rules)('the page of $id', (rule) => {
   });
 
   test('shows a compliant body and a violating one, or one that a file cannot show to violate', () => {
-    const shown = [...page.matchAll(/^```(\w.*)\n([^]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
-    const verdicts = shown.map(({ kind, text }) => `${kind}: ${verdictOf(rule.id, JSON.parse(text))}`);
+    const policy = /^```yaml policy\n([^]*?)^```$/m.exec(page)?.[1] ?? `rules: { ${rule.id}: audit }`;
+    const shown = [...page.matchAll(/^```(json .*)\n([^]*?)^```$/gm)].map(([, kind = '', text = '']) => ({
+      kind,
+      text,
+    }));
+    const verdicts = shown.map(({ kind, text }) => `${kind}: ${verdictOf(rule.id, JSON.parse(text), policy)}`);
     const needsMore = rule.needs?.verdict !== undefined;
     const expected = ['json compliant: complies', needsMore ? 'json unknown: is unknown' : 'json violating: violates'];
     expect(expected).toEqual(expect.arrayContaining([...new Set(verdicts)]));
@@ -71,12 +76,12 @@ describe.each(rules)('the page of $id', (rule) => {
   });
 });
 
-/** What the rule says of ARM bodies, with its default options. */
-function verdictOf(ruleId: string, content: unknown): string {
+/** What the rule says of ARM bodies under a policy. */
+function verdictOf(ruleId: string, content: unknown, policy: string): string {
   const { snapshots, errors } = readBodies([{ source: 'page', content }]);
   expect(errors).toEqual([]);
   const verdicts = snapshots
-    .flatMap((snapshot) => evaluate(snapshot, parsePolicy(`rules: { ${ruleId}: audit }`, rules), NOW))
+    .flatMap((snapshot) => evaluate(snapshot, parsePolicy(policy, rules), NOW))
     .filter(({ rule }) => rule.id === ruleId);
   const outcomes = verdicts.flatMap((verdict) => verdict.outcomes);
   if (verdicts.length === 0) return 'is not judged';
@@ -127,6 +132,14 @@ describe('the README', () => {
   test('shows what its example of a scan prints', async () => {
     const [, path = '', shown] = /scan --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
     expect((await inProcess(['scan', '--input', join(root, path)])).out).toBe(shown);
+  });
+
+  test('names the right that each facet takes, and what for', () => {
+    const missing = Object.values(FACETS).filter(
+      ({ title, permissions }) =>
+        !readme.includes(`| ${permissions.map((one) => `\`${one}\``).join(', ')} | ${title} |`),
+    );
+    expect(missing).toEqual([]);
   });
 
   test('names every setting of the app, and every link leads somewhere', () => {

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { manual } from '../core/change.ts';
+import { distinctIds, nameOf } from '../core/ids.ts';
+import { isPartial } from '../core/partial.ts';
+import type { Pool } from '../core/pool.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder, listed } from '../core/words.ts';
+
+/** Certificates of Batch are retired; the Key Vault extension brings them to nodes, and renews them there. */
+export const poolCertificates = defineRule({
+  id: 'pool-certificates',
+  scope: 'pool',
+  title: 'Batch itself installs no certificates on nodes',
+  severity: 'high',
+  sources: ['security-best-practices'],
+  reads: ['properties.certificates', 'properties.deploymentConfiguration'],
+  sets: [],
+  permissions: [],
+  options: z.strictObject({}),
+
+  check(pool) {
+    const path = 'properties.certificates';
+    const observed = distinctIds(pool.certificateIds).map(nameOf);
+    if (observed.length === 0)
+      return isPartial(pool)
+        ? [{ path, unknown: 'the body of the pool is partial: it may lack the list of certificates' }]
+        : [];
+    const why = `Batch is to install ${listed(observed)} on the nodes. Certificates of Batch are retired since 29 February 2024.`;
+    return [{ path, observed, desired: [], why, fix: manual(whatToDo(pool)) }];
+  },
+});
+
+function whatToDo({ deployment }: Pool): string {
+  return inOrder(
+    'see what the nodes need the certificates for: where only to sign in to Azure, an identity of the pool takes their place',
+    'put the others as certificates into a Key Vault',
+    `make a new pool with a user-assigned identity that may read them there (role Key Vault Secrets User), and with the Key Vault extension (${extensionFor(deployment)}), which fetches and renews them`,
+    'let tasks take them from where the extension puts them',
+    'move the jobs to it, and delete this pool',
+  );
+}
+
+function extensionFor(deployment: Pool['deployment']): string {
+  if (deployment?.kind !== 'virtual-machine') return 'KeyVaultForLinux or KeyVaultForWindows';
+  return deployment.windows ? 'KeyVaultForWindows' : 'KeyVaultForLinux';
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { manual, setPool } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import type { Pool } from '../core/pool.ts';
+import { defineRule, type Outcome } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
+
+const TARGET = 'properties.targetNodeCommunicationMode';
+const CURRENT = 'properties.currentNodeCommunicationMode';
+const DESIRED = 'Simplified';
+
+/** Classic communication needs ports that are open to the nodes from outside; it is retired. */
+export const poolNodeCommunication = defineRule({
+  id: 'pool-node-communication',
+  scope: 'pool',
+  title: 'Nodes speak to Batch by simplified communication',
+  severity: 'low',
+  sources: ['batch-node-communication'],
+  reads: [TARGET, CURRENT],
+  sets: ['targetCommunicationMode'],
+  permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
+  options: z.strictObject({}),
+
+  check(pool) {
+    const { targetCommunicationMode: observed } = pool.settings;
+    if (!isClassic(observed)) return [...unreadable(TARGET, observed, pool), ...judgeCurrent(pool)];
+    const why = 'Nodes are to use classic communication, which is retired and needs open inbound ports.';
+    // What nodes do now follows only after this, so it is not judged yet.
+    const fix = setPool(pool, { targetCommunicationMode: DESIRED });
+    return [{ path: TARGET, observed, desired: DESIRED, why, fix }];
+  },
+});
+
+function judgeCurrent(pool: Pool): readonly Outcome[] {
+  const { currentCommunicationMode: observed } = pool;
+  if (!isClassic(observed)) return unreadable(CURRENT, observed, pool);
+  const why = 'Nodes use classic communication, which is retired and needs open inbound ports.';
+  return [{ path: CURRENT, observed, desired: DESIRED, why, fix: manual(whatToDo(pool)) }];
+}
+
+function whatToDo(pool: Pool): string {
+  const isTargetSeen = unreadable(TARGET, pool.settings.targetCommunicationMode, pool).length === 0;
+  return inOrder(
+    ...(isTargetSeen ? [] : ['see what targetNodeCommunicationMode is, and set it to Simplified if it is Classic']),
+    'see that nodes can reach the node management endpoint of the account, on TCP port 443 of the service tag BatchNodeManagement or over a private endpoint for nodeManagement',
+    'resize the pool to zero nodes once: the mode of a pool changes only then',
+    'give the pool its nodes back',
+  );
+}
+
+function isClassic(mode: string | null): boolean {
+  return mode?.toLowerCase() === 'classic';
+}
+
+/** @param mode that is not Classic */
+function unreadable(path: string, mode: string | null, pool: Pool): Outcome[] {
+  if (mode === null)
+    return isPartial(pool)
+      ? [{ path, unknown: 'the body of the pool is partial: it may lack the node communication mode' }]
+      : [];
+  const isKnown = ['default', 'simplified'].includes(mode.toLowerCase());
+  return isKnown ? [] : [{ path, unknown: `what the node communication mode ${mode} means is not known` }];
+}

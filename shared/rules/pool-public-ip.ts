@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type Fix, manual, setPool } from '../core/change.ts';
+import { whyNetworkUnknown } from '../core/network-shown.ts';
+import { isPartial } from '../core/partial.ts';
+import type { Pool } from '../core/pool.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
+
+const DESIRED = 'NoPublicIPAddresses';
+
+/** Nodes in a subnet need no public address; one is only a door. */
+export const poolPublicIp = defineRule({
+  id: 'pool-public-ip',
+  scope: 'pool',
+  title: 'Pool nodes have no public IP address',
+  severity: 'medium',
+  sources: ['security-best-practices'],
+  reads: [
+    'properties.networkConfiguration',
+    'properties.targetNodeCommunicationMode',
+    'properties.deploymentConfiguration',
+  ],
+  sets: ['publicIp', 'endpoints'],
+  permissions: [
+    'Microsoft.Batch/batchAccounts/pools/write',
+    // The body carries the subnet.
+    'Microsoft.Network/virtualNetworks/subnets/join/action',
+  ],
+  options: z.strictObject({ allowUserManaged: z.boolean().default(false), egress: z.literal('confirmed').optional() }),
+
+  check(pool, { options }) {
+    const path = 'properties.networkConfiguration.publicIPAddressConfiguration.provision';
+    const unknown = whyNetworkUnknown(pool);
+    if (unknown !== null) return [{ path, unknown }];
+    const { publicIp: observed } = pool.settings;
+    const provision = (observed ?? 'BatchManaged').toLowerCase();
+    if (provision === DESIRED.toLowerCase()) return [];
+    const isUserManaged = provision === 'usermanaged';
+    if (isUserManaged && options.allowUserManaged) return [];
+    if (!isUserManaged && provision !== 'batchmanaged')
+      return [{ path, unknown: `what the provision ${observed} means is not known` }];
+    const why = 'Its nodes have public addresses: a door that nodes in a subnet do not need.';
+    const fix = isUserManaged ? manual(KEEP_OR_REPLACE) : fixOf(pool, options.egress === 'confirmed');
+    return [{ path, observed, desired: DESIRED, why, fix }];
+  },
+});
+
+function fixOf(pool: Pool, confirmed: boolean): Fix {
+  if (pool.deployment?.kind === 'cloud-service') return manual(MAKE_ANEW);
+  const missing = whatIsMissing(pool, confirmed);
+  if (missing.length === 0) return setPool(pool, { publicIp: DESIRED, endpoints: null });
+  return manual(inOrder(...missing, ...TAKE_AWAY));
+}
+
+function whatIsMissing(pool: Pool, confirmed: boolean): string[] {
+  const mode = (pool.settings.targetCommunicationMode ?? 'Default').toLowerCase();
+  return [
+    ...(mode === 'default' || mode === 'simplified' ? [] : [SIMPLIFIED]),
+    ...(isPartial(pool) ? [SEE_WHOLE] : []),
+    ...(pool.subnetId === null ? ['put the pool into a subnet of a virtual network, at zero nodes'] : []),
+    ...(confirmed ? [] : [EGRESS]),
+  ];
+}
+
+const SIMPLIFIED =
+  'set targetNodeCommunicationMode to Simplified: with classic communication, nodes cannot be without public addresses';
+const SEE_WHOLE =
+  'see in the whole body of the pool, since this one is partial, that it has a virtualMachineConfiguration and that its targetNodeCommunicationMode is not Classic';
+const EGRESS =
+  'see that nodes get out of the subnet without public addresses, by a NAT gateway, a firewall or private endpoints, to all that they need: what tasks use, and the node management endpoint of the account, and say so: option egress, confirmed';
+
+const TAKE_AWAY = [
+  'resize the pool to zero nodes: only then does Batch accept it',
+  `set provision to ${DESIRED} and leave endpointConfiguration and ipAddressIds out, sending the rest of networkConfiguration as it is`,
+  'give the pool its nodes back',
+];
+
+const KEEP_OR_REPLACE = `${inOrder(
+  'see who relies on these addresses, such as partners who let in nobody else',
+  'prepare a subnet that nodes get out of without public addresses of their own: where others rely on an address, through one that stays the same, such as that of a NAT gateway',
+  'make a new pool there without public addresses',
+  'move the jobs to it, and delete this pool',
+)} If the addresses are to stay, set option allowUserManaged.`;
+
+const MAKE_ANEW = inOrder(
+  'prepare a subnet that nodes get out of without public addresses',
+  'make a new pool there, with a virtualMachineConfiguration and without public addresses',
+  'move the jobs to it, and delete this pool',
+);

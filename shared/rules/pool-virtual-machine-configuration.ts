@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { manual } from '../core/change.ts';
+import { isPartial } from '../core/partial.ts';
+import { defineRule } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
+
+/** Cloud services are retired, and much that secures a pool is not to be had with them. */
+export const poolVirtualMachineConfiguration = defineRule({
+  id: 'pool-virtual-machine-configuration',
+  scope: 'pool',
+  title: 'Pool nodes are virtual machines, not cloud services',
+  severity: 'high',
+  sources: ['security-best-practices'],
+  reads: ['properties.deploymentConfiguration'],
+  sets: [],
+  permissions: [],
+  options: z.strictObject({}),
+
+  check(pool) {
+    const path = 'properties.deploymentConfiguration';
+    const { deployment } = pool;
+    if (deployment === null)
+      return [{ path, unknown: 'the body of the pool is partial: it has no deploymentConfiguration' }];
+    if (deployment.kind === 'virtual-machine') return [];
+    const { inferred } = deployment;
+    if (inferred && isPartial(pool))
+      return [{ path, unknown: 'the body of the pool is partial: it may lack the virtualMachineConfiguration' }];
+    const observed = inferred ? 'no virtualMachineConfiguration' : 'cloudServiceConfiguration';
+    const why = inferred
+      ? 'The body shows no virtualMachineConfiguration. From this it is inferred that the nodes are cloud services, which are retired and which this api-version does not show.'
+      : 'The nodes are cloud services, which are retired.';
+    return [{ path, observed, desired: 'virtualMachineConfiguration', why, fix: manual(WHAT_TO_DO) }];
+  },
+});
+
+const WHAT_TO_DO = inOrder(
+  'choose an image of a virtual machine for the tasks: cloud services run Windows',
+  'make a new pool with it, in a virtualMachineConfiguration, and try the tasks there',
+  'move the jobs to it, and delete this pool',
+);

@@ -1,0 +1,121 @@
+import { setPool } from '../../shared/core/change.ts';
+import type { Pool } from '../../shared/core/pool.ts';
+import { poolNodeCommunication } from '../../shared/rules/pool-node-communication.ts';
+import { anySnapshot } from '../arbitraries.ts';
+import { testRule } from '../rule-tester.ts';
+import { aPool, snapshotOf } from '../snapshots.ts';
+
+const TARGET = 'properties.targetNodeCommunicationMode';
+const CURRENT = 'properties.currentNodeCommunicationMode';
+const WITH_NODES = { nodes: { ...aPool().nodes, dedicated: 4 } };
+const PARTIAL = /partial: it may lack the node communication mode/;
+
+function speaking(target: string | null, current: string | null, overrides: Partial<Pool> = {}) {
+  const modes = { targetCommunicationMode: target, currentCommunicationMode: current };
+  return snapshotOf({ pools: [aPool({ ...modes, ...overrides })] });
+}
+
+const changed = {
+  path: TARGET,
+  desired: 'Simplified',
+  why: /^Nodes are to use classic communication, /,
+  fix: setPool(aPool(), { targetCommunicationMode: 'Simplified' }),
+};
+const resized = {
+  path: CURRENT,
+  desired: 'Simplified',
+  why: /^Nodes use classic communication, /,
+  fix: {
+    manual:
+      /^In this order: \(1\) see that nodes can reach the node management .*; \(2\) resize .* zero nodes once: .*; \(3\) give /,
+  },
+};
+const seenAndResized = {
+  ...resized,
+  fix: {
+    manual: /^In this order: \(1\) see what targetNodeCommunicationMode is, .*; \(2\) .*; \(3\) resize .*; \(4\) give /,
+  },
+};
+
+testRule(poolNodeCommunication, {
+  compliant: [
+    { name: 'neither said', snapshot: speaking(null, null) },
+    { name: 'simplified', snapshot: speaking('Simplified', 'Simplified', WITH_NODES) },
+    { name: 'simplified in another case', snapshot: speaking('SIMPLIFIED', 'simplified') },
+    { name: 'the default', snapshot: speaking('Default', 'default') },
+    { name: 'no target, simplified nodes', snapshot: speaking(null, 'Simplified') },
+    {
+      name: 'simplified in a partial body that shows both',
+      snapshot: speaking('Simplified', 'Simplified', { deployment: null }),
+    },
+  ],
+  violating: [
+    {
+      name: 'the target, without nodes so far',
+      snapshot: speaking('Classic', null),
+      expect: [{ ...changed, observed: 'Classic' }],
+    },
+    {
+      name: 'the target and the nodes: the target first, with nodes too',
+      snapshot: speaking('Classic', 'Classic', WITH_NODES),
+      expect: [changed],
+    },
+    {
+      name: 'the target in another case, in a partial body: what is seen decides',
+      snapshot: speaking('classic', null, { creationTime: null }),
+      expect: [{ ...changed, observed: 'classic' }],
+    },
+    {
+      name: 'the target, and a current mode that is not known',
+      snapshot: speaking('Classic', 'Quantum'),
+      expect: [changed],
+    },
+    {
+      name: 'only the nodes still',
+      snapshot: speaking('Simplified', 'Classic', WITH_NODES),
+      expect: [{ ...resized, observed: 'Classic' }],
+    },
+    {
+      name: 'only the nodes, in another case, with the default as target',
+      snapshot: speaking('Default', 'CLASSIC'),
+      expect: [{ ...resized, observed: 'CLASSIC' }],
+    },
+    { name: 'only the nodes, without a target', snapshot: speaking(null, 'Classic'), expect: [resized] },
+    {
+      name: 'the nodes, in a partial body without a target',
+      snapshot: speaking(null, 'Classic', { deployment: null }),
+      expect: [{ path: TARGET, unknown: PARTIAL }, seenAndResized],
+    },
+    {
+      name: 'the nodes, and a target that is not known',
+      snapshot: speaking('Quantum', 'Classic'),
+      expect: [{ path: TARGET, unknown: /mode Quantum means/ }, seenAndResized],
+    },
+  ],
+  unknown: [
+    {
+      name: 'an unknown target',
+      snapshot: speaking('Quantum', 'Simplified'),
+      expect: [{ path: TARGET, unknown: /mode Quantum means is not known/ }],
+    },
+    {
+      name: 'an unknown current mode',
+      snapshot: speaking('Simplified', 'Quantum'),
+      expect: [{ path: CURRENT, unknown: /mode Quantum means is not known/ }],
+    },
+    {
+      name: 'a partial body with neither',
+      snapshot: speaking(null, null, { creationTime: null }),
+      expect: [
+        { path: TARGET, unknown: PARTIAL },
+        { path: CURRENT, unknown: PARTIAL },
+      ],
+    },
+    {
+      name: 'a partial body with the target only',
+      snapshot: speaking('Simplified', null, { deployment: null }),
+      expect: [{ path: CURRENT, unknown: PARTIAL }],
+    },
+  ],
+  converges: anySnapshot,
+});
