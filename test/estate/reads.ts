@@ -1,0 +1,47 @@
+/** How often a look at an account of the estate reads beside its body and its pools, with every rule on. */
+interface FacetReads {
+  readonly diagnosticSettings: number;
+  /** One for each principal, and each role definition once. */
+  readonly assignments: number;
+  readonly definitions: number;
+  /** One for each storage account. */
+  readonly denyAssignments: number;
+  readonly subnets: number;
+  readonly securityGroups: number;
+}
+
+const NONE: FacetReads = {
+  diagnosticSettings: 1,
+  assignments: 0,
+  definitions: 0,
+  denyAssignments: 0,
+  subnets: 0,
+  securityGroups: 0,
+};
+
+/** As the estate's bodies, roles and subnets have it, counted by hand; each list fits a page. */
+export const FACET_READS: Readonly<Record<string, FacetReads>> = {
+  // Its own identity is in a group that is Owner of the blobs; it names no node identity.
+  contosorender: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1 },
+  // Its own identity and that of its nodes have a role each; one pool with public addresses is in a subnet.
+  contosogenomics: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1, subnets: 1 },
+  // It has no auto-storage, and its pools in subnets have no public addresses.
+  contosotrading: NONE,
+  // It has no identity that could be asked about.
+  contosolegacy: NONE,
+  // It lost its own identity; that of its nodes has a role.
+  contosoimaging: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, subnets: 1, securityGroups: 1 },
+  contosoarchive: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1 },
+};
+
+/** The same once contosorender names the identity of its nodes, which have a role of their own. */
+export const FACET_READS_ONCE_REPAIRED: typeof FACET_READS = {
+  ...FACET_READS,
+  contosorender: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1 },
+};
+
+export function total(reads: typeof FACET_READS): number {
+  return Object.values(reads)
+    .flatMap((facets) => Object.values(facets))
+    .reduce((sum, n) => sum + n, 0);
+}
