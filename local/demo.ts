@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { decodeFinding } from '../shared/azure/finding-rows.ts';
+import type { Finding } from '../shared/core/finding.ts';
+import { sameId } from '../shared/core/resource-id.ts';
 import { untilAtRest } from './at-rest.ts';
 import { estate, SHOWN_POOL } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
+import { overview, tally } from './overview.ts';
 import { Screen } from './screen.ts';
 
 const POLICY = 'mode: enforce\n';
@@ -11,8 +14,8 @@ const POLICY = 'mode: enforce\n';
 export async function tell({ once: onlyOnce }: { readonly once: boolean }): Promise<number> {
   const screen = new Screen();
   screen.waitFor('Starting storage, Azure and the Functions host on loopback');
-  const { accounts, pools } = estate();
-  const local = await install({ accounts, pools, log: (line) => screen.hear(line) });
+  const { accounts, pools, ...around } = estate();
+  const local = await install({ accounts, pools, ...around, log: (line) => screen.hear(line) });
   try {
     screen.say(`Batch Warden on a local Azure: ${accounts.length} accounts, ${pools.length} pools.`);
     await story(local, screen);
@@ -33,7 +36,9 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   screen.chapter('1. The nightly sweep. There is no policy yet, so every rule audits and nothing is written.');
   await local.host.runTimer('sweep');
   await rest(local, screen);
-  await showFindings(local, screen);
+  await showOverview(local, screen);
+  screen.say('\nThose of one pool, whole:');
+  await showFindings(local, screen, SHOWN_POOL);
 
   screen.chapter(
     '2. The operator uploads the policy "mode: enforce", and the next sweep repairs what is safe to repair.',
@@ -47,7 +52,8 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   await rest(local, screen);
 
   screen.chapter('4. What is left.');
-  await showFindings(local, screen);
+  await showOverview(local, screen);
+  screen.say('\n"npx batch-warden explain RULE" tells what a rule looks at and what to do.');
   const { calls } = local.azure.log;
   screen.say(`Azure Resource Manager was called ${calls.length} times: ${local.azure.log.writes().length} writes.`);
   for (const fault of local.azure.specViolations) screen.fail(`not as specified: ${JSON.stringify(fault)}`);
@@ -60,11 +66,20 @@ async function rest(local: Installation, screen: Screen): Promise<void> {
   for (const { accountId, wakeAt } of later) screen.say(`An alarm rings at ${wakeAt.toISOString()} for ${accountId}.`);
 }
 
-async function showFindings({ storage }: Installation, screen: Screen): Promise<void> {
+async function openFindings({ storage }: Installation): Promise<Finding[]> {
   const rows = await Array.fromAsync(storage.findings.listEntities());
-  const findings = rows.map(decodeFinding).filter(({ status }) => status !== 'closed');
-  const { accounts, pools } = estate();
-  screen.table({ accounts: accounts.length, pools: pools.length, unreadable: 0, findings, errors: [] });
+  return rows.map(decodeFinding).filter(({ status }) => status !== 'closed');
+}
+
+async function showOverview(local: Installation, screen: Screen): Promise<void> {
+  const findings = await openFindings(local);
+  screen.say(overview(findings));
+  screen.say(tally(findings));
+}
+
+async function showFindings(local: Installation, screen: Screen, resourceId: string): Promise<void> {
+  const findings = (await openFindings(local)).filter((finding) => sameId(finding.resourceId, resourceId));
+  screen.table({ accounts: 0, pools: 1, unreadable: 0, findings, errors: [] });
 }
 
 /** What somebody in a hurry does: the first rule of the NAT pool that the repair made lets the whole internet in. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccountSettings } from '../shared/core/account.ts';
-import { LogLine } from '../shared/core/log-line.ts';
+import { type FindingLine, LogLine } from '../shared/core/log-line.ts';
 import type { PoolSettings } from '../shared/core/pool.ts';
 import { count } from '../shared/core/words.ts';
 import { shortName } from '../shared/report/table.ts';
@@ -31,6 +31,7 @@ export function inWords(line: LogLine): string | null {
       if (line.result !== 'looked') return null;
       return `looked     at ${shortName(line.account)}: ${count(line.pools ?? 0, 'pool')}, ${count(line.open ?? 0, 'open finding')}, ${count(line.writes ?? 0, 'write')} to do`;
     case 'finding-opened':
+      if (!isGrave(line)) return null;
       return `opened     ${line.rule} on ${shortName(line.resource)} (${line.severity})`;
     case 'finding-closed':
       return `closed     ${line.rule} on ${shortName(line.resource)}: ${line.why}`;
@@ -48,6 +49,11 @@ export function inWords(line: LogLine): string | null {
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }
+}
+
+/** There are many of the others: the overview counts them. */
+function isGrave({ severity }: FindingLine): boolean {
+  return severity === 'high' || severity === 'critical';
 }
 
 const SETTINGS: Readonly<Record<keyof AccountSettings | keyof PoolSettings, string>> = {

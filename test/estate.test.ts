@@ -103,6 +103,10 @@ describe('live', () => {
     expect(new Set(unknown.map(({ ruleId }) => ruleId))).toEqual(new Set(needing('verdict')));
     expect(unknown.filter(({ why }) => !why.includes('AuthorizationFailed'))).toEqual([]);
 
+    const left = new Set(lacking.findings.map(({ id }) => id));
+    const vanished = whole.findings.filter(({ id, ruleId }) => !left.has(id) && !needing('verdict').includes(ruleId));
+    expect(vanished).toEqual([]);
+
     const before = new Map(whole.findings.map((finding) => [finding.id, finding]));
     const changed = lacking.findings
       .filter(({ ruleId, status }) => status === 'open' && !needing('verdict').includes(ruleId))
