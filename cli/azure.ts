@@ -11,29 +11,34 @@ const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/
 const AT_ONCE = 4;
 
 /** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
-export async function seeAzure(subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
-  const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
-  if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
-  const azure = azureReader(endpoint.data);
-  const unlisted: BodyFault[] = [];
-  const ids: string[] = [];
-  for (const subscription of new Set(subscriptions)) {
-    const listed = await attempt(`subscription ${subscription}`, () => azure.listAccounts(subscription));
-    if ('message' in listed) unlisted.push(listed);
-    else ids.push(...listed.value);
-  }
-  const { snapshots, unread } = await observeAll(azure, ids, policy, io);
-  return {
-    snapshots,
-    errors: [...unlisted, ...unread, ...snapshots.flatMap(problemsOf)],
-    accounts: snapshots.length + unread.length,
-    pools: snapshots.flatMap(({ pools }) => pools).length,
-    unreadable: unread.length + snapshots.flatMap(unreadableIn).length,
-  };
+export async function seeSubscriptions(subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
+  const azure = openAzure();
+  const { ids, errors } = await listAccounts(azure, subscriptions);
+  const seen = await seeAccounts(azure, ids, policy, io);
+  return { ...seen, errors: [...errors, ...seen.errors] };
 }
 
-/** Accounts that are gone by now are left out. */
-async function observeAll(azure: AzureReader, ids: readonly string[], policy: Policy, io: Io) {
+/** The ids of the accounts in the subscriptions. */
+export async function listAccounts(azure: AzureReader, subscriptions: readonly string[]) {
+  const ids: string[] = [];
+  const errors: BodyFault[] = [];
+  for (const subscription of new Set(subscriptions)) {
+    const listed = await attempt(`subscription ${subscription}`, () => azure.listAccounts(subscription));
+    if ('message' in listed) errors.push(listed);
+    else ids.push(...listed.value);
+  }
+  return { ids, errors };
+}
+
+/** @throws BadInput */
+export function openAzure(): AzureReader {
+  const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
+  if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
+  return azureReader(endpoint.data);
+}
+
+/** Reads these accounts; those that are gone by now are left out. */
+export async function seeAccounts(azure: AzureReader, ids: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
   const snapshots: Snapshot[] = [];
   const unread: BodyFault[] = [];
   const todo = ids.entries();
@@ -48,7 +53,13 @@ async function observeAll(azure: AzureReader, ids: readonly string[], policy: Po
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { snapshots, unread };
+  return {
+    snapshots,
+    errors: [...unread, ...snapshots.flatMap(problemsOf)],
+    accounts: snapshots.length + unread.length,
+    pools: snapshots.flatMap(({ pools }) => pools).length,
+    unreadable: unread.length + snapshots.flatMap(unreadableIn).length,
+  };
 }
 
 async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {

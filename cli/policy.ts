@@ -5,6 +5,7 @@ import { count } from '../shared/core/words.ts';
 import { rules } from '../shared/rules/index.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
+import { noSuchRule } from './nearest.ts';
 
 /** The policy of the file, or the built-in one; of its rules only those that are named. @throws BadInput */
 export async function choosePolicy(
@@ -12,25 +13,31 @@ export async function choosePolicy(
   ruleIds: readonly string[] | undefined,
   io: Io,
 ): Promise<Policy> {
-  const known = new Set(rules.map(({ id }) => id));
-  const unknown = (ruleIds ?? []).filter((id) => !known.has(id));
-  if (unknown.length > 0)
-    throw new BadInput(`No such rule: ${unknown.join(', ')}. The rules are: ${[...known].join(', ')}.`);
+  const known = rules.map(({ id }) => id);
+  for (const id of ruleIds ?? []) if (!known.includes(id)) throw new BadInput(noSuchRule(id, known, io));
   const asked = rules.map((rule) => (ruleIds?.includes(rule.id) ? onByDefault(rule) : rule));
-  const policy =
-    file === undefined ? builtInPolicy(asked) : await readFrom(file, io, (text) => parsePolicy(text, asked));
+  const policy = (await openPolicy(file, io))(asked);
   if (ruleIds === undefined) return policy;
   return { ...policy, rulesFor: (target) => policy.rulesFor(target).filter(({ rule }) => ruleIds.includes(rule.id)) };
 }
 
-function onByDefault(rule: Rule): Rule {
+/** Binds rules to the policy of the file, or to the built-in one. @throws BadInput */
+export async function openPolicy(file: string | undefined, io: Io): Promise<(rules: readonly Rule[]) => Policy> {
+  if (file === undefined) return builtInPolicy;
+  const text = await textOf(file, io);
+  return (rules) => parsed(file, () => parsePolicy(text, rules));
+}
+
+/** The rule as if it were on by default. */
+export function onByDefault(rule: Rule): Rule {
   const { defaultOff: _, ...rest } = rule;
   return rest;
 }
 
 /** Says what the policy in the file does. @throws BadInput that names each fault with line and column */
 export async function checkPolicy(file: string, io: Io): Promise<number> {
-  const document = await readFrom(file, io, (text) => readPolicy(text, rules));
+  const text = await textOf(file, io);
+  const document = parsed(file, () => readPolicy(text, rules));
   io.out(`${sourceName(file)}: valid, ${describe(document)}\n`);
   return CLEAN;
 }
@@ -40,12 +47,16 @@ export function printSchema(io: Io): number {
   return CLEAN;
 }
 
-async function readFrom<T>(file: string, io: Io, read: (text: string) => T): Promise<T> {
-  const text = await readText(file, io).catch((error: unknown) => {
+function textOf(file: string, io: Io): Promise<string> {
+  return readText(file, io).catch((error: unknown) => {
     throw error instanceof BadInput ? new BadInput(`${sourceName(file)}: ${error.message}`) : error;
   });
+}
+
+/** Names the faults of the policy in the file. */
+function parsed<T>(file: string, parse: () => T): T {
   try {
-    return read(text);
+    return parse();
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     const faults = error.faults.map(({ line, column, message }) => `${sourceName(file)}:${line}:${column}: ${message}`);

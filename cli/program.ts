@@ -1,10 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { SEVERITIES } from '../shared/core/rule.ts';
-import { rules } from '../shared/rules/index.ts';
+import { explain } from './explain.ts';
+import { explainCommand } from './explain-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { checkPolicy, printSchema } from './policy.ts';
-import { type ScanOptions, scan } from './scan.ts';
+import { scan } from './scan.ts';
+import { scanCommand } from './scan-command.ts';
 
 /** Carries out one command line and gives the exit code. Throws only for a fault of the program. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -15,9 +16,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(--help tells more)');
-  scanCommand(program, async (options) => {
+  const scanning = scanCommand(async (options) => {
     code = await scan(options, io);
   });
+  const explaining = explainCommand(async (name, options) => {
+    code = await explain(name, options, io);
+  });
+  for (const command of [scanning, explaining]) program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');
     code = file === undefined ? printSchema(io) : await checkPolicy(file, io);
@@ -32,62 +37,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return BAD_INPUT;
   }
 }
-
-function scanCommand(program: Command, action: (options: ScanOptions) => Promise<void>): void {
-  program
-    .command('scan')
-    .summary('judge accounts and pools, from files or from Azure')
-    .description(
-      'Judges Batch accounts and pools: from files, without any Azure, or as they are in Azure, read-only.\n' +
-        'Without a policy, every rule judges with its default options.',
-    )
-    .option('-i, --input <path...>', 'files with ARM bodies of accounts and pools; - is standard input')
-    .addOption(
-      new Option(
-        '-s, --subscription <id...>',
-        'subscriptions to read, signed in as you are (az login, a managed identity)',
-      )
-        .argParser(subscriptionId)
-        .conflicts('input'),
-    )
-    .option('-p, --policy <file>', 'judge by this policy')
-    .option('-r, --rule <id...>', 'judge by these rules only')
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(['table', 'json']).default('table'))
-    .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 for open findings from this severity on')
-        .choices(SEVERITIES)
-        .default('low'),
-    )
-    .option('--fail-on-unknown', 'exit with 1 also when a verdict could not be reached', false)
-    .addHelpText('after', SCAN_HELP)
-    .action(action);
-}
-
-const SCAN_HELP = `
-Files hold ARM bodies as JSON: one body, an array of them, or a page of a list { "value": [...] }.
-A file cannot show everything: what it does not show is reported as unknown.
-
-Examples:
-  Judge one account with its pools, from files:
-    az rest --method get --url "$ID?api-version=2024-07-01" > account.json
-    az rest --method get --url "$ID/pools?api-version=2024-07-01" > pools.json
-    batch-warden scan --input account.json pools.json
-  Judge what stands in Azure, and keep the findings as JSON:
-    batch-warden scan --subscription 00000000-0000-0000-0000-000000000000 --format json > findings.json
-  Stop a pipeline only for what is high or critical, by one rule:
-    batch-warden scan --input pools.json --rule pool-remote-access --fail-on high
-
-Rules:
-${rules.map(({ id, severity, title }) => `  ${id.padEnd(30)}${severity.padEnd(10)}${title}`).join('\n')}
-
-Exit codes, the highest holds:
-  0  no open finding at or above --fail-on
-  1  open findings at or above --fail-on
-  2  bad input, or something could not be read; the rest is judged all the same
-  3  a fault of batch-warden itself
-
-Azure: ARM_ENDPOINT names another cloud's Azure Resource Manager (default https://management.azure.com),
-AZURE_AUTHORITY_HOST its sign-in.`;
 
 function policyCommand(
   program: Command,
@@ -107,9 +56,4 @@ Examples:
   batch-warden policy --schema > policy.schema.json`,
     )
     .action(action);
-}
-
-function subscriptionId(text: string, before: readonly string[] | undefined): readonly string[] {
-  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('A subscription id has letters, digits and hyphens only.');
-  return [...(before ?? []), text];
 }

@@ -1,27 +1,27 @@
-import { evaluate } from '../shared/core/evaluate.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Finding } from '../shared/core/finding.ts';
-import { plan } from '../shared/core/plan.ts';
 import type { Policy } from '../shared/core/policy.ts';
-import { isReadable } from '../shared/core/pool.ts';
-import { idKey } from '../shared/core/resource-id.ts';
 import { SEVERITIES, type Severity } from '../shared/core/rule.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
+import { toCsv } from '../shared/report/csv.ts';
 import { toJson } from '../shared/report/json.ts';
-import type { ReportError, ScanReport } from '../shared/report/scan-report.ts';
+import { toSarif } from '../shared/report/sarif.ts';
+import type { ScanReport } from '../shared/report/scan-report.ts';
 import { toTable } from '../shared/report/table.ts';
-import { type Bodies, readBodies } from '../shared/wire.ts';
-import { seeAzure } from './azure.ts';
-import { readDocuments } from './input.ts';
+import { rules } from '../shared/rules/index.ts';
+import type { Bodies } from '../shared/wire.ts';
+import { seeSubscriptions } from './azure.ts';
 import { BAD_INPUT, BadInput, CLEAN, FOUND, type Io } from './io.ts';
+import { judge } from './judge.ts';
 import { choosePolicy } from './policy.ts';
+import { type Sources, seeFiles, tellErrors } from './see.ts';
+
+export const FORMATS = ['table', 'json', 'sarif', 'csv'] as const;
 
 /** As commander parses them. */
-export interface ScanOptions {
-  readonly input?: readonly string[];
-  readonly subscription?: readonly string[];
+export interface ScanOptions extends Sources {
   readonly policy?: string;
   readonly rule?: readonly string[];
-  readonly format: 'table' | 'json';
+  readonly format: (typeof FORMATS)[number];
   readonly failOn: Severity;
   readonly failOnUnknown: boolean;
 }
@@ -33,40 +33,25 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const now = new Date();
   const judged = seen.snapshots.map((snapshot) => judge(snapshot, policy, now));
   const report = { ...seen, findings: judged.flatMap(({ findings }) => findings) };
-  io.out(options.format === 'json' ? toJson(report) : toTable(report, io));
-  io.err(report.errors.map(errorLine).join(''));
+  io.out(REPORTS[options.format](report, io));
+  tellErrors(report.errors, io);
   const anyRead = seen.accounts + seen.pools > seen.unreadable;
-  if (anyRead && judged.every(({ idle }) => idle)) io.err('Nothing was judged: no rule is on for what was read.\n');
+  if (anyRead && judged.every(({ verdicts }) => verdicts.length === 0))
+    io.err('Nothing was judged: no rule is on for what was read.\n');
   return exitCode(report, options);
 }
 
-async function see({ input, subscription }: ScanOptions, policy: Policy, io: Io): Promise<Bodies> {
-  if (subscription !== undefined) return seeAzure(subscription, policy, io);
-  if (input === undefined) throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
-  const { documents, errors } = await readDocuments(input, io);
-  const bodies = readBodies(documents);
-  return { ...bodies, errors: [...errors, ...bodies.errors] };
-}
+const REPORTS: Readonly<Record<ScanOptions['format'], (report: ScanReport, io: Io) => string>> = {
+  table: toTable,
+  json: toJson,
+  sarif: (report) => toSarif(report, { version: packageJson.version, rules }),
+  csv: toCsv,
+};
 
-interface Judged {
-  readonly findings: readonly Finding[];
-  /** No rule is on for anything that was read. */
-  readonly idle: boolean;
-}
-
-/** What the rules say of the account and the pools that could be read, as if for the first time. */
-function judge(snapshot: Snapshot, policy: Policy, now: Date): Judged {
-  const { account, pools } = snapshot;
-  const resources = [...('known' in account ? [account.known] : []), ...pools.filter(isReadable)];
-  const read = new Set(resources.map(({ id }) => idKey(id)));
-  const isRead = ({ resourceId }: { readonly resourceId: string }) => read.has(idKey(resourceId));
-  const verdicts = evaluate(snapshot, policy, now);
-  const { findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now });
-  return { findings: findings.filter(isRead), idle: !verdicts.some(isRead) };
-}
-
-function errorLine({ source, path, message }: ReportError): string {
-  return `${[source, path, message].filter(Boolean).join(': ')}\n`;
+async function see({ input, subscription }: Sources, policy: Policy, io: Io): Promise<Bodies> {
+  if (subscription !== undefined) return seeSubscriptions(subscription, policy, io);
+  if (input !== undefined) return seeFiles(input, io);
+  throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
 }
 
 function exitCode({ findings, errors }: ScanReport, { failOn, failOnUnknown }: ScanOptions): number {

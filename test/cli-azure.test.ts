@@ -42,7 +42,44 @@ test('--subscription judges what stands in Azure, and only reads', async () => {
   const { accounts, pools, errors, findings } = reportOf(ended);
   expect({ accounts, pools, errors }).toEqual({ accounts: 1, pools: 1, errors: [] });
   expect(findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['account-aad-only', 'pool-remote-access']));
-  expect(azure.log.calls.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
+  expect(new Set(azure.log.calls.map(({ method }) => method))).toEqual(new Set(['GET']));
+});
+
+test('explain reads only the account in question: by its id alone, or by its name in a subscription', async () => {
+  const another = account.id.replace(/[^/]+$/, 'another');
+  azure.world.setAccount({ ...account, id: another, name: 'another' });
+  const read = async (...args: readonly string[]) => {
+    const before = azure.log.calls.length;
+    const ended = await batchWarden(['explain', ...args], { env });
+    const calls = azure.log.calls.slice(before);
+    expect(calls.map(({ method }) => method)).toEqual(calls.map(() => 'GET'));
+    return { ...ended, accounts: calls.flatMap(({ path }) => /batchAccounts\/(\w+)/i.exec(path)?.[1] ?? []) };
+  };
+  const name = account.id.replace(/.*\//, '');
+  for (const args of [[account.id], [account.id, '-s', SUBSCRIPTION], [name.toUpperCase(), '-s', SUBSCRIPTION]]) {
+    const { code, out, err, accounts } = await read(...args);
+    expect({ code, err, first: out.split('\n')[0] }).toEqual({ code: 0, err: '', first: `The account ${name}` });
+    expect(out).toMatch(/^open +account-aad-only$/m);
+    expect(accounts.length).toBeGreaterThan(0);
+    expect(new Set(accounts.map((one) => one.toLowerCase()))).toEqual(new Set([name]));
+  }
+  expect((await read(pool.id)).out).toMatch(/^open +pool-remote-access$/m);
+  expect(await read(`${name}/nowhere`, '-s', SUBSCRIPTION)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`Not found in what was read: ${name}/nowhere. Read were: ${name}`),
+  });
+  expect(await read('anothr', '-s', SUBSCRIPTION)).toMatchObject({
+    code: 2,
+    err: 'No account anothr in the subscription. Did you mean another?\n',
+    accounts: [],
+  });
+  expect(await read(account.id, '-s', 'other')).toMatchObject({
+    code: 2,
+    err: `The id names another subscription than --subscription: ${SUBSCRIPTION}\n`,
+  });
+  const gone = account.id.replace(/[^/]+$/, 'gone');
+  expect(await read(gone)).toMatchObject({ code: 2, err: `Azure has no such Batch account: ${gone}\n` });
+  azure.world.deleteAccount(another);
 });
 
 test('an account that cannot be read is an error; the others are judged', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { count } from '../shared/core/words.ts';
 import { rules } from '../shared/rules/index.ts';
 import { accountBody, keyedAccount, openPool, poolBody } from './cli/bodies.ts';
 import { file, inProcess, reportOf, SCAN } from './cli/harness.ts';
@@ -10,9 +11,11 @@ const EXAMPLE = 'test/cli/policy.yaml';
 const keyed = await file('keyed.json', keyedAccount());
 
 test('policy FILE says what a valid policy does', async () => {
+  const off = rules.filter(({ defaultOff }) => defaultOff).length;
+  const modes = `2 rules enforced, ${rules.length - 2 - off} rules in audit mode, ${count(off, 'rule')} off`;
   expect(await inProcess(['policy', EXAMPLE])).toEqual({
     code: 0,
-    out: `${EXAMPLE}: valid, 2 rules enforced, ${rules.length - 2} rules in audit mode, 1 scope with other wishes\n`,
+    out: `${EXAMPLE}: valid, ${modes}, 1 scope with other wishes\n`,
     err: '',
   });
   const { out } = await inProcess(['policy', '-'], 'mode: off\nfreeze: true\nrules: { pool-identity: approve }');

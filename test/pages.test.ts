@@ -112,19 +112,19 @@ describe('the README', () => {
   });
 
   test('names only commands and options of the command line that exist', async () => {
-    const lines = [...readme.matchAll(/\bbatch-warden (scan|policy)\b([^`\n]*)/g)];
+    const lines = [...readme.matchAll(/\bbatch-warden (scan|policy|explain)\b([^`\n]*)/g)];
     const options = lines.flatMap(([, command = '', rest = '']) =>
       [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
     );
     const help = new Map<string, string>();
-    for (const command of ['scan', 'policy']) help.set(command, (await inProcess([command, '--help'])).out);
+    for (const command of ['scan', 'policy', 'explain']) help.set(command, (await inProcess([command, '--help'])).out);
     const prose = readme.replaceAll(/^```[^]*?^```$/gm, '');
     const alone = quoted(prose).flatMap((text) => /^--[\w-]+/.exec(text) ?? []);
     const known = [...help.values()].join('\n');
     console.log(`pages: ${lines.length} commands, ${options.length + alone.length} options in the README`);
     expect(options.filter(({ command, option }) => !help.get(command)?.includes(`${option} `))).toEqual([]);
     expect(alone.filter((option) => !known.includes(`${option} `))).toEqual([]);
-    expect(lines.map(([, command]) => command)).toEqual(expect.arrayContaining(['scan', 'policy']));
+    expect(lines.map(([, command]) => command)).toEqual(expect.arrayContaining(['scan', 'policy', 'explain']));
     expect(options.length).toBeGreaterThan(0);
     expect(alone.length).toBeGreaterThan(0);
   });

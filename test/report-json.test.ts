@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toJson } from '../shared/report/json.ts';
 import { finding, NOW, report, unknown } from './cli/findings.ts';
-import { natPool, POOL_ID, securityRule } from './snapshots.ts';
+import { ACCOUNT_ID, natPool, POOL_ID, securityRule } from './snapshots.ts';
 
 test('JSON is what design and docstring promise', () => {
   const extra = { sourcePortRange: '*' };
@@ -51,5 +51,22 @@ test('JSON is what design and docstring promise', () => {
       expect.objectContaining({ status: 'unknown', observed: null, desired: null, fix: null, held: null }),
     ],
     errors: [{ source: 'a.json', path: 'id', message: 'no' }],
+  });
+});
+
+test('a network profile is told without what this program did not find in it', () => {
+  const note = { note: 1 };
+  const networkProfile = {
+    accountAccess: { defaultAction: 'Deny', ipRules: [{ value: '192.0.2.7', unmodelled: note }], unmodelled: {} },
+    nodeManagementAccess: null,
+    unmodelled: {},
+  };
+  const fix = { kind: 'set-account', id: ACCOUNT_ID, set: { networkProfile, publicNetworkAccess: 'Enabled' } } as const;
+  expect(JSON.parse(toJson(report(finding({ fix })))).findings[0].fix.set).toEqual({
+    publicNetworkAccess: 'Enabled',
+    networkProfile: {
+      accountAccess: { defaultAction: 'Deny', ipRules: [{ value: '192.0.2.7', unmodelled: note }] },
+      nodeManagementAccess: null,
+    },
   });
 });

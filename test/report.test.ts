@@ -1,12 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { manual } from '../shared/core/change.ts';
-import { changeInWords } from '../shared/report/fix-words.ts';
 import { summary } from '../shared/report/summary.ts';
 import { type Paint, toTable } from '../shared/report/table.ts';
-import { wrap } from '../shared/report/wrap.ts';
 import { finding, report, unknown } from './cli/findings.ts';
-import { ACCOUNT_ID, anAutoStorage, identityId, natPool, POOL_ID, poolId, securityRule } from './snapshots.ts';
+import { identityId, POOL_ID, poolId } from './snapshots.ts';
 
 const plain: Paint = (_, text) => text;
 
@@ -74,35 +72,4 @@ test('without findings there is only the summary', () => {
   expect(toTable(report(), { width: 80, paint: plain })).toBe(
     '3 accounts, 12 pools: 0 open, 0 unknown, 1 unreadable\n',
   );
-});
-
-test('changes in words', () => {
-  const account = (set: object) => changeInWords({ kind: 'set-account', id: ACCOUNT_ID, set });
-  const pool = (set: object) => changeInWords({ kind: 'set-pool', id: POOL_ID, set });
-  expect(account({ authenticationModes: ['AAD', 'TaskAuthenticationToken'] })).toEqual([
-    'set allowedAuthenticationModes to AAD, TaskAuthenticationToken',
-  ]);
-  expect(account({ autoStorage: anAutoStorage({ nodeIdentityId: 'ID' }) })).toEqual([
-    'set autoStorage to authenticationMode BatchAccountManagedIdentity and nodeIdentityReference ID',
-  ]);
-  expect(pool({ identityIds: ['A', 'B'], endpoints: null })).toEqual([
-    'set the identities of the pool to A, B',
-    'remove endpointConfiguration',
-  ]);
-  const rules = [securityRule({ priority: 150, access: 'Allow', sourceAddressPrefix: '10.0.0.0/8' }), securityRule()];
-  expect(pool({ endpoints: [natPool({ rules }), natPool({ name: 'rdp', backendPort: 3389 })] })).toEqual([
-    'set the rules of NAT pool ssh (port 22) to: 150 Allow 10.0.0.0/8; 3500 Deny *',
-    'remove all rules of NAT pool rdp (port 3389)',
-  ]);
-});
-
-test('wrapping cuts at spaces, and long words after slashes and commas', () => {
-  expect(wrap('the quick brown fox', 10)).toEqual(['the quick', 'brown fox']);
-  expect(wrap('in /subscriptions/sub/resourceGroups/group', 20)).toEqual([
-    'in /subscriptions/',
-    'sub/resourceGroups/',
-    'group',
-  ]);
-  expect(wrap('x'.repeat(25), 10)).toEqual(['xxxxxxxxxx', 'xxxxxxxxxx', 'xxxxx']);
-  expect(wrap('', 10)).toEqual(['']);
 });

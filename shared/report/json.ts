@@ -1,6 +1,7 @@
 import type { Change, Fix } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import type { NatPool, SecurityRule, Unmodelled } from '../core/nat-pool.ts';
+import type { EndpointAccess, NetworkProfile } from '../core/network-profile.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /**
@@ -10,10 +11,13 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  * - A finding has always the same keys. `observed`, `desired` and `fix` are null where there is nothing to say, as
  *   in an unknown one. `held` is null, or why the fix is not written now: `{ reason, until }`, `until` a time or null.
  * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
- *   the settings to reach: of an account `authenticationModes` and `autoStorage`, of a pool `identityIds` and
- *   `endpoints`, the list of its NAT pools or null. Each is the whole new value. A NAT pool has `name`, `protocol`, `backendPort`,
- *   `frontendPortRangeStart`, `frontendPortRangeEnd` and `rules`; a rule `priority`, `access`, `sourceAddressPrefix`
- *   and `sourcePortRanges` (null: all). Either has `unmodelled` only when ARM answered fields that are kept as read.
+ *   the settings to reach, each as the whole new value. Of an account: `authenticationModes`, `autoStorage`,
+ *   `identityIds`, `publicNetworkAccess` and `networkProfile`. Of a pool: `identityIds`, `publicIp`,
+ *   `targetCommunicationMode`, `users` (each `name` and `elevationLevel`) and `endpoints`, its NAT pools or null.
+ * - A NAT pool has `name`, `protocol`, `backendPort`, `frontendPortRangeStart`, `frontendPortRangeEnd` and `rules`; a
+ *   rule `priority`, `access`, `sourceAddressPrefix` and `sourcePortRanges` (null: all). A network profile has
+ *   `accountAccess` and `nodeManagementAccess`, each null or `defaultAction` and `ipRules`, of which each has `value`.
+ *   Any of them has `unmodelled` only when ARM answered fields that are kept as read.
  */
 export function toJson({ accounts, pools, findings, errors }: ScanReport): string {
   const report = {
@@ -51,9 +55,28 @@ function fixJson(fix: Fix) {
 }
 
 function setJson(change: Change): object {
-  if (change.kind === 'set-account') return change.set;
+  if (change.kind === 'set-account') {
+    const { networkProfile } = change.set;
+    return networkProfile ? { ...change.set, networkProfile: networkProfileJson(networkProfile) } : change.set;
+  }
   const { endpoints } = change.set;
   return endpoints ? { ...change.set, endpoints: endpoints.map(natPoolJson) } : change.set;
+}
+
+function networkProfileJson({ accountAccess, nodeManagementAccess, unmodelled }: NetworkProfile) {
+  return {
+    accountAccess: accountAccess && accessJson(accountAccess),
+    nodeManagementAccess: nodeManagementAccess && accessJson(nodeManagementAccess),
+    ...kept(unmodelled),
+  };
+}
+
+function accessJson({ defaultAction, ipRules, unmodelled }: EndpointAccess) {
+  return {
+    defaultAction,
+    ipRules: ipRules.map(({ value, unmodelled }) => ({ value, ...kept(unmodelled) })),
+    ...kept(unmodelled),
+  };
 }
 
 function natPoolJson({ rules, unmodelled, ...natPool }: NatPool) {

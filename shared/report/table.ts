@@ -1,23 +1,23 @@
-import Table from 'cli-table3';
 import type { Finding } from '../core/finding.ts';
 import { accountOf, parsePoolId } from '../core/resource-id.ts';
 import type { Severity } from '../core/rule.ts';
-import { changeInWords } from './fix-words.ts';
+import { fixInWords } from './fix-words.ts';
+import { grid } from './grid.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 import { summary } from './summary.ts';
 import { wrap } from './wrap.ts';
 
-type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'green' | 'magenta';
+export type Style = 'bold' | 'dim' | 'underline' | 'red' | 'yellow' | 'cyan' | 'green' | 'magenta';
 /** Gives `text` a colour or a weight, or leaves it as it is. */
 export type Paint = (styles: readonly Style[], text: string) => string;
 
-interface Look {
+export interface Look {
   /** Columns of the terminal. */
   readonly width: number;
   readonly paint: Paint;
 }
 
-const STYLES: Record<Severity, readonly Style[]> = {
+export const SEVERITY_STYLES: Record<Severity, readonly Style[]> = {
   critical: ['bold', 'red'],
   high: ['red'],
   medium: ['yellow'],
@@ -28,7 +28,8 @@ const STYLES: Record<Severity, readonly Style[]> = {
 const PADDING = 2;
 const BORDERS = 4;
 const SEVERITY = 8;
-const NARROWEST = 60;
+const HEAD = [['Severity'], ['Resource', 'Rule'], ['What is wrong', 'What to do']];
+export const NARROWEST = 60;
 
 /** A scan for a person: its findings, the most severe first, and a line that sums up. Nothing is cut off. */
 export function toTable(report: ScanReport, { width, paint }: Look): string {
@@ -39,31 +40,19 @@ export function toTable(report: ScanReport, { width, paint }: Look): string {
 
 function tableOf(findings: readonly Finding[], { width, paint }: Look): string {
   const text = width - BORDERS - 3 * PADDING - SEVERITY;
-  const name = Math.min(Math.floor(text * 0.36), Math.max(...findings.flatMap(namesOf).map(({ length }) => length)));
-  const widths = [SEVERITY, name, text - name];
-  const table = new Table({
-    head: ['Severity', 'Resource\nRule', 'What is wrong\nWhat to do'].map((title) => painted(paint, ['bold'], title)),
-    colWidths: widths.map((width) => width + PADDING),
-    style: { head: [], border: [] },
-  });
-  for (const finding of findings) {
+  const longest = findings.flatMap(namesOf).reduce((most, { length }) => Math.max(most, length), 0);
+  const name = Math.min(Math.floor(text * 0.36), longest);
+  const painted = (styles: readonly Style[], lines: readonly string[]) => lines.map((line) => paint(styles, line));
+  const head = HEAD.map((lines) => painted(['bold'], lines));
+  const rows = findings.map((finding) => {
     const [resource, rule] = namesOf(finding);
-    table.push([
-      [paint(STYLES[finding.severity], finding.severity), paint(statusStyle(finding), finding.status)].join('\n'),
-      [...wrap(resource, name), ...wrap(rule, name).map((part) => paint(['dim'], part))].join('\n'),
-      saying(finding)
-        .flatMap(([styles, words]) => wrap(words, text - name).map((part) => paint(styles, part)))
-        .join('\n'),
-    ]);
-  }
-  return table.toString();
-}
-
-function painted(paint: Paint, styles: readonly Style[], lines: string): string {
-  return lines
-    .split('\n')
-    .map((line) => paint(styles, line))
-    .join('\n');
+    return [
+      [paint(SEVERITY_STYLES[finding.severity], finding.severity), paint(statusStyle(finding), finding.status)],
+      [...wrap(resource, name), ...painted(['dim'], wrap(rule, name))],
+      saying(finding).flatMap(([styles, words]) => painted(styles, wrap(words, text - name))),
+    ];
+  });
+  return grid([head, ...rows], [SEVERITY, name, text - name]).join('\n');
 }
 
 function statusStyle({ status }: Finding): readonly Style[] {
@@ -91,12 +80,5 @@ function saying({ status, why, fix, held }: Finding): Line[] {
 }
 
 function toDo(fix: NonNullable<Finding['fix']>): Line[] {
-  const texts =
-    fix.kind === 'manual' ? stepsOf(`For a person: ${fix.why}`) : changeInWords(fix).map((text) => `Fix: ${text}`);
-  return texts.map((text) => [['green'], text]);
-}
-
-/** As in "In this order: (1) first this; (2) then that.", each step on its own line. */
-function stepsOf(text: string): string[] {
-  return text.split(/(?=\(\d+\) )/);
+  return fixInWords(fix).map((text) => [['green'], fix.kind === 'manual' ? text : `Fix: ${text}`]);
 }

@@ -1,4 +1,7 @@
-/** The lines of `text`, none longer than `width`: cut at spaces, in a word that is too long after a slash or a comma. */
+/**
+ * The lines of `text`, none longer than `width`: cut at spaces, in a word that is too long after a slash or a comma, or
+ * where it has none after a dot.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -21,6 +24,6 @@ export function wrap(text: string, width: number): string[] {
 }
 
 function lastBreak(text: string, width: number): number {
-  const last = [...text.slice(0, width).matchAll(/ |(?<=\S)[/,]/g)].at(-1);
+  const [last] = [/ |(?<=\S)[/,]/g, /(?<=\S)\./g].flatMap((mark) => [...text.slice(0, width).matchAll(mark)].slice(-1));
   return last === undefined ? width : last.index + 1;
 }

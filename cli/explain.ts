@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import type { Policy } from '../shared/core/policy.ts';
+import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/resource-id.ts';
+import { explanationText } from '../shared/report/explanation.ts';
+import { shortName } from '../shared/report/table.ts';
+import { rules } from '../shared/rules/index.ts';
+import type { Bodies } from '../shared/wire.ts';
+import { listAccounts, openAzure, seeAccounts } from './azure.ts';
+import { explanationOf } from './explanation-of.ts';
+import { findResource } from './find-resource.ts';
+import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
+import { toTerminal } from './markdown.ts';
+import { didYouMean, noSuchRule } from './nearest.ts';
+import { openPolicy } from './policy.ts';
+import { type Sources, seeFiles, tellErrors } from './see.ts';
+
+/** As commander parses them. */
+export interface ExplainOptions extends Sources {
+  readonly policy?: string;
+}
+
+const RULE_IDS = rules.map(({ id }) => id);
+
+/** Explains what `name` means, a rule before a resource, and gives the exit code. */
+export async function explain(name: string, options: ExplainOptions, io: Io): Promise<number> {
+  if (!RULE_IDS.includes(name)) return explainResource(name, options, io);
+  if (Object.values(options).some((value) => value !== undefined))
+    throw new BadInput(`${name} is a rule: its page needs no options. They are for an account or a pool.`);
+  io.out(toTerminal(await readFile(new URL(`../docs/rules/${name}.md`, import.meta.url), 'utf8'), io));
+  return CLEAN;
+}
+
+async function explainResource(name: string, options: ExplainOptions, io: Io): Promise<number> {
+  const bind = await openPolicy(options.policy, io);
+  const policy = bind(rules);
+  const seen = await see(name, options, policy, io);
+  tellErrors(seen.errors, io);
+  const found = findResource(name, seen.snapshots);
+  io.out(explanationText(explanationOf(found, bind, new Date()), io));
+  return seen.errors.length > 0 ? BAD_INPUT : CLEAN;
+}
+
+async function see(name: string, { input, subscription }: Sources, policy: Policy, io: Io): Promise<Bodies> {
+  const accountId = parseAccountId(name) ?? (parsePoolId(name) && accountOf(name));
+  if (name.startsWith('/') && accountId === null) throw new BadInput(`Not the id of a Batch account or pool: ${name}`);
+  if (input !== undefined) return seeFiles(input, io);
+  if (accountId !== null) {
+    if (subscription?.every((one) => !sameId(one, accountId.subscription)))
+      throw new BadInput(`The id names another subscription than --subscription: ${accountId.subscription}`);
+    const seen = await seeAccounts(openAzure(), [accountId.text], policy, io);
+    if (seen.accounts === 0) throw new BadInput(`Azure has no such Batch account: ${accountId.text}`);
+    return seen;
+  }
+  if (subscription === undefined) throw new BadInput(whatToGive(name, io));
+  return seeNamed(name, subscription, policy, io);
+}
+
+/** Of the accounts in the subscriptions only those that the short name can mean are read. */
+async function seeNamed(name: string, subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
+  const azure = openAzure();
+  const [account = name] = name.split('/');
+  const { ids, errors } = await listAccounts(azure, subscriptions);
+  const wanted = ids.filter((id) => sameId(shortName(id), account));
+  if (wanted.length === 0) {
+    tellErrors(errors, io);
+    throw new BadInput(
+      `No account ${account} in the subscription. ${didYouMean(account, ids.map(shortName))}`.trimEnd(),
+    );
+  }
+  const seen = await seeAccounts(azure, wanted, policy, io);
+  return { ...seen, errors: [...errors, ...seen.errors] };
+}
+
+function whatToGive(name: string, io: Io): string {
+  const how =
+    'For an account or a pool give its ARM id, or say where to look for its name: --input PATH, --subscription ID.';
+  return name.includes('/') ? how : `${noSuchRule(name, RULE_IDS, io)}\n${how}`;
+}

@@ -1,0 +1,20 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** The options that say what to judge, and by which policy. */
+export function sourceOptions(): readonly Option[] {
+  return [
+    new Option('-i, --input <path...>', 'files with ARM bodies of accounts and pools; - is standard input'),
+    new Option(
+      '-s, --subscription <id...>',
+      'subscriptions to read, signed in as you are (az login, a managed identity)',
+    )
+      .argParser(subscriptionId)
+      .conflicts('input'),
+    new Option('-p, --policy <file>', 'judge by this policy'),
+  ];
+}
+
+function subscriptionId(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('A subscription id has letters, digits and hyphens only.');
+  return [...(before ?? []), text];
+}

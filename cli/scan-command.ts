@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+import { SEVERITIES } from '../shared/core/rule.ts';
+import { rules } from '../shared/rules/index.ts';
+import { sourceOptions } from './options.ts';
+import { FORMATS, type ScanOptions } from './scan.ts';
+
+export function scanCommand(action: (options: ScanOptions) => Promise<void>): Command {
+  const command = new Command('scan')
+    .summary('judge accounts and pools, from files or from Azure')
+    .description(
+      'Judges Batch accounts and pools: from files, without any Azure, or as they are in Azure, read-only.\n' +
+        'Without a policy, every rule that is on by default judges, with its default options.',
+    );
+  for (const option of sourceOptions()) command.addOption(option);
+  return command
+    .option('-r, --rule <id...>', 'judge by these rules only')
+    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('table'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 for open findings from this severity on')
+        .choices(SEVERITIES)
+        .default('low'),
+    )
+    .option('--fail-on-unknown', 'exit with 1 also when a verdict could not be reached', false)
+    .addHelpText('after', HELP)
+    .action(action);
+}
+
+const ID_WIDTH = Math.max(...rules.map(({ id }) => id.length)) + 2;
+
+const HELP = `
+Files hold ARM bodies as JSON: one body, an array of them, or a page of a list { "value": [...] }.
+A file cannot show everything: what it does not show is reported as unknown.
+
+Formats:
+  table  for people
+  json   for programs, stable and versioned
+  sarif  SARIF 2.1.0, for code scanning
+  csv    for spreadsheets, one line for each finding
+
+Examples:
+  Judge one account with its pools, from files:
+    az rest --method get --url "$ID?api-version=2024-07-01" > account.json
+    az rest --method get --url "$ID/pools?api-version=2024-07-01" > pools.json
+    batch-warden scan --input account.json pools.json
+  Judge what stands in Azure, and keep the findings as JSON:
+    batch-warden scan --subscription 00000000-0000-0000-0000-000000000000 --format json > findings.json
+  Stop a pipeline only for what is high or critical, by one rule:
+    batch-warden scan --input pools.json --rule pool-remote-access --fail-on high
+
+Rules ("batch-warden explain RULE" tells more):
+${rules.map(({ id, severity, title }) => `  ${id.padEnd(ID_WIDTH)}${severity.padEnd(10)}${title}`).join('\n')}
+
+Exit codes, the highest holds:
+  0  no open finding at or above --fail-on
+  1  open findings at or above --fail-on
+  2  bad input, or something could not be read; the rest is judged all the same
+  3  a fault of batch-warden itself
+
+Azure: ARM_ENDPOINT names another cloud's Azure Resource Manager (default https://management.azure.com),
+AZURE_AUTHORITY_HOST its sign-in.`;

@@ -1,0 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Finding } from '../core/finding.ts';
+import { accountOf, parsePoolId } from '../core/resource-id.ts';
+import { fixOnOneLine } from './fix-words.ts';
+import { mostSevereFirst, type ScanReport } from './scan-report.ts';
+
+/** The columns and what stands in them. */
+const COLUMNS = {
+  id: ({ id }) => id,
+  rule: ({ ruleId }) => ruleId,
+  severity: ({ severity }) => severity,
+  status: ({ status }) => status,
+  resource: ({ resourceId }) => resourceId,
+  account: ({ resourceId }) => accountOf(resourceId)?.account ?? '',
+  pool: ({ resourceId }) => parsePoolId(resourceId)?.pool ?? '',
+  path: ({ path }) => path,
+  observed: ({ observed }) => asText(observed),
+  desired: ({ desired }) => asText(desired),
+  why: ({ why }) => why,
+  fix: ({ fix }) => (fix === null ? '' : fixOnOneLine(fix)),
+  held: ({ held }) => held?.reason ?? '',
+} satisfies Record<string, (finding: Finding) => string>;
+
+/**
+ * A scan as CSV (RFC 4180, UTF-8): a header, then one line for each finding. A cell is empty where there is nothing to
+ * say. Values of `observed` and `desired` that are no texts are JSON. A cell that a spreadsheet would take for a
+ * formula begins with an apostrophe.
+ */
+export function toCsv({ findings }: ScanReport): string {
+  const rows = mostSevereFirst(findings).map((finding) =>
+    Object.values(COLUMNS).map((cell) => onOneLine(cell(finding))),
+  );
+  return stringify([Object.keys(COLUMNS), ...rows], { record_delimiter: 'windows', escape_formulas: true });
+}
+
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Line ends and what steers a terminal are in no cell. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+}

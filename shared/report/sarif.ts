@@ -1,0 +1,112 @@
+import type { Finding } from '../core/finding.ts';
+import type { Rule, Severity } from '../core/rule.ts';
+import { fixOnOneLine } from './fix-words.ts';
+import { mostSevereFirst, type ReportError, type ScanReport } from './scan-report.ts';
+import { shortName } from './table.ts';
+
+interface Tool {
+  readonly version: string;
+  /** All that it knows, whether or not they are on. */
+  readonly rules: readonly Rule[];
+}
+
+const LEVELS = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+} as const satisfies Record<Severity, string>;
+
+/** GitHub's scale: above 9 is critical, from 7 high, from 4 medium, above 0 low. */
+const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+  info: '0.0',
+};
+
+/**
+ * A scan as SARIF 2.1.0, for code scanning. An open finding is a result of kind `fail`, an unknown one of kind `open`,
+ * an error a notification of the invocation. Where: the logical location is the ARM id, then `#` and the path in the
+ * body; the artifact is the ARM id as a relative reference, since some readers drop results without a file.
+ */
+export function toSarif({ findings, errors }: ScanReport, { version, rules }: Tool): string {
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Batch Warden', semanticVersion: version, rules: rules.map(descriptor) } },
+        invocations: [
+          { executionSuccessful: errors.length === 0, toolExecutionNotifications: errors.map(notification) },
+        ],
+        results: mostSevereFirst(findings).map((finding) => result(finding, rules)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor({ id, title, severity, defaultOff }: Rule) {
+  const page = `docs/rules/${id}.md`;
+  return {
+    id,
+    name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: message(`${title}.`),
+    fullDescription: message(`${title}.`),
+    help: message(`Why, what it looks at, what it does and when to exempt: ${page}, or "batch-warden explain ${id}".`),
+    defaultConfiguration: { enabled: !defaultOff, level: LEVELS[severity] },
+    properties: { tags: ['security'], 'security-severity': SECURITY_SEVERITY[severity] },
+  };
+}
+
+function result(finding: Finding, rules: readonly Rule[]) {
+  const { id, ruleId, resourceId, path, severity, status, observed, desired, held } = finding;
+  const ruleIndex = rules.findIndex((rule) => rule.id === ruleId);
+  const isOpen = status === 'open';
+  return {
+    ruleId,
+    ...(ruleIndex < 0 ? {} : { ruleIndex }),
+    kind: isOpen ? 'fail' : 'open',
+    level: isOpen ? LEVELS[severity] : 'none',
+    message: message(`${shortName(resourceId)}: ${inWords(finding)}`),
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: relativeReference(resourceId) }, region: { startLine: 1 } },
+        logicalLocations: [
+          {
+            name: shortName(resourceId),
+            fullyQualifiedName: path === '' ? resourceId : `${resourceId}#${path}`,
+            kind: 'resource',
+          },
+        ],
+      },
+    ],
+    // The second is the only one by which GitHub tells that an alert is one that it has.
+    partialFingerprints: { 'batchWardenFinding/v1': id, primaryLocationLineHash: `${id}:1` },
+    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, held: held?.reason ?? null },
+  };
+}
+
+function inWords({ status, why, fix }: Finding): string {
+  if (status === 'unknown') return `Not known: ${why}`;
+  if (fix === null) return why;
+  return `${why} ${fix.kind === 'manual' ? fixOnOneLine(fix) : `Fix: ${fixOnOneLine(fix)}.`}`;
+}
+
+function notification({ source, path, message: text }: ReportError) {
+  return { level: 'error', message: message([source, path, text].filter(Boolean).join(': ')) };
+}
+
+/** A plain text message: braces would be placeholders, and brackets before a parenthesis a link. */
+function message(text: string): { text: string } {
+  return { text: text.replaceAll(/[{}]/g, '$&$&').replaceAll('](', '] (') };
+}
+
+/** Without a slash before it, so that it stays below whatever the reader takes for the root. */
+function relativeReference(resourceId: string): string {
+  const names = resourceId.toWellFormed().split('/').filter(Boolean);
+  return names.map(encodeURIComponent).join('/');
+}
