@@ -8,6 +8,7 @@ export function overview(findings: readonly Finding[]): string {
   const table = new Table({
     head: ['Rule', 'Severity', 'Open', 'What they wait for'],
     style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   const byRule = [...Map.groupBy(findings, ({ ruleId }) => ruleId)].map(([rule, found]) => ({
     rule,

@@ -33,7 +33,7 @@ export interface KeyVaultExtensionSettings {
   readonly clientId: string | null;
 }
 
-export interface ObservedCertificate {
+interface ObservedCertificate {
   /** The secret's URL, without a query. */
   readonly url: string;
   /** The URL names a version, so that a renewed certificate is never fetched. */
