@@ -2,12 +2,13 @@ import { type Family, formatAddress, type Range } from './address-prefix.ts';
 import type { SecurityRule } from './nat-pool.ts';
 import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
 import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side } from './sender-set.ts';
+import type { GroupRule } from './subnet.ts';
 
 /** Whom a NAT pool's rules let in. Without rules that is everyone; else, by no rule, the virtual network. */
 export function admissionsTo(parsedRules: readonly ParsedRule[], senders: SenderSet): readonly Admission[] {
-  if (parsedRules.length === 0) return [{ by: null, senders }];
+  if (parsedRules.length === 0) return [{ by: null, through: null, senders }];
   const { admissions, rest } = walk(parsedRules, senders);
-  return [...admissions, { by: null, senders: onSide(rest, 'virtual network') }].filter(
+  return [...admissions, { by: null, through: null, senders: onSide(rest, 'virtual network') }].filter(
     (admission) => !isEmpty(admission.senders),
   );
 }
@@ -20,6 +21,8 @@ export interface Example {
   readonly address: bigint;
   readonly ports: Range;
   readonly by: SecurityRule | null;
+  /** The rule of the subnet's security group that lets it in too; null where no group was looked at. */
+  readonly through: GroupRule | null;
 }
 
 /** Addresses of the documentation ranges, and what a first node in a virtual network often has. */
@@ -31,20 +34,24 @@ const FAMILIAR: Record<Side, Record<Family, readonly bigint[]>> = {
 /** The one of all who get in that says most: from the internet, of a known address, a familiar one, from many ports. */
 export function exampleOf(admissions: readonly Admission[]): Example | null {
   const candidates = admissions
-    .flatMap(({ by, senders }) => senders.map((box) => ({ by, box, strange: strangeness(box) })))
+    .flatMap(({ by, through, senders }) => senders.map((box) => ({ by, through, box, strange: strangeness(box) })))
     .sort((a, b) => a.strange - b.strange || Number(width(b.box.ports) - width(a.box.ports)));
   const [best] = candidates;
   if (best === undefined) return null;
   const { side, family, tag, ports } = best.box;
-  return { side, family, tag, address: typicalAddress(best.box), ports, by: best.by };
+  return { side, family, tag, address: typicalAddress(best.box), ports, by: best.by, through: best.through };
 }
 
 /** As in "203.0.113.7, any port, by rule 100 Allow Internet". */
 export function describeExample({ side, family, tag, address, ports, by }: Example): string {
-  const who =
-    tag === null ? formatAddress(family, address) : `an address of the service tag ${by?.sourceAddressPrefix ?? tag}`;
+  const who = tag === null ? formatAddress(family, address) : `an address of the service tag ${wordingOf(tag, by)}`;
   const where = side === 'internet' ? '' : ' in the virtual network';
   return `${who}${where}, ${describePorts(ports)}, by ${by === null ? describeNoRule(side) : describeRule(by)}`;
+}
+
+/** The tag as the rule writes it, where the rule names it. */
+function wordingOf(tag: string, by: SecurityRule | null): string {
+  return by?.sourceAddressPrefix.toLowerCase() === tag.toLowerCase() ? by.sourceAddressPrefix : tag;
 }
 
 export function describeRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: SecurityRule): string {

@@ -29,6 +29,7 @@ export function openPorts(
     else unknown.push({ path: port.path, unknown: `Who reaches port ${port.backendPort}: ${parsedRules.unknown}.` });
   }
   const tags = tagsOf([...allow, ...readable.flatMap(({ parsedRules }) => parsedRules.map(({ prefix }) => prefix))]);
+  if (readable.length === 0) return { open: [], unknown, tags };
   const senders = everyone(sidesOf(pool), tags);
   const outsiders = leftOf(senders, amongst(allow, senders));
   const open = readable.flatMap((port): OpenPort[] => {

@@ -2,6 +2,7 @@ import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts
 import type { Facet } from './facet.ts';
 import type { SecurityRule } from './nat-pool.ts';
 import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } from './sender-set.ts';
+import type { GroupRule } from './subnet.ts';
 
 /** A security rule, read: what it does to which senders. */
 export interface ParsedRule {
@@ -14,6 +15,8 @@ export interface ParsedRule {
 /** The senders whom one rule lets in; null where it is no rule's doing. */
 export interface Admission {
   readonly by: SecurityRule | null;
+  /** The rule of the subnet's security group that lets them in too; null where no group was looked at. */
+  readonly through: GroupRule | null;
   readonly senders: SenderSet;
 }
 
@@ -40,7 +43,8 @@ function readPorts(texts: readonly string[] | null): readonly Range[] | null {
   return ranges.length > 0 && ranges.every((range) => range !== null) ? ranges : null;
 }
 
-function readPortRange(text: string): Range | null {
+/** One port, `first-last` or `*`; null for anything else. */
+export function readPortRange(text: string): Range | null {
   if (text === '*') return ALL_PORTS;
   const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
   if (from === undefined || to === undefined) return null;
@@ -62,7 +66,8 @@ export function walk(
   let rest = senders;
   for (const parsedRule of parsedRules) {
     const decided = decidedBy(parsedRule, rest);
-    if (parsedRule.allows && !isEmpty(decided)) admissions.push({ by: parsedRule.rule, senders: decided });
+    if (parsedRule.allows && !isEmpty(decided))
+      admissions.push({ by: parsedRule.rule, through: null, senders: decided });
     rest = leftOf(rest, decided);
   }
   return { admissions, rest };

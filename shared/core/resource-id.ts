@@ -58,6 +58,22 @@ export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text);
 }
 
+/** One or two dots would lead a URL elsewhere. */
+const NO_DOTS = '(?!\\.{1,2}(?:/|$))';
+const NETWORK_ID = `^/subscriptions/${NO_DOTS}${NAME}/resourceGroups/${NO_DOTS}${NAME}/providers/Microsoft\\.Network`;
+const SUBNET_ID = new RegExp(`${NETWORK_ID}/virtualNetworks/${NO_DOTS}${NAME}/subnets/${NO_DOTS}${NAME}$`, 'iu');
+const SECURITY_GROUP_ID = new RegExp(`${NETWORK_ID}/networkSecurityGroups/${NO_DOTS}${NAME}$`, 'iu');
+
+/** Whether `text` is the ARM id of a subnet. */
+export function isSubnetId(text: string): boolean {
+  return SUBNET_ID.test(text);
+}
+
+/** Whether `text` is the ARM id of a network security group. */
+export function isSecurityGroupId(text: string): boolean {
+  return SECURITY_GROUP_ID.test(text);
+}
+
 /** The pool's own name, for people. */
 export function poolName({ id }: { readonly id: string }): string {
   return parsePoolId(id)?.pool ?? id;

@@ -1,10 +1,18 @@
 import type { Facet } from './facet.ts';
+import { sameId } from './resource-id.ts';
 
 /** A subnet of pools and what filters the traffic into it. */
 export interface Subnet {
   readonly id: string;
   /** Null when the subnet has none. */
   readonly securityGroup: Facet<SecurityGroup | null>;
+}
+
+/** The security group of one of the subnets that were read; null when it has none. */
+export function securityGroupOf(subnetId: string, subnets: Facet<readonly Subnet[]>): Facet<SecurityGroup | null> {
+  if ('unknown' in subnets) return subnets;
+  const subnet = subnets.known.find(({ id }) => sameId(id, subnetId));
+  return subnet?.securityGroup ?? { unknown: 'the subnet was not read' };
 }
 
 /** A network security group. */
@@ -22,11 +30,13 @@ export interface GroupRule {
   readonly access: string;
   /** `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah` or `*`. */
   readonly protocol: string;
-  /** Addresses, CIDRs, service tags or `*`. */
+  /** Addresses, CIDRs, service tags or `*`; empty where application security groups are the sources. */
   readonly sources: readonly string[];
   /** Ports and ranges, or `*`. */
   readonly sourcePorts: readonly string[];
+  /** As the sources; of nodes, these are their private addresses. */
   readonly destinations: readonly string[];
+  /** Of nodes, these are the backend ports. */
   readonly destinationPorts: readonly string[];
   /** It names application security groups as sources or destinations: whom they hold is not seen. */
   readonly usesApplicationGroups: boolean;

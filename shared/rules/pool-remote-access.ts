@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { parsePrefix } from '../core/address-prefix.ts';
-import { endpointFixes, type OpenPort } from '../core/endpoint-fix.ts';
+import { endpointFixes, type OpenPort, sidesOf } from '../core/endpoint-fix.ts';
 import { describeExample, describeRule } from '../core/exposure.ts';
+import type { Facet } from '../core/facet.ts';
+import { throughGroup } from '../core/group-cut.ts';
+import { describeGroup, describePort } from '../core/group-words.ts';
 import { openPorts } from '../core/open-ports.ts';
 import type { Pool } from '../core/pool.ts';
 import { isDefaultUncertain } from '../core/published-ports.ts';
 import { defineRule, type Violation } from '../core/rule.ts';
+import { type SecurityGroup, securityGroupOf } from '../core/subnet.ts';
 
 const source = z.string().refine((text) => parsePrefix(text) !== null, {
   error: ({ input }) => `"${String(input)}" is not an address, a CIDR, a service tag or *`,
@@ -26,29 +30,44 @@ export const poolRemoteAccess = defineRule({
   ],
   sets: ['endpoints'],
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
+  needs: { exactness: ['subnets'] },
   options: z.strictObject({
     allow: z.array(source).default([]),
     ports: z.union([z.literal('all'), z.array(z.int().min(1).max(65535)).min(1)]).default('all'),
     assumeMapped: z.boolean().default(false),
   }),
 
-  check(pool, { options }) {
+  check(pool, { options, snapshot }) {
     const { assumeMapped, ports } = options;
     const allow = options.allow.flatMap((text) => parsePrefix(text) ?? []);
-    const { open, unknown, tags } = openPorts(pool, allow, (port) => ports === 'all' || ports.includes(port));
+    const published = openPorts(pool, allow, (port) => ports === 'all' || ports.includes(port));
+    if (published.open.length + published.unknown.length === 0) return [];
+    const group = pool.subnetId === null ? null : securityGroupOf(pool.subnetId, snapshot.facets.subnets);
+    const isCut = group !== null && 'known' in group && group.known !== null;
+    const { open, unknown, tags } = isCut
+      ? throughGroup(published, { pool, allow, group: group.known, sides: sidesOf(pool) })
+      : published;
     const fixes = endpointFixes(pool, open, { allow, tags, assumeMapped });
     const desired = allow.length === 0 ? 'nobody gets in' : `only ${options.allow.join(', ')} gets in`;
-    return [...fixes.map(({ port, fix }) => ({ ...verdict(pool, port), desired, fix })), ...unknown];
+    return [...fixes.map(({ port, fix }) => ({ ...verdict(pool, port, group), desired, fix })), ...unknown];
   },
 });
 
-function verdict(pool: Pool, { path, natPool, backendPort, example }: OpenPort): Omit<Violation, 'desired' | 'fix'> {
+function verdict(
+  pool: Pool,
+  port: OpenPort,
+  group: Facet<SecurityGroup | null> | null,
+): Omit<Violation, 'desired' | 'fix'> {
+  const { path, natPool, example } = port;
   const observed = natPool === null ? 'published by default' : natPool.rules.map(describeRule);
-  const name = natPool === null ? 'published by default' : `NAT pool ${natPool.name}`;
-  const why = [`Port ${backendPort} (${name}) lets in ${describeExample(example)}.`];
+  const why = [`Port ${describePort(port)} lets in ${describeExample(example)}.`];
   if (natPool === null && isDefaultUncertain(pool))
     why.push('ARM does not say whether it is published: that depends on the api-version the pool was made with.');
-  if (pool.subnetId !== null) why.push("The subnet's network security group was not considered.");
+  if (group !== null) why.push('known' in group ? describeGroup(group.known, port) : notConsidered(group.unknown));
   const verdict = { path, observed, why: why.join(' ') };
   return example.side === 'internet' ? verdict : { ...verdict, severity: 'medium' };
+}
+
+function notConsidered(reason: string): string {
+  return `The subnet's network security group was not considered: ${reason.replace(/\.$/, '')}.`;
 }

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Facet } from '../../shared/core/facet.ts';
 import type { NatPool, SecurityRule } from '../../shared/core/nat-pool.ts';
 import type { Pool, PoolSettings } from '../../shared/core/pool.ts';
+import type { SecurityGroup } from '../../shared/core/subnet.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
+import { anySecurityGroup } from '../arbitrary-security-group.ts';
 import { testRule } from '../rule-tester.ts';
+import { behind, groupRule, securityGroup } from '../security-groups.ts';
 import { ruleSets, sources, toRule } from '../security-reference.ts';
 import { aPool, natPool, POOL_ID, SUBNET_ID, securityRule, snapshotOf } from '../snapshots.ts';
 
@@ -44,6 +48,11 @@ function one(overrides: Parameters<typeof aPool>[0]) {
 /** A pool with these NAT pools, made when no port was published by default. */
 function having(...endpoints: NatPool[]) {
   return one({ endpoints });
+}
+
+/** A pool with these NAT pools, in a subnet with these facts about its security group. */
+function inSubnet(securityGroup: Facet<SecurityGroup | null>, ...endpoints: NatPool[]) {
+  return snapshotOf({ pools: [aPool({ ...subnet, endpoints })], facets: behind(securityGroup) });
 }
 
 function set(...endpoints: NatPool[]) {
@@ -121,6 +130,45 @@ testRule(poolRemoteAccess, {
           { ...rdp, rules: [deny(150)] },
           natPool({ name: 'ssh', rules: [deny(160)], frontendPortRangeStart: 41000, frontendPortRangeEnd: 41100 }),
         ],
+      }),
+    },
+    {
+      name: 'the default rules of the security group stop the internet, and the rest is allowed',
+      snapshot: inSubnet({ known: securityGroup() }, ssh(), other(1, allow(150, '*'))),
+      options: { allow: ['VirtualNetwork'] },
+    },
+    {
+      name: 'the NAT pool stops the virtual network, the group the internet; the subnet was read in another case',
+      snapshot: snapshotOf({
+        pools: [aPool({ ...subnet, endpoints: [ssh(allow(150, 'Internet'), deny(160))] })],
+        facets: behind({ known: securityGroup() }, SUBNET_ID.toUpperCase()),
+      }),
+    },
+    {
+      name: 'the group lets in only those who are allowed',
+      snapshot: inSubnet({ known: securityGroup(groupRule(100, { sources: [OFFICE] })) }, ssh()),
+      options: { allow: [OFFICE, 'VirtualNetwork'] },
+    },
+    {
+      name: 'who the NAT pool lets in is not who the group lets in',
+      snapshot: inSubnet(
+        { known: securityGroup(groupRule(100, { sources: [OFFICE] }), groupRule(200, { access: 'Deny' })) },
+        ssh(allow(150, '198.51.100.0/24'), deny(160)),
+      ),
+    },
+    {
+      name: 'the group stops everyone, whatever a rule that cannot be read says',
+      snapshot: inSubnet(
+        { known: securityGroup(groupRule(100, { access: 'Deny' })) },
+        ssh(allow(150, '10.0.0.300')),
+        other(1),
+      ),
+    },
+    {
+      name: 'the group stops everyone at a port that is published by default',
+      snapshot: snapshotOf({
+        pools: [aPool({ ...subnet, creationTime: OLD })],
+        facets: behind({ known: securityGroup(groupRule(100, { access: 'Deny', destinationPorts: ['22'] })) }),
       }),
     },
     { name: 'a port that is not judged', snapshot: having(ssh()), options: { ports: [3389] } },
@@ -247,8 +295,118 @@ testRule(poolRemoteAccess, {
           path: at('ssh'),
           severity: medium,
           fix: set(ssh(deny(150, 'Internet'), deny(3500))),
-          why: /10\.0\.0\.4 in the virtual network, any port, by no rule: .* The subnet's network security group was not considered\.$/,
+          why: /10\.0\.0\.4 in the virtual network, any port, by no rule: .* The subnet's network security group was not considered: not read\.$/,
         },
+      ],
+    },
+    {
+      name: 'the security group lets in who the NAT pool lets in',
+      snapshot: inSubnet({ known: securityGroup(groupRule(100, { sources: ['Internet'] })) }, ssh()),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: 'critical',
+          observed: [],
+          desired: 'nobody gets in',
+          fix: set(ssh(deny(3500))),
+          why: /^Port 22 \(NAT pool ssh\) lets in 203\.0\.113\.7, any port, by no rule: everyone gets in\. The subnet's network security group nsg1 lets it through by its rule rule100 \(priority 100\)\.$/,
+        },
+      ],
+    },
+    {
+      name: 'the security group leaves only some of them',
+      snapshot: inSubnet(
+        { known: securityGroup(groupRule(100, { sources: ['198.51.100.0/24'], sourcePorts: ['1000-1999'] })) },
+        ssh(allow(150, 'Internet'), deny(160)),
+      ),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: 'critical',
+          fix: set(ssh(deny(160))),
+          why: /198\.51\.100\.7, source ports 1000-1999, by rule 150 Allow Internet\. .* rule100/,
+        },
+      ],
+    },
+    {
+      name: 'the security group leaves only the virtual network; the fix closes the internet too',
+      snapshot: inSubnet({ known: securityGroup() }, ssh(allow(150, 'Internet'))),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(deny(3500))),
+          why: /10\.0\.0\.4 in the virtual network, any port, by no rule: .* nsg1 lets it through by its rule AllowVnetInBound \(priority 65000\)\.$/,
+        },
+      ],
+    },
+    {
+      name: 'the security group leaves someone of a service tag',
+      snapshot: inSubnet({ known: securityGroup(groupRule(100, { sources: ['AzureCloud'] })) }, ssh(allow(150, '*'))),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: 'critical',
+          fix: set(ssh(deny(3500))),
+          why: /an address of the service tag AzureCloud, any port, by rule 150 Allow \*\./,
+        },
+      ],
+    },
+    {
+      name: 'a port that the security group closes is left as it is',
+      snapshot: inSubnet(
+        { known: securityGroup(groupRule(100, { destinationPorts: ['8001'] }), groupRule(110, { access: 'Deny' })) },
+        ssh(),
+        other(1),
+      ),
+      expect: [{ path: at('other1'), fix: set(ssh(), other(1, deny(3500))), why: /Port 8001/ }],
+    },
+    {
+      name: 'an inter-node pool whose security group leaves only the virtual network',
+      snapshot: snapshotOf({
+        pools: [aPool({ ...subnet, interNodeCommunication: true, endpoints: [ssh()] })],
+        facets: behind({ known: securityGroup() }),
+      }),
+      expect: [
+        { path: at('ssh'), severity: medium, fix: { manual: /^In this order: \(1\) make sure that the nodes/ } },
+      ],
+    },
+    {
+      name: 'a subnet without a security group',
+      snapshot: inSubnet({ known: null }, ssh()),
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(deny(3500))),
+          why: /everyone gets in\. The subnet has no network security group\.$/,
+        },
+      ],
+    },
+    {
+      name: 'a security group that could not be read',
+      snapshot: inSubnet({ unknown: 'the subnet could not be read: AuthorizationFailed.' }, ssh()),
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(deny(3500))),
+          why: /The subnet's network security group was not considered: the subnet could not be read: AuthorizationFailed\.$/,
+        },
+      ],
+    },
+    {
+      name: 'another subnet than the one that was read',
+      snapshot: snapshotOf({
+        pools: [aPool({ ...subnet, endpoints: [ssh()] })],
+        facets: behind({ known: securityGroup() }, `${SUBNET_ID}2`),
+      }),
+      expect: [{ path: at('ssh'), fix: set(ssh(deny(3500))), why: /was not considered: the subnet was not read\.$/ }],
+    },
+    {
+      name: 'a rule that cannot be read, at a port that the security group does not close',
+      snapshot: inSubnet({ known: securityGroup() }, ssh(deny(150, '10.0.0.300')), other(1)),
+      expect: [
+        { path: at('other1'), severity: medium, fix: set(ssh(deny(150, '10.0.0.300')), other(1, deny(3500))) },
+        { path: at('ssh'), unknown: /rule 150 has a source/ },
       ],
     },
     {
@@ -619,14 +777,18 @@ testRule(poolRemoteAccess, {
       creationTime: fc.constantFrom(null, OLD, UNCERTAIN, new Date('2026-01-01T00:00:00Z')),
       windows: fc.boolean(),
       ssh: fc.boolean(),
+      group: fc.oneof(
+        fc.constantFrom({ known: null }, { unknown: 'AuthorizationFailed' }),
+        anySecurityGroup.map((known) => ({ known })),
+      ),
     })
-    .map(({ rules, windows, ssh: withSsh, ...facts }) => {
+    .map(({ rules, windows, ssh: withSsh, group, ...facts }) => {
       const natPools = rules.map((some, i) => other(i, ...some.map(toRule)));
       const [first, ...more] = natPools;
       const endpoints: PoolSettings['endpoints'] =
         withSsh && first ? [{ ...first, backendPort: 22 }, ...more] : natPools;
       const pool: Pool = aPool({ ...facts, deployment: { kind: 'virtual-machine', windows }, endpoints });
-      return snapshotOf({ pools: [pool] });
+      return snapshotOf({ pools: [pool], facets: behind(group) });
     }),
   options: fc.record({
     allow: fc.array(
