@@ -30,7 +30,7 @@ export async function untilAtRest(local: Installation): Promise<readonly Alarm[]
 
 async function isIdle({ azure, host, storage }: Installation): Promise<boolean> {
   if (host.busy || azure.eventGrid.pending > 0) return false;
-  const queues = [storage.sweep, storage.reconcile];
+  const queues = [storage.resourceEvents, storage.sweep, storage.reconcile];
   const counts = await Promise.all(queues.map((queue) => queue.getProperties()));
   // A message may have been taken and have left its queue while the counts were asked for.
   return !host.busy && counts.every(({ approximateMessagesCount }) => approximateMessagesCount === 0);

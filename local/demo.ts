@@ -15,7 +15,7 @@ export async function tell({ once: onlyOnce }: { readonly once: boolean }): Prom
   const screen = new Screen();
   screen.waitFor('Starting storage, Azure and the Functions host on loopback');
   const { accounts, pools, ...around } = estate();
-  const local = await install({ accounts, pools, ...around, log: (line) => screen.hear(line) });
+  const local = await install({ accounts, pools, ...around, findingsTopic: true, log: (line) => screen.hear(line) });
   try {
     screen.say(`Batch Warden on a local Azure: ${accounts.length} accounts, ${pools.length} pools.`);
     await story(local, screen);
@@ -56,6 +56,8 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   screen.say('\n"npx batch-warden explain RULE" tells what a rule looks at and what to do.');
   const { calls } = local.azure.log;
   screen.say(`Azure Resource Manager was called ${calls.length} times: ${local.azure.log.writes().length} writes.`);
+  const told = local.azure.topic.requests.flat().length;
+  screen.say(`Event Grid was told of findings ${told} times: opened and closed ones.`);
   for (const fault of local.azure.specViolations) screen.fail(`not as specified: ${JSON.stringify(fault)}`);
 }
 

@@ -17,6 +17,8 @@ const CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
 export interface PreparationOptions extends Omit<LocalAzureOptions, 'cert' | 'key'> {
   /** The text of `config/policy.yaml`; without it there is none. */
   readonly policy?: string;
+  /** Whether the program is told of a topic for findings; not, unless told. */
+  readonly findingsTopic?: boolean;
 }
 
 /** An Azure on loopback, with storage, ready for the program. */
@@ -46,6 +48,7 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
     AzureWebJobsStorage__tableServiceUri: local.table,
     ARM_ENDPOINT: azure.armEndpoint,
     AZURE_CLIENT_ID: CLIENT_ID,
+    FINDINGS_TOPIC: options.findingsTopic === true ? azure.topic.endpoint : '',
     IDENTITY_ENDPOINT: azure.identity.endpoint,
     IDENTITY_HEADER: azure.identity.header,
   });
@@ -63,6 +66,8 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
 
 export interface InstallationOptions extends PreparationOptions {
   readonly queues?: Partial<QueueOptions>;
+  /** How Event Grid delivers: it calls the function, or puts events on the queue `resource-events`. */
+  readonly events?: 'function' | 'queue';
   readonly log: (line: LogLine) => void;
 }
 
@@ -84,7 +89,11 @@ export async function install(options: InstallationOptions): Promise<Installatio
     queues: { pollingIntervalMs: 200, ...options.queues },
     log: options.log,
   });
-  await azure.eventGrid.subscribe({ url: host.eventGridUrl('on-resource-event'), schema: 'EventGridSchema' });
+  const destination =
+    options.events === 'queue'
+      ? { queue: prepared.storage.resourceEvents }
+      : { url: host.eventGridUrl('on-resource-event') };
+  await azure.eventGrid.subscribe({ ...destination, schema: 'EventGridSchema' });
   return {
     ...prepared,
     host,

@@ -46,6 +46,8 @@ export function inWords(line: LogLine): string | null {
       return null;
     case 'poison':
       return `poison     in queue ${line.queue}: ${line.message}`;
+    case 'publish-failed':
+      return `unsent     ${count(line.findings.length, 'event')} about findings of ${shortName(line.account)}: ${line.reason}`;
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }

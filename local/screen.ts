@@ -46,7 +46,8 @@ export class Screen {
       return;
     }
     const words = inWords(line);
-    const isFailure = line.event === 'poison' || (line.event === 'write' && line.outcome !== 'applied');
+    const isTrouble = line.event === 'poison' || line.event === 'publish-failed';
+    const isFailure = isTrouble || (line.event === 'write' && line.outcome !== 'applied');
     if (isFailure) this.fail(words ?? line.event);
     else if (words !== null) this.say(`${paint(['dim'], this.#clock())}  ${words}`);
   }

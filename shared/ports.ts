@@ -1,6 +1,7 @@
 import type { FacetName } from './core/facet.ts';
 import type { Finding } from './core/finding.ts';
 import type { LogLine } from './core/log-line.ts';
+import type { News } from './core/news.ts';
 import type { Memory, Plan } from './core/plan.ts';
 import type { InvalidPolicy, Policy } from './core/policy.ts';
 import type { Snapshot } from './core/snapshot.ts';
@@ -33,6 +34,8 @@ export interface Ports {
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
   /** Stores the outcomes of the writes with their findings. */
   record(accountId: string, results: readonly WriteResult[]): Promise<void>;
+  /** Tells the topic of findings, where there is one, of what is remembered. Never throws: what it could not tell is logged. */
+  publish(news: readonly News[], at: Date): Promise<void>;
 }
 
 /** A memory and the version that it was read at. */

@@ -35,9 +35,10 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
       ports.log({ ...look, result: 'overtaken' });
       return ports.enqueueAgain(accountId, since);
     }
-    for (const news of changesSince(memory.findings, ended)) ports.log({ ...look, ...news });
+    const news = changesSince(memory.findings, ended);
+    for (const each of news) ports.log({ ...look, ...each });
     ports.log({ ...look, result: 'gone' });
-    return;
+    return ports.publish(news, now);
   }
   if ('retryAt' in snapshot) {
     ports.log({ ...look, result: 'throttled', wakeAt: snapshot.retryAt.toISOString() });
@@ -50,7 +51,8 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
     ports.log({ ...look, result: 'overtaken' });
     return ports.enqueueAgain(accountId, since);
   }
-  for (const news of changesSince(memory.findings, next.findings)) ports.log({ ...look, ...news });
+  const news = changesSince(memory.findings, next.findings);
+  for (const each of news) ports.log({ ...look, ...each });
   ports.log({
     ...look,
     result: 'looked',
@@ -61,8 +63,13 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
     wakeAt: next.wakeAt?.toISOString() ?? null,
     problems: [...snapshot.problems],
   });
-  if (next.writes.length > 0) {
-    await ports.record(accountId, await applyAll(ports, next.writes, snapshot, accountId));
+  const publishing = ports.publish(news, now); // beside the writes: none waits for a topic that is down
+  try {
+    if (next.writes.length > 0) {
+      await ports.record(accountId, await applyAll(ports, next.writes, snapshot, accountId));
+    }
+  } finally {
+    await publishing;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { InvocationContext } from '@azure/functions';
-import { ManagedIdentityCredential } from '@azure/identity';
+import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { accountsDue, rememberedAccounts, startSweep } from './azure/account-index.ts';
 import { apply } from './azure/apply.ts';
 import { armClient, armFor } from './azure/arm.ts';
+import { findingsTopic } from './azure/findings-topic.ts';
 import { noteEvent } from './azure/hints.ts';
 import { acquireLease } from './azure/lease.ts';
 import { listAccounts } from './azure/list-accounts.ts';
@@ -29,10 +30,15 @@ type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'
 export const settings = once(() => readSettings(process.env));
 
 const credential = once(() => {
-  const { clientId } = settings();
+  const { clientId, isDevelopment } = settings();
+  if (isDevelopment) return new DefaultAzureCredential();
   return clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 });
 const client = once(() => armClient(credential(), settings().armEndpoint));
+const topic = once(() => {
+  const { findingsTopic: endpoint } = settings();
+  return endpoint === null ? null : findingsTopic(endpoint, credential());
+});
 
 let opened: Promise<Storage> | null = null;
 
@@ -65,6 +71,7 @@ export async function wire(context: Context): Promise<Ports> {
     policy: () => readPolicyBlob(storage.config, rules, signal),
     observe: (accountId, needed) => observe(arm, accountId, now(), needed),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
+    publish: (news, at) => publish(context, news, at),
     ...memoryIn(storage, signal),
   };
 }
@@ -74,8 +81,11 @@ export async function intake(context: Context): Promise<Intake> {
   const storage = await storageOfApp();
   const arm = armFor(client(), context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
   const now = () => new Date();
-  const tell = (event: News['event'], finding: Finding) =>
-    log(context, { account: finding.resourceId, correlationId: context.invocationId, ...news(event, finding) });
+  const tell = (event: News['event'], finding: Finding) => {
+    const told = news(event, finding);
+    log(context, { account: finding.resourceId, correlationId: context.invocationId, ...told });
+    return publish(context, [told], now());
+  };
   return {
     now,
     log: (line) => log(context, line),
@@ -93,22 +103,29 @@ export async function intake(context: Context): Promise<Intake> {
     startSweep: () => startSweep(storage, now()),
     async recordLookFailure(accountId) {
       const finding = await recordLookFailure(storage, accountId, now());
-      if (finding !== null) tell('finding-opened', finding);
+      if (finding !== null) await tell('finding-opened', finding);
     },
     async recordListingFailure(subscription) {
       const finding = await recordListingFailure(storage, subscription, now());
-      if (finding !== null) tell('finding-opened', finding);
+      if (finding !== null) await tell('finding-opened', finding);
     },
     async closeListingFailure(subscription) {
       const finding = await closeListingFailure(storage, subscription, now());
-      if (finding !== null) tell('finding-closed', finding);
+      if (finding !== null) await tell('finding-closed', finding);
     },
   };
 }
 
+async function publish(context: Context, news: readonly News[], at: Date): Promise<void> {
+  const lost = (await topic()?.(news, at)) ?? [];
+  for (const each of lost) {
+    log(context, { event: 'publish-failed', correlationId: context.invocationId, ...each });
+  }
+}
+
 function log(context: Context, line: LogLine): void {
   const text = JSON.stringify(line);
-  const isTrouble = line.event === 'poison' || line.event === 'policy-invalid';
+  const isTrouble = ['poison', 'policy-invalid', 'publish-failed'].includes(line.event);
   if (isTrouble || (line.event === 'write' && line.outcome !== 'applied')) context.warn(text);
   else context.log(text);
 }

@@ -26,5 +26,5 @@ test('what "main" names after a build is all functions, and they load as the hos
   const sources = globSync('functions/*.ts', { cwd: root }).map((file) => file.replace(/^functions\/|\.ts$/g, ''));
   console.log(`build: ${files.length} files, ${app.size} functions`);
   expect([...app.keys()].toSorted()).toEqual(sources.toSorted());
-  expect(app.size).toBe(7);
+  expect(app.size).toBe(9);
 });

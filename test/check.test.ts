@@ -67,6 +67,7 @@ const FORBIDDEN_IN_PLACE = [
   ['shared/messages.ts', './wire.ts'],
   ['shared/ports.ts', './azure/arm.ts'],
   ['shared/reconcile.ts', './azure/arm.ts'],
+  ['shared/take-event.ts', './wire.ts'],
   ['shared/wire.ts', '../local/certificate.ts'],
   ['shared/rules/index.ts', '../azure/arm.ts'],
   ['shared/core/finding-id.ts', 'node:fs'],

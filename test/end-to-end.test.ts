@@ -24,7 +24,7 @@ beforeAll(async () => {
     logged.push(line.message);
     screen.hear(line);
   };
-  local = await install({ ...estate(), pageSize: PAGE, log });
+  local = await install({ ...estate(), pageSize: PAGE, findingsTopic: true, log });
   await story(local, screen);
 }, 180_000);
 afterAll(() => local.stop());
@@ -86,6 +86,21 @@ describe('the story that npm start tells', () => {
     expect(rules).not.toContain('"Internet"');
   });
 
+  test('what the log calls opened or closed is what the topic was told', () => {
+    const told = local.azure.topic.requests.flat().map(({ type, subject }) => `${type} ${subject ?? ''}`);
+    const types = new Map<string, string>([
+      ['finding-opened', 'BatchWarden.FindingOpened'],
+      ['finding-closed', 'BatchWarden.FindingClosed'],
+    ]);
+    const logged = lines().flatMap((line) => {
+      const type = types.get(line.event);
+      return type !== undefined && 'resource' in line ? [`${type} ${line.resource}`] : [];
+    });
+    console.log(`topic: ${told.length} events`);
+    expect(told.toSorted()).toEqual(logged.toSorted());
+    expect(told.length).toBeGreaterThan(50);
+  });
+
   test('every line that the program logs is of the one schema', () => {
     const structured = logged.filter((message) => message.startsWith('{'));
     const strange = structured.filter((message) => logLineOf(message) === null);
@@ -135,6 +150,7 @@ test('no secret and no body of a user account is logged or kept', async () => {
       Array.fromAsync(table.listEntities()),
     ),
   );
-  const kept = `${logged.join('\n')}\n${JSON.stringify(rows)}\n${transcript.join('\n')}`;
+  const published = JSON.stringify(local.azure.topic.requests);
+  const kept = `${logged.join('\n')}\n${JSON.stringify(rows)}\n${published}\n${transcript.join('\n')}`;
   expect(kept).not.toMatch(/Bearer |eyJ[A-Za-z0-9_-]{20}|AccountKey=|sig=|"password"/);
 });

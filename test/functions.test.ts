@@ -73,13 +73,15 @@ const event = (subject: string, changes: object = {}) => ({
   ...changes,
 });
 
-test('seven functions are registered with their triggers', () => {
+test('nine functions are registered with their triggers', () => {
   const found = [...local.host.functions.values()].map(({ name, type, trigger }) => {
     const { queueName, schedule, connection } = trigger;
     return [name, type, queueName ?? schedule ?? null, connection ?? null];
   });
   expect(found).toEqual([
+    ['on-event-poison', 'queueTrigger', 'resource-events-poison', 'AzureWebJobsStorage'],
     ['on-poison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
+    ['on-queued-event', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
     ['on-resource-event', 'eventGridTrigger', null, null],
     ['on-sweep-poison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
     ['reconcile', 'queueTrigger', 'reconcile', 'AzureWebJobsStorage'],

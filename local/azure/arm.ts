@@ -11,12 +11,14 @@ import type { Answer, ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import { readToken } from './identity.ts';
+import type { Permissions } from './permissions.ts';
 import type { Provider } from './provider.ts';
 import { parseBody } from './routes.ts';
 import { demandVersion } from './services.ts';
 
 interface Arm {
   readonly provider: Provider;
+  readonly permissions: Permissions;
   readonly log: CallLog;
   readonly faults: Faults;
   readonly now: () => Date;
@@ -61,7 +63,9 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
   const serve = () => {
     try {
       if (caller === null) throw unauthenticated('error' in token ? token.error : '');
-      return arm.provider.serve(admit({ method, path, ifMatch, headers: request.headers }, url, text, caller));
+      const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller);
+      arm.permissions.demand(admitted);
+      return arm.provider.serve(admitted);
     } catch (error) {
       if (error instanceof Refusal) return error.answer;
       throw error;
@@ -74,7 +78,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
 }
 
 /** What a fault makes of the call; null cuts the connection. */
-async function suffer(fault: FaultAction, serve: () => Answer): Promise<Answer | null> {
+export async function suffer(fault: FaultAction, serve: () => Answer): Promise<Answer | null> {
   if ('delay' in fault) await sleep(fault.delay, undefined, { ref: false });
   if ('drop' in fault) {
     if (fault.drop === 'after') serve();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueueClient } from '@azure/storage-queue';
 import { isObject } from './json.ts';
 import type { ResourceEvent } from './resource-event.ts';
 import { cloudEvent } from './resource-event.ts';
@@ -16,12 +17,14 @@ export interface DeliverySettings {
   timeout: number;
 }
 
-interface Subscription {
-  readonly url: string;
+/** A webhook, or a queue that gets each event as a message of its own. */
+type Destination = { readonly url: string } | { readonly queue: Pick<QueueClient, 'sendMessage'> };
+
+type Subscription = Destination & {
   readonly schema: 'EventGridSchema' | 'CloudEventSchemaV1_0';
   /** Only events of these types; all when absent. */
   readonly eventTypes?: readonly string[];
-}
+};
 
 const ORIGIN = 'eventgrid.azure.net';
 /** Not tried again: the endpoint says that it will never take them. */
@@ -47,10 +50,10 @@ export class EventGrid {
     return this.#inFlight + this.#subscriptions.reduce((sum, { waiting }) => sum + waiting.length, 0);
   }
 
-  /** Proves, like Azure, that the endpoint wants events; throws when it does not. */
+  /** Proves, like Azure, that a webhook wants events; throws when it does not. */
   async subscribe(subscription: Subscription): Promise<void> {
-    if (subscription.schema === 'EventGridSchema') await this.#validate(subscription.url);
-    else await this.#askForAbuseProtection(subscription.url);
+    if ('url' in subscription && subscription.schema === 'EventGridSchema') await this.#validate(subscription.url);
+    else if ('url' in subscription) await this.#askForAbuseProtection(subscription.url);
     this.#subscriptions.push({ subscription, waiting: [] });
   }
 
@@ -92,7 +95,7 @@ export class EventGrid {
     for (const wait of [0, ...this.settings.backOff]) {
       await this.#pause(wait);
       if (this.#stopped.signal.aborted) break;
-      status = await this.#post(subscription, events);
+      status = await ('url' in subscription ? this.#post(subscription, events) : enqueue(subscription, events));
       if ((status >= 200 && status <= 204) || HOPELESS.includes(status)) break;
     }
     const taken = status >= 200 && status <= 204;
@@ -101,7 +104,7 @@ export class EventGrid {
   }
 
   /** The status; 0 when there was no answer. */
-  async #post({ url, schema }: Subscription, events: readonly unknown[]): Promise<number> {
+  async #post({ url, schema }: Subscription & { readonly url: string }, events: readonly unknown[]): Promise<number> {
     const type = schema === 'EventGridSchema' ? 'application/json' : 'application/cloudevents-batch+json';
     const headers = { 'content-type': `${type}; charset=utf-8`, 'aeg-event-type': 'Notification' };
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(this.settings.timeout)]);
@@ -147,5 +150,21 @@ export class EventGrid {
     await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
+  }
+}
+
+/** A status as above. As in Azure the messages are base64 and never expire. */
+async function enqueue(
+  { queue }: Extract<Destination, { queue: unknown }>,
+  events: readonly unknown[],
+): Promise<number> {
+  try {
+    for (const event of events) {
+      const text = Buffer.from(JSON.stringify(event)).toString('base64');
+      await queue.sendMessage(text, { messageTimeToLive: -1 });
+    }
+    return 200;
+  } catch {
+    return 0;
   }
 }

@@ -13,6 +13,7 @@ import type { Identity } from './identity.ts';
 import { theIdentity } from './identity.ts';
 import type { Json } from './json.ts';
 import { isObject } from './json.ts';
+import { Permissions } from './permissions.ts';
 import { Provider } from './provider.ts';
 import type { Resizes } from './resize.ts';
 import type { Groups } from './resources.ts';
@@ -20,6 +21,7 @@ import { Resources } from './resources.ts';
 import type { SpecViolation } from './spec-guard.ts';
 import { SpecGuard } from './spec-guard.ts';
 import { Store } from './store.ts';
+import { startTopic, type Topic } from './topic.ts';
 import { World } from './world.ts';
 
 export interface LocalAzureOptions {
@@ -38,6 +40,8 @@ export interface LocalAzureOptions {
   readonly groups?: Groups;
   /** Items on a page of a list; 1000 unless told. */
   readonly pageSize?: number;
+  /** What the app's identity may do, as in the `actions` of a role; everything unless told. Persons may do everything. */
+  readonly permissions?: readonly string[];
   readonly clock?: Clock;
   readonly resizes?: Partial<Resizes>;
   readonly delivery?: Partial<DeliverySettings>;
@@ -50,7 +54,11 @@ export interface LocalAzure {
   readonly world: World;
   readonly log: CallLog;
   readonly faults: Faults;
+  /** The ARM actions that let the app's calls through, in lower case. */
+  readonly usedActions: ReadonlySet<string>;
   readonly eventGrid: EventGrid;
+  /** For what the program itself has to tell. */
+  readonly topic: Topic;
   /** How resizes go from now on. */
   readonly resizes: Resizes;
   /** Bodies, ours or the caller's, that were not as the specification says. */
@@ -85,21 +93,25 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const log = new CallLog();
   const faults = new Faults();
   const identity = await theIdentity();
-  const arm = await startArm(options, { provider, log, faults, now: () => clock.now() });
+  const permissions = new Permissions(options.permissions);
+  const arm = await startArm(options, { provider, permissions, log, faults, now: () => clock.now() });
+  const topic = await startTopic(options);
   return {
     armEndpoint: arm.endpoint,
     identity,
     world,
     log,
     faults,
+    usedActions: permissions.used,
     eventGrid,
+    topic,
     resizes,
     specViolations: guard.violations,
     validated: guard.validated,
     asPerson: (who = 'Ada Example') => personAt(provider, world, typeof who === 'string' ? person(who) : who),
     async stop() {
       eventGrid.stop();
-      await arm.stop();
+      await Promise.all([arm.stop(), topic.stop()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { BatchManagementClient } from '@azure/arm-batch';
+import type { BatchManagementClient } from '@azure/arm-batch';
 import type { TokenCredential } from '@azure/core-auth';
 import {
   createHttpHeaders,
@@ -38,17 +38,27 @@ export interface ArmAnswer {
 }
 
 export interface ArmClient {
-  readonly pipeline: Pick<BatchManagementClient, 'sendRequest'>;
+  /** Opened at the first call, so that a function that asks ARM nothing does not load the Batch client. */
+  readonly pipeline: () => Promise<Pipeline>;
   readonly endpoint: string;
 }
 
+type Pipeline = Pick<BatchManagementClient, 'sendRequest'>;
+
 /** @param endpoint for sovereign clouds and the local Azure; https, without a slash at its end */
 export function armClient(credential: TokenCredential, endpoint: string): ArmClient {
+  let opened: Promise<Pipeline> | null = null;
+  const pipeline = () => (opened ??= openPipeline(credential, endpoint));
+  return { pipeline, endpoint };
+}
+
+async function openPipeline(credential: TokenCredential, endpoint: string): Promise<Pipeline> {
+  const { BatchManagementClient } = await import('@azure/arm-batch');
   // The pipeline is the same for every subscription: ids carry theirs.
   const client = new BatchManagementClient(credential, 'none', { endpoint });
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   client.pipeline.addPolicy(armRetryPolicy(), { phase: 'Retry' });
-  return { pipeline: client, endpoint };
+  return client;
 }
 
 const Page = z.looseObject({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
@@ -66,7 +76,8 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     if (etag !== null) headers.set('if-match', etag);
     const request = createPipelineRequest({ url, method, headers, abortSignal: signal });
     if (body !== null) request.body = JSON.stringify(body);
-    const response = await client.pipeline.sendRequest(request).catch(answerOfParseError);
+    const pipeline = await client.pipeline();
+    const response = await pipeline.sendRequest(request).catch(answerOfParseError);
     return { status: response.status, body: json(response.bodyAsText ?? ''), retryAfter: retryAfter(response) };
   }
 

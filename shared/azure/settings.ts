@@ -11,6 +11,9 @@ const List = z
   )
   .pipe(z.array(z.string()).min(1, 'name at least one subscription id, comma-separated'));
 
+/** A setting without a value is one that is not set. */
+const blankIsAbsent = (given: unknown) => (given === '' ? undefined : given);
+
 /** What the app's settings must say. `AzureWebJobsStorage__*ServiceUri` are the host's own, so that both use one account. */
 const Settings = z
   .object({
@@ -19,9 +22,13 @@ const Settings = z
     AzureWebJobsStorage__blobServiceUri: Url,
     AzureWebJobsStorage__queueServiceUri: Url,
     AzureWebJobsStorage__tableServiceUri: Url,
-    ARM_ENDPOINT: Url.default('https://management.azure.com'),
+    ARM_ENDPOINT: z.preprocess(blankIsAbsent, Url.default('https://management.azure.com')),
     /** Of the user-assigned identity; without it the system-assigned one is used. */
-    AZURE_CLIENT_ID: z.string().min(1).optional(),
+    AZURE_CLIENT_ID: z.preprocess(blankIsAbsent, z.string().optional()),
+    /** Endpoint of the custom topic that is told of findings; without it none is. */
+    FINDINGS_TOPIC: z.preprocess(blankIsAbsent, Url.optional()),
+    /** `Development` where Core Tools run the app: there is no managed identity, and the developer signs in. */
+    AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
   })
   .transform((given) => ({
     watchedSubscriptions: given.WATCHED_SUBSCRIPTIONS,
@@ -32,6 +39,8 @@ const Settings = z
     },
     armEndpoint: given.ARM_ENDPOINT,
     clientId: given.AZURE_CLIENT_ID ?? null,
+    findingsTopic: given.FINDINGS_TOPIC ?? null,
+    isDevelopment: given.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
   }));
 export type Settings = z.infer<typeof Settings>;
 

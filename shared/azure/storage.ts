@@ -12,6 +12,8 @@ export interface Storage {
   readonly hints: TableClient;
   readonly reconcile: QueueClient;
   readonly sweep: QueueClient;
+  /** Event Grid puts events here where it does not call a function. */
+  readonly resourceEvents: QueueClient;
   readonly leases: ContainerClient;
   readonly config: ContainerClient;
 }
@@ -33,12 +35,13 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
     hints: table('hints'),
     reconcile: queues.getQueueClient('reconcile'),
     sweep: queues.getQueueClient('sweep'),
+    resourceEvents: queues.getQueueClient('resource-events'),
     leases: blobs.getContainerClient('leases'),
     config: blobs.getContainerClient('config'),
   };
   await Promise.all([
     ...[storage.accounts, storage.findings, storage.hints].map((client) => client.createTable()),
-    ...[storage.reconcile, storage.sweep].map((client) => client.createIfNotExists()),
+    ...[storage.reconcile, storage.sweep, storage.resourceEvents].map((client) => client.createIfNotExists()),
     ...[storage.leases, storage.config].map((client) => client.createIfNotExists()),
   ]);
   return storage;

@@ -65,6 +65,14 @@ const PoisonLine = z.strictObject({ event: z.literal('poison'), queue: z.string(
 
 const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look, reason: z.string() });
 
+/** What a look, or a function around it, could not tell the topic of findings; the findings themselves are remembered. */
+const UnpublishedLine = z.strictObject({
+  event: z.literal('publish-failed'),
+  ...look,
+  findings: z.array(z.string()),
+  reason: z.string(),
+});
+
 const WokenLine = z.strictObject({ event: z.literal('woken'), accounts: z.number().int() });
 
 export type FindingLine = z.infer<typeof FindingLine>;
@@ -79,6 +87,7 @@ export const LogLine = z.discriminatedUnion('event', [
   EventLine,
   PoisonLine,
   PolicyLine,
+  UnpublishedLine,
   WokenLine,
 ]);
 export type LogLine = z.infer<typeof LogLine>;

@@ -28,10 +28,11 @@ export function news(event: News['event'], finding: Finding): News {
   };
 }
 
+/** What was unknown and is open now is opened, not changed: alarms and subscribers wait for what is open. */
 function kindOf(before: Finding | undefined, finding: Finding): News['event'] | null {
   const wasOver = before === undefined || before.status === 'closed';
   if (finding.status === 'closed') return wasOver ? null : 'finding-closed';
-  if (wasOver) return 'finding-opened';
+  if (wasOver || (before.status === 'unknown' && finding.status === 'open')) return 'finding-opened';
   return sameToReader(before, finding) ? null : 'finding-changed';
 }
 

@@ -29,7 +29,12 @@ export const poolRemoteAccess = defineRule({
     'properties.interNodeCommunication',
   ],
   sets: ['endpoints'],
-  permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
+  permissions: [
+    'Microsoft.Batch/batchAccounts/pools/write',
+    // The body carries the subnet and the addresses.
+    'Microsoft.Network/virtualNetworks/subnets/join/action',
+    'Microsoft.Network/publicIPAddresses/join/action',
+  ],
   needs: { exactness: ['subnets'] },
   options: z.strictObject({
     allow: z.array(source).default([]),

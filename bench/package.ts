@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import Table from 'cli-table3';
+import node22 from 'node22/package.json' with { type: 'json' };
+import { build } from 'rolldown';
+import { z } from 'zod';
+import packageJson from '../package.json' with { type: 'json' };
+import { functionFiles, makePackage } from '../scripts/package.ts';
+
+/*
+ * What a cold start waits for: the load of the app, as the package and as separate files with `node_modules`. Each load in
+ * a bare process of its own, the two in turn.
+ */
+
+const ROOT = join(import.meta.dirname, '..');
+const RUNS = 9;
+const MEGABYTE = 1024 * 1024;
+const NODES = [join(ROOT, 'node_modules', 'node22', node22.bin.node), process.execPath];
+
+/** As the worker does: it requires what ends in .cjs, and imports the rest. */
+const PROBE = `
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+const require = createRequire(import.meta.url);
+const before = process.memoryUsage.rss();
+const begun = performance.now();
+for (const file of process.argv.slice(1)) {
+  if (file.endsWith('.cjs')) require(file);
+  else await import(pathToFileURL(file).href);
+}
+const time = performance.now() - begun;
+const memory = process.memoryUsage.rss() - before;
+console.log(JSON.stringify({ node: process.versions.node, time, memory, functions: globalThis.registered }));
+`;
+
+const STUB = `
+globalThis.registered = 0;
+module.exports = {
+  version: '3.0.0',
+  hostVersion: '4.0.0',
+  getProgrammingModel() {},
+  setProgrammingModel() {},
+  registerFunction() {
+    globalThis.registered += 1;
+    return {};
+  },
+};
+`;
+
+/** Milliseconds and bytes. */
+const Load = z.object({ node: z.string(), time: z.number(), memory: z.number(), functions: z.number() });
+type Load = z.infer<typeof Load>;
+
+/** The separate files as JavaScript, with their packages beside them. */
+async function makeUnbundled(folder: string): Promise<string[]> {
+  const app = join(folder, 'app');
+  await build({
+    input: functionFiles(),
+    cwd: ROOT,
+    platform: 'node',
+    external: Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(?:/|$)`)),
+    treeshake: false,
+    transform: { target: 'node22' },
+    output: { dir: app, preserveModules: true, preserveModulesRoot: ROOT },
+  });
+  writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  return functionFiles().map((file) => join(app, 'functions', `${basename(file, '.ts')}.js`));
+}
+
+function load(node: string, files: readonly string[], core: string): Load {
+  const url = 'https://127.0.0.1:1/storage';
+  const env = {
+    NODE_PATH: core,
+    WATCHED_SUBSCRIPTIONS: 'sub1',
+    SWEEP_SCHEDULE: '0 0 2 * * *',
+    AzureWebJobsStorage__blobServiceUri: url,
+    AzureWebJobsStorage__queueServiceUri: url,
+    AzureWebJobsStorage__tableServiceUri: url,
+  };
+  const out = execFileSync(node, ['--input-type=module', '--eval', PROBE, ...files], { env, encoding: 'utf8' });
+  const result = Load.parse(JSON.parse(out));
+  if (result.functions !== functionFiles().length) throw new Error(`${result.functions} functions were registered`);
+  return result;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function compare(node: string, unbundled: readonly string[], packaged: string, core: string) {
+  const pairs = Array.from(
+    { length: RUNS },
+    () => [load(node, unbundled, core), load(node, [packaged], core)] as const,
+  );
+  const of = (what: 'time' | 'memory', at: 0 | 1) => median(pairs.map((pair) => pair[at][what]));
+  const ratio = (what: 'time' | 'memory') => median(pairs.map(([files, one]) => one[what] / files[what]));
+  return [
+    pairs[0]?.[0].node,
+    of('time', 0).toFixed(0),
+    of('time', 1).toFixed(0),
+    ratio('time').toFixed(2),
+    (of('memory', 0) / MEGABYTE).toFixed(0),
+    (of('memory', 1) / MEGABYTE).toFixed(0),
+    ratio('memory').toFixed(2),
+  ];
+}
+
+/** A table and a sentence. */
+export async function packageReport(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'batch-warden-'));
+  try {
+    const core = join(folder, 'worker');
+    mkdirSync(join(core, '@azure', 'functions-core'), { recursive: true });
+    writeFileSync(join(core, '@azure', 'functions-core', 'index.js'), STUB);
+    const unbundled = await makeUnbundled(join(folder, 'unbundled'));
+    await makePackage(join(folder, 'package'));
+    const packaged = join(folder, 'package', 'dist', 'main.cjs');
+    const table = new Table({
+      head: ['Node', 'files, ms', 'package, ms', 'ratio', 'files, MB', 'package, MB', 'ratio'],
+      style: { head: [], border: [] },
+    });
+    for (const node of NODES) table.push(compare(node, unbundled, packaged, core));
+    const size = (statSync(packaged).size / MEGABYTE).toFixed(2);
+    return `${table.toString()}
+Load of the package against separate files, medians of ${RUNS} pairs; the targets are 0.35 of the time and 0.9 of the memory.
+dist/main.cjs has ${size} MB.
+`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) process.stdout.write(await packageReport());

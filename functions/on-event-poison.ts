@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { accountOf } from '../shared/core/resource-id.ts';
+import { ResourceEvent } from '../shared/messages.ts';
+import { intake } from '../shared/wire.ts';
+
+app.storageQueue('on-event-poison', {
+  queueName: 'resource-events-poison',
+  connection: 'AzureWebJobsStorage',
+  async handler(message, context) {
+    const ports = await intake(context);
+    const event = ResourceEvent.safeParse(message).data;
+    // Not the whole event: it names people.
+    ports.log({ event: 'poison', queue: 'resource-events', message: event?.subject ?? 'not an Event Grid event' });
+    const account = event === undefined ? null : accountOf(event.subject);
+    if (account !== null) await ports.enqueueLook(account.text, ports.now());
+  },
+});

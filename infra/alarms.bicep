@@ -1,0 +1,143 @@
+metadata description = 'Alarms on what the app logs. Dead-lettered events are watched where the topic is: see events.bicep.'
+
+import { Tags } from 'common/types.bicep'
+
+@description('Name of the function app, as its log lines bear it.')
+param appName string
+
+@description('Region.')
+param location string = resourceGroup().location
+
+@description('Tags.')
+param tags Tags = {}
+
+@description('Id of the workspace that the app logs to.')
+param workspaceId string
+
+@description('Who gets a mail, comma-separated.')
+param emails string = ''
+
+@description('Id of an existing action group to use instead of a new one.')
+param existingActionGroupId string = ''
+
+type Alarm = {
+  name: string
+  title: string
+  query: string
+  severity: 1 | 2
+
+  @description('What it tells is a state: it fires once and ends by itself. Otherwise each row found is news.')
+  isState: bool
+
+  @description('How often it is evaluated.')
+  every: 'PT15M' | 'PT1H'
+
+  @description('How far back it sees.')
+  range: 'PT1H' | 'P2D'
+}
+
+var alarms Alarm[] = [
+  {
+    name: 'no-sweep'
+    title: 'no sweep has started in 26 hours'
+    query: loadTextContent('alarms/no-sweep.kql')
+    severity: 1
+    isState: true
+    every: 'PT1H'
+    range: 'P2D'
+  }
+  {
+    name: 'not-looked-at'
+    title: 'accounts were not looked at since the sweep before'
+    query: loadTextContent('alarms/not-looked-at.kql')
+    severity: 2
+    isState: true
+    every: 'PT1H'
+    range: 'P2D'
+  }
+  {
+    name: 'poison'
+    title: 'a message failed at every try'
+    query: loadTextContent('alarms/poison.kql')
+    severity: 1
+    isState: false
+    every: 'PT15M'
+    range: 'PT1H'
+  }
+  {
+    name: 'policy-invalid'
+    title: 'the policy cannot be used'
+    query: loadTextContent('alarms/policy-invalid.kql')
+    severity: 1
+    isState: true
+    every: 'PT15M'
+    range: 'PT1H'
+  }
+  {
+    name: 'writes-without-effect'
+    title: 'writes are refused, fail or do not take effect'
+    query: loadTextContent('alarms/writes-without-effect.kql')
+    severity: 2
+    isState: false
+    every: 'PT15M'
+    range: 'PT1H'
+  }
+  {
+    name: 'critical-findings'
+    title: 'new critical findings'
+    query: loadTextContent('alarms/critical-findings.kql')
+    severity: 1
+    isState: false
+    every: 'PT15M'
+    range: 'PT1H'
+  }
+]
+
+var addresses = filter(map(split(emails, ','), email => trim(email)), email => !empty(email))
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = if (empty(existingActionGroupId)) {
+  name: appName
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'BatchWarden'
+    emailReceivers: [for email in addresses: { name: email, emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+var actionGroupId = empty(existingActionGroupId) ? actionGroup.id : existingActionGroupId
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alarm in alarms: {
+    name: '${appName}-${alarm.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Batch Warden: ${alarm.title}'
+      enabled: true
+      severity: alarm.severity
+      scopes: [workspaceId]
+      evaluationFrequency: alarm.every
+      windowSize: alarm.range == 'P2D' ? 'P1D' : alarm.range
+      overrideQueryTimeRange: alarm.range == 'P2D' ? 'P2D' : null
+      autoMitigate: alarm.isState
+      criteria: {
+        allOf: [
+          {
+            query: replace(alarm.query, '{app}', appName)
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { minFailingPeriodsToAlert: 1, numberOfEvaluationPeriods: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [actionGroupId] }
+    }
+  }
+]
+
+@description('Id of the action group.')
+output actionGroupId string = actionGroupId

@@ -1,0 +1,18 @@
+@export()
+@description('Tags of Azure resources.')
+type Tags = { *: string }
+
+@export()
+@description('How events arrive: Event Grid calls the function, or puts them on a queue that the app reads.')
+type Delivery = 'function' | 'queue'
+
+@export()
+@description('What builtin roles are called in role assignments.')
+var builtInRoles = {
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+  storageQueueDataMessageSender: 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+}

@@ -1,0 +1,73 @@
+metadata description = 'The event subscription: what happens to Batch accounts and their pools, and to nothing else.'
+
+import { Delivery } from '../common/types.bicep'
+
+@description('Name of the topic.')
+param topicName string
+
+@description('Name of the event subscription.')
+param name string
+
+@description('Id of the function app.')
+param functionAppId string
+
+@description('Id of the app\'s storage account.')
+param storageAccountId string
+
+@description('How events arrive.')
+param delivery Delivery
+
+var app = split(functionAppId, '/')
+
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: topicName
+
+  resource eventSubscription 'eventSubscriptions' = {
+    name: name
+    properties: {
+      eventDeliverySchema: 'EventGridSchema'
+      filter: {
+        includedEventTypes: [
+          'Microsoft.Resources.ResourceWriteSuccess'
+          'Microsoft.Resources.ResourceDeleteSuccess'
+          'Microsoft.Resources.ResourceActionSuccess'
+        ]
+        advancedFilters: [
+          { operatorType: 'StringContains', key: 'subject', values: ['/providers/Microsoft.Batch/batchAccounts/'] }
+        ]
+      }
+      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
+      deadLetterWithResourceIdentity: {
+        identity: { type: 'SystemAssigned' }
+        deadLetterDestination: {
+          endpointType: 'StorageBlob'
+          properties: { resourceId: storageAccountId, blobContainerName: 'dead-letters' }
+        }
+      }
+      ...(delivery == 'queue'
+        ? {
+            deliveryWithResourceIdentity: {
+              identity: { type: 'SystemAssigned' }
+              destination: {
+                endpointType: 'StorageQueue'
+                properties: {
+                  resourceId: storageAccountId
+                  queueName: 'resource-events'
+                  queueMessageTimeToLiveInSeconds: -1
+                }
+              }
+            }
+          }
+        : {
+            destination: {
+              endpointType: 'AzureFunction'
+              properties: {
+                resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], 'on-resource-event')
+                maxEventsPerBatch: 1
+                preferredBatchSizeInKilobytes: 64
+              }
+            }
+          })
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { deployToSubscription, list, setting } from './azure.mjs';
+
+// After azd provision: the custom roles, and the app's, in all watched subscriptions.
+
+const subscriptions = list(setting('subscriptionsWatched'));
+if (process.env.SKIP_ROLES === 'true') {
+  console.log('roles: skipped, SKIP_ROLES is true');
+} else {
+  deployToSubscription(subscriptions[0], 'roles', {
+    principalId: setting('appPrincipalId'),
+    subscriptions,
+    enforce: process.env.ENFORCE === 'true',
+  });
+}

@@ -1,0 +1,54 @@
+metadata description = 'The custom roles of Batch Warden, and who has them, for all subscriptions of a management group.'
+
+targetScope = 'managementGroup'
+
+@description('Object id of the app\'s identity: output appPrincipalId of main.bicep.')
+param principalId string
+
+@description('True: the app may also write. Audit needs no more than reading.')
+param enforce bool = false
+
+@description('Added to the names of the roles, which are unique in a tenant: for a second installation.')
+param nameSuffix string = ''
+
+var actions = loadJsonContent('role-actions.json')
+
+resource auditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(managementGroup().id, 'auditor', nameSuffix)
+  properties: {
+    roleName: 'Batch Warden Auditor${nameSuffix}'
+    description: 'Reads Batch accounts, their pools, and what judging them takes.'
+    type: 'CustomRole'
+    assignableScopes: [managementGroup().id]
+    permissions: [{ actions: actions.auditor, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
+resource enforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(managementGroup().id, 'enforcer', nameSuffix)
+  properties: {
+    roleName: 'Batch Warden Enforcer${nameSuffix}'
+    description: 'Writes what the rules of Batch Warden repair. Reads nothing: it goes with Batch Warden Auditor.'
+    type: 'CustomRole'
+    assignableScopes: [managementGroup().id]
+    permissions: [{ actions: actions.enforcer, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
+resource audits 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(managementGroup().id, principalId, 'auditor', nameSuffix)
+  properties: {
+    roleDefinitionId: auditor.id
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource enforces 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (enforce) {
+  name: guid(managementGroup().id, principalId, 'enforcer', nameSuffix)
+  properties: {
+    roleDefinitionId: enforcer.id
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+  }
+}

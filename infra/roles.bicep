@@ -1,0 +1,58 @@
+metadata description = 'The custom roles of Batch Warden, and who has them, for a list of subscriptions.'
+
+targetScope = 'subscription'
+
+@description('Object id of the app\'s identity: output appPrincipalId of main.bicep.')
+param principalId string
+
+@description('The ids of all watched subscriptions. The roles can be assigned in these and nowhere else: always give all of them.')
+@minLength(1)
+param subscriptions string[] = [subscription().subscriptionId]
+
+@description('True: the app may also write. Audit needs no more than reading.')
+param enforce bool = false
+
+@description('Added to the names of the roles, which are unique in a tenant: for a second installation.')
+param nameSuffix string = ''
+
+var actions = loadJsonContent('role-actions.json')
+var scopes = contains(subscriptions, subscription().subscriptionId)
+  ? map(subscriptions, id => '/subscriptions/${id}')
+  : fail('Deploy this into one of the watched subscriptions.')
+var auditorId = guid('batch-warden', 'auditor', nameSuffix)
+var enforcerId = guid('batch-warden', 'enforcer', nameSuffix)
+
+resource auditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: auditorId
+  properties: {
+    roleName: 'Batch Warden Auditor${nameSuffix}'
+    description: 'Reads Batch accounts, their pools, and what judging them takes.'
+    type: 'CustomRole'
+    assignableScopes: scopes
+    permissions: [{ actions: actions.auditor, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
+resource enforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: enforcerId
+  properties: {
+    roleName: 'Batch Warden Enforcer${nameSuffix}'
+    description: 'Writes what the rules of Batch Warden repair. Reads nothing: it goes with Batch Warden Auditor.'
+    type: 'CustomRole'
+    assignableScopes: scopes
+    permissions: [{ actions: actions.enforcer, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
+module assignments 'roles/assignments.bicep' = [
+  for id in subscriptions: {
+    scope: subscription(id)
+    params: {
+      principalId: principalId
+      auditorId: auditorId
+      enforcerId: enforcerId
+      enforce: enforce
+    }
+    dependsOn: [auditor, enforcer]
+  }
+]

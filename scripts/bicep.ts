@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+/*
+ * `npm run bicep`: formats, lints and compiles every template of infra/ without a warning, and writes the compiled ones to
+ * infra/compiled/. With `-- --check` it writes nothing and fails where a file is not as it would be written.
+ */
+
+const ROOT = join(import.meta.dirname, '..');
+const PROJECT = join(ROOT, 'infra', 'tools', 'bicep.csproj');
+const CACHE = join(ROOT, 'node_modules', '.cache', 'bicep');
+const COMPILED = join(ROOT, 'infra', 'compiled');
+
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'osx', win32: 'win' };
+
+/** The compiler, restored from NuGet once for each version. */
+function restoreCompiler(): string {
+  const platform = `${SYSTEMS[process.platform] ?? process.platform}-${process.arch}`;
+  const version = /Version="\[([\d.]+)\]"/.exec(readFileSync(PROJECT, 'utf8'))?.[1];
+  if (version === undefined) throw new Error(`${PROJECT} names no version of the compiler`);
+  const packageFolder = join(CACHE, `azure.bicep.commandline.${platform}`, version);
+  const compiler = join(packageFolder, 'tools', process.platform === 'win32' ? 'bicep.exe' : 'bicep');
+  if (!existsSync(compiler)) {
+    const objects = `-p:BaseIntermediateOutputPath=${join(CACHE, 'obj')}/`;
+    run('dotnet', ['restore', PROJECT, '--packages', CACHE, '-v:q', `-p:BicepPlatform=${platform}`, objects]);
+  }
+  return compiler;
+}
+
+/** What the program says. @throws Error with all of it when it fails */
+function run(program: string, args: readonly string[], cwd = ROOT): string {
+  const environment = {
+    DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+    DOTNET_NOLOGO: '1',
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1',
+  };
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
+  if (error) throw error;
+  const said = `${stdout}${stderr}`.trim();
+  if (status !== 0) throw new Error(`${basename(program)} ${args[0]}:\n${said}`);
+  return said;
+}
+
+/** Formats a copy of the templates and gives the names of those that change; with `write` they are replaced. */
+function format(compiler: string, templates: readonly string[], folder: string, write: boolean): string[] {
+  const copy = join(folder, 'formatted');
+  cpSync(join(ROOT, 'infra'), join(copy, 'infra'), { recursive: true });
+  run(compiler, ['format', '--pattern', 'infra/**/*.bicep'], copy);
+  return replaceStale(
+    templates.map((name) => [join(copy, name), join(ROOT, name)]),
+    write,
+  );
+}
+
+/** Compiles what is deployed by itself, and gives the names of the files that change; with `write` they are replaced. */
+function compile(compiler: string, folder: string, write: boolean): string[] {
+  const output = join(folder, 'compiled');
+  mkdirSync(output);
+  if (write) mkdirSync(COMPILED, { recursive: true });
+  const said = run(compiler, ['build', '--pattern', 'infra/*.bicep', '--outdir', output]);
+  if (said !== '') throw new Error(said);
+  const names = globSync('*.json', { cwd: output });
+  const orphans = globSync('*.json', { cwd: COMPILED }).filter((name) => !names.includes(name));
+  if (write) for (const name of orphans) rmSync(join(COMPILED, name));
+  return [
+    ...replaceStale(
+      names.map((name) => [join(output, name), join(COMPILED, name)]),
+      write,
+    ),
+    ...orphans,
+  ];
+}
+
+function replaceStale(pairs: readonly (readonly [from: string, to: string])[], write: boolean): string[] {
+  const stale = pairs.filter(
+    ([from, to]) => !existsSync(to) || readFileSync(from, 'utf8') !== readFileSync(to, 'utf8'),
+  );
+  if (write) for (const [from, to] of stale) cpSync(from, to);
+  return stale.map(([, to]) => basename(to));
+}
+
+function main(check: boolean): string {
+  if (spawnSync('dotnet', ['--version']).error) return 'bicep: skipped, there is no dotnet here to bring the compiler';
+  const templates = globSync('infra/**/*.bicep', { cwd: ROOT });
+  if (templates.length === 0) throw new Error('infra/ has no templates');
+  const compiler = restoreCompiler();
+  const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
+  try {
+    const said = run(compiler, ['lint', '--pattern', 'infra/**/*.bicep']);
+    if (said !== '') throw new Error(said);
+    const unformatted = format(compiler, templates, folder, !check);
+    const stale = compile(compiler, folder, !check);
+    if (check && unformatted.length + stale.length > 0) {
+      throw new Error(`not up to date, npm run bicep writes them: ${[...unformatted, ...stale].join(', ')}`);
+    }
+    return `bicep: ${templates.length} templates without a warning, ${globSync('*.json', { cwd: COMPILED }).length} compiled`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+try {
+  console.log(main(process.argv.includes('--check')));
+} catch (error) {
+  console.error(`bicep: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

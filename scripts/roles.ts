@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BATCH_READS } from '../shared/azure/permissions.ts';
+import { FACETS, type FacetName } from '../shared/core/facet.ts';
+import type { Rule } from '../shared/core/rule.ts';
+import { rules } from '../shared/rules/index.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** ARM actions, in order, each once. */
+interface RoleActions {
+  readonly auditor: readonly string[];
+  /** Beyond the auditor's. */
+  readonly enforcer: readonly string[];
+}
+
+/** What each is for, beside what facets say of theirs. The page is not written while a word is missing. */
+const WHAT: Readonly<Record<string, string>> = {
+  'Microsoft.Batch/batchAccounts/read': 'the accounts of a subscription, and their bodies',
+  'Microsoft.Batch/batchAccounts/pools/read': 'the pools of an account',
+  'Microsoft.Batch/batchAccounts/write': 'writing settings of an account',
+  'Microsoft.Batch/batchAccounts/pools/write': 'writing settings of a pool',
+  'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action':
+    'at the identities that the body of a write names: those that are added and those that stay',
+  'Microsoft.Network/virtualNetworks/subnets/join/action':
+    'at the subnet of the pool: its network configuration is written whole',
+  'Microsoft.Network/publicIPAddresses/join/action':
+    "at the pool's own public addresses: its network configuration is written whole",
+};
+
+/** What no role of ours has: keys, deletion, the rights of others, and what cannot be read from its name. */
+const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
+  [/\*/, 'a wildcard'],
+  [/\/(?:list|regenerate)\w*keys?\//i, 'keys'],
+  [/\/delete$/i, 'deletion'],
+  [/^Microsoft\.Authorization\/.*\/(?:write|action)$/i, 'rights of others'],
+];
+const ACTION = /^Microsoft(?:\.\w+)+(?:\/\w+)+\/(?:read|write|action)$/;
+
+/** Why no role may have the action; null when it may. */
+export function whyForbidden(action: string): string | null {
+  const [, why] = FORBIDDEN.find(([pattern]) => pattern.test(action)) ?? [];
+  return why ?? (ACTION.test(action) ? null : 'not the name of an action');
+}
+
+/** The actions of both roles. @throws when no role may have one of them */
+export function roleActions(all: readonly Rule[], facets: typeof FACETS = FACETS): RoleActions {
+  const auditor = sorted([...BATCH_READS, ...Object.values(facets).flatMap(({ permissions }) => permissions)]);
+  const enforcer = sorted(all.flatMap(({ permissions }) => permissions)).filter((action) => !auditor.includes(action));
+  for (const action of [...auditor, ...enforcer]) {
+    const why = whyForbidden(action);
+    if (why !== null) throw new Error(`No role may have ${action}: ${why}`);
+  }
+  return { auditor, enforcer };
+}
+
+/** The text of `infra/role-actions.json`. */
+export function roleActionsFile(all: readonly Rule[]): string {
+  return `${JSON.stringify(roleActions(all), null, 2)}\n`;
+}
+
+/** The page that says which permission is for what. @throws when there is no word about one of them */
+export function rolesPage(all: readonly Rule[]): string {
+  const { auditor, enforcer } = roleActions(all);
+  return `# Roles
+
+\`infra/roles.bicep\` makes two custom roles. \`npm run roles\` writes their actions, in \`infra/role-actions.json\`, and this page,
+from what rules and facets declare.
+
+Neither has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, or a write in \`Microsoft.Authorization\`: the script refuses
+such a permission. Neither has data actions: no blobs, no secrets, no jobs.
+
+## Batch Warden Auditor
+
+It reads. Without those of \`Microsoft.Batch\` nothing is judged. Where another one is missing, the rules that it is for are unknown,
+leave their fix to a person, or are less exact, as their pages say.
+
+| Permission | For | Rules |
+|---|---|---|
+${auditor.map((action) => row(action, ...readBy(action, all))).join('')}
+## Batch Warden Enforcer
+
+It writes, and reads nothing: it goes with Batch Warden Auditor. Assign it only where a policy enforces: who may write pools can make
+their nodes run anything, since the start task is written the same way.
+
+| Permission | For | Rules |
+|---|---|---|
+${enforcer.map((action) => row(action, whatIs(action), links(writtenBy(action, all)))).join('')}
+A write without its permission is refused (\`AuthorizationFailed\`), and tried again later. What a body names, Azure asks about at that
+resource (\`LinkedAuthorizationFailed\`), also when it stays as it was. Where an identity, a subnet or an address is in a subscription
+that is not watched, list that one too when the roles are deployed, or keep these rules at \`audit\`.
+
+## What is not known
+
+That Azure asks about what a body names is how it does for many kinds of resources; it was not tried with Batch. Whether Azure
+asks for rights at the storage account and at the identity that \`autoStorage\` names is not documented. Nothing is declared for
+them: they are referred to, not assigned. If Azure asks for more, the write is refused, and the reason names what is missing.
+`;
+}
+
+function readBy(action: string, all: readonly Rule[]): [what: string, by: string] {
+  if (BATCH_READS.some((read) => read === action)) return [whatIs(action), 'all'];
+  const names = Object.keys(FACETS) as FacetName[]; // the keys of a literal
+  const facets = names.filter((name) => FACETS[name].permissions.includes(action));
+  const by = all.filter(({ needs }) =>
+    [needs?.verdict, needs?.fix, needs?.exactness].some((some = []) => some.some((name) => facets.includes(name))),
+  );
+  return [facets.map((name) => FACETS[name].title).join('; '), links(by)];
+}
+
+function writtenBy(action: string, all: readonly Rule[]): Rule[] {
+  return all.filter(({ permissions }) => permissions.includes(action));
+}
+
+function whatIs(action: string): string {
+  const what = WHAT[action];
+  if (what === undefined) throw new Error(`Say in scripts/roles.ts what ${action} is for`);
+  return what;
+}
+
+function links(all: readonly Rule[]): string {
+  return all.map(({ id }) => `[${id}](rules/${id}.md)`).join(', ');
+}
+
+function row(action: string, what: string, by: string): string {
+  return `| \`${action}\` | ${what} | ${by} |\n`;
+}
+
+function sorted(actions: readonly string[]): string[] {
+  return [...new Set(actions)].toSorted();
+}
+
+if (import.meta.main) {
+  const page = rolesPage(rules);
+  writeFileSync(join(ROOT, 'infra', 'role-actions.json'), roleActionsFile(rules));
+  writeFileSync(join(ROOT, 'docs', 'roles.md'), page);
+  const { auditor, enforcer } = roleActions(rules);
+  process.stdout.write(`Wrote two roles: ${auditor.length} actions to read, ${enforcer.length} more to write.\n`);
+}

@@ -1,0 +1,109 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { EventGridPublisherClient, SendCloudEventInput } from '@azure/eventgrid';
+import type { News } from '../core/news.ts';
+import { accountOf } from '../core/resource-id.ts';
+import { SECOND } from '../core/time.ts';
+
+/** Event Grid takes a request of 1 MB, and the client adds to each event. */
+const MOST_BYTES = 512 * 1024;
+/** So that the log line that names the findings of a lost request is not cut. */
+const MOST_EVENTS = 500;
+/** For all requests of one look, with the client's own waits and repetitions, in milliseconds. */
+const PATIENCE = 30 * SECOND;
+
+/** What an event's `data` holds: what the log says of the finding, and nothing more. */
+interface FindingData {
+  readonly schema: 1;
+  readonly id: string;
+  readonly rule: string;
+  /** An ARM id. */
+  readonly resource: string;
+  /** Where in the resource's body; empty for the whole. */
+  readonly path: string;
+  readonly severity: News['severity'];
+  readonly status: News['status'];
+  readonly why: string;
+  readonly held: string | null;
+}
+
+type FindingEvent = Required<Pick<SendCloudEventInput<FindingData>, 'id' | 'source' | 'type' | 'data'>> &
+  SendCloudEventInput<FindingData>;
+
+/** Findings of one account that the topic was not told of. */
+export interface Unpublished {
+  readonly account: string;
+  readonly findings: string[];
+  readonly reason: string;
+}
+
+/**
+ * Tells a custom topic, by CloudEvents, what was opened and closed. This is best effort, after remembering: a look that
+ * is repeated no longer has news, so an event is lost when the topic is down for longer than half a minute, or when the
+ * instance dies between the two. An event may come twice, with the same id. The table `findings` is the truth.
+ * @param endpoint of a topic whose input schema is CloudEvents 1.0
+ * @returns what could not be told; it never throws
+ */
+export function findingsTopic(
+  endpoint: string,
+  credential: TokenCredential,
+  patience: number = PATIENCE,
+): (news: readonly News[], at: Date) => Promise<Unpublished[]> {
+  let client: EventGridPublisherClient<'CloudEvent'> | null = null;
+
+  async function send(events: FindingEvent[], abortSignal: AbortSignal): Promise<void> {
+    if (client === null) {
+      const { EventGridPublisherClient } = await import('@azure/eventgrid');
+      client = new EventGridPublisherClient(endpoint, 'CloudEvent', credential);
+    }
+    await client.send(events, { abortSignal });
+  }
+
+  return async (news, at) => {
+    const signal = AbortSignal.timeout(patience);
+    const lost: Unpublished[] = [];
+    for (const batch of batchesOf(news.flatMap((each) => eventOf(each, at) ?? []))) {
+      try {
+        await send(batch, signal);
+      } catch (error) {
+        const reason = signal.aborted ? `not taken within ${patience / SECOND} seconds` : messageOf(error);
+        lost.push({ account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason });
+      }
+    }
+    return lost;
+  };
+}
+
+/** Null for a finding that was open and stays so. */
+function eventOf(news: News, at: Date): FindingEvent | null {
+  const { event, finding: id, rule, resource, path, severity, status, why, held } = news;
+  if (event === 'finding-changed') return null;
+  return {
+    id: `${id}-${at.toISOString()}`,
+    source: accountOf(resource)?.text ?? resource,
+    type: event === 'finding-opened' ? 'BatchWarden.FindingOpened' : 'BatchWarden.FindingClosed',
+    subject: resource,
+    time: at,
+    data: { schema: 1, id, rule, resource, path, severity, status, why, held },
+  };
+}
+
+function batchesOf(events: readonly FindingEvent[]): FindingEvent[][] {
+  const batches: FindingEvent[][] = [];
+  let room = 0;
+  for (const event of events) {
+    const bytes = Buffer.byteLength(JSON.stringify(event)) + 1;
+    const last = batches.at(-1);
+    if (last === undefined || bytes > room || last.length === MOST_EVENTS) {
+      batches.push([event]);
+      room = MOST_BYTES - bytes;
+    } else {
+      last.push(event);
+      room -= bytes;
+    }
+  }
+  return batches;
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+}

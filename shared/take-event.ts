@@ -1,0 +1,16 @@
+import { accountOf } from './core/resource-id.ts';
+import { ResourceEvent } from './messages.ts';
+import type { Intake } from './ports.ts';
+
+/** Asks for a look at the account that an Event Grid event is about, however it came. What is no such event is logged. */
+export async function takeEvent(ports: Intake, message: unknown): Promise<void> {
+  const ignored = (subject: string, reason: string) => ports.log({ event: 'event-ignored', subject, reason });
+  const parsed = ResourceEvent.safeParse(message);
+  if (!parsed.success) return ignored('', `not an Event Grid event: ${parsed.error.issues[0]?.message ?? ''}`);
+  const { subject, type, operation } = parsed.data;
+  const account = accountOf(subject);
+  if (account === null) return ignored(subject, 'not about Batch');
+  await ports.enqueueLook(account.text, ports.now());
+  await ports.noteEvent(parsed.data);
+  ports.log({ event: 'event-taken', subject, reason: operation ?? type });
+}
