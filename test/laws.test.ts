@@ -11,7 +11,7 @@ import { anySnapshot } from './arbitraries.ts';
 import { ANY_OPTIONS } from './arbitrary-options.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const RUNS = 1000;
+const RUNS = 500;
 /** Enough for every setting of every resource to be contested once by every rule. */
 const PASSES = rules.length + 1;
 
