@@ -326,7 +326,7 @@ describe('writing an account', () => {
         properties: { ...(body['properties'] as Json), privateEndpointConnections: undefined }, // the estate's body
       }),
     ],
-  ])('nor is an account written that meanwhile got %s: the plan relied on it', async (name, change) => {
+  ])('nor is an account written that meanwhile got %s: the plan relied on it', async (_name, change) => {
     azure.world.changeAccount(RENDER, (body) => ({
       ...body,
       properties: {
@@ -337,7 +337,7 @@ describe('writing an account', () => {
     const snapshot = await look(RENDER);
     const write = writeOf(aadOnly(snapshot), { authenticationModes: accountIn(snapshot).settings.authenticationModes });
     azure.world.changeAccount(RENDER, change);
-    expect(await send(write, snapshot), name).toEqual({ kind: 'changed-meanwhile' });
+    expect(await send(write, snapshot)).toEqual({ kind: 'changed-meanwhile' });
     expect(azure.log.writes()).toEqual([]);
   });
 
