@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import { z } from 'zod';
+import { plainTable } from '../local/plain-table.ts';
 
 /* `npm run bench`: measured, not asserted. Each size in a process of its own, one after the other. */
 
@@ -25,35 +25,37 @@ const SIZES = [
   [10_000, 20],
 ] as const;
 
-const table = new Table({
-  head: [
-    'accounts',
-    'pools',
-    'parse, µs a pool',
-    'judge, µs a pool',
-    'judge, µs an account',
-    'peak heap, MB',
-    'peak memory, MB',
-  ],
-  style: { head: [], border: [] },
-});
+const HEAD = [
+  'accounts',
+  'pools',
+  'parse, µs a pool',
+  'judge, µs a pool',
+  'judge, µs an account',
+  'peak heap, MB',
+  'peak memory, MB',
+];
+const micro = (nanoseconds: number) => (nanoseconds / 1000).toFixed(1);
+const mega = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
+
 const runs = SIZES.map((size) => {
   const script = join(import.meta.dirname, 'judge.ts');
-  const run = Run.parse(
-    JSON.parse(execFileSync(process.execPath, [script, ...size.map(String)], { encoding: 'utf8' })),
-  );
-  const { accounts, pools, parsePool, judgePool, judgeAccount, peakHeap, peakRss } = run;
-  const micro = (nanoseconds: number) => (nanoseconds / 1000).toFixed(1);
-  const mega = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
-  table.push([accounts, pools, micro(parsePool), micro(judgePool), micro(judgeAccount), mega(peakHeap), mega(peakRss)]);
-  return run;
+  return Run.parse(JSON.parse(execFileSync(process.execPath, [script, ...size.map(String)], { encoding: 'utf8' })));
 });
+const rows = runs.map(({ accounts, pools, parsePool, judgePool, judgeAccount, peakHeap, peakRss }) => [
+  String(accounts),
+  String(pools),
+  micro(parsePool),
+  micro(judgePool),
+  micro(judgeAccount),
+  mega(peakHeap),
+  mega(peakRss),
+]);
 const [first] = runs;
 const last = runs.at(-1);
 if (first === undefined || last === undefined) throw new Error('nothing was run');
 const ratio = last.defaultRulesPool / last.schemaCheck;
 const growth = (what: 'judgePool' | 'peakRss') => (last[what] / first[what]).toFixed(2);
-process.stdout.write(`${table.toString()}
+process.stdout.write(`${plainTable(HEAD, rows)}
 All ${last.rules} rules; ${last.outcomes} outcomes at the largest size.
 From ${first.accounts} to ${last.accounts} accounts: time a pool × ${growth('judgePool')}, peak memory × ${growth('peakRss')}.
 All default rules on one pool take ${ratio.toFixed(0)} times one compiled JSON-schema check of the authentication modes (${last.schemaCheck.toFixed(0)} ns); the target is 200.

@@ -1,26 +1,22 @@
-import Table from 'cli-table3';
 import type { Finding } from '../shared/core/finding.ts';
 import { SEVERITIES } from '../shared/core/rule.ts';
 import { count } from '../shared/core/words.ts';
+import { plainTable } from './plain-table.ts';
 
 /** How many findings of each rule there are and what they wait for, the gravest rules first. */
 export function overview(findings: readonly Finding[]): string {
-  const table = new Table({
-    head: ['Rule', 'Severity', 'Open', 'What they wait for'],
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
   const byRule = [...Map.groupBy(findings, ({ ruleId }) => ruleId)].map(([rule, found]) => ({
     rule,
     found,
     severity: Math.max(...found.map(({ severity }) => SEVERITIES.indexOf(severity))),
   }));
-  for (const { rule, found, severity } of byRule.toSorted((a, b) => b.severity - a.severity))
-    table.push([rule, SEVERITIES[severity] ?? '', found.length, waits(found)]);
-  return table.toString();
+  const rows = byRule
+    .toSorted((a, b) => b.severity - a.severity)
+    .map(({ rule, found, severity }) => [rule, SEVERITIES[severity] ?? '', String(found.length), waits(found)]);
+  return plainTable(['Rule', 'Severity', 'Open', 'What they wait for'], rows);
 }
 
-/** As in "2 for a person, 1 audit mode". */
+/** As in "audit mode (4)" and, on a line of its own, "a person (2)". */
 function waits(findings: readonly Finding[]): string {
   const reasons = findings.map(({ fix, held, status }) =>
     status === 'unknown' ? 'a reading' : fix?.kind === 'manual' ? 'a person' : (held?.reason ?? 'the next look'),

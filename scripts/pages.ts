@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/setting-paths.ts';
 import { FACETS } from '../shared/core/facet.ts';
 import { isFrozen } from '../shared/core/frozen.ts';
-import type { Rule } from '../shared/core/rule.ts';
+import { facetsOf, type Rule } from '../shared/core/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'rules');
@@ -15,11 +15,12 @@ export function withFacts(rule: Rule, page: string): string {
 }
 
 function facts(rule: Rule): string {
-  const { severity, defaultOff, scope } = rule;
+  const { severity, defaultOff, scope, sources } = rule;
   const rows = [
     ['Severity', severity],
     ['Default', defaultOff ? 'off: it runs only where a policy names it' : 'on'],
     ['Scope', scope],
+    ['Sources', listed(sources.map(code))],
     ['Reads', listed(reads(rule))],
     ['Sets', listed(paths(rule).map(code), 'nothing')],
     ['Costs', `${cost(rule)}${rule.sets.length > 0 ? '; a person where it is not safe to set' : ''}`],
@@ -41,10 +42,9 @@ function reads({ reads, needs }: Rule): string[] {
   ];
 }
 
-function readPermissions({ needs }: Rule): string[] {
-  const names = [...(needs?.verdict ?? []), ...(needs?.fix ?? []), ...(needs?.exactness ?? [])];
+function readPermissions(rule: Rule): string[] {
   const bodies = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Batch/batchAccounts/pools/read'];
-  return [...bodies, ...names.flatMap((name) => FACETS[name].permissions)];
+  return [...bodies, ...facetsOf(rule).flatMap((name) => FACETS[name].permissions)];
 }
 
 function paths(rule: Rule): string[] {

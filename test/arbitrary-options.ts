@@ -23,6 +23,7 @@ export const ANY_OPTIONS: Readonly<Record<string, fc.Arbitrary<Readonly<Record<s
     allowed: fc.option(fc.subarray(identities)),
   }),
   'pool-named-user-elevation': fc.record({ admins: fc.subarray(['admin1', 'render']), demote: fc.boolean() }),
+  'pool-identity-references': fc.record({ assignable: fc.option(fc.subarray(identities)) }),
   'pool-plain-secrets': fc.record({ allowNames: fc.subarray(['DB_PASSWORD']), keyMounts: fc.boolean() }),
   'pool-public-ip': fc.record({ allowUserManaged: fc.boolean(), egress: anyConfirmation }),
   'pool-remote-access': fc.record({

@@ -19,8 +19,7 @@ const SOURCES = ['functions', 'shared', 'cli', 'local', 'scripts'];
 /** A copy of the sources in which a fault can be planted without touching the real ones. */
 const copy = mkdtempSync(join(tmpdir(), 'batch-warden-check-'));
 for (const name of [...CONFIG, ...SOURCES, 'test']) {
-  const skipped = join(root, 'test', 'contract');
-  cpSync(join(root, name), join(copy, name), { recursive: true, filter: (path) => path !== skipped });
+  cpSync(join(root, name), join(copy, name), { recursive: true });
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 spawnSync('git', ['init', '--quiet'], { cwd: copy });

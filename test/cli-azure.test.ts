@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type LocalAzure, startLocalAzure } from '../local/azure/local-azure.ts';
 import { makeCertificate } from '../local/certificate.ts';
 import { officialBodies } from './cli/contract.ts';
 import { batchWarden, file, reportOf } from './cli/harness.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SUBSCRIPTION = 'subid';
 let azure: LocalAzure;

@@ -1,8 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type ContractBody, officialBodies, recordedBodies } from './cli/contract.ts';
 import { batchWarden, file, inProcess, type Report, reportOf } from './cli/harness.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 async function scanEach(bodies: readonly ContractBody[]): Promise<{ name: string; report: Report }[]> {
   const scanned: { name: string; report: Report }[] = [];

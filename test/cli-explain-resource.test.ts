@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { rules } from '../shared/rules/index.ts';
 import { accountBody, keyedAccount, openPool, poolBody } from './cli/bodies.ts';
 import { officialBodies, recordedBodies } from './cli/contract.ts';
 import { file, inProcess, reportOf } from './cli/harness.ts';
 import { verdictsIn } from './cli/verdicts.ts';
 import { ACCOUNT_ID, poolId } from './snapshots.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const both = await file('both.json', [keyedAccount(), openPool(), poolBody()]);
 

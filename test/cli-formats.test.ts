@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { rules } from '../shared/rules/index.ts';
 import { openPool } from './cli/bodies.ts';
@@ -6,8 +6,6 @@ import { officialBodies, recordedBodies } from './cli/contract.ts';
 import { cellsOf } from './cli/csv.ts';
 import { batchWarden, file, inProcess, reportOf, SCAN } from './cli/harness.ts';
 import { sarifRun } from './cli/sarif.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 test('of every official and recorded body, SARIF and CSV say what JSON says', async () => {
   const bodies = [...officialBodies(), ...recordedBodies()];

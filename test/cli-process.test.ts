@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { accountBody, keyedAccount, openPool, poolBody } from './cli/bodies.ts';
 import { batchWarden, file, reportOf, SCAN } from './cli/harness.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const clean = await file('clean.json', [accountBody(), poolBody()]);
 const keyed = await file('keyed.json', keyedAccount());

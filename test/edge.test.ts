@@ -5,6 +5,7 @@ import type { Json } from '../local/azure/json.ts';
 import { type LocalAzure, startLocalAzure } from '../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../local/certificate.ts';
 import { estate } from '../local/estate/estate.ts';
+import { privateEndpoint } from '../local/estate/parts.ts';
 import { decodeAccount } from '../shared/azure/account-codec.ts';
 import { apply } from '../shared/azure/apply.ts';
 import { type Arm, armClient, armFor } from '../shared/azure/arm.ts';
@@ -314,6 +315,30 @@ describe('writing an account', () => {
     azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey'] } });
     expect(await send(write, snapshot)).toEqual({ kind: 'changed-meanwhile' });
     expect([azure.log.writes().length, modes()]).toEqual([0, ['SharedKey']]);
+  });
+
+  test.each([
+    ['an identity of its own', (body: Json) => ({ ...body, identity: { type: 'SystemAssigned' } })],
+    [
+      'a lost private endpoint',
+      (body: Json) => ({
+        ...body,
+        properties: { ...(body['properties'] as Json), privateEndpointConnections: undefined }, // the estate's body
+      }),
+    ],
+  ])('nor is an account written that meanwhile got %s: the plan relied on it', async (_name, change) => {
+    azure.world.changeAccount(RENDER, (body) => ({
+      ...body,
+      properties: {
+        ...(body['properties'] as Json), // the estate's body
+        privateEndpointConnections: [privateEndpoint(RENDER, 'batchAccount')],
+      },
+    }));
+    const snapshot = await look(RENDER);
+    const write = writeOf(aadOnly(snapshot), { authenticationModes: accountIn(snapshot).settings.authenticationModes });
+    azure.world.changeAccount(RENDER, change);
+    expect(await send(write, snapshot)).toEqual({ kind: 'changed-meanwhile' });
+    expect(azure.log.writes()).toEqual([]);
   });
 
   test('nor is what changed while a 429 was waited for', async () => {

@@ -11,7 +11,7 @@ import { anySnapshot } from './arbitraries.ts';
 import { ANY_OPTIONS } from './arbitrary-options.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const RUNS = 1000;
+const RUNS = 500;
 /** Enough for every setting of every resource to be contested once by every rule. */
 const PASSES = rules.length + 1;
 
@@ -45,7 +45,11 @@ describe('laws', () => {
     fc.assert(
       fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
         let last = snapshot;
-        for (let pass = 0; pass < PASSES; pass++) last = afterWrites(last, policy);
+        for (let pass = 0; pass < PASSES; pass++) {
+          const next = afterWrites(last, policy);
+          if (next === last) break;
+          last = next;
+        }
         written += last === snapshot ? 0 : 1;
         const { writes, findings } = planned(last, policy);
         expect(writes).toEqual([]);

@@ -5,29 +5,11 @@ import { SpecGuard } from '../local/azure/spec-guard.ts';
 import { Store } from '../local/azure/store.ts';
 import { World } from '../local/azure/world.ts';
 import { estate } from '../local/estate/estate.ts';
-import { decodeAccount } from '../shared/azure/account-codec.ts';
-import { decodePool } from '../shared/azure/pool-codec.ts';
-import { evaluate } from '../shared/core/evaluate.ts';
-import { noFacets } from '../shared/core/facet.ts';
-import { builtInPolicy } from '../shared/core/policy.ts';
-import { rules } from '../shared/rules/index.ts';
 
 const now = new Date('2026-05-04T10:00:00Z');
 
 describe('the demo estate', () => {
   const { accounts, pools } = estate();
-  const judged = accounts.flatMap((account) => {
-    const mine = pools.filter(({ id }) => text(id).startsWith(`${text(account['id'])}/`));
-    const snapshot = {
-      accountId: text(account['id']),
-      account: { known: decodeAccount(account) },
-      pools: mine.map(decodePool),
-      complete: true,
-      problems: [],
-      facets: noFacets('not read'),
-    };
-    return evaluate(snapshot, builtInPolicy(rules), now);
-  });
 
   it('is well-formed and stays as it is when the service takes it', () => {
     const world = new World(new Store(handClock(now), { takes: 0, capacity: null, autoscaleRest: 0 }));
@@ -47,16 +29,11 @@ describe('the demo estate', () => {
 
   it('spans two subscriptions, all sizes and all three ages', () => {
     expect(new Set(accounts.map(({ id }) => text(id).split('/')[2])).size).toBe(2);
-    expect([accounts.length, pools.length]).toEqual([4, 13]);
+    expect([accounts.length, pools.length]).toEqual([6, 20]);
     const ages = pools.map((pool) => {
       const created = text(part(pool, 'properties')['creationTime']);
       return created < '2024-07-01' ? 'old' : created < '2025-12-01' ? 'between' : 'new';
     });
     expect(new Set(ages)).toEqual(new Set(['old', 'between', 'new']));
-  });
-
-  it.each(rules)('violates $id somewhere and complies with it elsewhere', ({ id }) => {
-    const verdicts = judged.filter(({ rule }) => rule.id === id);
-    expect(new Set(verdicts.map(({ outcomes }) => outcomes.length > 0))).toEqual(new Set([true, false]));
   });
 });

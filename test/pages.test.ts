@@ -130,8 +130,9 @@ describe('the README', () => {
   });
 
   test('shows what its example of a scan prints', async () => {
-    const [, path = '', shown] = /scan --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
-    expect((await inProcess(['scan', '--input', join(root, path)])).out).toBe(shown);
+    const [, rule = '', path = '', shown] =
+      /scan --rule (\S+) --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
+    expect((await inProcess(['scan', '--rule', rule, '--input', join(root, path)])).out).toBe(shown);
   });
 
   test('names the right that each facet takes, and what for', () => {

@@ -165,7 +165,7 @@ describe('one write for each resource', () => {
   ])('where two differ %s goes, the other waits', (_name, rules, first) => {
     const { findings, writes } = planned({ rules });
     expect(writes.map(({ findings: joined }) => joined.map(({ ruleId }) => ruleId))).toEqual([[first]]);
-    expect(findings.find(({ ruleId }) => ruleId !== first)?.held?.reason).toMatch(/another change of the same setting/);
+    expect(findings.find(({ ruleId }) => ruleId !== first)?.held?.reason).toMatch(/another change of this resource/);
   });
 
   test('each resource has its own', () => {
@@ -280,6 +280,23 @@ describe('attempts', () => {
     expect([early.writes, early.wakeAt]).toEqual([[], after(now, HOUR)]);
     expect(early.findings[0]?.held).toEqual({ reason: 'refused: ScopeLocked', until: after(now, HOUR) });
     expect(planned({ rules: [aadOnly], memory, at: after(now, HOUR) }).writes).toHaveLength(1);
+  });
+
+  test('what was refused goes alone, after what was not: it must not have the others refused too', () => {
+    const openAgain = accountRule('network', (account) =>
+      account.settings.publicNetworkAccess === 'Disabled'
+        ? [violation(setAccount(account, { publicNetworkAccess: 'Enabled' }), 'properties.y')]
+        : [],
+    );
+    const rules = [aadOnly, openAgain];
+    const [first] = planned({ rules }).findings;
+    if (first === undefined) throw new Error('no finding');
+    expect(planned({ rules }).writes.map(({ findings }) => findings.length)).toEqual([2]);
+    const memory = [{ ...first, attempts: attemptsAfter(NO_ATTEMPTS, refused, now) }];
+    const at = after(now, HOUR);
+    const { writes } = planned({ rules, memory, at });
+    expect(writes.map(({ findings }) => findings.map(({ ruleId }) => ruleId))).toEqual([['network']]);
+    expect(planned({ rules: [aadOnly], memory, at }).writes).toHaveLength(1);
   });
 
   test.each([

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ZodError } from 'zod';
-import type { AccountSettings } from '../core/account.ts';
+import type { Account } from '../core/account.ts';
 import type { SetAccount, SetPool } from '../core/change.ts';
 import { missingSettings } from '../core/same-setting.ts';
 import { findPool, type Snapshot } from '../core/snapshot.ts';
@@ -23,7 +24,8 @@ export async function apply(
 ): Promise<WriteOutcome> {
   const { change } = write;
   try {
-    const patch = change.kind === 'set-pool' ? poolPatch(change, snapshot) : await accountPatch(arm, change, write.was);
+    const patch =
+      change.kind === 'set-pool' ? poolPatch(change, snapshot) : await accountPatch(arm, change, write.was, snapshot);
     return patch === null ? { kind: 'changed-meanwhile' } : await send(arm, patch, now, signal);
   } catch (error) {
     const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
@@ -60,11 +62,18 @@ function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
   };
 }
 
-/** Accounts have no ETag: read again, and null when a setting is no longer what the plan saw. */
-async function accountPatch(arm: Arm, { id, set }: SetAccount, was: Write['was']): Promise<Patch | null> {
+/** Accounts have no ETag: read again, and null when a setting, or what vouched for it, is no longer what the plan saw. */
+async function accountPatch(
+  arm: Arm,
+  { id, set }: SetAccount,
+  was: Write['was'],
+  { account: planned }: Snapshot,
+): Promise<Patch | null> {
+  if ('unknown' in planned) return null;
   const account = decodeAccount((await arm.get(id)).body);
-  const isAsSeen = (settings: AccountSettings) => missingSettings(was, settings).length === 0;
-  if (!isAsSeen(account.settings)) return null;
+  const isAsSeen = (now: Account) =>
+    missingSettings(was, now.settings).length === 0 && isDeepStrictEqual(vouching(now), vouching(planned.known));
+  if (!isAsSeen(account)) return null;
   const meant = keysOf(set).map((key) => ACCOUNT_PATHS[key]);
   return {
     path: account.id,
@@ -72,8 +81,13 @@ async function accountPatch(arm: Arm, { id, set }: SetAccount, was: Write['was']
     etag: null,
     missing: (body) => missingSettings(set, decodeAccount(body).settings),
     alsoMoved: (body) => movedPaths(account.source, body, ['etag', ...meant]),
-    isUnchanged: (body) => isAsSeen(decodeAccount(body).settings),
+    isUnchanged: (body) => isAsSeen(decodeAccount(body)),
   };
+}
+
+/** What an account write relies on and does not set: which kind of identity there is, and who reaches it privately. */
+function vouching({ identity, privateEndpointConnections }: Account) {
+  return { identityType: identity.type, privateEndpointConnections };
 }
 
 function keysOf<S extends object>(set: S): (keyof S)[] {

@@ -104,7 +104,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
         yield page.data.value;
         url = page.data.nextLink || null;
         // A token is sent with the next request: only to where the first went.
-        if (url !== null && new URL(url).origin !== new URL(client.endpoint).origin) {
+        if (url !== null && URL.parse(url)?.origin !== new URL(client.endpoint).origin) {
           throw new ArmError(answer, 'the next page is at another host');
         }
       }

@@ -32,12 +32,11 @@ export function facetReads(arm: Arm): FacetReads {
   };
 }
 
-/** What was read, or why it could not be. @throws ArmError when Azure asks the whole look to wait */
+/** What was read, or why it could not be; of what Azure asked to wait for too, so that the rest is judged all the same. */
 export async function attempt<T>(what: string, read: () => Promise<T>): Promise<Facet<T>> {
   try {
     return { known: await read() };
   } catch (error) {
-    if (error instanceof ArmError && error.status === 429) throw error;
     if (error instanceof ZodError) return { unknown: `${what}: not as specified: ${firstIssue(error)}` };
     if (!(error instanceof ArmError) && !isRestError(error)) throw error;
     return { unknown: `${what} could not be read: ${error.message}` };

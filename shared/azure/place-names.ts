@@ -22,12 +22,12 @@ export function blobMountName({ relativeMountPath, accountName, containerName }:
 }
 
 export function registryName({ registryServer }: { readonly registryServer?: string | null | undefined }): string {
-  return registryServer ?? 'docker.io';
+  return withoutQuery(registryServer ?? 'docker.io');
 }
 
 /** A URL without what may open it: the query, however it is begun, and a user's name and password. */
 export function withoutQuery(url: string): string {
-  return url.replace(/[?#&;].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return url.replace(/(?:[?#&;]|%3f|%23|%26|%3b).*$/is, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/]*@/i, '$1');
 }
 
 export const REGISTRIES =

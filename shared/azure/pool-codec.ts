@@ -153,6 +153,7 @@ function encodePublicIp(body: z.infer<typeof NetworkBody>['publicIPAddressConfig
   const { ipAddressIds, provision: _, ...rest } = body ?? {};
   const unnamed = { ...rest, ...(provision === null ? {} : { provision }) };
   const isPrivate = provision?.toLowerCase() === 'nopublicipaddresses';
-  const whole = ipAddressIds === undefined || isPrivate ? unnamed : { ...unnamed, ipAddressIds };
+  const isNamed = Array.isArray(ipAddressIds) && ipAddressIds.length > 0;
+  const whole = isNamed && !isPrivate ? { ...unnamed, ipAddressIds } : unnamed;
   return Object.keys(whole).length === 0 && !body ? {} : { publicIPAddressConfiguration: whole };
 }

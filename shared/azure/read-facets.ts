@@ -14,7 +14,7 @@ const READERS: Readers = {
   subnets: readSubnets,
 };
 
-/** The facets of `seen`; those that are not needed stay as they are. @throws ArmError when Azure asks to wait */
+/** The facets of `seen`; those that are not needed stay as they are. */
 export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<FacetName>): Promise<Facets> {
   const reads = facetReads(arm);
   async function read<Name extends FacetName>(name: Name): Promise<Facets[Name]> {

@@ -6,34 +6,41 @@ import { inOrder } from './words.ts';
 const TO_ZERO = 'resize the pool to zero nodes: only then does Batch accept endpoint rules';
 const BACK = 'give the pool its nodes back';
 
+/** What closes the rest: nodes that speak to each other do so on the virtual network. */
+export type LastRule = 'Deny *' | 'Deny Internet';
+
+export function lastRuleOf({ interNodeCommunication }: Pool): LastRule {
+  return interNodeCommunication ? 'Deny Internet' : 'Deny *';
+}
+
 /** What a person does about a port that no rule of ours can close, in order. */
 export const ADVICE = {
-  tooManyRules: (port: number, rules: number) =>
+  tooManyRules: (port: number, rules: number, last: LastRule) =>
     inOrder(
       `free room among the 25 rules that all NAT pools may have together: closing port ${port} takes ${rules}`,
       TO_ZERO,
-      `let in only allowed sources to port ${port}, and Deny * last`,
+      `let in only allowed sources to port ${port}, and ${last} last`,
       BACK,
     ),
-  tooManyNatPools: (port: number) =>
+  tooManyNatPools: (port: number, last: LastRule) =>
     inOrder(
       'remove a NAT pool that is not needed: the pool has the five that it may have',
       TO_ZERO,
-      addNatPool(port),
+      addNatPool(port, last),
       BACK,
     ),
-  noFrontend: (port: number) =>
+  noFrontend: (port: number, last: LastRule) =>
     inOrder(
       'narrow a frontend port range: from 40000 on no 101 ports are free outside 50000 to 55000',
       TO_ZERO,
-      addNatPool(port),
+      addNatPool(port, last),
       BACK,
     ),
-  cannotBeSaid: (port: number) =>
+  cannotBeSaid: (port: number, last: LastRule) =>
     inOrder(
       `decide whom to let in to port ${port}: no rules can keep in all who are allowed and keep out all others`,
       TO_ZERO,
-      'write an Allow rule for each source that is to stay, and Deny * last',
+      `write an Allow rule for each source that is to stay, and ${last} last`,
       BACK,
     ),
   ambiguousOrder: inOrder(
@@ -80,12 +87,12 @@ function adviceForDefault(pool: Pool, port: number, assumeMapped: boolean): stri
       : [
           `move what uses NAT pool ${udp.name} to another backend port: it is not TCP, and two NAT pools cannot share a port`,
           TO_ZERO,
-          addNatPool(port),
+          addNatPool(port, lastRuleOf(pool)),
           BACK,
         ]),
   );
 }
 
-function addNatPool(port: number): string {
-  return `add a TCP NAT pool for backend port ${port} that lets in only allowed sources, and Deny * last`;
+function addNatPool(port: number, last: LastRule): string {
+  return `add a TCP NAT pool for backend port ${port} that lets in only allowed sources, and ${last} last`;
 }

@@ -1,7 +1,7 @@
 import type { AddressPrefix } from './address-prefix.ts';
 import { type Fix, manual, setPool } from './change.ts';
 import { closeNatPool } from './close-nat-pool.ts';
-import { ADVICE, adviceFor } from './endpoint-advice.ts';
+import { ADVICE, adviceFor, lastRuleOf } from './endpoint-advice.ts';
 import type { Example } from './exposure.ts';
 import type { NatPool, SecurityRule } from './nat-pool.ts';
 import { freeFrontend, newNatPool } from './new-nat-pool.ts';
@@ -47,13 +47,16 @@ export function endpointFixes(pool: Pool, ports: readonly OpenPort[], access: Ac
     drafts.flatMap(({ draft }) => (typeof draft === 'string' ? [] : [draft])),
   );
   const endpoints = written.length === 0 ? null : endpointsWith(pool, written);
-  return drafts.map(({ port, draft }) => ({ port, fix: fixOf(draft) }));
+
+  const last = lastRuleOf(pool);
 
   function fixOf(draft: Draft | string): Fix {
     if (typeof draft === 'string') return manual(draft);
-    if (!written.includes(draft)) return manual(ADVICE.tooManyRules(draft.port.backendPort, draft.rules.length));
+    if (!written.includes(draft)) return manual(ADVICE.tooManyRules(draft.port.backendPort, draft.rules.length, last));
     return endpoints === null ? manual(ADVICE.ambiguousOrder) : setPool(pool, { endpoints });
   }
+
+  return drafts.map(({ port, draft }) => ({ port, fix: fixOf(draft) }));
 }
 
 /** The rules that close the port, or why a person must do it and how. */
@@ -61,13 +64,14 @@ function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: Acce
   const advice = adviceFor(pool, port, assumeMapped);
   if (advice !== null) return advice;
   if (port.natPool === null && natPoolsOf(pool).length >= MOST_NAT_POOLS)
-    return ADVICE.tooManyNatPools(port.backendPort);
-  if (port.natPool === null && freeFrontend(natPoolsOf(pool)) === null) return ADVICE.noFrontend(port.backendPort);
+    return ADVICE.tooManyNatPools(port.backendPort, lastRuleOf(pool));
+  if (port.natPool === null && freeFrontend(natPoolsOf(pool)) === null)
+    return ADVICE.noFrontend(port.backendPort, lastRuleOf(pool));
   const { interNodeCommunication: interNode } = pool;
   // Nodes that speak to each other do so on a virtual network, also where it is none of the customer's.
   const senders = everyone(interNode ? ['internet', 'virtual network'] : sidesOf(pool), tags);
   const rules = closeNatPool(port.parsedRules, { allow, interNode, senders });
-  return rules === null ? ADVICE.cannotBeSaid(port.backendPort) : { port, rules };
+  return rules === null ? ADVICE.cannotBeSaid(port.backendPort, lastRuleOf(pool)) : { port, rules };
 }
 
 /** A pool without a subnet has no virtual network of the customer's. */

@@ -2,7 +2,7 @@ import type { FacetName } from './facet.ts';
 import type { InvalidPolicy, Policy } from './policy.ts';
 import { isReadable } from './pool.ts';
 import { type AccountId, parseAccountId, parsePoolId } from './resource-id.ts';
-import type { Rule } from './rule.ts';
+import { facetsOf, type Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The facets that the rules need that are on for what was read of this account and its pools. */
@@ -15,5 +15,5 @@ export function facetsNeeded({ account, pools }: Snapshot, policy: Policy | Inva
     ...('known' in account ? rulesFor('account', parseAccountId(account.known.id)) : []),
     ...pools.filter(isReadable).flatMap(({ id }) => rulesFor('pool', parsePoolId(id))),
   ]);
-  return new Set([...on].flatMap(({ needs = {} }) => Object.values(needs).flat()));
+  return new Set([...on].flatMap(facetsOf));
 }

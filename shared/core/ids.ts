@@ -13,3 +13,9 @@ export function distinctIds(ids: readonly string[]): string[] {
 export function includesId(ids: readonly string[], id: string): boolean {
   return ids.some((other) => sameId(other, id));
 }
+
+/** The name of the resource, or its whole id where another of them has the same name. */
+export function nameIn(ids: readonly string[], id: string): string {
+  const same = distinctIds(ids).filter((other) => sameId(nameOf(other), nameOf(id)));
+  return same.length > 1 ? id : nameOf(id);
+}

@@ -1,4 +1,5 @@
 import type { Deployment } from './pool.ts';
+import { isWindows } from './published-ports.ts';
 
 /** An elevation level as Batch means it, of a named user or of an auto-user; null for a word that is not known. */
 export function elevationOf(level: string | null): 'Admin' | 'NonAdmin' | null {
@@ -10,5 +11,5 @@ export function elevationOf(level: string | null): 'Admin' | 'NonAdmin' | null {
 export function sameUserName(a: string, b: string, deployment: Deployment | null): boolean | null {
   if (a === b) return true;
   if (a.toLowerCase() !== b.toLowerCase()) return false;
-  return deployment === null ? null : deployment.kind === 'cloud-service' || deployment.windows;
+  return deployment === null ? null : isWindows(deployment);
 }

@@ -52,7 +52,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   );
   const current = seen.map((finding) =>
     postponed.has(finding.id)
-      ? { ...finding, held: { reason: 'another change of the same setting goes first', until: null } }
+      ? { ...finding, held: { reason: 'another change of this resource goes first', until: null } }
       : finding,
   );
   const ids = new Set(current.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import type { Facet } from './facet.ts';
 import type { NatPool } from './nat-pool.ts';
-import { isPartial } from './partial.ts';
+import { whyNetworkUnknown } from './network-shown.ts';
 import type { Pool } from './pool.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
@@ -13,7 +13,6 @@ export interface PublishedPort {
   readonly path: string;
 }
 
-const PARTIAL = 'the body of the pool is partial: it may lack a networkConfiguration';
 const SSH = 22;
 const RDP = 3389;
 /** From here on it depends on the api-version a pool was made with; the later date ends it for all. */
@@ -32,7 +31,8 @@ export function explicitPorts(pool: Pool): readonly PublishedPort[] {
 /** The SSH or RDP port that Batch publishes by itself, if it does; only `judged` ports are of interest. */
 export function defaultPort(pool: Pool, judged: (port: number) => boolean): Facet<PublishedPort | null> {
   const { creationTime, deployment } = pool;
-  if (isPartial(pool) && !showsNetwork(pool)) return { unknown: PARTIAL };
+  const unseen = whyNetworkUnknown(pool);
+  if (unseen !== null) return { unknown: unseen };
   if (hasNoPublicIp(pool) || (creationTime !== null && creationTime >= DEFAULTS_ENDED)) return { known: null };
   const candidates = deployment === null ? [SSH, RDP] : [isWindows(deployment) ? RDP : SSH];
   const [backendPort] = candidates.filter((port) => judged(port) && !isOverridden(pool, port));
@@ -53,11 +53,6 @@ export function isDefaultUncertain({ creationTime }: Pool): boolean {
   return creationTime === null || creationTime >= DEFAULTS_BECAME_UNCERTAIN;
 }
 
-/** Whether the body shows a networkConfiguration at all. */
-function showsNetwork({ settings, subnetId }: Pool): boolean {
-  return settings.endpoints !== null || subnetId !== null || settings.publicIp !== null;
-}
-
 export function hasNoPublicIp({ settings }: Pool): boolean {
   return settings.publicIp?.toLowerCase() === 'nopublicipaddresses';
 }
@@ -68,6 +63,6 @@ function isOverridden(pool: Pool, port: number): boolean {
 }
 
 /** Cloud services are always Windows. */
-function isWindows(deployment: NonNullable<Pool['deployment']>): boolean {
+export function isWindows(deployment: NonNullable<Pool['deployment']>): boolean {
   return deployment.kind === 'cloud-service' || deployment.windows;
 }

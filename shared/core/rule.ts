@@ -88,6 +88,11 @@ export interface PoolRule<Schema extends z.ZodObject = z.ZodObject> extends Rule
 
 export type Rule = AccountRule | PoolRule;
 
+/** All that it needs, whatever for. */
+export function facetsOf({ needs = {} }: Rule): readonly FacetName[] {
+  return Object.values(needs).flat();
+}
+
 /** Declares a rule: `id` is also the name of its file, its test and its page. */
 export function defineRule<Schema extends z.ZodObject>(rule: AccountRule<Schema>): AccountRule<Schema>;
 export function defineRule<Schema extends z.ZodObject>(rule: PoolRule<Schema>): PoolRule<Schema>;

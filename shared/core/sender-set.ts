@@ -64,6 +64,7 @@ export function onSide(senders: SenderSet, side: Side): SenderSet {
 
 /** Those of `senders` that send from one of these ports, which may overlap. */
 export function fromPorts(senders: SenderSet, ranges: readonly Range[]): SenderSet {
+  if (ranges.includes(ALL_PORTS)) return senders;
   return ranges.reduce<SenderSet>((found, range) => {
     const more = senders.flatMap((box) => {
       const ports = overlap(box.ports, range);
@@ -82,7 +83,11 @@ export function intersect(a: SenderSet, b: SenderSet): SenderSet {
 }
 
 export function subtract(a: SenderSet, b: SenderSet): SenderSet {
-  return b.reduce<SenderSet>((left, hole) => left.flatMap((box) => cut(box, hole)), a);
+  let left = a;
+  for (const hole of b) {
+    if (left.some((box) => meets(box, hole))) left = left.flatMap((box) => (meets(box, hole) ? cut(box, hole) : [box]));
+  }
+  return left;
 }
 
 /**
@@ -91,6 +96,7 @@ export function subtract(a: SenderSet, b: SenderSet): SenderSet {
  */
 export function leftOf(senders: SenderSet, gone: SenderSet): SenderSet {
   const left = subtract(senders, gone);
+  if (left.every(({ tag }) => tag === null)) return left;
   const known = onSide(left, 'internet').filter(({ tag }) => tag === null);
   return left.flatMap((box) => {
     if (box.tag === null) return [box];
@@ -108,6 +114,18 @@ function common(a: Box, b: Box): Box | null {
   const addresses = overlap(a.addresses, b.addresses);
   const ports = overlap(a.ports, b.ports);
   return addresses === null || ports === null ? null : { ...a, addresses, ports };
+}
+
+function meets(a: Box, b: Box): boolean {
+  return (
+    a.side === b.side &&
+    a.family === b.family &&
+    a.tag === b.tag &&
+    a.addresses.first <= b.addresses.last &&
+    b.addresses.first <= a.addresses.last &&
+    a.ports.first <= b.ports.last &&
+    b.ports.first <= a.ports.last
+  );
 }
 
 function cut(box: Box, hole: Box): Box[] {

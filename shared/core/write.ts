@@ -27,21 +27,30 @@ export type WriteOutcome =
   | { readonly kind: 'not-taken'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id. */
+/**
+ * Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id.
+ * What was refused goes alone, after all others: it must not have them refused too.
+ */
 export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
   const writes = new Map<string, Write>();
   const postponed = new Set<string>();
-  for (const finding of findings.toSorted(bySeverity)) {
+  for (const finding of findings.toSorted(byUrgency)) {
     const key = idKey(finding.fix.id);
     const begun = writes.get(key);
-    const change = begun === undefined ? finding.fix : joined(begun.change, finding.fix);
+    const change = begun === undefined ? finding.fix : wasRefused(finding) ? null : joined(begun.change, finding.fix);
     if (change === null) postponed.add(finding.id);
     else writes.set(key, { change, was: before(snapshot, change), findings: [...(begun?.findings ?? []), finding] });
   }
   return { writes: [...writes.values()], postponed };
 }
 
-function bySeverity(a: Fixable, b: Fixable): number {
+function wasRefused({ attempts }: Fixable): boolean {
+  return attempts.refused !== null;
+}
+
+function byUrgency(a: Fixable, b: Fixable): number {
+  const refused = Number(wasRefused(a)) - Number(wasRefused(b));
+  if (refused !== 0) return refused;
   const more = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
   return more || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0);
 }

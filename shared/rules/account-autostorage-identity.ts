@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Account, AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
+import { whyNotAtZero } from '../core/frozen.ts';
 import { isReadable } from '../core/pool.ts';
 import { poolName, sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
@@ -80,10 +81,14 @@ function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snaps
   const principalId = principalOf(nodeIdentityId, identitiesSeen(snapshot));
   const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot);
   const without = pools.filter(({ settings }) => !settings.identityIds.some((id) => sameId(id, nodeIdentityId)));
+  const atWork = pools.filter((pool) => !without.includes(pool) && whyNotAtZero(pool) !== null);
   return [
     ...(reason === null ? [] : [`let the node identity ${nodeIdentityId} ${role}: ${reason}`]),
     ...whole,
     ...(without.length === 0 ? [] : [`add ${nodeIdentityId} to every pool that lacks it${named(without)}`]),
+    ...(atWork.length === 0
+      ? []
+      : [`see that all nodes of ${listed(atWork.map(poolName))} were made since: nodes keep the identities they had`]),
   ];
 }
 

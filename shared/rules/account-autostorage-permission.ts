@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Account, AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual } from '../core/change.ts';
+import { nameIn } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import { isReadable } from '../core/pool.ts';
 import { predictionOfThose } from '../core/predict.ts';
-import { sameId } from '../core/resource-id.ts';
 import { defineRule, type Outcome } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import {
@@ -66,7 +66,7 @@ function ofAccount(account: Account, autoStorage: AutoStorage, snapshot: Snapsho
   const otherwise = ['Uploads of application packages will fail with AutoStorageNoPermission.', ...several];
   const ids = writers.flatMap(({ identityId }) => identityId ?? []);
   return writers.flatMap(({ name, identityId, principalId }) => {
-    const path = identityId === null ? 'identity' : `identity.userAssignedIdentities[${shortName(identityId, ids)}]`;
+    const path = identityId === null ? 'identity' : `identity.userAssignedIdentities[${nameIn(ids, identityId)}]`;
     return judge({ path, principalId, name, right: 'writeBlobs', otherwise }, autoStorage, snapshot);
   });
 }
@@ -106,14 +106,4 @@ function judge(
   );
   const why = [`No role lets ${name} ${verb} in ${storageAccountId}.`, ...otherwise].join(' ');
   return [{ path, observed: `may not ${verb}`, desired: `may ${verb}`, why, fix }];
-}
-
-/** The last part of the id, where it tells the identity from the others. */
-function shortName(id: string, ids: readonly string[]): string {
-  const last = lastPart(id);
-  return ids.filter((other) => sameId(lastPart(other), last)).length > 1 ? id : last;
-}
-
-function lastPart(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

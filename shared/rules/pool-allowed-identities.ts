@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { addIdentities } from '../core/add-identities.ts';
 import { autoStorageOf } from '../core/auto-storage.ts';
-import { manual, setPool } from '../core/change.ts';
-import { distinctIds, includesId, nameOf } from '../core/ids.ts';
+import { manual } from '../core/change.ts';
+import { distinctIds, includesId, nameIn } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import type { Pool } from '../core/pool.ts';
 import { isIdentityId, sameId } from '../core/resource-id.ts';
@@ -69,7 +70,7 @@ function add(pool: Pool, missing: readonly string[]): Outcome[] {
   const { identityIds: observed } = pool.settings;
   const desired = [...observed, ...missing];
   const why = `The pool lacks ${missing.join(' and ')}, which it is required to have.`;
-  return [{ path: IDENTITIES, observed, desired, why, fix: setPool(pool, { identityIds: desired }) }];
+  return [{ path: IDENTITIES, observed, desired, why, fix: addIdentities(pool, missing) }];
 }
 
 function howToRemove(id: string, pool: Pool, snapshot: Snapshot): string {
@@ -113,10 +114,4 @@ function extensionsAs(id: string, { identities, keyVaultExtensions }: Pool): str
   return keyVaultExtensions
     .filter(({ settings }) => settings?.clientId && includesId(clientIds, settings.clientId))
     .map(({ name }) => name);
-}
-
-/** The identity's own name, or its whole id where another of the pool has the same name. */
-function nameIn(ids: readonly string[], id: string): string {
-  const same = distinctIds(ids).filter((other) => sameId(nameOf(other), nameOf(id)));
-  return same.length > 1 ? id : nameOf(id);
 }

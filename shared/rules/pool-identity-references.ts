@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { manual, setPool } from '../core/change.ts';
+import { addIdentities } from '../core/add-identities.ts';
+import { manual } from '../core/change.ts';
+import { includesId } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import { predictionOf } from '../core/predict.ts';
 import { idKey, isIdentityId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
+import { inOrder } from '../core/words.ts';
 
 /** A node can use an identity only when its pool has it. */
 export const poolIdentityReferences = defineRule({
@@ -27,9 +30,14 @@ export const poolIdentityReferences = defineRule({
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
   ],
-  options: z.strictObject({}),
+  options: z.strictObject({
+    assignable: z
+      .array(z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity'))
+      .nullable()
+      .default(null),
+  }),
 
-  check(pool, { snapshot }) {
+  check(pool, { options: { assignable }, snapshot }) {
     if (isPartial(pool)) {
       const unknown = 'the body of the pool is partial: it may lack identities or references to them';
       return [{ path: 'identity.userAssignedIdentities', unknown }];
@@ -39,19 +47,28 @@ export const poolIdentityReferences = defineRule({
     const missing = pool.identityReferences.filter(({ identityId }) => !present.has(idKey(identityId)));
     if (missing.length === 0) return [];
 
-    const assignable = missing.filter(({ identityId }) => isIdentityId(identityId));
-    const added = distinctBy(assignable, ({ identityId }) => idKey(identityId)).map(({ identityId }) => identityId);
+    const may = (id: string) => isIdentityId(id) && (assignable === null || includesId(assignable, id));
+    const addable = missing.filter(({ identityId }) => may(identityId));
+    const added = distinctBy(addable, ({ identityId }) => idKey(identityId)).map(({ identityId }) => identityId);
     const desired = [...observed, ...added];
     const prediction = predictionOf(pool, snapshot);
-    const change = setPool(pool, { identityIds: desired });
+    const add = addIdentities(pool, added);
     return distinctBy(missing, ({ path }) => path).map(({ path, identityId }) => {
       const wrong = `It refers to ${identityId}, which is not among the pool's identities: nodes cannot use it.`;
       const why = [wrong, ...prediction].join(' ');
-      const fix = isIdentityId(identityId) ? change : manual(`Name a user-assigned identity by its ARM id at ${path}.`);
+      const fix = may(identityId) ? add : manual(byPerson(path, identityId));
       return { path, observed, desired, why, fix };
     });
   },
 });
+
+function byPerson(path: string, identityId: string): string {
+  if (!isIdentityId(identityId)) return `Name a user-assigned identity by its ARM id at ${path}.`;
+  return inOrder(
+    `see who named ${identityId} at ${path}, and that the pool may have it: it is not in option assignable`,
+    'add it at zero nodes, sending all other identities, or name another one',
+  );
+}
 
 /** The first of those that have the same key. */
 function distinctBy<T>(items: readonly T[], key: (item: T) => string): T[] {

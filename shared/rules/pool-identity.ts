@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { addIdentities } from '../core/add-identities.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
-import { setPool } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
 import { predictionOf } from '../core/predict.ts';
 import { sameId } from '../core/resource-id.ts';
@@ -42,6 +42,6 @@ export const poolIdentity = defineRule({
     const desired = [...identityIds, nodeIdentityId];
     const lacking = `The account's node identity ${nodeIdentityId} is not on the pool.`;
     const why = [lacking, ...predictionOf(pool, snapshot)].join(' ');
-    return [{ path, observed: identityIds, desired, why, fix: setPool(pool, { identityIds: desired }) }];
+    return [{ path, observed: identityIds, desired, why, fix: addIdentities(pool, [nodeIdentityId]) }];
   },
 });

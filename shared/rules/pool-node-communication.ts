@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { manual, setPool } from '../core/change.ts';
 import { isPartial } from '../core/partial.ts';
 import type { Pool } from '../core/pool.ts';
+import { unconnected } from '../core/private-endpoints.ts';
+import { isOpen } from '../core/public-access.ts';
 import { defineRule, type Outcome } from '../core/rule.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { inOrder } from '../core/words.ts';
 
 const TARGET = 'properties.targetNodeCommunicationMode';
@@ -16,17 +19,19 @@ export const poolNodeCommunication = defineRule({
   title: 'Nodes speak to Batch by simplified communication',
   severity: 'low',
   sources: ['batch-node-communication'],
-  reads: [TARGET, CURRENT],
+  reads: [TARGET, CURRENT, 'account.properties.publicNetworkAccess', 'account.properties.networkProfile'],
   sets: ['targetCommunicationMode'],
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
   options: z.strictObject({}),
 
-  check(pool) {
+  check(pool, { snapshot }) {
     const { targetCommunicationMode: observed } = pool.settings;
     if (!isClassic(observed)) return [...unreadable(TARGET, observed, pool), ...judgeCurrent(pool)];
     const why = 'Nodes are to use classic communication, which is retired and needs open inbound ports.';
     // What nodes do now follows only after this, so it is not judged yet.
-    const fix = setPool(pool, { targetCommunicationMode: DESIRED });
+    const fix = mayCutOff(snapshot)
+      ? manual(whatToDo(pool, [`set targetNodeCommunicationMode to ${DESIRED}`]))
+      : setPool(pool, { targetCommunicationMode: DESIRED });
     return [{ path: TARGET, observed, desired: DESIRED, why, fix }];
   },
 });
@@ -38,11 +43,19 @@ function judgeCurrent(pool: Pool): readonly Outcome[] {
   return [{ path: CURRENT, observed, desired: DESIRED, why, fix: manual(whatToDo(pool)) }];
 }
 
-function whatToDo(pool: Pool): string {
-  const isTargetSeen = unreadable(TARGET, pool.settings.targetCommunicationMode, pool).length === 0;
+/** In simplified communication nodes call the account: whether they may is not shown where it is not open to all. */
+function mayCutOff({ account }: Snapshot): boolean {
+  if ('unknown' in account) return false;
+  const open = isOpen(account.known, 'nodeManagementAccess');
+  return !('known' in open && open.known) && unconnected(account.known, ['nodeManagement']).length > 0;
+}
+
+function whatToDo(pool: Pool, set: readonly string[] = []): string {
+  const isTargetSeen = set.length > 0 || unreadable(TARGET, pool.settings.targetCommunicationMode, pool).length === 0;
   return inOrder(
     ...(isTargetSeen ? [] : ['see what targetNodeCommunicationMode is, and set it to Simplified if it is Classic']),
     'see that nodes can reach the node management endpoint of the account, on TCP port 443 of the service tag BatchNodeManagement or over a private endpoint for nodeManagement',
+    ...set,
     'resize the pool to zero nodes once: the mode of a pool changes only then',
     'give the pool its nodes back',
   );

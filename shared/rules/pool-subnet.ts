@@ -3,11 +3,9 @@ import { manual } from '../core/change.ts';
 import { includesId } from '../core/ids.ts';
 import { whyNetworkUnknown } from '../core/network-shown.ts';
 import type { Pool } from '../core/pool.ts';
+import { isSubnetId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import { inOrder, listed } from '../core/words.ts';
-
-const SUBNET_ID =
-  /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+\/virtualNetworks\/[^/\s]+\/subnets\/[^/\s]+$/i;
 
 /** In a subnet, nodes speak to other machines without the internet, and the network's own rules apply to them. */
 export const poolSubnet = defineRule({
@@ -20,7 +18,7 @@ export const poolSubnet = defineRule({
   sets: [],
   permissions: [],
   options: z.strictObject({
-    allowed: z.array(z.string().regex(SUBNET_ID, 'not the ARM id of a subnet')).default([]),
+    allowed: z.array(z.string().refine(isSubnetId, 'not the ARM id of a subnet')).default([]),
   }),
 
   check(pool, { options }) {

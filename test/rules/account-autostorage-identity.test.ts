@@ -119,6 +119,11 @@ testRule(accountAutostorageIdentity, {
       expect: switched(),
     },
     {
+      name: 'a pool carries the identity and has nodes, which may be older than that',
+      snapshot: looking({ pools: [{ ...carrying('pool1'), nodes: { ...aPool().nodes, dedicated: 2 } }] }),
+      expect: byPerson(/^In this order: \(1\) see that all nodes of pool1 were made since: .*; \(2\) set /),
+    },
+    {
       name: 'role assignments are not known',
       snapshot: looking({ roles: { unknown: 'role assignments are not read yet' } }),
       expect: byPerson(

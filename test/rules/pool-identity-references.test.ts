@@ -100,6 +100,23 @@ testRule(poolIdentityReferences, {
     },
   ],
   violating: [
+    {
+      name: 'of two, one may not be added by the option',
+      options: { assignable: [REGISTRY.toUpperCase()] },
+      snapshot: withPool(
+        referring(
+          [],
+          [
+            [FILE, VAULT],
+            [TASK_REGISTRY, REGISTRY],
+          ],
+        ),
+      ),
+      expect: [
+        { path: FILE, fix: { manual: /^In this order: \(1\) see who named .*not in option assignable; \(2\) / } },
+        { path: TASK_REGISTRY, fix: setPool(aPool(), { identityIds: [REGISTRY] }) },
+      ],
+    },
     alone(FILE),
     alone(TASK_REGISTRY),
     alone(POOL_REGISTRY),

@@ -63,6 +63,21 @@ testRule(poolIdentity, {
     },
   ],
   violating: [
+    {
+      name: 'a second identity, and a start task that asks for a token of whichever there is',
+      snapshot: withPools(user([SPARE], { startTask: { user: null, asksForAnyToken: true } })),
+      expect: [
+        {
+          ...added(user([SPARE])),
+          fix: { manual: /^In this order: \(1\) let the start task say for which identity .*; \(2\) .*; \(3\) add / },
+        },
+      ],
+    },
+    {
+      name: 'a first identity, and such a start task',
+      snapshot: withPools(user([], { startTask: { user: null, asksForAnyToken: true } })),
+      expect: [added(user())],
+    },
     { name: 'a pool with packages and no identity', snapshot: withPools(user()), expect: [added(user())] },
     {
       name: 'a pool with auto-storage containers and no identity',

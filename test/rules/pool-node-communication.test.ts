@@ -3,17 +3,27 @@ import type { Pool } from '../../shared/core/pool.ts';
 import { poolNodeCommunication } from '../../shared/rules/pool-node-communication.ts';
 import { anySnapshot } from '../arbitraries.ts';
 import { testRule } from '../rule-tester.ts';
-import { aPool, snapshotOf } from '../snapshots.ts';
+import { anAccount, aPool, snapshotOf } from '../snapshots.ts';
 
 const TARGET = 'properties.targetNodeCommunicationMode';
 const CURRENT = 'properties.currentNodeCommunicationMode';
 const WITH_NODES = { nodes: { ...aPool().nodes, dedicated: 4 } };
 const PARTIAL = /partial: it may lack the node communication mode/;
 
-function speaking(target: string | null, current: string | null, overrides: Partial<Pool> = {}) {
+function speaking(
+  target: string | null,
+  current: string | null,
+  overrides: Partial<Pool> = {},
+  account: Parameters<typeof anAccount>[0] = {},
+) {
   const modes = { targetCommunicationMode: target, currentCommunicationMode: current };
-  return snapshotOf({ pools: [aPool({ ...modes, ...overrides })] });
+  return snapshotOf({
+    account: anAccount({ publicNetworkAccess: 'Enabled', ...account }),
+    pools: [aPool({ ...modes, ...overrides })],
+  });
 }
+
+const nodeManagement = { name: 'endpoint1', provisioningState: 'Succeeded', groupIds: ['nodeManagement'] };
 
 const changed = {
   path: TARGET,
@@ -50,6 +60,34 @@ testRule(poolNodeCommunication, {
     },
   ],
   violating: [
+    {
+      name: 'the target, where nodes are not shown to reach the account',
+      snapshot: speaking('Classic', null, {}, { publicNetworkAccess: 'Disabled' }),
+      expect: [
+        { ...changed, fix: { manual: /^In this order: \(1\) see that nodes can reach .*; \(2\) set target.*; \(3\)/ } },
+      ],
+    },
+    {
+      name: 'the target, where nodes reach the account over a private endpoint',
+      snapshot: speaking(
+        'Classic',
+        null,
+        {},
+        {
+          publicNetworkAccess: 'Disabled',
+          privateEndpointConnections: [{ ...nodeManagement, status: 'Approved' }],
+        },
+      ),
+      expect: [changed],
+    },
+    {
+      name: 'the target, where the account could not be read',
+      snapshot: snapshotOf({
+        account: { unknown: 'no properties' },
+        pools: [aPool({ targetCommunicationMode: 'Classic' })],
+      }),
+      expect: [changed],
+    },
     {
       name: 'the target, without nodes so far',
       snapshot: speaking('Classic', null),
