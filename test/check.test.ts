@@ -14,7 +14,7 @@ const CONFIG = [
   'vitest.config.ts',
   '.gitignore',
 ];
-const SOURCES = ['functions', 'shared', 'cli', 'local', 'scripts'];
+const SOURCES = ['functions', 'shared', 'cli', 'local', 'scripts', 'bench', 'infra'];
 
 /** A copy of the sources in which a fault can be planted without touching the real ones. */
 const copy = mkdtempSync(join(tmpdir(), 'batch-warden-check-'));
