@@ -2,7 +2,7 @@ import type { Policy } from '../shared/core/policy.ts';
 import { predict } from '../shared/core/predict.ts';
 import { parseAccountId, parsePoolId, sameId } from '../shared/core/resource-id.ts';
 import type { Rule } from '../shared/core/rule.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
+import { type Snapshot, tagsOf } from '../shared/core/snapshot.ts';
 import type { Explanation, RuleVerdict } from '../shared/report/explanation.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { Found } from './find-resource.ts';
@@ -43,8 +43,7 @@ function verdictsOf(scope: Rule['scope'], id: string, snapshot: Snapshot, bind: 
 
 const OFF_BY_DEFAULT = 'off by default: it judges where a policy names it';
 
-function rulesOn(id: string, { account }: Snapshot, policy: Policy): string[] {
+function rulesOn(id: string, snapshot: Snapshot, policy: Policy): string[] {
   const target = parsePoolId(id) ?? parseAccountId(id);
-  const tags = 'known' in account ? account.known.tags : {};
-  return target === null ? [] : policy.rulesFor({ id: target, tags }).map(({ rule }) => rule.id);
+  return target === null ? [] : policy.rulesFor({ id: target, tags: tagsOf(snapshot) }).map(({ rule }) => rule.id);
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BATCH_READS } from '../shared/azure/permissions.ts';
 import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/setting-paths.ts';
 import { FACETS } from '../shared/core/facet.ts';
 import { isFrozen } from '../shared/core/frozen.ts';
@@ -43,8 +44,7 @@ function reads({ reads, needs }: Rule): string[] {
 }
 
 function readPermissions(rule: Rule): string[] {
-  const bodies = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Batch/batchAccounts/pools/read'];
-  return [...bodies, ...facetsOf(rule).flatMap((name) => FACETS[name].permissions)];
+  return [...BATCH_READS, ...facetsOf(rule).flatMap((name) => FACETS[name].permissions)];
 }
 
 function paths(rule: Rule): string[] {

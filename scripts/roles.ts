@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BATCH_READS } from '../shared/azure/permissions.ts';
 import { FACETS, type FacetName } from '../shared/core/facet.ts';
-import type { Rule } from '../shared/core/rule.ts';
+import { facetsOf, type Rule } from '../shared/core/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -102,9 +102,7 @@ function readBy(action: string, all: readonly Rule[]): [what: string, by: string
   if (BATCH_READS.some((read) => read === action)) return [whatIs(action), 'all'];
   const names = Object.keys(FACETS) as FacetName[]; // the keys of a literal
   const facets = names.filter((name) => FACETS[name].permissions.includes(action));
-  const by = all.filter(({ needs }) =>
-    [needs?.verdict, needs?.fix, needs?.exactness].some((some = []) => some.some((name) => facets.includes(name))),
-  );
+  const by = all.filter((rule) => facetsOf(rule).some((name) => facets.includes(name)));
   return [facets.map((name) => FACETS[name].title).join('; '), links(by)];
 }
 

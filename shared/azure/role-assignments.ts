@@ -1,4 +1,5 @@
 import type { Facet, StorageAccess } from '../core/facet.ts';
+import { nameOf } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { accessNeeded } from '../core/storage-access.ts';
 import { isStorageAccountId, reachOf } from '../core/storage-account-id.ts';
@@ -52,7 +53,7 @@ async function readGrant(
   storageAccountId: string,
 ): Promise<Facet<Grant>> {
   if (!ROLE_DEFINITION_ID.test(roleDefinitionId)) return { unknown: 'the id of an assigned role is not as expected' };
-  const id = roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1);
+  const id = nameOf(roleDefinitionId);
   return attempt(`the role ${id}`, async () => {
     const { permissions, roleName } = RoleDefinitionBody.parse(await reads.body(roleDefinitionId, API)).properties;
     return { permissions, doubt: doubtOf(`the role ${roleName ?? id}`, scope, condition ?? '', storageAccountId) };

@@ -1,9 +1,8 @@
-import type { Account } from './account.ts';
 import type { InvalidPolicy, Mode, Policy } from './policy.ts';
 import { isReadable, type Pool, type UnreadablePool } from './pool.ts';
 import { parseAccountId, parsePoolId } from './resource-id.ts';
 import type { Outcome, Rule } from './rule.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type Snapshot, tagsOf } from './snapshot.ts';
 
 /** What one rule says of one resource. Without outcomes it complies. */
 export interface Verdict {
@@ -49,10 +48,6 @@ function judgePool(pool: Pool | UnreadablePool, snapshot: Snapshot, policy: Poli
         : unknown(untagged);
     return [{ rule, mode, resourceId: id.text, outcomes }];
   });
-}
-
-function tagsOf({ account }: Snapshot): Account['tags'] {
-  return 'known' in account ? account.known.tags : {};
 }
 
 function unknown(reason: string): Outcome[] {

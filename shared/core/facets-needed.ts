@@ -3,12 +3,13 @@ import type { InvalidPolicy, Policy } from './policy.ts';
 import { isReadable } from './pool.ts';
 import { type AccountId, parseAccountId, parsePoolId } from './resource-id.ts';
 import { facetsOf, type Rule } from './rule.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type Snapshot, tagsOf } from './snapshot.ts';
 
 /** The facets that the rules need that are on for what was read of this account and its pools. */
-export function facetsNeeded({ account, pools }: Snapshot, policy: Policy | InvalidPolicy): ReadonlySet<FacetName> {
+export function facetsNeeded(seen: Snapshot, policy: Policy | InvalidPolicy): ReadonlySet<FacetName> {
+  const { account, pools } = seen;
   if ('invalid' in policy || ('unknown' in account && policy.usesTags)) return new Set();
-  const tags = 'known' in account ? account.known.tags : {};
+  const tags = tagsOf(seen);
   const rulesFor = (scope: Rule['scope'], id: AccountId | null) =>
     id === null ? [] : policy.rulesFor({ id, tags }).flatMap(({ rule }) => (rule.scope === scope ? [rule] : []));
   const on = new Set([

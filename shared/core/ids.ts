@@ -1,4 +1,8 @@
-import { idKey, sameId } from './resource-id.ts';
+import { z } from 'zod';
+import { idKey, isIdentityId, sameId } from './resource-id.ts';
+
+/** An option that names a user-assigned identity. */
+export const IdentityId = z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity');
 
 /** What an ARM id ends with: the resource's own name, for people. */
 export function nameOf(id: string): string {

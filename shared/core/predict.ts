@@ -1,7 +1,7 @@
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from './auto-storage.ts';
+import { includesId } from './ids.ts';
 import { isPartial } from './partial.ts';
 import type { Pool } from './pool.ts';
-import { sameId } from './resource-id.ts';
 import { type Scenario, type ScenarioNumber, type Situation, scenariosOf } from './scenarios.ts';
 import type { Snapshot } from './snapshot.ts';
 import { identitiesSeen, mayAccess, principalOf } from './storage-access.ts';
@@ -74,6 +74,6 @@ function situationOf(pool: Pool, snapshot: Snapshot): Situation | null {
   return {
     named: true,
     mayRead: 'known' in mayRead ? mayRead.known : null,
-    onPool: pool.settings.identityIds.some((id) => sameId(id, nodeIdentityId)),
+    onPool: includesId(pool.settings.identityIds, nodeIdentityId),
   };
 }

@@ -19,3 +19,8 @@ export interface Snapshot {
 export function findPool({ pools }: Snapshot, id: string): Pool | undefined {
   return pools.filter(isReadable).find((pool) => sameId(pool.id, id));
 }
+
+/** The account's tags; none where it could not be read. */
+export function tagsOf({ account }: Snapshot): Account['tags'] {
+  return 'known' in account ? account.known.tags : {};
+}

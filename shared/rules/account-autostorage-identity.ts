@@ -3,8 +3,9 @@ import type { Account, AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
 import { whyNotAtZero } from '../core/frozen.ts';
+import { includesId } from '../core/ids.ts';
 import { isReadable } from '../core/pool.ts';
-import { poolName, sameId } from '../core/resource-id.ts';
+import { poolName } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import {
@@ -80,7 +81,7 @@ function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snaps
     ];
   const principalId = principalOf(nodeIdentityId, identitiesSeen(snapshot));
   const reason = whyNotShown('readBlobs', principalId, storageAccountId, snapshot);
-  const without = pools.filter(({ settings }) => !settings.identityIds.some((id) => sameId(id, nodeIdentityId)));
+  const without = pools.filter(({ settings }) => !includesId(settings.identityIds, nodeIdentityId));
   const atWork = pools.filter((pool) => !without.includes(pool) && whyNotAtZero(pool) !== null);
   return [
     ...(reason === null ? [] : [`let the node identity ${nodeIdentityId} ${role}: ${reason}`]),

@@ -3,8 +3,8 @@ import type { Account } from '../core/account.ts';
 import { usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
 import type { Facet } from '../core/facet.ts';
+import { IdentityId } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
-import { isIdentityId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import { rightAndRole } from '../core/storage-access.ts';
 import { inOrder } from '../core/words.ts';
@@ -23,7 +23,7 @@ export const accountIdentity = defineRule({
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
   ],
   options: z.strictObject({
-    identityId: z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity').optional(),
+    identityId: IdentityId.optional(),
   }),
 
   check(account, { options }) {

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { AutoStorage } from '../core/account.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
 import { manual, setAccount } from '../core/change.ts';
+import { distinctIds, IdentityId, includesId } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import { isReadable, type Pool } from '../core/pool.ts';
 import { predictionOfThose } from '../core/predict.ts';
-import { idKey, isIdentityId, poolName, sameId } from '../core/resource-id.ts';
+import { poolName } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { rightAndRole } from '../core/storage-access.ts';
@@ -28,7 +29,7 @@ export const accountNodeIdentity = defineRule({
   sets: ['autoStorage'],
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   options: z.strictObject({
-    identityId: z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity').optional(),
+    identityId: IdentityId.optional(),
   }),
 
   check(account, { options, snapshot }) {
@@ -69,8 +70,7 @@ function whatWasNotSeen({ complete, problems, pools }: Snapshot): string[] {
 
 function commonIdentities(pools: readonly Pool[]): string[] {
   const [first = [], ...others] = pools.map(({ settings }) => settings.identityIds);
-  const distinct = new Map(first.map((id) => [idKey(id), id]));
-  return [...distinct.values()].filter((id) => others.every((ids) => ids.some((other) => sameId(other, id))));
+  return distinctIds(first).filter((id) => others.every((ids) => includesId(ids, id)));
 }
 
 function whatIsWrong(users: readonly Pool[], systemAssigned: boolean, snapshot: Snapshot): string {

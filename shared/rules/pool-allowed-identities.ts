@@ -2,16 +2,15 @@ import { z } from 'zod';
 import { addIdentities } from '../core/add-identities.ts';
 import { autoStorageOf } from '../core/auto-storage.ts';
 import { manual } from '../core/change.ts';
-import { distinctIds, includesId, nameIn } from '../core/ids.ts';
+import { distinctIds, IdentityId, includesId, nameIn } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import type { Pool } from '../core/pool.ts';
-import { isIdentityId, sameId } from '../core/resource-id.ts';
+import { sameId } from '../core/resource-id.ts';
 import { defineRule, type Outcome } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { inOrder } from '../core/words.ts';
 
 const IDENTITIES = 'identity.userAssignedIdentities';
-const identityId = z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity');
 
 /** Whatever runs on a node can act as any identity of its pool. */
 export const poolAllowedIdentities = defineRule({
@@ -33,8 +32,8 @@ export const poolAllowedIdentities = defineRule({
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
   ],
   options: z.strictObject({
-    required: z.array(identityId).default([]),
-    allowed: z.array(identityId).nullable().default(null),
+    required: z.array(IdentityId).default([]),
+    allowed: z.array(IdentityId).nullable().default(null),
   }),
 
   check(pool, { options, snapshot }) {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { manual } from '../core/change.ts';
+import { includesId } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import type { Pool } from '../core/pool.ts';
 import type { KeyVaultExtension, KeyVaultExtensionSettings } from '../core/pool-parts.ts';
-import { sameId } from '../core/resource-id.ts';
 import { defineRule, type Outcome } from '../core/rule.ts';
 import { inOrder, listed } from '../core/words.ts';
 
@@ -58,7 +58,7 @@ function unpolled({ pollingInterval: observed }: KeyVaultExtensionSettings, path
 function withoutIdentity({ clientId }: KeyVaultExtensionSettings, path: string, pool: Pool): Outcome[] {
   const { identities } = pool;
   const shown = identities.flatMap((identity) => identity.clientId ?? []);
-  if (clientId !== null && shown.some((one) => sameId(one, clientId))) return [];
+  if (clientId !== null && includesId(shown, clientId)) return [];
   const hidden = identities.filter((identity) => identity.clientId === null).map(({ id }) => id);
   if (clientId !== null && (hidden.length > 0 || isPartial(pool))) {
     const what = hidden.length > 0 ? `the client id of ${listed(hidden)}` : 'all identities of the pool';

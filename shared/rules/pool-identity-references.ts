@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addIdentities } from '../core/add-identities.ts';
 import { manual } from '../core/change.ts';
-import { includesId } from '../core/ids.ts';
+import { IdentityId, includesId } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import { predictionOf } from '../core/predict.ts';
 import { idKey, isIdentityId } from '../core/resource-id.ts';
@@ -31,10 +31,7 @@ export const poolIdentityReferences = defineRule({
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
   ],
   options: z.strictObject({
-    assignable: z
-      .array(z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity'))
-      .nullable()
-      .default(null),
+    assignable: z.array(IdentityId).nullable().default(null),
   }),
 
   check(pool, { options: { assignable }, snapshot }) {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { addIdentities } from '../core/add-identities.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
+import { includesId } from '../core/ids.ts';
 import { isPartial } from '../core/partial.ts';
 import { predictionOf } from '../core/predict.ts';
-import { sameId } from '../core/resource-id.ts';
 import { defineRule } from '../core/rule.ts';
 
 /** The identity that the account names for nodes serves only the pools that carry it. */
@@ -37,7 +37,7 @@ export const poolIdentity = defineRule({
     if (nodeIdentityId === null) return [];
 
     const { identityIds } = pool.settings;
-    if (identityIds.some((id) => sameId(id, nodeIdentityId))) return [];
+    if (includesId(identityIds, nodeIdentityId)) return [];
     if (partial) return [{ path, unknown: 'the body of the pool is partial: it may lack identities' }];
     const desired = [...identityIds, nodeIdentityId];
     const lacking = `The account's node identity ${nodeIdentityId} is not on the pool.`;

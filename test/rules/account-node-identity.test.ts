@@ -112,7 +112,7 @@ testRule(accountNodeIdentity, {
     },
     {
       name: 'one identity written twice is one',
-      snapshot: withPools(user('pool1', [NODES.toLowerCase(), NODES])),
+      snapshot: withPools(user('pool1', [NODES, NODES.toLowerCase()])),
       expect: named(NODES),
     },
     {
