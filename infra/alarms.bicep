@@ -91,6 +91,15 @@ var alarms Alarm[] = [
     every: 'PT15M'
     range: 'PT1H'
   }
+  {
+    name: 'publish-failed'
+    title: 'the topic was not told of findings'
+    query: loadTextContent('alarms/publish-failed.kql')
+    severity: 2
+    isState: false
+    every: 'PT15M'
+    range: 'PT1H'
+  }
 ]
 
 var addresses = filter(map(split(emails, ','), email => trim(email)), email => !empty(email))

@@ -71,6 +71,9 @@ param existingActionGroupId string = ''
 @description('Object id of the user or group that uploads the policy. Empty gives nobody the right.')
 param policyAuthorId string = ''
 
+@description('Id of an existing Event Grid topic, in the schema of CloudEvents, that is told of findings. Empty tells none.')
+param findingsTopicId string = ''
+
 @description('What the policy author is.')
 param policyAuthorType 'Group' | 'ServicePrincipal' | 'User' = 'User'
 
@@ -82,6 +85,10 @@ var appName = take('${environmentName}-${token}', 60)
 var storageName = 'bw${token}'
 var isPrivate = network == 'private'
 var watched = empty(watchedSubscriptions) ? subscription().subscriptionId : watchedSubscriptions
+// The scope of a module is worked out even where the module is not deployed.
+var topicPlace = empty(findingsTopicId)
+  ? { subscription: subscription().subscriptionId, group: resourceGroup().name }
+  : { subscription: split(findingsTopicId, '/')[2], group: split(findingsTopicId, '/')[4] }
 var allTags = union(tags, { 'azd-env-name': environmentName })
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -139,6 +146,15 @@ module monitoring 'app/monitoring.bicep' = {
   }
 }
 
+module findingsTopic 'app/findings-topic.bicep' = if (!empty(findingsTopicId)) {
+  scope: resourceGroup(topicPlace.subscription, topicPlace.group)
+  params: {
+    name: last(split(findingsTopicId, '/'))
+    appIdentityId: identity.id
+    appPrincipalId: identity.properties.principalId
+  }
+}
+
 module app 'app/function-app.bicep' = {
   params: {
     name: appName
@@ -154,6 +170,7 @@ module app 'app/function-app.bicep' = {
     componentName: appName
     watchedSubscriptions: watched
     sweepSchedule: sweepSchedule
+    findingsTopic: empty(findingsTopicId) ? '' : findingsTopic!.outputs.endpoint
   }
   dependsOn: [storage, endpoints, monitoring]
 }

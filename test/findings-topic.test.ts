@@ -51,6 +51,7 @@ function aNews(finding: string, changes: Partial<News> = {}): News {
     finding,
     path: 'identity',
     severity: 'high',
+    severityBefore: null,
     status: 'open',
     why: 'It has no identity.',
     held: 'audit mode',
@@ -68,7 +69,7 @@ describe('a look', () => {
     expect(events().map(({ data }) => data)).toEqual(
       opened.map((line) => {
         if (line.event !== 'finding-opened') throw new Error('of another kind');
-        const { event: _, account: __, correlationId: ___, finding: id, ...rest } = line;
+        const { event: _, account: __, correlationId: ___, severityBefore: ____, finding: id, ...rest } = line;
         return { schema: 1, id, ...rest };
       }),
     );

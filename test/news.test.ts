@@ -48,3 +48,10 @@ test('what a reader would notice is a change; times and attempts are not', () =>
   expect(changesSince(before, [changed])).toMatchObject([{ event: 'finding-changed', held: 'audit mode' }]);
   expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })])).toEqual([]);
 });
+
+test('a line tells how severe the finding was at the look before', () => {
+  const before = [finding('open')];
+  const raised = finding('open', { severity: 'critical' });
+  expect(changesSince(before, [raised])).toMatchObject([{ severity: 'critical', severityBefore: 'high' }]);
+  expect(changesSince([], [raised])).toMatchObject([{ severity: 'critical', severityBefore: null }]);
+});

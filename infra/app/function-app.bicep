@@ -41,6 +41,9 @@ param watchedSubscriptions string
 @description('When to list all accounts.')
 param sweepSchedule string
 
+@description('Endpoint of the topic that is told of findings; empty for none.')
+param findingsTopic string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -67,6 +70,7 @@ var settings = {
   AzureWebJobsStorage__blobServiceUri: endpoints.blob
   AzureWebJobsStorage__queueServiceUri: endpoints.queue
   AzureWebJobsStorage__tableServiceUri: endpoints.table
+  FINDINGS_TOPIC: findingsTopic
   SWEEP_SCHEDULE: sweepSchedule
   WATCHED_SUBSCRIPTIONS: watchedSubscriptions
 }

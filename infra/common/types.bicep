@@ -9,6 +9,7 @@ type Delivery = 'function' | 'queue'
 @export()
 @description('What builtin roles are called in role assignments.')
 var builtInRoles = {
+  eventGridDataSender: 'd5a91429-5739-47e2-a06b-3470a27159e7'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'

@@ -18,6 +18,23 @@ param storageAccountId string
 param delivery Delivery
 
 var app = split(functionAppId, '/')
+// Event Grid compares without case, and takes 25 values in all filters of a subscription together.
+var operations = [
+  'Microsoft.Batch/batchAccounts/write'
+  'Microsoft.Batch/batchAccounts/delete'
+  'Microsoft.Batch/batchAccounts/pools/write'
+  'Microsoft.Batch/batchAccounts/pools/delete'
+  'Microsoft.Batch/batchAccounts/pools/disableAutoscale/action'
+  'Microsoft.Batch/batchAccounts/pools/stopResize/action'
+  'Microsoft.Batch/batchAccounts/privateEndpointConnections/write'
+  'Microsoft.Batch/batchAccounts/privateEndpointConnections/delete'
+  'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/write'
+  'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/delete'
+  'Microsoft.Insights/diagnosticSettings/write'
+  'Microsoft.Insights/diagnosticSettings/delete'
+  'Microsoft.Resources/tags/write'
+  'Microsoft.Resources/tags/delete'
+]
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
@@ -34,6 +51,8 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
         ]
         advancedFilters: [
           { operatorType: 'StringContains', key: 'subject', values: ['/providers/Microsoft.Batch/batchAccounts/'] }
+          // Keys that are listed and packages that are uploaded change nothing that a rule looks at.
+          { operatorType: 'StringIn', key: 'data.operationName', values: operations }
         ]
       }
       retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }

@@ -11,6 +11,8 @@ const FindingLine = z.strictObject({
   finding: z.string(),
   path: z.string(),
   severity: z.enum(SEVERITIES),
+  /** At the look before; null for a finding that is new. */
+  severityBefore: z.enum(SEVERITIES).nullable(),
   status: z.enum(['open', 'unknown', 'closed']),
   why: z.string(),
   held: z.string().nullable(),

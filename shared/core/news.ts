@@ -8,12 +8,13 @@ export type News = Omit<FindingLine, 'account' | 'correlationId'>;
 export function changesSince(before: readonly Finding[], now: readonly Finding[]): News[] {
   const remembered = new Map(before.map((finding) => [finding.id, finding]));
   return now.flatMap((finding) => {
-    const event = kindOf(remembered.get(finding.id), finding);
-    return event === null ? [] : [news(event, finding)];
+    const earlier = remembered.get(finding.id);
+    const event = kindOf(earlier, finding);
+    return event === null ? [] : [news(event, finding, earlier)];
   });
 }
 
-export function news(event: News['event'], finding: Finding): News {
+export function news(event: News['event'], finding: Finding, before?: Finding): News {
   const { id, resourceId, ruleId, path, severity, status, why, held } = finding;
   return {
     event,
@@ -22,6 +23,7 @@ export function news(event: News['event'], finding: Finding): News {
     finding: id,
     path,
     severity,
+    severityBefore: before?.severity ?? null,
     status,
     why,
     held: held?.reason ?? null,
