@@ -18,23 +18,6 @@ param storageAccountId string
 param delivery Delivery
 
 var app = split(functionAppId, '/')
-// Event Grid compares without case, and takes 25 values in all filters of a subscription together.
-var operations = [
-  'Microsoft.Batch/batchAccounts/write'
-  'Microsoft.Batch/batchAccounts/delete'
-  'Microsoft.Batch/batchAccounts/pools/write'
-  'Microsoft.Batch/batchAccounts/pools/delete'
-  'Microsoft.Batch/batchAccounts/pools/disableAutoscale/action'
-  'Microsoft.Batch/batchAccounts/pools/stopResize/action'
-  'Microsoft.Batch/batchAccounts/privateEndpointConnections/write'
-  'Microsoft.Batch/batchAccounts/privateEndpointConnections/delete'
-  'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/write'
-  'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/delete'
-  'Microsoft.Insights/diagnosticSettings/write'
-  'Microsoft.Insights/diagnosticSettings/delete'
-  'Microsoft.Resources/tags/write'
-  'Microsoft.Resources/tags/delete'
-]
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
@@ -51,8 +34,28 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
         ]
         advancedFilters: [
           { operatorType: 'StringContains', key: 'subject', values: ['/providers/Microsoft.Batch/batchAccounts/'] }
-          // Keys that are listed and packages that are uploaded change nothing that a rule looks at.
-          { operatorType: 'StringIn', key: 'data.operationName', values: operations }
+          {
+            // Compared without case. At most 25 values are allowed in all filters together. What is not here changes
+            // nothing that a rule looks at: packages that are uploaded, or keys that are listed, which is often.
+            operatorType: 'StringIn'
+            key: 'data.operationName'
+            values: [
+              'Microsoft.Batch/batchAccounts/write'
+              'Microsoft.Batch/batchAccounts/delete'
+              'Microsoft.Batch/batchAccounts/pools/write'
+              'Microsoft.Batch/batchAccounts/pools/delete'
+              'Microsoft.Batch/batchAccounts/pools/disableAutoscale/action'
+              'Microsoft.Batch/batchAccounts/pools/stopResize/action'
+              'Microsoft.Batch/batchAccounts/privateEndpointConnections/write'
+              'Microsoft.Batch/batchAccounts/privateEndpointConnections/delete'
+              'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/write'
+              'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/delete'
+              'Microsoft.Insights/diagnosticSettings/write'
+              'Microsoft.Insights/diagnosticSettings/delete'
+              'Microsoft.Resources/tags/write'
+              'Microsoft.Resources/tags/delete'
+            ]
+          }
         ]
       }
       retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
@@ -63,30 +66,29 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
           properties: { resourceId: storageAccountId, blobContainerName: 'dead-letters' }
         }
       }
-      ...(delivery == 'queue'
+      deliveryWithResourceIdentity: delivery == 'queue'
         ? {
-            deliveryWithResourceIdentity: {
-              identity: { type: 'SystemAssigned' }
-              destination: {
-                endpointType: 'StorageQueue'
-                properties: {
-                  resourceId: storageAccountId
-                  queueName: 'resource-events'
-                  queueMessageTimeToLiveInSeconds: -1
-                }
+            identity: { type: 'SystemAssigned' }
+            destination: {
+              endpointType: 'StorageQueue'
+              properties: {
+                resourceId: storageAccountId
+                queueName: 'resource-events'
+                queueMessageTimeToLiveInSeconds: -1
               }
             }
           }
-        : {
-            destination: {
-              endpointType: 'AzureFunction'
-              properties: {
-                resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], 'on-resource-event')
-                maxEventsPerBatch: 1
-                preferredBatchSizeInKilobytes: 64
-              }
+        : null
+      destination: delivery == 'function'
+        ? {
+            endpointType: 'AzureFunction'
+            properties: {
+              resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], 'on-resource-event')
+              maxEventsPerBatch: 1
+              preferredBatchSizeInKilobytes: 64
             }
-          })
+          }
+        : null
     }
   }
 }

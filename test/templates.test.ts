@@ -1,0 +1,127 @@
+import { TableServiceClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeCertificate, trust } from '../local/certificate.ts';
+import { type AppFunction, loadApp } from '../local/host/load.ts';
+import { startStorage } from '../local/storage.ts';
+import { functionFiles } from '../scripts/package.ts';
+import { openStorage } from '../shared/azure/storage.ts';
+import { storageCredential } from './local-host/token.ts';
+import { settingsRead } from './settings-read.ts';
+import { broken, compiled, type Fault, templatesIn } from './templates/compiled.ts';
+import {
+  nameFaults,
+  openStorageFaults,
+  type Stores,
+  secretFaults,
+  settingFaults,
+  settingsIn,
+} from './templates/faults.ts';
+
+const MAIN = compiled('main');
+const EVENTS = compiled('events');
+/** What the host reads for itself; with them it signs in by identity. */
+const OF_THE_HOST = [
+  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'AzureWebJobsStorage__clientId',
+  'AzureWebJobsStorage__credential',
+];
+/** Azure sets it to Production; only Core Tools set another. */
+const OF_THE_PLATFORM = 'AZURE_FUNCTIONS_ENVIRONMENT';
+
+const STORE = 'https://127.0.0.1:1/store';
+const SETTINGS = {
+  WATCHED_SUBSCRIPTIONS: 'sub1',
+  SWEEP_SCHEDULE: '0 0 2 * * *',
+  AzureWebJobsStorage__blobServiceUri: STORE,
+  AzureWebJobsStorage__queueServiceUri: STORE,
+  AzureWebJobsStorage__tableServiceUri: STORE,
+};
+
+const read = settingsRead(SETTINGS);
+let made: Stores;
+let functions: Map<string, AppFunction>;
+
+beforeAll(async () => {
+  const certificate = await makeCertificate();
+  trust(certificate.cert);
+  const storage = await startStorage(certificate);
+  try {
+    await openStorage(storage, storageCredential());
+    made = await storesAt(storage);
+  } finally {
+    await storage.stop();
+  }
+  Object.assign(process.env, SETTINGS);
+  functions = await loadApp(functionFiles(), SETTINGS);
+});
+
+async function storesAt({ blob, queue, table }: { blob: string; queue: string; table: string }): Promise<Stores> {
+  const names = (listed: AsyncIterable<{ name?: string }>) => Array.fromAsync(listed, ({ name }) => String(name));
+  return {
+    tables: await names(new TableServiceClient(table, storageCredential()).listTables()),
+    queues: await names(new QueueServiceClient(queue, storageCredential()).listQueues()),
+    containers: await names(new BlobServiceClient(blob, storageCredential()).listContainers()),
+  };
+}
+
+describe('the compiled template', () => {
+  const secrets = (main: string) => secretFaults(main);
+  const open = (main: string) => openStorageFaults(main);
+  const settings = (main: string) =>
+    settingFaults(main, new Set([...read, ...OF_THE_HOST].filter((name) => name !== OF_THE_PLATFORM)));
+  const names = (main: string) => nameFaults(main, EVENTS, made, functions);
+  const CHECKS = { secrets, open, settings, names };
+
+  test.each(Object.entries(CHECKS))('has no fault: %s', (_name, check) => {
+    expect(check(MAIN)).toEqual([]);
+  });
+
+  test('was looked at whole', () => {
+    const counts = [templatesIn(MAIN).length, Object.keys(settingsIn(MAIN)).length, functions.size] as const;
+    console.log(`templates: ${counts[0]} in main, ${counts[1]} settings, ${read.size} read, ${counts[2]} functions`);
+    console.log(`stores: ${JSON.stringify(made)}`);
+    expect(counts[0]).toBeGreaterThan(8);
+    expect(functions.size).toBe(functionFiles().length);
+  });
+
+  test.each<[keyof typeof CHECKS, Fault, RegExp]>([
+    ['settings', ['"SWEEP_SCHEDULE":', '"SWEEP_SCHEDUL":'], /^SWEEP_SCHEDULE is not set$/m],
+    ['settings', ['"FINDINGS_TOPIC":', '"FINDING_TOPIC":'], /^nobody reads FINDING_TOPIC$/m],
+    ['settings', ['"SWEEP_SCHEDULE":', '"MORE": "x", "SWEEP_SCHEDULE":'], /^nobody reads MORE$/m],
+    ['settings', ['primaryEndpoints.queue]', 'primaryEndpoints.table]'], /queue service/],
+    ['secrets', ['"[parameters(\'findingsTopic\')]"', '"[listKeys(resourceId(1), 2).key1]"'], /FINDINGS_TOPIC holds/],
+    ['secrets', [/"\[variables\('watched'\)\]"(?=[\s}]*$)/, '"AccountKey=x"'], /subscriptionsWatched holds/],
+    [
+      'secrets',
+      [/"outputs": \{\s+"id": \{\s+"type": "string"/, '"outputs": {"id": {"type": "securestring"'],
+      /id is a/,
+    ],
+    ['secrets', ['"DisableLocalAuth": true', '"DisableLocalAuth": false'], /the component/],
+    ['open', ['"allowSharedKeyAccess": false', '"allowSharedKeyAccess": true'], /is open/],
+    ['open', ['"allowSharedKeyAccess": false,', ''], /is open/],
+    ['open', ['"allowBlobPublicAccess": false', '"allowBlobPublicAccess": true'], /is open/],
+    ['open', ['"minimumTlsVersion": "TLS1_2"', '"minimumTlsVersion": "TLS1_0"'], /is open/],
+    ['names', ['"sweep"', '"sweeps"'], /^queues: .*^queues that are read: /ms],
+    ['names', ['"hints"', '"hint"'], /^tables: /m],
+    ['names', ['"leases"', '"lease"'], /^containers: /m],
+    ['names', ["'{0}deployments'", "'{0}code'"], /^containers: /m],
+    ['names', ["'default', 'config')]", "'default', 'configs')]"], /^containers with an author: /m],
+  ])('%s: %s is seen', (check, fault, expected) => {
+    expect(CHECKS[check](broken(MAIN, fault)).join('\n')).toMatch(expected);
+  });
+
+  test.each<[Fault, RegExp]>([
+    [["'on-resource-event'", "'on-event'"], /^functions that Event Grid calls: on-event in the template/m],
+    [["'queueName', 'resource-events'", "'queueName', 'events'"], /^queues of events: /m],
+    [["'default', 'resource-events')]\"", "'default', 'reconcile')]\""], /^queues that the topic may send to: /m],
+    [
+      ['"blobContainerName": "dead-letters"', '"blobContainerName": "dead"'],
+      /^containers that the topic may write to: /m,
+    ],
+  ])('the names of events: %s is seen', (fault, expected) => {
+    expect(nameFaults(MAIN, broken(EVENTS, fault), made, functions).join('\n')).toMatch(expected);
+  });
+});
