@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import packageJson from '../package.json' with { type: 'json' };
+import { compiled, templatesIn } from './templates/compiled.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+/** Stands in for the Azure CLI: writes down what it is asked, with the file of parameters. */
+const AZ = `#!/usr/bin/env node
+const { appendFileSync, readFileSync } = require('node:fs');
+const args = process.argv.slice(2);
+const at = (name) => args[args.indexOf(name) + 1];
+const { parameters } = JSON.parse(readFileSync(at('--parameters'), 'utf8'));
+const call = { verb: args.slice(0, 3), subscription: at('--subscription'), template: at('--template-file'), parameters };
+appendFileSync(process.env.AZ_CALLS, JSON.stringify(call) + '\\n');
+process.exitCode = Number(process.env.AZ_EXIT ?? 0);
+`;
+const Call = z.strictObject({
+  verb: z.array(z.string()),
+  subscription: z.string(),
+  template: z.string(),
+  parameters: z.record(z.string(), z.strictObject({ value: z.unknown() })),
+});
+/** What azd gives: the outputs of main, and where to deploy. */
+const GIVEN = {
+  AZURE_LOCATION: 'westeurope',
+  functionAppId: '/subscriptions/s1/resourceGroups/g/providers/Microsoft.Web/sites/app',
+  storageAccountId: '/subscriptions/s1/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/st',
+  appPrincipalId: 'p1',
+  actionGroupId: '/subscriptions/s1/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a',
+  eventDelivery: 'queue',
+  subscriptionsWatched: 's1, s2',
+};
+const TOPIC = '/subscriptions/S2/resourceGroups/g/providers/Microsoft.EventGrid/systemTopics/t';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hooks-'));
+  writeFileSync(join(folder, 'az'), AZ);
+  chmodSync(join(folder, 'az'), 0o755);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function runHook(name: string, changes: Readonly<Record<string, string>> = {}) {
+  const calls = join(mkdtempSync(join(folder, 'run-')), 'calls');
+  const { status, stderr, stdout } = spawnSync(process.execPath, [join(ROOT, 'infra', 'hooks', name)], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: `${folder}${delimiter}${process.env.PATH}`, AZ_CALLS: calls, ...GIVEN, ...changes },
+  });
+  const lines = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
+  return { status, stderr, stdout, calls: lines.map((line) => Call.parse(JSON.parse(line))) };
+}
+
+/** The parameters of a template, and of them those that have no default. */
+function parametersOf(text: string) {
+  const [template] = templatesIn(text);
+  const all = Object.entries(template?.parameters ?? {});
+  const required = all.filter(([, given]) => !z.looseObject({ defaultValue: z.unknown() }).safeParse(given).success);
+  return { all: all.map(([name]) => name), required: required.map(([name]) => name) };
+}
+
+describe('the hooks of azd', () => {
+  test.each([
+    ['roles.mjs', ['s1']],
+    ['events.mjs', ['s1', 's2']],
+  ])('%s deploys its template with parameters that it has', (name, subscriptions) => {
+    const { status, calls } = runHook(name);
+    expect(status).toBe(0);
+    expect(calls.map(({ subscription }) => subscription)).toEqual(subscriptions);
+    for (const { verb, template, parameters } of calls) {
+      expect(verb).toEqual(['deployment', 'sub', 'create']);
+      const { all, required } = parametersOf(readFileSync(template, 'utf8'));
+      expect(all).toEqual(expect.arrayContaining(Object.keys(parameters)));
+      expect(Object.keys(parameters)).toEqual(expect.arrayContaining(required));
+    }
+  });
+
+  test('the roles can be assigned in all subscriptions, and only read without ENFORCE', () => {
+    const given = (changes: Record<string, string>) => runHook('roles.mjs', changes).calls[0]?.parameters;
+    expect(given({})).toMatchObject({ subscriptions: { value: ['s1', 's2'] }, enforce: { value: false } });
+    expect(given({ ENFORCE: 'true' })).toMatchObject({ enforce: { value: true } });
+  });
+
+  test('an existing topic is for its own subscription only', () => {
+    const { calls } = runHook('events.mjs', { EXISTING_TOPIC_IDS: TOPIC });
+    expect(calls.map(({ parameters }) => parameters['existingTopicId']?.value)).toEqual(['', TOPIC]);
+  });
+
+  test.each([
+    ['roles.mjs', 'SKIP_ROLES'],
+    ['events.mjs', 'SKIP_EVENTS'],
+  ])('%s does nothing with %s', (name, variable) => {
+    expect(runHook(name, { [variable]: 'true' })).toMatchObject({ status: 0, calls: [] });
+  });
+
+  test('a deployment that fails, and a value that is missing, stop with what to do', () => {
+    const failed = runHook('events.mjs', { AZ_EXIT: '1' });
+    expect(failed).toMatchObject({ status: 1, stderr: expect.stringContaining('events to subscription s1 failed') });
+    expect(failed.calls).toHaveLength(1);
+    const missing = runHook('roles.mjs', { appPrincipalId: '' });
+    expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining('after azd provision'), calls: [] });
+  });
+});
+
+describe('what azd reads', () => {
+  test('names parameters, outputs and folders that there are', () => {
+    const Parameters = z.object({ parameters: z.record(z.string(), z.object({ value: z.string() })) });
+    const { parameters } = Parameters.parse(JSON.parse(readFileSync(join(ROOT, 'infra/main.parameters.json'), 'utf8')));
+    const { all, required } = parametersOf(compiled('main'));
+    expect(all).toEqual(expect.arrayContaining(Object.keys(parameters)));
+    expect(Object.keys(parameters)).toEqual(expect.arrayContaining(required));
+    const [main] = templatesIn(compiled('main'));
+    const { AZURE_LOCATION: _, ...outputs } = GIVEN;
+    expect(Object.keys(main?.outputs ?? {})).toEqual(expect.arrayContaining(Object.keys(outputs)));
+  });
+
+  test('the page on deploying tells every variable that can be set', () => {
+    const files = ['infra/main.parameters.json', 'infra/hooks/events.mjs', 'infra/hooks/roles.mjs'];
+    const text = files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+    const named = new Set([...text.matchAll(/\$\{([A-Z_]+)|process\.env\.([A-Z_]+)/g)].map(([, a, b]) => a ?? b ?? ''));
+    const page = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
+    const ofAzd = ['AZURE_ENV_NAME', 'AZURE_LOCATION', 'AZURE_PRINCIPAL_ID'];
+    const untold = [...named].filter((name) => !ofAzd.includes(name) && !page.includes(`\`${name}\``));
+    console.log(`azd: ${named.size} variables`);
+    expect(untold).toEqual([]);
+    expect(named.size).toBeGreaterThan(10);
+  });
+
+  test('what is deployed is what npm run package makes', () => {
+    const { services } = z
+      .object({ services: z.object({ app: z.object({ dist: z.string() }) }) })
+      .parse(parse(readFileSync(join(ROOT, 'azure.yaml'), 'utf8')));
+    expect(packageJson.main).toBe(`${services.app.dist}/dist/main.cjs`);
+  });
+});
