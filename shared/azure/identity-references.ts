@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IdentityReference } from '../core/pool.ts';
+import type { IdentityReference, Pool } from '../core/pool.ts';
 import { blobMountName, fileName, REGISTRIES, registryName } from './place-names.ts';
 
 const Reference = z.looseObject({ resourceId: z.string().nullish() }).nullish();
@@ -40,14 +40,16 @@ const PoolReferences = z.looseObject({
   }),
 });
 
-/** Every `identityReference` of a pool's body; paths name files by path, registries by server, mounts by mount path. */
-export function identityReferences(body: unknown): IdentityReference[] {
+/**
+ * Every `identityReference` of a pool's body, and whether its start task takes files of auto-storage. Paths name files by
+ * path, registries by server, mounts by mount path.
+ */
+export function poolReferences(body: unknown): Pick<Pool, 'identityReferences' | 'usesAutoStorageContainers'> {
   const { startTask, deploymentConfiguration, mountConfiguration } = PoolReferences.parse(body).properties;
   const registries = deploymentConfiguration?.virtualMachineConfiguration?.containerConfiguration?.containerRegistries;
-  return [
-    ...(startTask?.resourceFiles ?? []).map((file) =>
-      at(`properties.startTask.resourceFiles[${fileName(file)}]`, file.identityReference),
-    ),
+  const files = startTask?.resourceFiles ?? [];
+  const identityReferences = [
+    ...files.map((file) => at(`properties.startTask.resourceFiles[${fileName(file)}]`, file.identityReference)),
     at('properties.startTask.containerSettings.registry', startTask?.containerSettings?.registry?.identityReference),
     ...(registries ?? []).map((registry) => at(`${REGISTRIES}[${registryName(registry)}]`, registry.identityReference)),
     ...(mountConfiguration ?? []).map(({ azureBlobFileSystemConfiguration: mount }) =>
@@ -57,11 +59,10 @@ export function identityReferences(body: unknown): IdentityReference[] {
       ),
     ),
   ].flat();
-}
-
-export function usesAutoStorageContainers(body: unknown): boolean {
-  const { startTask } = PoolReferences.parse(body).properties;
-  return (startTask?.resourceFiles ?? []).some(({ autoStorageContainerName }) => !!autoStorageContainerName);
+  return {
+    identityReferences,
+    usesAutoStorageContainers: files.some(({ autoStorageContainerName }) => !!autoStorageContainerName),
+  };
 }
 
 function at(owner: string, reference: z.infer<typeof Reference>): IdentityReference[] {

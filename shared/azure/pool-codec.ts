@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Deployment, Pool, PoolNodes, PoolSettings } from '../core/pool.ts';
 import { decodeEndpoints, EndpointBody, encodeEndpoints } from './endpoint-codec.ts';
 import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
-import { identityReferences, usesAutoStorageContainers } from './identity-references.ts';
+import { poolReferences } from './identity-references.ts';
 import {
   decodeDiskEncryption,
   decodeKeyVaultExtensions,
@@ -68,8 +68,7 @@ export function decodePool(body: unknown): Pool {
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',
     subnetId: network?.subnetId ?? null,
     usesApplicationPackages: (properties.applicationPackages ?? []).length > 0,
-    usesAutoStorageContainers: usesAutoStorageContainers(body),
-    identityReferences: identityReferences(body),
+    ...poolReferences(body),
     identities,
     nodes: decodeNodes(properties),
     currentCommunicationMode: properties.currentNodeCommunicationMode ?? null,
