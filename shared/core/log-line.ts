@@ -93,3 +93,23 @@ export const LogLine = z.discriminatedUnion('event', [
   WokenLine,
 ]);
 export type LogLine = z.infer<typeof LogLine>;
+
+/** Characters of a message that Application Insights keeps: of a longer one it cuts the end, and what is left is no JSON. */
+const LONGEST = 32_768;
+const MOST_ITEMS = 20;
+
+/** The line as it is logged. What is too long is shortened within, so that the rest can still be read. */
+export function textOf(line: LogLine): string {
+  let text = JSON.stringify(line);
+  for (const most of [1000, 200, 20]) {
+    if (text.length <= LONGEST) break;
+    text = JSON.stringify(line, (_key, value: unknown) => shortened(value, most));
+  }
+  return text;
+}
+
+function shortened(value: unknown, most: number): unknown {
+  if (typeof value === 'string' && value.length > most) return `${value.slice(0, most)}…`;
+  if (!Array.isArray(value) || value.length <= MOST_ITEMS) return value;
+  return [...value.slice(0, MOST_ITEMS), `and ${value.length - MOST_ITEMS} more`];
+}
