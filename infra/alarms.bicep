@@ -33,7 +33,7 @@ type Alarm = {
   every: 'PT15M' | 'PT1H'
 
   @description('How far back it sees.')
-  range: 'PT1H' | 'P2D'
+  range: 'PT1H' | 'PT2H' | 'P2D'
 }
 
 var alarms Alarm[] = [
@@ -62,7 +62,7 @@ var alarms Alarm[] = [
     severity: 1
     isState: false
     every: 'PT15M'
-    range: 'PT1H'
+    range: 'PT2H'
   }
   {
     name: 'policy-invalid'
@@ -80,7 +80,7 @@ var alarms Alarm[] = [
     severity: 2
     isState: false
     every: 'PT15M'
-    range: 'PT1H'
+    range: 'PT2H'
   }
   {
     name: 'critical-findings'
@@ -89,7 +89,7 @@ var alarms Alarm[] = [
     severity: 1
     isState: false
     every: 'PT15M'
-    range: 'PT1H'
+    range: 'PT2H'
   }
   {
     name: 'publish-failed'
@@ -98,7 +98,7 @@ var alarms Alarm[] = [
     severity: 2
     isState: false
     every: 'PT15M'
-    range: 'PT1H'
+    range: 'PT2H'
   }
 ]
 
@@ -126,6 +126,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     properties: {
       displayName: 'Batch Warden: ${alarm.title}'
       enabled: true
+      // A workspace that was just made does not know its tables yet.
+      skipQueryValidation: true
       severity: alarm.severity
       scopes: [workspaceId]
       evaluationFrequency: alarm.every

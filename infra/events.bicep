@@ -76,7 +76,7 @@ module eventSubscription 'events/subscription.bicep' = {
     storageAccountId: storageAccountId
     delivery: delivery
   }
-  dependsOn: [access]
+  dependsOn: [group, access]
 }
 
 module alarms 'events/alarms.bicep' = if (!empty(actionGroupId)) {
@@ -87,5 +87,5 @@ module alarms 'events/alarms.bicep' = if (!empty(actionGroupId)) {
     actionGroupId: actionGroupId
     tags: tags
   }
-  dependsOn: [eventSubscription]
+  dependsOn: [group, eventSubscription]
 }

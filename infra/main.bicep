@@ -204,6 +204,9 @@ output functionAppName string = appName
 @description('Object id of the app\'s identity; for roles.bicep.')
 output appPrincipalId string = identity.properties.principalId
 
+@description('Region of the app; the hooks of azd deploy there too.')
+output deploymentLocation string = location
+
 @description('Id of the storage account; for events.bicep.')
 output storageAccountId string = storage.outputs.id
 

@@ -17,7 +17,12 @@ const at = (name) => args[args.indexOf(name) + 1];
 const { parameters } = JSON.parse(readFileSync(at('--parameters'), 'utf8'));
 const call = { verb: args.slice(0, 3), subscription: at('--subscription'), template: at('--template-file'), parameters };
 appendFileSync(process.env.AZ_CALLS, JSON.stringify(call) + '\\n');
-process.exitCode = Number(process.env.AZ_EXIT ?? 0);
+const calls = readFileSync(process.env.AZ_CALLS, 'utf8').trim().split('\\n').length;
+const failure = JSON.parse(process.env.AZ_FAILS ?? '[]')[calls - 1];
+if (failure) {
+  console.error(failure);
+  process.exitCode = 1;
+}
 `;
 const Call = z.strictObject({
   verb: z.array(z.string()),
@@ -25,9 +30,9 @@ const Call = z.strictObject({
   template: z.string(),
   parameters: z.record(z.string(), z.strictObject({ value: z.unknown() })),
 });
-/** What azd gives: the outputs of main, and where to deploy. */
+/** What azd gives: the outputs of main. */
 const GIVEN = {
-  AZURE_LOCATION: 'westeurope',
+  deploymentLocation: 'westeurope',
   functionAppId: '/subscriptions/s1/resourceGroups/g/providers/Microsoft.Web/sites/app',
   storageAccountId: '/subscriptions/s1/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/st',
   appPrincipalId: 'p1',
@@ -50,7 +55,13 @@ function runHook(name: string, changes: Readonly<Record<string, string>> = {}) {
   const { status, stderr, stdout } = spawnSync(process.execPath, [join(ROOT, 'infra', 'hooks', name)], {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { PATH: `${folder}${delimiter}${process.env.PATH}`, AZ_CALLS: calls, ...GIVEN, ...changes },
+    env: {
+      PATH: `${folder}${delimiter}${process.env.PATH}`,
+      AZ_CALLS: calls,
+      RETRY_SECONDS: '0',
+      ...GIVEN,
+      ...changes,
+    },
   });
   const lines = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
   return { status, stderr, stdout, calls: lines.map((line) => Call.parse(JSON.parse(line))) };
@@ -99,11 +110,27 @@ describe('the hooks of azd', () => {
   });
 
   test('a deployment that fails, and a value that is missing, stop with what to do', () => {
-    const failed = runHook('events.mjs', { AZ_EXIT: '1' });
+    const failed = runHook('events.mjs', { AZ_FAILS: '["InvalidTemplate"]' });
     expect(failed).toMatchObject({ status: 1, stderr: expect.stringContaining('events to subscription s1 failed') });
     expect(failed.calls).toHaveLength(1);
     const missing = runHook('roles.mjs', { appPrincipalId: '' });
     expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining('after azd provision'), calls: [] });
+  });
+});
+
+describe('a role that is not known everywhere yet', () => {
+  const TOO_EARLY = 'Managed Identity Authorization Error: it does not have permission to perform appropriate action';
+
+  test('is waited for', () => {
+    const { status, stdout, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify([TOO_EARLY, TOO_EARLY]) });
+    expect(status).toBe(0);
+    expect(calls.map(({ subscription }) => subscription)).toEqual(['s1', 's1', 's1', 's2']);
+    expect(stdout).toContain('not known everywhere yet');
+  });
+
+  test('is not waited for without end', () => {
+    const { status, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify(Array(20).fill(TOO_EARLY)) });
+    expect({ status, calls: calls.length }).toEqual({ status: 1, calls: 6 });
   });
 });
 
@@ -115,12 +142,16 @@ describe('what azd reads', () => {
     expect(all).toEqual(expect.arrayContaining(Object.keys(parameters)));
     expect(Object.keys(parameters)).toEqual(expect.arrayContaining(required));
     const [main] = templatesIn(compiled('main'));
-    const { AZURE_LOCATION: _, ...outputs } = GIVEN;
-    expect(Object.keys(main?.outputs ?? {})).toEqual(expect.arrayContaining(Object.keys(outputs)));
+    expect(Object.keys(main?.outputs ?? {})).toEqual(expect.arrayContaining(Object.keys(GIVEN)));
   });
 
   test('the page on deploying tells every variable that can be set', () => {
-    const files = ['infra/main.parameters.json', 'infra/hooks/events.mjs', 'infra/hooks/roles.mjs'];
+    const files = [
+      'infra/main.parameters.json',
+      'infra/hooks/azure.mjs',
+      'infra/hooks/events.mjs',
+      'infra/hooks/roles.mjs',
+    ];
     const text = files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
     const named = new Set([...text.matchAll(/\$\{([A-Z_]+)|process\.env\.([A-Z_]+)/g)].map(([, a, b]) => a ?? b ?? ''));
     const page = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');

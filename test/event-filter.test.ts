@@ -22,6 +22,8 @@ describe('the filter of events', () => {
   const MATTER = [
     'write',
     'delete',
+    'listKeys/action',
+    'regenerateKeys/action',
     'pools/write',
     'pools/delete',
     'pools/stopResize/action',
@@ -29,7 +31,7 @@ describe('the filter of events', () => {
     'privateEndpointConnections/write',
     'privateEndpointConnections/delete',
   ];
-  const DO_NOT = /^(?:applications|certificates)\/|^(?:listKeys|regenerateKeys|syncAutoStorageKeys)\/action$/;
+  const DO_NOT = /^(?:applications|certificates)\/|^syncAutoStorageKeys\/action$/;
   const specified = specifiedOperations().map(({ name, below }) => {
     const matters = MATTER.some((matter) => `${BATCH}${matter}` === name);
     if (matters === DO_NOT.test(name.slice(BATCH.length))) throw new Error(`does ${name} matter? Say so here`);
@@ -87,8 +89,8 @@ describe('the filter of events', () => {
       'Microsoft.Batch/batchAccounts/pools/write',
     ],
     [
-      ['"Microsoft.Batch/batchAccounts/write"', '"Microsoft.Batch/batchAccounts/listKeys/action"'],
-      'Microsoft.Batch/batchAccounts/listKeys/action',
+      ['"Microsoft.Batch/batchAccounts/write"', '"Microsoft.Batch/batchAccounts/syncAutoStorageKeys/action"'],
+      'Microsoft.Batch/batchAccounts/syncAutoStorageKeys/action',
     ],
     [['"/providers/Microsoft.Batch/batchAccounts/"', '"/providers/"'], 'Microsoft.Insights/diagnosticSettings/write'],
     [

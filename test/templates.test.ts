@@ -13,6 +13,7 @@ import { broken, compiled, type Fault, templatesIn } from './templates/compiled.
 import {
   nameFaults,
   openStorageFaults,
+  planFaults,
   type Stores,
   secretFaults,
   settingFaults,
@@ -73,7 +74,8 @@ describe('the compiled template', () => {
   const settings = (main: string) =>
     settingFaults(main, new Set([...read, ...OF_THE_HOST].filter((name) => name !== OF_THE_PLATFORM)));
   const names = (main: string) => nameFaults(main, EVENTS, made, functions);
-  const CHECKS = { secrets, open, settings, names };
+  const plan = (main: string) => planFaults(main);
+  const CHECKS = { secrets, open, settings, names, plan };
 
   test.each(Object.entries(CHECKS))('has no fault: %s', (_name, check) => {
     expect(check(MAIN)).toEqual([]);
@@ -104,6 +106,7 @@ describe('the compiled template', () => {
     ['open', ['"allowSharedKeyAccess": false,', ''], /is open/],
     ['open', ['"allowBlobPublicAccess": false', '"allowBlobPublicAccess": true'], /is open/],
     ['open', ['"minimumTlsVersion": "TLS1_2"', '"minimumTlsVersion": "TLS1_0"'], /is open/],
+    ['plan', ['"http20Enabled": true', '"ftpsState": "Disabled"'], /^ftpsState is refused$/],
     ['names', ['"sweep"', '"sweeps"'], /^queues: .*^queues that are read: /ms],
     ['names', ['"hints"', '"hint"'], /^tables: /m],
     ['names', ['"leases"', '"lease"'], /^containers: /m],

@@ -57,9 +57,9 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    publicNetworkAccess: isPrivate && empty(allowedIpRanges) ? 'Disabled' : 'Enabled'
+    // Disabled would keep out Event Grid too, which delivers as a trusted service, by the identity of its topic.
+    publicNetworkAccess: 'Enabled'
     networkAcls: {
-      // Event Grid delivers as a trusted service, by the identity of its topic.
       bypass: 'AzureServices'
       defaultAction: isPrivate ? 'Deny' : 'Allow'
       ipRules: [for range in allowedIpRanges: { value: range, action: 'Allow' }]

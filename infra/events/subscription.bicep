@@ -36,12 +36,14 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
           { operatorType: 'StringContains', key: 'subject', values: ['/providers/Microsoft.Batch/batchAccounts/'] }
           {
             // Compared without case. At most 25 values are allowed in all filters together. What is not here changes
-            // nothing that a rule looks at: packages that are uploaded, or keys that are listed, which is often.
+            // nothing that a rule looks at, such as packages that are uploaded. Who lists keys is remembered.
             operatorType: 'StringIn'
             key: 'data.operationName'
             values: [
               'Microsoft.Batch/batchAccounts/write'
               'Microsoft.Batch/batchAccounts/delete'
+              'Microsoft.Batch/batchAccounts/listKeys/action'
+              'Microsoft.Batch/batchAccounts/regenerateKeys/action'
               'Microsoft.Batch/batchAccounts/pools/write'
               'Microsoft.Batch/batchAccounts/pools/delete'
               'Microsoft.Batch/batchAccounts/pools/disableAutoscale/action'

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#';
 const isWindows = process.platform === 'win32';
@@ -22,8 +23,28 @@ export function list(text) {
     .filter(Boolean);
 }
 
-/** Deploys a compiled template at the scope of a subscription, with the Azure CLI. */
-export function deployToSubscription(subscription, template, parameters) {
+/** What Azure says while it does not know everywhere a role or an identity that was just made. */
+const TOO_EARLY =
+  /PrincipalNotFound|RoleDefinitionDoesNotExist|Managed Identity Authorization|does not have permission to perform/i;
+const TRIES = 6;
+
+/** Deploys a compiled template at the scope of a subscription, with the Azure CLI; again where it was too early. */
+export async function deployToSubscription(subscription, template, parameters) {
+  const wait = Number(process.env.RETRY_SECONDS ?? 60);
+  for (let tries = 1; ; tries++) {
+    console.log(`${template}: subscription ${subscription}`);
+    const { status, stderr } = deployOnce(subscription, template, parameters);
+    process.stderr.write(stderr);
+    if (status === 0) return;
+    if (tries === TRIES || !TOO_EARLY.test(stderr)) {
+      throw new Error(`The deployment of ${template} to subscription ${subscription} failed.`);
+    }
+    console.log(`${template}: a role that was just made is not known everywhere yet. Again in ${wait} seconds.`);
+    await sleep(wait * 1000);
+  }
+}
+
+function deployOnce(subscription, template, parameters) {
   const folder = mkdtempSync(join(tmpdir(), 'batch-warden-'));
   const file = join(folder, 'parameters.json');
   const values = Object.entries(parameters).map(([name, value]) => [name, { value }]);
@@ -32,12 +53,16 @@ export function deployToSubscription(subscription, template, parameters) {
     JSON.stringify({ $schema: SCHEMA, contentVersion: '1.0.0.0', parameters: Object.fromEntries(values) }),
   );
   const compiled = join(import.meta.dirname, '..', 'compiled', `${template}.json`);
-  const args = ['deployment', 'sub', 'create', '--subscription', subscription, '--location', setting('AZURE_LOCATION')];
+  const location = setting('deploymentLocation');
+  const args = ['deployment', 'sub', 'create', '--subscription', subscription, '--location', location];
   args.push('--name', `batch-warden-${template}`, '--template-file', quoted(compiled), '--parameters', quoted(file));
-  console.log(`${template}: subscription ${subscription}`);
-  // On Windows, az is a script that only a shell runs.
-  const { status, error } = spawnSync('az', [...args, '--output', 'none'], { stdio: 'inherit', shell: isWindows });
-  rmSync(folder, { recursive: true });
-  if (error) throw new Error('The Azure CLI, az, could not be run.', { cause: error });
-  if (status !== 0) throw new Error(`The deployment of ${template} to subscription ${subscription} failed.`);
+  try {
+    // On Windows, az is a script that only a shell runs.
+    const options = { stdio: ['inherit', 'inherit', 'pipe'], encoding: 'utf8', shell: isWindows };
+    const result = spawnSync('az', [...args, '--output', 'none'], options);
+    if (result.error) throw new Error('The Azure CLI, az, could not be run.', { cause: result.error });
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

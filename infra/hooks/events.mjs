@@ -8,7 +8,7 @@ if (process.env.SKIP_EVENTS === 'true') {
 } else {
   for (const subscription of list(setting('subscriptionsWatched'))) {
     const prefix = `/subscriptions/${subscription}/`.toLowerCase();
-    deployToSubscription(subscription, 'events', {
+    await deployToSubscription(subscription, 'events', {
       functionAppId: setting('functionAppId'),
       storageAccountId: setting('storageAccountId'),
       delivery: setting('eventDelivery'),

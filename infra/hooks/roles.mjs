@@ -6,7 +6,7 @@ const subscriptions = list(setting('subscriptionsWatched'));
 if (process.env.SKIP_ROLES === 'true') {
   console.log('roles: skipped, SKIP_ROLES is true');
 } else {
-  deployToSubscription(subscriptions[0], 'roles', {
+  await deployToSubscription(subscriptions[0], 'roles', {
     principalId: setting('appPrincipalId'),
     subscriptions,
     enforce: process.env.ENFORCE === 'true',

@@ -37,6 +37,27 @@ export function openStorageFaults(text: string): Faults {
   return made.length === 0 ? ['there is no storage account'] : open;
 }
 
+/** Properties that ARM refuses for an app on Flex Consumption, even when they are null. */
+const REFUSED_ON_FLEX = [
+  'alwaysOn',
+  'ftpsState',
+  'functionAppScaleLimit',
+  'functionsRuntimeScaleMonitoringEnabled',
+  'linuxFxVersion',
+  'netFrameworkVersion',
+  'preWarmedInstanceCount',
+  'use32BitWorkerProcess',
+  'windowsFxVersion',
+];
+
+/** What the plan of the app does not take. */
+export function planFaults(text: string): Faults {
+  const Site = z.object({ siteConfig: z.record(z.string(), z.unknown()) });
+  const [site] = resourcesIn(text, 'Microsoft.Web/sites').map(({ properties }) => Site.parse(properties));
+  if (site === undefined) return ['there is no app'];
+  return REFUSED_ON_FLEX.filter((name) => name in site.siteConfig).map((name) => `${name} is refused`);
+}
+
 /** The settings of the function app. */
 export function settingsIn(text: string): Record<string, string> {
   const settings = resourcesIn(text, 'Microsoft.Web/sites/config').filter(({ name }) =>
