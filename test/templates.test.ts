@@ -10,15 +10,8 @@ import { openStorage } from '../shared/azure/storage.ts';
 import { storageCredential } from './local-host/token.ts';
 import { settingsRead } from './settings-read.ts';
 import { broken, compiled, type Fault, templatesIn } from './templates/compiled.ts';
-import {
-  nameFaults,
-  openStorageFaults,
-  planFaults,
-  type Stores,
-  secretFaults,
-  settingFaults,
-  settingsIn,
-} from './templates/faults.ts';
+import { openStorageFaults, planFaults, secretFaults, settingFaults, settingsIn } from './templates/faults.ts';
+import { nameFaults, type Stores } from './templates/names.ts';
 
 const MAIN = compiled('main');
 const EVENTS = compiled('events');
