@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
+import roles from '../infra/role-actions.json' with { type: 'json' };
 import { openStorage, type Storage } from '../shared/azure/storage.ts';
 import { accountOf } from '../shared/core/resource-id.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
@@ -31,12 +32,12 @@ export interface Preparation {
   readonly stop: () => Promise<void>;
 }
 
-/** An Azure without the program: the process's environment points to it. */
+/** An Azure without the program: the process's environment points to it. The program may do what its custom roles allow. */
 export async function prepare(options: PreparationOptions): Promise<Preparation> {
   const certificate = await makeCertificate();
   trust(certificate.cert);
   const [azure, local] = await Promise.all([
-    startLocalAzure({ ...options, ...certificate }),
+    startLocalAzure({ permissions: [...roles.auditor, ...roles.enforcer], ...options, ...certificate }),
     startStorage(certificate),
   ]);
   const subscriptions = new Set(options.accounts.map(({ id }) => accountOf(String(id))?.subscription));
