@@ -86,9 +86,7 @@ var storageName = 'bw${token}'
 var isPrivate = network == 'private'
 var watched = empty(watchedSubscriptions) ? subscription().subscriptionId : watchedSubscriptions
 // The scope of a module is worked out even where the module is not deployed.
-var topicPlace = empty(findingsTopicId)
-  ? { subscription: subscription().subscriptionId, group: resourceGroup().name }
-  : { subscription: split(findingsTopicId, '/')[2], group: split(findingsTopicId, '/')[4] }
+var topicGroup = split(empty(findingsTopicId) ? resourceGroup().id : findingsTopicId, '/')
 var allTags = union(tags, { 'azd-env-name': environmentName })
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -147,7 +145,7 @@ module monitoring 'app/monitoring.bicep' = {
 }
 
 module findingsTopic 'app/findings-topic.bicep' = if (!empty(findingsTopicId)) {
-  scope: resourceGroup(topicPlace.subscription, topicPlace.group)
+  scope: resourceGroup(topicGroup[2], topicGroup[4])
   params: {
     name: last(split(findingsTopicId, '/'))
     appIdentityId: identity.id
@@ -175,7 +173,7 @@ module app 'app/function-app.bicep' = {
   dependsOn: [storage, endpoints, monitoring]
 }
 
-module alarmRules 'alarms.bicep' = if (alarms) {
+module alarmRules 'app/alarms.bicep' = if (alarms) {
   params: {
     appName: appName
     location: location
@@ -186,7 +184,7 @@ module alarmRules 'alarms.bicep' = if (alarms) {
   }
 }
 
-module workbook 'workbook.bicep' = {
+module workbook 'app/workbook.bicep' = {
   params: {
     appName: appName
     location: location

@@ -7,15 +7,15 @@ import { checkQuery } from './kql/query-faults.ts';
 const ROOT = join(import.meta.dirname, '..');
 const textOf = (...path: readonly string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 
-const FILES = readdirSync(join(ROOT, 'infra', 'alarms'));
-const TEMPLATE = textOf('infra', 'alarms.bicep');
-const WORKBOOK = textOf('infra', 'workbook.json');
+const FILES = readdirSync(join(ROOT, 'infra', 'app', 'alarms'));
+const TEMPLATE = textOf('infra', 'app', 'alarms.bicep');
+const WORKBOOK = textOf('infra', 'app', 'workbook.json');
 const HOST = textOf('host.json');
 
 const Item = z.object({ name: z.string(), content: z.object({ query: z.string().optional() }) });
 const Workbook = z.object({ items: z.array(Item) });
 const QUERIES: readonly (readonly [name: string, query: string])[] = [
-  ...FILES.map((file) => [file, textOf('infra', 'alarms', file)] as const),
+  ...FILES.map((file) => [file, textOf('infra', 'app', 'alarms', file)] as const),
   ...Workbook.parse(JSON.parse(WORKBOOK)).items.flatMap(({ name, content: { query } }) =>
     query === undefined ? [] : [[`workbook: ${name}`, query] as const],
   ),

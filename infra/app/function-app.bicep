@@ -1,6 +1,6 @@
 metadata description = 'The function app on a Flex Consumption plan. It signs in to everything by its identity.'
 
-import { Delivery, Tags } from '../common/types.bicep'
+import { Delivery, stores, Tags } from '../common/types.bicep'
 
 @description('Name of the app; its plan gets it too.')
 param name string
@@ -99,7 +99,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${endpoints.blob}deployments'
+          value: '${endpoints.blob}${stores.containers.deployments}'
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
         }
       }

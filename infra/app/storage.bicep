@@ -1,6 +1,6 @@
 metadata description = 'The storage account of the app: its state, its queues, the policy, the code.'
 
-import { builtInRoles, Tags } from '../common/types.bicep'
+import { builtInRoles, stores, Tags } from '../common/types.bicep'
 
 @description('Name of the storage account.')
 @minLength(3)
@@ -33,10 +33,6 @@ param policyAuthorId string
 
 @description('What the policy author is.')
 param policyAuthorType 'Group' | 'ServicePrincipal' | 'User'
-
-// The names are those of shared/azure/storage.ts. The app makes what is missing; what Event Grid and the deployment of
-// the code need must be there before.
-var stores = loadJsonContent('../stores.json')
 
 var appRoles = [
   builtInRoles.storageBlobDataOwner
@@ -75,19 +71,19 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
       containerDeleteRetentionPolicy: { enabled: true, days: 30 }
     }
 
-    resource containers 'containers' = [for container in stores.containers: { name: container }]
+    resource containers 'containers' = [for container in items(stores.containers): { name: container.value }]
   }
 
   resource queueService 'queueServices' = {
     name: 'default'
 
-    resource queues 'queues' = [for queue in stores.queues: { name: queue }]
+    resource queues 'queues' = [for queue in items(stores.queues): { name: queue.value }]
   }
 
   resource tableService 'tableServices' = {
     name: 'default'
 
-    resource tables 'tables' = [for table in stores.tables: { name: table }]
+    resource tables 'tables' = [for table in items(stores.tables): { name: table.value }]
   }
 
   resource cleaning 'managementPolicies' = {
@@ -99,7 +95,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
             name: 'old-dead-letters'
             type: 'Lifecycle'
             definition: {
-              filters: { blobTypes: ['blockBlob'], prefixMatch: ['dead-letters/'] }
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['${stores.containers.deadLetters}/'] }
               actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 90 } } }
             }
           }
@@ -109,7 +105,12 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
             definition: {
               filters: {
                 blobTypes: ['blockBlob']
-                prefixMatch: ['azure-webjobs-hosts/', 'azure-webjobs-secrets/', 'deployments/', 'leases/']
+                prefixMatch: [
+                  'azure-webjobs-hosts/'
+                  'azure-webjobs-secrets/'
+                  '${stores.containers.deployments}/'
+                  '${stores.containers.leases}/'
+                ]
               }
               actions: { version: { delete: { daysAfterCreationGreaterThan: 30 } } }
             }
@@ -123,7 +124,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
 resource config 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
   parent: account::blobs
-  name: 'config'
+  name: stores.containers.config
 }
 
 resource appAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [

@@ -7,6 +7,14 @@ type Tags = { *: string }
 type Delivery = 'function' | 'queue'
 
 @export()
+@description('What is kept in the storage account of the app, under the names that shared/azure/storage.ts gives; the last two containers are of the deployment and of Event Grid.')
+var stores = {
+  tables: { accounts: 'accounts', findings: 'findings', hints: 'hints' }
+  queues: { reconcile: 'reconcile', sweep: 'sweep', resourceEvents: 'resource-events' }
+  containers: { config: 'config', leases: 'leases', deployments: 'deployments', deadLetters: 'dead-letters' }
+}
+
+@export()
 @description('What builtin roles are called in role assignments.')
 var builtInRoles = {
   eventGridDataSender: 'd5a91429-5739-47e2-a06b-3470a27159e7'

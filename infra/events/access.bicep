@@ -1,6 +1,6 @@
 metadata description = 'What the topic may do in the app\'s storage account: write dead letters, and put events on one queue.'
 
-import { builtInRoles, Delivery } from '../common/types.bicep'
+import { builtInRoles, Delivery, stores } from '../common/types.bicep'
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -21,7 +21,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
 
     resource deadLetters 'containers' existing = {
-      name: 'dead-letters'
+      name: stores.containers.deadLetters
     }
   }
 
@@ -29,7 +29,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
 
     resource resourceEvents 'queues' existing = {
-      name: 'resource-events'
+      name: stores.queues.resourceEvents
     }
   }
 }

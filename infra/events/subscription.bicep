@@ -1,6 +1,6 @@
 metadata description = 'The event subscription: what happens to Batch accounts and their pools, and to nothing else.'
 
-import { Delivery } from '../common/types.bicep'
+import { Delivery, stores } from '../common/types.bicep'
 
 @description('Name of the topic.')
 param topicName string
@@ -65,7 +65,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
         identity: { type: 'SystemAssigned' }
         deadLetterDestination: {
           endpointType: 'StorageBlob'
-          properties: { resourceId: storageAccountId, blobContainerName: 'dead-letters' }
+          properties: { resourceId: storageAccountId, blobContainerName: stores.containers.deadLetters }
         }
       }
       deliveryWithResourceIdentity: delivery == 'queue'
@@ -75,7 +75,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
               endpointType: 'StorageQueue'
               properties: {
                 resourceId: storageAccountId
-                queueName: 'resource-events'
+                queueName: stores.queues.resourceEvents
                 queueMessageTimeToLiveInSeconds: -1
               }
             }

@@ -49,12 +49,6 @@ function resourcesOf({ resources }: Template): Resource[] {
   return Object.values(resources);
 }
 
-/** The last of the strings in an expression, such as the name in `[format('{0}/{1}', parameters('a'), 'queue')]`. */
-export function lastString(expression: unknown): string {
-  const strings = [...String(expression).matchAll(/'([^']*)'/g)];
-  return strings.at(-1)?.[1] ?? '';
-}
-
 /** What to replace, once, and by what. */
 export type Fault = readonly [from: string | RegExp, to: string];
 

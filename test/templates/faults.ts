@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { type Resource, resourcesIn, templatesIn } from './compiled.ts';
 
-/** What is wrong with the compiled templates; empty when nothing is. */
-export type Faults = string[];
-
 const Strings = z.record(z.string(), z.string());
 const CLOSED = {
   allowBlobPublicAccess: false,
@@ -16,7 +13,7 @@ const CLOSED = {
 const SECRET = /\blist[A-Z]\w*\(|getSecret\(|AccountKey=|SharedAccess|[?&]sig=|InstrumentationKey/i;
 
 /** Where a value of the template could be a secret. */
-export function secretFaults(text: string): Faults {
+export function secretFaults(text: string): string[] {
   const outputs = templatesIn(text).flatMap(({ outputs }) => Object.entries(outputs));
   const values = [...outputs.map(([name, { value }]) => [name, value] as const), ...Object.entries(settingsIn(text))];
   return [
@@ -30,7 +27,7 @@ export function secretFaults(text: string): Faults {
 }
 
 /** Storage accounts that are open to keys or to the public. */
-export function openStorageFaults(text: string): Faults {
+export function openStorageFaults(text: string): string[] {
   const made = resourcesIn(text, 'Microsoft.Storage/storageAccounts').filter(({ existing }) => !existing);
   const open = made.filter((account) => !has(account, CLOSED)).map(({ name }) => `${name} is open`);
   return made.length === 0 ? ['there is no storage account'] : open;
@@ -50,7 +47,7 @@ const REFUSED_ON_FLEX = [
 ];
 
 /** What the plan of the app does not take. */
-export function planFaults(text: string): Faults {
+export function planFaults(text: string): string[] {
   const Site = z.object({ siteConfig: z.record(z.string(), z.unknown()) });
   const [site] = resourcesIn(text, 'Microsoft.Web/sites').map(({ properties }) => Site.parse(properties));
   if (site === undefined) return ['there is no app'];
@@ -66,7 +63,7 @@ export function settingsIn(text: string): Record<string, string> {
 }
 
 /** Settings that the app reads and nobody sets, or the other way round. */
-export function settingFaults(text: string, read: ReadonlySet<string>): Faults {
+export function settingFaults(text: string, read: ReadonlySet<string>): string[] {
   const settings = settingsIn(text);
   const services = ['blob', 'queue', 'table'].filter(
     (service) => !settings[`AzureWebJobsStorage__${service}ServiceUri`]?.endsWith(`.primaryEndpoints.${service}]`),

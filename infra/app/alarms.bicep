@@ -1,24 +1,24 @@
 metadata description = 'Alarms on what the app logs. Dead-lettered events are watched where the topic is: see events.bicep.'
 
-import { Tags } from 'common/types.bicep'
+import { Tags } from '../common/types.bicep'
 
 @description('Name of the function app, as its log lines bear it.')
 param appName string
 
 @description('Region.')
-param location string = resourceGroup().location
+param location string
 
 @description('Tags.')
-param tags Tags = {}
+param tags Tags
 
 @description('Id of the workspace that the app logs to.')
 param workspaceId string
 
 @description('Who gets a mail, comma-separated.')
-param emails string = ''
+param emails string
 
 @description('Id of an existing action group to use instead of a new one.')
-param existingActionGroupId string = ''
+param existingActionGroupId string
 
 type Alarm = {
   name: string
@@ -27,10 +27,10 @@ type Alarm = {
   severity: 1 | 2
 
   @description('What it tells is a state: it fires once and ends by itself. Otherwise each row found is news.')
-  isState: bool
+  autoMitigate: bool
 
   @description('How often it is evaluated.')
-  every: 'PT15M' | 'PT1H'
+  evaluationFrequency: 'PT15M' | 'PT1H'
 
   @description('How far back it sees.')
   range: 'PT1H' | 'PT2H' | 'P2D'
@@ -42,8 +42,8 @@ var alarms Alarm[] = [
     title: 'no sweep has started in 26 hours'
     query: loadTextContent('alarms/no-sweep.kql')
     severity: 1
-    isState: true
-    every: 'PT1H'
+    autoMitigate: true
+    evaluationFrequency: 'PT1H'
     range: 'P2D'
   }
   {
@@ -51,8 +51,8 @@ var alarms Alarm[] = [
     title: 'accounts were not looked at since the sweep before'
     query: loadTextContent('alarms/not-looked-at.kql')
     severity: 2
-    isState: true
-    every: 'PT1H'
+    autoMitigate: true
+    evaluationFrequency: 'PT1H'
     range: 'P2D'
   }
   {
@@ -60,8 +60,8 @@ var alarms Alarm[] = [
     title: 'a message failed at every try'
     query: loadTextContent('alarms/poison.kql')
     severity: 1
-    isState: false
-    every: 'PT15M'
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
     range: 'PT2H'
   }
   {
@@ -69,8 +69,8 @@ var alarms Alarm[] = [
     title: 'the policy cannot be used'
     query: loadTextContent('alarms/policy-invalid.kql')
     severity: 1
-    isState: true
-    every: 'PT15M'
+    autoMitigate: true
+    evaluationFrequency: 'PT15M'
     range: 'PT1H'
   }
   {
@@ -78,8 +78,8 @@ var alarms Alarm[] = [
     title: 'writes are refused, fail or do not take effect'
     query: loadTextContent('alarms/writes-without-effect.kql')
     severity: 2
-    isState: false
-    every: 'PT15M'
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
     range: 'PT2H'
   }
   {
@@ -87,8 +87,8 @@ var alarms Alarm[] = [
     title: 'new critical findings'
     query: loadTextContent('alarms/critical-findings.kql')
     severity: 1
-    isState: false
-    every: 'PT15M'
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
     range: 'PT2H'
   }
   {
@@ -96,8 +96,8 @@ var alarms Alarm[] = [
     title: 'the topic was not told of findings'
     query: loadTextContent('alarms/publish-failed.kql')
     severity: 2
-    isState: false
-    every: 'PT15M'
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
     range: 'PT2H'
   }
 ]
@@ -130,10 +130,10 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       skipQueryValidation: true
       severity: alarm.severity
       scopes: [workspaceId]
-      evaluationFrequency: alarm.every
+      evaluationFrequency: alarm.evaluationFrequency
       windowSize: alarm.range == 'P2D' ? 'P1D' : alarm.range
       overrideQueryTimeRange: alarm.range == 'P2D' ? 'P2D' : null
-      autoMitigate: alarm.isState
+      autoMitigate: alarm.autoMitigate
       criteria: {
         allOf: [
           {

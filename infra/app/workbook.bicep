@@ -1,15 +1,15 @@
 metadata description = 'A workbook on what the app logs: findings, time to fix, writes, what could not be read.'
 
-import { Tags } from 'common/types.bicep'
+import { Tags } from '../common/types.bicep'
 
 @description('Name of the function app, as its log lines bear it.')
 param appName string
 
 @description('Region.')
-param location string = resourceGroup().location
+param location string
 
 @description('Tags.')
-param tags Tags = {}
+param tags Tags
 
 @description('Id of the workspace that the app logs to.')
 param workspaceId string
@@ -26,6 +26,3 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     serializedData: replace(replace(loadTextContent('workbook.json'), '<app>', appName), '<workspace>', workspaceId)
   }
 }
-
-@description('Its id.')
-output id string = workbook.id
