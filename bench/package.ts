@@ -5,9 +5,11 @@ import { basename, join } from 'node:path';
 import node22 from 'node22/package.json' with { type: 'json' };
 import { build } from 'rolldown';
 import { z } from 'zod';
+import { BARE_SETTINGS } from '../local/bare-settings.ts';
+import { functionFiles } from '../local/function-files.ts';
 import { plainTable } from '../local/plain-table.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { functionFiles, makePackage } from '../scripts/package.ts';
+import { makePackage } from '../scripts/package.ts';
 
 /*
  * What a cold start waits for: the load of the app, as the package and as separate files with `node_modules`. Each load in
@@ -71,15 +73,7 @@ async function makeUnbundled(folder: string): Promise<string[]> {
 }
 
 function load(node: string, files: readonly string[], core: string): Load {
-  const url = 'https://127.0.0.1:1/storage';
-  const env = {
-    NODE_PATH: core,
-    WATCHED_SUBSCRIPTIONS: 'sub1',
-    SWEEP_SCHEDULE: '0 0 2 * * *',
-    AzureWebJobsStorage__blobServiceUri: url,
-    AzureWebJobsStorage__queueServiceUri: url,
-    AzureWebJobsStorage__tableServiceUri: url,
-  };
+  const env = { NODE_PATH: core, ...BARE_SETTINGS };
   const out = execFileSync(node, ['--input-type=module', '--eval', PROBE, ...files], { env, encoding: 'utf8' });
   const result = Load.parse(JSON.parse(out));
   if (result.functions !== functionFiles().length) throw new Error(`${result.functions} functions were registered`);

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
 import roles from '../infra/role-actions.json' with { type: 'json' };
@@ -7,6 +5,7 @@ import { openStorage, type Storage } from '../shared/azure/storage.ts';
 import { accountOf } from '../shared/core/resource-id.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
 import { makeCertificate, trust } from './certificate.ts';
+import { functionFiles } from './function-files.ts';
 import { type Host, startHost } from './host/host.ts';
 import type { LogLine } from './host/invoke.ts';
 import type { QueueOptions } from './host/options.ts';
@@ -82,9 +81,8 @@ export async function install(options: InstallationOptions): Promise<Installatio
   const prepared = await prepare(options);
   const { azure, queues, stop } = prepared;
   const client = new QueueServiceClient(queues, new ManagedIdentityCredential({ clientId: CLIENT_ID }));
-  const folder = join(import.meta.dirname, '..', 'functions');
   const host = await startHost({
-    files: readdirSync(folder).map((name) => join(folder, name)),
+    files: functionFiles(),
     environment: process.env,
     queueClient: (name) => client.getQueueClient(name),
     queues: { pollingIntervalMs: 200, ...options.queues },

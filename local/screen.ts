@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import ora, { type Ora } from 'ora';
+import { isTrouble } from '../shared/core/log-line.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
 import { type Paint, toTable } from '../shared/report/table.ts';
 import type { LogLine as HostLine } from './host/invoke.ts';
@@ -46,9 +47,7 @@ export class Screen {
       return;
     }
     const words = inWords(line);
-    const isTrouble = line.event === 'poison' || line.event === 'publish-failed';
-    const isFailure = isTrouble || (line.event === 'write' && line.outcome !== 'applied');
-    if (isFailure) this.fail(words ?? line.event);
+    if (isTrouble(line)) this.fail(words ?? line.event);
     else if (words !== null) this.say(`${paint(['dim'], this.#clock())}  ${words}`);
   }
 

@@ -1,6 +1,7 @@
-import { copyFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build, type Plugin } from 'rolldown';
+import { functionFiles } from '../local/function-files.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 /*
@@ -9,13 +10,6 @@ import packageJson from '../package.json' with { type: 'json' };
  */
 
 const ROOT = join(import.meta.dirname, '..');
-
-/** The files that register functions, in the order in which they are loaded. */
-export function functionFiles(): string[] {
-  const folder = join(ROOT, 'functions');
-  const names = readdirSync(folder).toSorted();
-  return names.map((name) => join(folder, name));
-}
 
 /** Makes the folder anew: `host.json`, `package.json`, `dist/main.cjs` and its source map. It needs no `node_modules`. */
 export async function makePackage(folder: string, files: readonly string[] = functionFiles()): Promise<void> {

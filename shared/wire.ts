@@ -15,7 +15,7 @@ import { readSettings } from './azure/settings.ts';
 import { openStorage, type Storage } from './azure/storage.ts';
 import { enqueueListing, enqueueLook, RETRY_DELAY } from './azure/work-queues.ts';
 import type { Finding } from './core/finding.ts';
-import { type LogLine, textOf } from './core/log-line.ts';
+import { isTrouble, type LogLine, textOf } from './core/log-line.ts';
 import { type News, news } from './core/news.ts';
 import { accountOf } from './core/resource-id.ts';
 import { MINUTE } from './core/time.ts';
@@ -125,8 +125,7 @@ async function publish(context: Context, news: readonly News[], at: Date): Promi
 
 function log(context: Context, line: LogLine): void {
   const text = textOf(line);
-  const isTrouble = ['poison', 'policy-invalid', 'publish-failed'].includes(line.event);
-  if (isTrouble || (line.event === 'write' && line.outcome !== 'applied')) context.warn(text);
+  if (isTrouble(line)) context.warn(text);
   else context.log(text);
 }
 

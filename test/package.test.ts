@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import node22 from 'node22/package.json' with { type: 'json' };
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { BARE_SETTINGS } from '../local/bare-settings.ts';
 import { estate } from '../local/estate/estate.ts';
+import { functionFiles } from '../local/function-files.ts';
 import { type Preparation, prepare } from '../local/installation.ts';
-import { functionFiles, makePackage } from '../scripts/package.ts';
+import { makePackage } from '../scripts/package.ts';
 import { memoryIn } from '../shared/azure/memory.ts';
 import { idKey } from '../shared/core/resource-id.ts';
 import { ran } from './package/coverage.ts';
@@ -22,14 +24,6 @@ const NODES = [
 ] as const;
 const REGISTERED = new URL('package/registered.ts', import.meta.url);
 const RUN = new URL('package/run.ts', import.meta.url);
-const STORE = 'https://127.0.0.1:1/store';
-const SETTINGS = {
-  WATCHED_SUBSCRIPTIONS: 'sub1',
-  SWEEP_SCHEDULE: '0 0 2 * * *',
-  AzureWebJobsStorage__blobServiceUri: STORE,
-  AzureWebJobsStorage__queueServiceUri: STORE,
-  AzureWebJobsStorage__tableServiceUri: STORE,
-};
 /** Of every one of its pool operations, and of nothing else. */
 const OF_BATCH_CLIENT = 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}';
 
@@ -82,7 +76,7 @@ const Registered = z.object({
   ),
 });
 
-async function registered(node: string, files: readonly string[], env: NodeJS.ProcessEnv = SETTINGS) {
+async function registered(node: string, files: readonly string[], env: NodeJS.ProcessEnv = BARE_SETTINGS) {
   const ended = await runScript(node, REGISTERED, files, env);
   return { ...ended, ...Registered.parse(JSON.parse(ended.out)) };
 }
@@ -142,7 +136,7 @@ describe.each(NODES)('under Node %i', (major, node) => {
   test('one error names every setting that is missing, and the app does not seem to be empty', async () => {
     const found = await registered(node, [main], { ARM_ENDPOINT: 'http://plain' });
     expect(found.failed).toBe(true);
-    for (const name of [...Object.keys(SETTINGS), 'ARM_ENDPOINT']) expect(found.err).toContain(`${name}: `);
+    for (const name of [...Object.keys(BARE_SETTINGS), 'ARM_ENDPOINT']) expect(found.err).toContain(`${name}: `);
     // A worker that finds nothing registered takes the failed file for an app of another kind, and starts without it.
     expect(found.functions).not.toEqual([]);
   });

@@ -2,13 +2,15 @@ import { TableServiceClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { BARE_SETTINGS } from '../local/bare-settings.ts';
 import { makeCertificate, trust } from '../local/certificate.ts';
+import { functionFiles } from '../local/function-files.ts';
 import { type AppFunction, loadApp } from '../local/host/load.ts';
 import { startStorage } from '../local/storage.ts';
-import { functionFiles } from '../scripts/package.ts';
+
+import { SETTING_NAMES } from '../shared/azure/settings.ts';
 import { openStorage } from '../shared/azure/storage.ts';
 import { storageCredential } from './local-host/token.ts';
-import { settingsRead } from './settings-read.ts';
 import { broken, compiled, type Fault, templatesIn } from './templates/compiled.ts';
 import { openStorageFaults, planFaults, secretFaults, settingFaults, settingsIn } from './templates/faults.ts';
 import { nameFaults, type Stores } from './templates/names.ts';
@@ -25,16 +27,6 @@ const OF_THE_HOST = [
 /** Azure sets it to Production; only Core Tools set another. */
 const OF_THE_PLATFORM = 'AZURE_FUNCTIONS_ENVIRONMENT';
 
-const STORE = 'https://127.0.0.1:1/store';
-const SETTINGS = {
-  WATCHED_SUBSCRIPTIONS: 'sub1',
-  SWEEP_SCHEDULE: '0 0 2 * * *',
-  AzureWebJobsStorage__blobServiceUri: STORE,
-  AzureWebJobsStorage__queueServiceUri: STORE,
-  AzureWebJobsStorage__tableServiceUri: STORE,
-};
-
-const read = settingsRead(SETTINGS);
 let made: Stores;
 let functions: Map<string, AppFunction>;
 
@@ -48,8 +40,8 @@ beforeAll(async () => {
   } finally {
     await storage.stop();
   }
-  Object.assign(process.env, SETTINGS);
-  functions = await loadApp(functionFiles(), SETTINGS);
+  Object.assign(process.env, BARE_SETTINGS);
+  functions = await loadApp(functionFiles(), BARE_SETTINGS);
 });
 
 async function storesAt({ blob, queue, table }: { blob: string; queue: string; table: string }): Promise<Stores> {
@@ -62,7 +54,7 @@ async function storesAt({ blob, queue, table }: { blob: string; queue: string; t
 }
 
 describe('the compiled template', () => {
-  const needed = new Set([...read, ...OF_THE_HOST].filter((name) => name !== OF_THE_PLATFORM));
+  const needed = new Set([...SETTING_NAMES, ...OF_THE_HOST].filter((name) => name !== OF_THE_PLATFORM));
   const CHECKS = {
     secrets: secretFaults,
     open: openStorageFaults,
@@ -77,7 +69,9 @@ describe('the compiled template', () => {
 
   test('was looked at whole', () => {
     const counts = [templatesIn(MAIN).length, Object.keys(settingsIn(MAIN)).length, functions.size] as const;
-    console.log(`templates: ${counts[0]} in main, ${counts[1]} settings, ${read.size} read, ${counts[2]} functions`);
+    console.log(
+      `templates: ${counts[0]} in main, ${counts[1]} settings, ${SETTING_NAMES.length} read, ${counts[2]} functions`,
+    );
     console.log(`stores: ${JSON.stringify(made)}`);
     expect(counts[0]).toBeGreaterThan(8);
     expect(functions.size).toBe(functionFiles().length);

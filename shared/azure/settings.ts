@@ -15,33 +15,34 @@ const List = z
 const blankIsAbsent = (given: unknown) => (given === '' ? undefined : given);
 
 /** What the app's settings must say. `AzureWebJobsStorage__*ServiceUri` are the host's own, so that both use one account. */
-const Settings = z
-  .object({
-    WATCHED_SUBSCRIPTIONS: List,
-    SWEEP_SCHEDULE: z.string().min(1),
-    AzureWebJobsStorage__blobServiceUri: Url,
-    AzureWebJobsStorage__queueServiceUri: Url,
-    AzureWebJobsStorage__tableServiceUri: Url,
-    ARM_ENDPOINT: z.preprocess(blankIsAbsent, Url.default('https://management.azure.com')),
-    /** Of the user-assigned identity; without it the system-assigned one is used. */
-    AZURE_CLIENT_ID: z.preprocess(blankIsAbsent, z.string().optional()),
-    /** Endpoint of the custom topic that is told of findings; without it none is. */
-    FINDINGS_TOPIC: z.preprocess(blankIsAbsent, Url.optional()),
-    /** `Development` where Core Tools run the app: there is no managed identity, and the developer signs in. */
-    AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
-  })
-  .transform((given) => ({
-    watchedSubscriptions: given.WATCHED_SUBSCRIPTIONS,
-    storage: {
-      blob: given.AzureWebJobsStorage__blobServiceUri,
-      queue: given.AzureWebJobsStorage__queueServiceUri,
-      table: given.AzureWebJobsStorage__tableServiceUri,
-    },
-    armEndpoint: given.ARM_ENDPOINT,
-    clientId: given.AZURE_CLIENT_ID ?? null,
-    findingsTopic: given.FINDINGS_TOPIC ?? null,
-    isDevelopment: given.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
-  }));
+const Environment = z.object({
+  WATCHED_SUBSCRIPTIONS: List,
+  SWEEP_SCHEDULE: z.string().min(1),
+  AzureWebJobsStorage__blobServiceUri: Url,
+  AzureWebJobsStorage__queueServiceUri: Url,
+  AzureWebJobsStorage__tableServiceUri: Url,
+  ARM_ENDPOINT: z.preprocess(blankIsAbsent, Url.default('https://management.azure.com')),
+  /** Of the user-assigned identity; without it the system-assigned one is used. */
+  AZURE_CLIENT_ID: z.preprocess(blankIsAbsent, z.string().optional()),
+  /** Endpoint of the custom topic that is told of findings; without it none is. */
+  FINDINGS_TOPIC: z.preprocess(blankIsAbsent, Url.optional()),
+  /** `Development` where Core Tools run the app: there is no managed identity, and the developer signs in. */
+  AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
+});
+export const SETTING_NAMES = Object.keys(Environment.shape);
+
+const Settings = Environment.transform((given) => ({
+  watchedSubscriptions: given.WATCHED_SUBSCRIPTIONS,
+  storage: {
+    blob: given.AzureWebJobsStorage__blobServiceUri,
+    queue: given.AzureWebJobsStorage__queueServiceUri,
+    table: given.AzureWebJobsStorage__tableServiceUri,
+  },
+  armEndpoint: given.ARM_ENDPOINT,
+  clientId: given.AZURE_CLIENT_ID ?? null,
+  findingsTopic: given.FINDINGS_TOPIC ?? null,
+  isDevelopment: given.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
+}));
 export type Settings = z.infer<typeof Settings>;
 
 /** @throws Error that names every setting that is missing or malformed */

@@ -94,6 +94,12 @@ export const LogLine = z.discriminatedUnion('event', [
 ]);
 export type LogLine = z.infer<typeof LogLine>;
 
+/** What somebody should see: it is logged as a warning. */
+export function isTrouble(line: LogLine): boolean {
+  if (line.event === 'write') return line.outcome !== 'applied';
+  return ['poison', 'policy-invalid', 'publish-failed'].includes(line.event);
+}
+
 /** Characters of a message that Application Insights keeps: of a longer one it cuts the end, and what is left is no JSON. */
 const LONGEST = 32_768;
 const MOST_ITEMS = 20;
