@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { plainTable } from '../local/plain-table.ts';
+import { costReport } from './cost.ts';
 import { packageReport } from './package.ts';
 
 /* `npm run bench`: measured, not asserted. Each size in a process of its own, one after the other. */
@@ -62,3 +63,4 @@ From ${first.accounts} to ${last.accounts} accounts: time a pool × ${growth('ju
 All default rules on one pool take ${ratio.toFixed(0)} times one compiled JSON-schema check of the authentication modes (${last.schemaCheck.toFixed(0)} ns); the target is 200.
 `);
 process.stdout.write(await packageReport());
+process.stdout.write(`\n${await costReport()}`);

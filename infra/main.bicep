@@ -218,4 +218,4 @@ output actionGroupId string = alarms ? alarmRules!.outputs.actionGroupId : ''
 output eventDelivery string = delivery
 
 @description('The subscriptions to watch, comma-separated; for the hooks of azd.')
-output subscriptionsWatched string = watched
+output watchedSubscriptionIds string = watched

@@ -38,7 +38,7 @@ const GIVEN = {
   appPrincipalId: 'p1',
   actionGroupId: '/subscriptions/s1/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a',
   eventDelivery: 'queue',
-  subscriptionsWatched: 's1, s2',
+  watchedSubscriptionIds: 's1, s2',
 };
 const TOPIC = '/subscriptions/S2/resourceGroups/g/providers/Microsoft.EventGrid/systemTopics/t';
 

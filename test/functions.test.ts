@@ -80,8 +80,8 @@ test('nine functions are registered with their triggers', () => {
   });
   expect(found).toEqual([
     ['on-event-poison', 'queueTrigger', 'resource-events-poison', 'AzureWebJobsStorage'],
-    ['on-poison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
     ['on-queued-event', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
+    ['on-reconcile-poison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
     ['on-resource-event', 'eventGridTrigger', null, null],
     ['on-sweep-poison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
     ['reconcile', 'queueTrigger', 'reconcile', 'AzureWebJobsStorage'],

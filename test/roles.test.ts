@@ -6,9 +6,10 @@ import { roleActions, roleActionsFile, rolesPage, whyForbidden } from '../script
 import { FACETS } from '../shared/core/facet.ts';
 import { defineRule } from '../shared/core/rule.ts';
 import { rules } from '../shared/rules/index.ts';
+import { compiled, resourcesIn, templatesIn } from './templates/compiled.ts';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
-const template = read('infra/role-actions.json');
+const committed = read('infra/role-actions.json');
 
 /** A rule that is not there, with this permission. */
 function ruleWith(permission: string) {
@@ -27,8 +28,8 @@ function ruleWith(permission: string) {
 }
 
 describe('the roles', () => {
-  test('of the template are as rules and facets declare', () => {
-    expect(template, 'npm run roles').toBe(roleActionsFile(rules));
+  test('that are committed are as rules and facets declare', () => {
+    expect(committed, 'npm run roles').toBe(roleActionsFile(rules));
     expect(read('docs/roles.md'), 'npm run roles').toBe(rolesPage(rules));
   });
 
@@ -40,35 +41,30 @@ describe('the roles', () => {
     expect(Math.min(auditor.length, enforcer.length)).toBeGreaterThan(1);
   });
 
-  test('are in the template with nothing that no role may have', () => {
+  test('are committed with nothing that no role may have', () => {
     const { auditor, enforcer } = z
       .strictObject({ auditor: z.array(z.string()), enforcer: z.array(z.string()) })
-      .parse(JSON.parse(template));
+      .parse(JSON.parse(committed));
     expect([...auditor, ...enforcer].filter((action) => whyForbidden(action) !== null)).toEqual([]);
     expect(auditor.length + enforcer.length).toBeGreaterThan(0);
   });
 
   test.each(['roles', 'roles-management-group'])('are what the compiled %s deploys, and nothing beside', (name) => {
-    const lists: unknown[] = [];
-    const permissions: unknown[] = [];
-    JSON.parse(read(`infra/compiled/${name}.json`), (key, value: unknown) => {
-      if (typeof value === 'object' && value !== null && 'auditor' in value && Array.isArray(value.auditor))
-        lists.push(value);
-      if (key === 'permissions') permissions.push(value);
-      return value;
-    });
+    const text = compiled(name);
+    const variables = templatesIn(text).flatMap((template) => Object.values(template.variables));
+    const definitions = resourcesIn(text, 'Microsoft.Authorization/roleDefinitions');
     const nothingElse = { notActions: [], dataActions: [], notDataActions: [] };
-    expect(lists, 'npm run roles, then npm run bicep').toEqual([roleActions(rules)]);
-    expect(permissions).toEqual([
-      [{ actions: "[variables('actions').auditor]", ...nothingElse }],
-      [{ actions: "[variables('actions').enforcer]", ...nothingElse }],
+    expect(variables, 'npm run roles, then npm run bicep').toContainEqual(roleActions(rules));
+    expect(definitions.map(({ properties }) => properties)).toMatchObject([
+      { permissions: [{ actions: "[variables('actions').auditor]", ...nothingElse }] },
+      { permissions: [{ actions: "[variables('actions').enforcer]", ...nothingElse }] },
     ]);
   });
 
-  test('of the template are old once a rule or a facet takes another permission', () => {
+  test('that are committed are old once a rule or a facet takes another permission', () => {
     const permission = 'Microsoft.KeyVault/vaults/read';
     const more = [...rules, ruleWith(permission)];
-    expect(roleActionsFile(more)).not.toBe(template);
+    expect(roleActionsFile(more)).not.toBe(committed);
     expect(roleActions(more).enforcer).toEqual([...roleActions(rules).enforcer, permission].toSorted());
     expect(() => rolesPage(more)).toThrow(permission);
 
@@ -77,8 +73,8 @@ describe('the roles', () => {
     expect(roleActions(rules, facets).auditor).toEqual([...roleActions(rules).auditor, permission].toSorted());
   });
 
-  test('of the template stay as they are with a rule that takes nothing new', () => {
-    expect(roleActionsFile([...rules, ruleWith('Microsoft.Batch/batchAccounts/pools/write')])).toBe(template);
+  test('that are committed stay as they are with a rule that takes nothing new', () => {
+    expect(roleActionsFile([...rules, ruleWith('Microsoft.Batch/batchAccounts/pools/write')])).toBe(committed);
   });
 
   test.each([

@@ -83,7 +83,7 @@ describe('the compiled template', () => {
     ['settings', ['"SWEEP_SCHEDULE":', '"MORE": "x", "SWEEP_SCHEDULE":'], /^nobody reads MORE$/m],
     ['settings', ['primaryEndpoints.queue]', 'primaryEndpoints.table]'], /queue service/],
     ['secrets', ['"[parameters(\'findingsTopic\')]"', '"[listKeys(resourceId(1), 2).key1]"'], /FINDINGS_TOPIC holds/],
-    ['secrets', [/"\[variables\('watched'\)\]"(?=[\s}]*$)/, '"AccountKey=x"'], /subscriptionsWatched holds/],
+    ['secrets', [/"\[variables\('watched'\)\]"(?=[\s}]*$)/, '"AccountKey=x"'], /watchedSubscriptionIds holds/],
     [
       'secrets',
       [/"outputs": \{\s+"id": \{\s+"type": "string"/, '"outputs": {"id": {"type": "securestring"'],

@@ -6,7 +6,7 @@ const topics = list(process.env.EXISTING_TOPIC_IDS ?? '');
 if (process.env.SKIP_EVENTS === 'true') {
   console.log('events: skipped, SKIP_EVENTS is true');
 } else {
-  for (const subscription of list(setting('subscriptionsWatched'))) {
+  for (const subscription of list(setting('watchedSubscriptionIds'))) {
     const prefix = `/subscriptions/${subscription}/`.toLowerCase();
     await deployToSubscription(subscription, 'events', {
       functionAppId: setting('functionAppId'),

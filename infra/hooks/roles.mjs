@@ -2,7 +2,7 @@ import { deployToSubscription, list, setting } from './azure.mjs';
 
 // After azd provision: the custom roles, and the app's, in all watched subscriptions.
 
-const subscriptions = list(setting('subscriptionsWatched'));
+const subscriptions = list(setting('watchedSubscriptionIds'));
 if (process.env.SKIP_ROLES === 'true') {
   console.log('roles: skipped, SKIP_ROLES is true');
 } else {

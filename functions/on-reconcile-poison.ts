@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { ReconcileMessage } from '../shared/messages.ts';
 import { intake } from '../shared/wire.ts';
 
-app.storageQueue('on-poison', {
+app.storageQueue('on-reconcile-poison', {
   queueName: 'reconcile-poison',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {

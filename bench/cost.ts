@@ -1,0 +1,147 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import { ClientRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { app } from '@azure/functions';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { z } from 'zod';
+import { type Installation, install } from '../local/installation.ts';
+import { plainTable } from '../local/plain-table.ts';
+import { readSettings } from '../shared/azure/settings.ts';
+import { openStorage } from '../shared/azure/storage.ts';
+import { after, DAY, MINUTE } from '../shared/core/time.ts';
+import { estates } from './estates.ts';
+
+/* What the functions ask of Azure, counted on a local one. One subscription is run; a month is that of 20 like it. */
+
+const ACCOUNTS = 50;
+const POOLS = 20;
+const EVENTS = 10;
+const SUBSCRIPTIONS = 20;
+const NIGHTS = 30;
+const EVENTS_A_MONTH = 500 * NIGHTS;
+const WAKES_A_MONTH = 12 * 24 * NIGHTS;
+/** An estimate, on the high side: each event, each look after one, each `wake`, and 42 instances a night. */
+const STARTS_A_MONTH = 2 * EVENTS_A_MONTH + WAKES_A_MONTH + 42 * NIGHTS;
+
+/** A kind of request, who answers it, and what it looks like; the first that fits. */
+const REQUESTS = [
+  ['ARM reads', 'arm', /./],
+  ['blob reads', 'blob', /^GET /],
+  ['blob leases', 'blob', /comp=lease/],
+  ['blob writes, containers made', 'blob', /./],
+  ['table reads', 'table', /^GET /],
+  ['table transactions', 'table', /\$batch/],
+  ['table writes, tables made', 'table', /./],
+  ['queue messages put', 'queue', /^POST /],
+  ['queues made', 'queue', /./],
+] as const;
+const KINDS = [...REQUESTS.map(([kind]) => kind), 'log lines', 'log bytes'] as const;
+type Kind = (typeof KINDS)[number] | 'calls';
+type Counts = Map<Kind, number>;
+
+const counts = new Map<string, Counts>();
+/** The function that makes a request; without it, the host does. */
+const atWork = new AsyncLocalStorage<string>();
+
+function add(who: string, kind: Kind, much = 1): void {
+  const own: Counts = counts.get(who) ?? new Map();
+  counts.set(who, own.set(kind, (own.get(kind) ?? 0) + much));
+}
+
+function countRequest(message: unknown): void {
+  const { request } = z.object({ request: z.instanceof(ClientRequest) }).parse(message);
+  const { armEndpoint, storage } = readSettings(process.env);
+  const urls = { arm: armEndpoint, ...storage };
+  const isFor = (service: keyof typeof urls) => new URL(urls[service]).host === request.getHeader('host');
+  const call = `${request.method} ${request.path}`;
+  const kind = REQUESTS.find(([, service, pattern]) => isFor(service) && pattern.test(call))?.[0]; // none for a token
+  if (kind !== undefined) add(atWork.getStore() ?? 'host', kind);
+}
+
+/** As if the findings had been seen a day ago: then the next look writes them anew. Returns how many there are. */
+async function letADayPass({ storage: { findings } }: Installation): Promise<number> {
+  const rows = await Array.fromAsync(findings.listEntities<{ partitionKey: string; rowKey: string }>());
+  const aged = rows.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey, lastSeen: after(new Date(), -DAY) }));
+  for (const own of Map.groupBy(aged, ({ partitionKey }) => partitionKey).values()) {
+    await findings.submitTransaction(own.map((row) => ['update', row, 'Merge'])); // takes 100 at most
+  }
+  return rows.length;
+}
+
+/** Counts anew, by function: what `work` asks, and the looks that it leads to. */
+async function counted({ host }: Installation, looks: number, work: () => Promise<unknown>) {
+  counts.clear();
+  await work();
+  const deadline = Date.now() + MINUTE;
+  while ((counts.get('reconcile')?.get('calls') ?? 0) < looks || host.busy) {
+    if (Date.now() > deadline) throw new Error(`There were not ${looks} looks within a minute.`);
+    await sleep(100);
+  }
+  return new Map(counts);
+}
+
+/** What is counted, how often it happens in a month, and what it asks. */
+async function measure(local: Installation, changed: readonly string[]) {
+  const night = await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
+  const day = await counted(local, changed.length, async () => {
+    for (const [n, id] of changed.entries()) {
+      const allowedAuthenticationModes = n % 2 === 0 ? ['AAD', 'SharedKey'] : ['AAD']; // a finding opens, or it ends
+      local.azure.asPerson().patch(id, { properties: { allowedAuthenticationModes } });
+      await local.azure.eventGrid.idle();
+    }
+  });
+  const other = await counted(local, 0, async () => {
+    await local.host.runTimer('wake');
+    const { clientId, storage } = readSettings(process.env);
+    const credential = new ManagedIdentityCredential({ clientId: clientId ?? '' });
+    await atWork.run('start', () => openStorage(storage, credential));
+  });
+  return [
+    // It puts one message for each subscription, and here is one.
+    ['sweep', NIGHTS, night.get('sweep')?.set('queue messages put', SUBSCRIPTIONS)],
+    ['sweep-subscription', NIGHTS * SUBSCRIPTIONS, night.get('sweep-subscription')],
+    ['look at night', NIGHTS * SUBSCRIPTIONS * ACCOUNTS, night.get('reconcile')],
+    ['event', EVENTS_A_MONTH, day.get('on-resource-event')],
+    ['its look', EVENTS_A_MONTH, day.get('reconcile')],
+    ['wake', WAKES_A_MONTH, other.get('wake')],
+    ['start', STARTS_A_MONTH, other.get('start')],
+  ] as const;
+}
+
+/** A table and sentences. */
+export async function costReport(): Promise<string> {
+  const bodies = [...estates(ACCOUNTS, POOLS)];
+  const [accounts, pools] = [bodies.map(({ account }) => account), bodies.flatMap((each) => each.pools)];
+  const log = ({ functionName, message }: { functionName: string | null; message: string }) => {
+    add(functionName ?? 'host', 'log lines');
+    add(functionName ?? 'host', 'log bytes', Buffer.byteLength(message));
+  };
+  const local = await install({ accounts, pools, policy: 'mode: audit', queues: { pollingIntervalMs: 50 }, log });
+  app.hook.preInvocation((context) => {
+    const { functionHandler, invocationContext } = context;
+    const { functionName } = invocationContext;
+    add(functionName, 'calls');
+    context.functionHandler = (...inputs) => atWork.run(functionName, () => functionHandler(...inputs));
+  });
+  subscribe('http.client.request.created', countRequest);
+  try {
+    await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
+    const findings = (await letADayPass(local)) / ACCOUNTS;
+    const columns = await measure(local, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
+    if (columns.some(([, , asked]) => asked === undefined)) throw new Error('Not all functions ran.');
+    const figure = (much: number) => much.toLocaleString('en', { maximumFractionDigits: 1 });
+    const rows = KINDS.map((kind) => {
+      const each = columns.map(([, , asked]) => (asked?.get(kind) ?? 0) / (asked?.get('calls') ?? 1));
+      const month = columns.reduce((sum, [, times], n) => sum + times * (each[n] ?? 0), 0);
+      return [kind, ...each.map(figure), figure(Math.round(month))];
+    });
+    const times = ['times a month', ...columns.map(([, often]) => figure(often)), ''];
+    return `${plainTable(['', ...columns.map(([title]) => title), 'a month'], [times, ...rows])}
+Counted with ${ACCOUNTS} accounts of ${POOLS} pools in one subscription, and ${findings.toFixed(0)} findings an account; a night writes them anew.
+The month is that of ${SUBSCRIPTIONS} such subscriptions; how often a process starts is an estimate. Of the host, nothing is counted.
+`;
+  } finally {
+    await local.stop();
+  }
+}
