@@ -22,9 +22,6 @@ param existingTopicId string = ''
 @description('Resource group for a topic made here; it is made too.')
 param resourceGroupName string = 'batch-warden-events'
 
-@description('Name of a topic made here.')
-param topicName string = 'batch-warden'
-
 @description('Name of the event subscription; another one for each installation that watches this subscription.')
 param eventSubscriptionName string = 'batch-warden'
 
@@ -36,7 +33,7 @@ param tags Tags = {}
 
 var isOurs = empty(existingTopicId)
 var topicGroup = isOurs ? resourceGroupName : split(existingTopicId, '/')[4]
-var topic = isOurs ? topicName : last(split(existingTopicId, '/'))
+var topic = isOurs ? 'batch-warden' : last(split(existingTopicId, '/'))
 // A topic that bears this tag was made here, and may be removed with Batch Warden.
 var ourTags = union(tags, { 'made-by': 'batch-warden' })
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 /*
  * `npm run bicep`: formats, lints and compiles every template of infra/ without a warning, and writes the compiled ones to
@@ -47,42 +47,28 @@ function run(program: string, args: readonly string[], cwd = ROOT): string {
   return said;
 }
 
-/** Formats a copy of the templates and gives the names of those that change; with `write` they are replaced. */
-function format(compiler: string, templates: readonly string[], folder: string, write: boolean): string[] {
+/** A file as it would be written, and where. */
+type Written = readonly [from: string, to: string];
+
+/** The templates, formatted. */
+function format(compiler: string, templates: readonly string[], folder: string): Written[] {
   const copy = join(folder, 'formatted');
   cpSync(join(ROOT, 'infra'), join(copy, 'infra'), { recursive: true });
   run(compiler, ['format', '--pattern', 'infra/**/*.bicep'], copy);
-  return replaceStale(
-    templates.map((name) => [join(copy, name), join(ROOT, name)]),
-    write,
-  );
+  return templates.map((name) => [join(copy, name), join(ROOT, name)]);
 }
 
-/** Compiles what is deployed by itself, and gives the names of the files that change; with `write` they are replaced. */
-function compile(compiler: string, folder: string, write: boolean): string[] {
+/** What is deployed by itself, compiled. */
+function compile(compiler: string, folder: string): Written[] {
   const output = join(folder, 'compiled');
   mkdirSync(output);
-  if (write) mkdirSync(COMPILED, { recursive: true });
   const said = run(compiler, ['build', '--pattern', 'infra/*.bicep', '--outdir', output]);
   if (said !== '') throw new Error(said);
-  const names = globSync('*.json', { cwd: output });
-  const orphans = globSync('*.json', { cwd: COMPILED }).filter((name) => !names.includes(name));
-  if (write) for (const name of orphans) rmSync(join(COMPILED, name));
-  return [
-    ...replaceStale(
-      names.map((name) => [join(output, name), join(COMPILED, name)]),
-      write,
-    ),
-    ...orphans,
-  ];
+  return globSync('*.json', { cwd: output }).map((name) => [join(output, name), join(COMPILED, name)]);
 }
 
-function replaceStale(pairs: readonly (readonly [from: string, to: string])[], write: boolean): string[] {
-  const stale = pairs.filter(
-    ([from, to]) => !existsSync(to) || readFileSync(from, 'utf8') !== readFileSync(to, 'utf8'),
-  );
-  if (write) for (const [from, to] of stale) cpSync(from, to);
-  return stale.map(([, to]) => basename(to));
+function isStale([from, to]: Written): boolean {
+  return !existsSync(to) || readFileSync(from, 'utf8') !== readFileSync(to, 'utf8');
 }
 
 function main(check: boolean): string {
@@ -94,12 +80,16 @@ function main(check: boolean): string {
   try {
     const said = run(compiler, ['lint', '--pattern', 'infra/**/*.bicep']);
     if (said !== '') throw new Error(said);
-    const unformatted = format(compiler, templates, folder, !check);
-    const stale = compile(compiler, folder, !check);
-    if (check && unformatted.length + stale.length > 0) {
-      throw new Error(`not up to date, npm run bicep writes them: ${[...unformatted, ...stale].join(', ')}`);
-    }
-    return `bicep: ${templates.length} templates without a warning, ${globSync('*.json', { cwd: COMPILED }).length} compiled`;
+    const compiled = compile(compiler, folder);
+    const stale = [...format(compiler, templates, folder), ...compiled].filter(isStale);
+    const orphans = globSync('*.json', { cwd: COMPILED })
+      .map((name) => join(COMPILED, name))
+      .filter((path) => compiled.every(([, to]) => to !== path));
+    const names = [...stale.map(([, to]) => to), ...orphans].map((path) => relative(ROOT, path));
+    if (check && names.length > 0) throw new Error(`not up to date, npm run bicep writes them: ${names.join(', ')}`);
+    for (const [from, to] of stale) cpSync(from, to);
+    for (const path of orphans) rmSync(path);
+    return `bicep: ${templates.length} templates without a warning, ${compiled.length} compiled`;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { close, listen } from '../listen.ts';
 import type { Call, CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';
 import { armError } from './errors.ts';
-import type { Answer, ArmRequest } from './exchange.ts';
-import { Refusal } from './exchange.ts';
-import type { FaultAction, Faults } from './faults.ts';
+import { type Answer, type ArmRequest, Refusal } from './exchange.ts';
+import { type Faults, suffer } from './faults.ts';
 import { readToken } from './identity.ts';
 import type { Permissions } from './permissions.ts';
 import type { Provider } from './provider.ts';
@@ -75,18 +73,6 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
   const answer = fault === null ? serve() : await suffer(fault, serve);
   if (answer === null) response.destroy();
   else send(response, answer, call, host);
-}
-
-/** What a fault makes of the call; null cuts the connection. */
-export async function suffer(fault: FaultAction, serve: () => Answer): Promise<Answer | null> {
-  if ('delay' in fault) await sleep(fault.delay, undefined, { ref: false });
-  if ('drop' in fault) {
-    if (fault.drop === 'after') serve();
-    return null;
-  }
-  if ('duplicate' in fault) serve();
-  if ('text' in fault) return { status: 200, body: fault, by: 'ARM' };
-  return 'status' in fault ? { ...fault, by: 'ARM' } : serve();
 }
 
 /** What ARM itself demands of a call before the provider sees it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { armError, batchError } from './errors.ts';
 import type { Answer } from './exchange.ts';
 
@@ -50,6 +51,18 @@ export class Faults {
     }
     return action;
   }
+}
+
+/** What a fault makes of the call; null cuts the connection. */
+export async function suffer(fault: FaultAction, serve: () => Answer): Promise<Answer | null> {
+  if ('delay' in fault) await sleep(fault.delay, undefined, { ref: false });
+  if ('drop' in fault) {
+    if (fault.drop === 'after') serve();
+    return null;
+  }
+  if ('duplicate' in fault) serve();
+  if ('text' in fault) return { status: 200, body: fault, by: 'ARM' };
+  return 'status' in fault ? { ...fault, by: 'ARM' } : serve();
 }
 
 /** 429 of ARM: with seconds to wait, or with no word about it. */

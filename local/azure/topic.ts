@@ -3,10 +3,9 @@ import { createServer } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { close, listen } from '../listen.ts';
-import { suffer } from './arm.ts';
 import type { Answer } from './exchange.ts';
 import { Refusal } from './exchange.ts';
-import { Faults } from './faults.ts';
+import { Faults, suffer } from './faults.ts';
 import { readToken } from './identity.ts';
 import { parseBody } from './routes.ts';
 

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { EventGridPublisherClient, SendCloudEventInput } from '@azure/eventgrid';
+import type { EventGridPublisherClient } from '@azure/eventgrid';
 import type { News } from '../core/news.ts';
 import { accountOf } from '../core/resource-id.ts';
 import { SECOND } from '../core/time.ts';
@@ -26,8 +26,7 @@ interface FindingData {
   readonly held: string | null;
 }
 
-type FindingEvent = Required<Pick<SendCloudEventInput<FindingData>, 'id' | 'source' | 'type' | 'data'>> &
-  SendCloudEventInput<FindingData>;
+type FindingEvent = NonNullable<ReturnType<typeof eventOf>>;
 
 /** Findings of one account that the topic was not told of. */
 export interface Unpublished {
@@ -48,22 +47,15 @@ export function findingsTopic(
   credential: TokenCredential,
   patience: number = PATIENCE,
 ): (news: readonly News[], at: Date) => Promise<Unpublished[]> {
-  let client: EventGridPublisherClient<'CloudEvent'> | null = null;
-
-  async function send(events: FindingEvent[], abortSignal: AbortSignal): Promise<void> {
-    if (client === null) {
-      const { EventGridPublisherClient } = await import('@azure/eventgrid');
-      client = new EventGridPublisherClient(endpoint, 'CloudEvent', credential);
-    }
-    await client.send(events, { abortSignal });
-  }
+  let opened: Promise<EventGridPublisherClient<'CloudEvent'>> | null = null;
+  const client = () => (opened ??= openClient(endpoint, credential));
 
   return async (news, at) => {
     const signal = AbortSignal.timeout(patience);
     const lost: Unpublished[] = [];
     for (const batch of batchesOf(news.flatMap((each) => eventOf(each, at) ?? []))) {
       try {
-        await send(batch, signal);
+        await (await client()).send(batch, { abortSignal: signal });
       } catch (error) {
         const reason = signal.aborted ? `not taken within ${patience / SECOND} seconds` : messageOf(error);
         lost.push({ account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason });
@@ -73,8 +65,16 @@ export function findingsTopic(
   };
 }
 
+async function openClient(
+  endpoint: string,
+  credential: TokenCredential,
+): Promise<EventGridPublisherClient<'CloudEvent'>> {
+  const { EventGridPublisherClient } = await import('@azure/eventgrid');
+  return new EventGridPublisherClient(endpoint, 'CloudEvent', credential);
+}
+
 /** Null for a finding that was open and stays so. */
-function eventOf(news: News, at: Date): FindingEvent | null {
+function eventOf(news: News, at: Date) {
   const { event, finding: id, rule, resource, path, severity, status, why, held } = news;
   if (event === 'finding-changed') return null;
   return {
@@ -83,7 +83,7 @@ function eventOf(news: News, at: Date): FindingEvent | null {
     type: event === 'finding-opened' ? 'BatchWarden.FindingOpened' : 'BatchWarden.FindingClosed',
     subject: resource,
     time: at,
-    data: { schema: 1, id, rule, resource, path, severity, status, why, held },
+    data: { schema: 1, id, rule, resource, path, severity, status, why, held } satisfies FindingData,
   };
 }
 
