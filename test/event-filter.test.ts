@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { broken, compiled, type Fault } from './templates/compiled.ts';
 import { filterIn, letsThrough } from './templates/event-filter.ts';
 import { specifiedOperations } from './templates/operations.ts';
@@ -58,7 +59,8 @@ describe('the filter of events', () => {
 
   function sample(name: string, subject: string, outcome = 'success'): unknown {
     const kind = /\/(write|delete|action)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-    const event = JSON.parse(readFileSync(join(EXAMPLES, `resource_${kind}_${outcome}.json`), 'utf8'));
+    const text = readFileSync(join(EXAMPLES, `resource_${kind}_${outcome}.json`), 'utf8');
+    const event = z.looseObject({ data: z.looseObject({}) }).parse(JSON.parse(text));
     return { ...event, subject, data: { ...event.data, operationName: name, resourceUri: subject } };
   }
 
