@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { QueueClient } from '@azure/storage-queue';
-import { isObject } from './json.ts';
+import { type Destination, prove, type Schema, send } from './event-destinations.ts';
 import type { ResourceEvent } from './resource-event.ts';
 import { cloudEvent } from './resource-event.ts';
 
@@ -17,16 +15,12 @@ export interface DeliverySettings {
   timeout: number;
 }
 
-/** A webhook, or a queue that gets each event as a message of its own. */
-type Destination = { readonly url: string } | { readonly queue: Pick<QueueClient, 'sendMessage'> };
-
 type Subscription = Destination & {
-  readonly schema: 'EventGridSchema' | 'CloudEventSchemaV1_0';
+  readonly schema: Schema;
   /** Only events of these types; all when absent. */
   readonly eventTypes?: readonly string[];
 };
 
-const ORIGIN = 'eventgrid.azure.net';
 /** Not tried again: the endpoint says that it will never take them. */
 const HOPELESS = [400, 401, 403, 413];
 
@@ -52,8 +46,7 @@ export class EventGrid {
 
   /** Proves, like Azure, that a webhook wants events; throws when it does not. */
   async subscribe(subscription: Subscription): Promise<void> {
-    if ('url' in subscription && subscription.schema === 'EventGridSchema') await this.#validate(subscription.url);
-    else if ('url' in subscription) await this.#askForAbuseProtection(subscription.url);
+    await prove(subscription, subscription.schema);
     this.#subscriptions.push({ subscription, waiting: [] });
   }
 
@@ -95,53 +88,13 @@ export class EventGrid {
     for (const wait of [0, ...this.settings.backOff]) {
       await this.#pause(wait);
       if (this.#stopped.signal.aborted) break;
-      status = await ('url' in subscription ? this.#post(subscription, events) : enqueue(subscription, events));
+      const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(this.settings.timeout)]);
+      status = await send(subscription, subscription.schema, events, signal);
       if ((status >= 200 && status <= 204) || HOPELESS.includes(status)) break;
     }
     const taken = status >= 200 && status <= 204;
     (taken ? this.delivered : this.deadLettered).push(...events);
     this.#inFlight -= events.length;
-  }
-
-  /** The status; 0 when there was no answer. */
-  async #post({ url, schema }: Subscription & { readonly url: string }, events: readonly unknown[]): Promise<number> {
-    const type = schema === 'EventGridSchema' ? 'application/json' : 'application/cloudevents-batch+json';
-    const headers = { 'content-type': `${type}; charset=utf-8`, 'aeg-event-type': 'Notification' };
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(this.settings.timeout)]);
-    try {
-      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(events), signal });
-      await response.arrayBuffer();
-      return response.status;
-    } catch {
-      return 0;
-    }
-  }
-
-  async #validate(url: string): Promise<void> {
-    const validationCode = randomUUID();
-    const event = {
-      id: randomUUID(),
-      topic: '/subscriptions/local',
-      subject: '',
-      data: { validationCode, validationUrl: `https://${ORIGIN}/validate?id=${validationCode}` },
-      eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
-      eventTime: new Date().toISOString(),
-      metadataVersion: '1',
-      dataVersion: '2',
-    };
-    const headers = { 'content-type': 'application/json', 'aeg-event-type': 'SubscriptionValidation' };
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify([event]) });
-    const answer: unknown = response.status === 200 ? await response.json() : await response.text();
-    if (!isObject(answer) || answer['validationResponse'] !== validationCode)
-      throw new Error(`${url} did not return the validation code: ${response.status}`);
-  }
-
-  async #askForAbuseProtection(url: string): Promise<void> {
-    const response = await fetch(url, { method: 'OPTIONS', headers: { 'WebHook-Request-Origin': ORIGIN } });
-    await response.arrayBuffer();
-    const allowed = response.headers.get('WebHook-Allowed-Origin') ?? '';
-    if (response.status !== 200 || (allowed !== '*' && allowed.toLowerCase() !== ORIGIN))
-      throw new Error(`${url} does not allow ${ORIGIN}: ${response.status}`);
   }
 
   /** Ends early when the service stops. */
@@ -150,21 +103,5 @@ export class EventGrid {
     await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-  }
-}
-
-/** A status as above. As in Azure the messages are base64 and never expire. */
-async function enqueue(
-  { queue }: Extract<Destination, { queue: unknown }>,
-  events: readonly unknown[],
-): Promise<number> {
-  try {
-    for (const event of events) {
-      const text = Buffer.from(JSON.stringify(event)).toString('base64');
-      await queue.sendMessage(text, { messageTimeToLive: -1 });
-    }
-    return 200;
-  } catch {
-    return 0;
   }
 }
