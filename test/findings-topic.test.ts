@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { part } from '../local/azure/json.ts';
 import { estate } from '../local/estate/estate.ts';
 import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
@@ -235,20 +233,6 @@ describe('publishing', () => {
       { reason: 'no identity' },
     ]);
   });
-});
-
-test('the client of Event Grid is not loaded before there is something to tell', () => {
-  const wire = new URL('../shared/wire.ts', import.meta.url).href;
-  const script = `
-    import { registerHooks } from 'node:module';
-    const loaded = [];
-    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
-    await import(${JSON.stringify(wire)});
-    console.log(JSON.stringify(loaded));`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
-  const loaded = z.array(z.string()).parse(JSON.parse(output));
-  expect(loaded.some((url) => url.endsWith('/findings-topic.ts'))).toBe(true);
-  expect(loaded.filter((url) => url.includes('@azure/eventgrid'))).toEqual([]);
 });
 
 describe('the local topic refuses what Event Grid refuses', () => {

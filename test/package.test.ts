@@ -24,8 +24,9 @@ const NODES = [
 ] as const;
 const REGISTERED = new URL('package/registered.ts', import.meta.url);
 const RUN = new URL('package/run.ts', import.meta.url);
-/** Of every one of its pool operations, and of nothing else. */
-const OF_BATCH_CLIENT = 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}';
+/** Texts of the clients of ARM and of Event Grid, and of nothing else. */
+const OF_ARM_CLIENT = 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}';
+const OF_EVENT_GRID_CLIENT = 'eventgrid.azure.net/.default';
 
 const folders: string[] = [];
 let main: string;
@@ -147,7 +148,7 @@ describe('against the local Azure', () => {
   let env: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    local = await prepare({ ...estate(), policy: 'mode: enforce' });
+    local = await prepare({ ...estate(), policy: 'mode: enforce', findingsTopic: true });
     const trusted = join(emptyFolder(), 'trusted.pem');
     writeFileSync(trusted, tls.getCACertificates('default').join('\n'));
     env = { ...process.env, NODE_EXTRA_CA_CERTS: trusted, NODE_OPTIONS: '' };
@@ -158,31 +159,44 @@ describe('against the local Azure', () => {
   });
   afterAll(() => local.stop());
 
-  /** Runs one function; tells whether the client of ARM was loaded for it. */
+  /** Runs one function; tells which clients were loaded for it. */
   async function run(node: string, name: string, input: unknown) {
     const coverage = emptyFolder();
     const watched = { ...env, NODE_V8_COVERAGE: coverage };
     const ended = await runScript(node, RUN, [main, name, JSON.stringify(input)], watched);
-    return { ...ended, loadedArm: ran(coverage, main, OF_BATCH_CLIENT) };
+    return {
+      ...ended,
+      loadedArm: ran(coverage, main, OF_ARM_CLIENT),
+      loadedEventGrid: ran(coverage, main, OF_EVENT_GRID_CLIENT),
+    };
   }
 
-  test.each(NODES)('Node %i takes an event without loading the client of ARM', async (_major, node) => {
-    const taken = await run(node, 'on-resource-event', {
-      id: 'e1',
-      subject: `${idOf('contosorender')}/pools/some`,
-      eventType: 'Microsoft.Resources.ResourceWriteSuccess',
-      eventTime: '2026-11-22T12:00:00Z',
-      data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write' },
-    });
-    expect(taken).toMatchObject({ failed: false, out: expect.stringContaining('"event-taken"'), loadedArm: false });
-    expect((await local.storage.reconcile.getProperties()).approximateMessagesCount).toBe(1);
-    expect(local.azure.log.calls).toEqual([]);
-  });
+  test.each(NODES)(
+    'Node %i takes an event without loading the clients of ARM and of Event Grid',
+    async (_major, node) => {
+      const taken = await run(node, 'on-resource-event', {
+        id: 'e1',
+        subject: `${idOf('contosorender')}/pools/some`,
+        eventType: 'Microsoft.Resources.ResourceWriteSuccess',
+        eventTime: '2026-11-22T12:00:00Z',
+        data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write' },
+      });
+      expect(taken).toMatchObject({ failed: false, out: expect.stringContaining('"event-taken"') });
+      expect(taken).toMatchObject({ loadedArm: false, loadedEventGrid: false });
+      expect((await local.storage.reconcile.getProperties()).approximateMessagesCount).toBe(1);
+      expect(local.azure.log.calls).toEqual([]);
+    },
+  );
 
   test.each(NODES)('Node %i takes an account through one look', async (major, node) => {
     const accountId = idOf(major === 22 ? 'contosorender' : 'contosolegacy');
     const looked = await run(node, 'reconcile', { accountId, since: new Date() });
-    expect(looked).toMatchObject({ failed: false, out: expect.stringContaining('"looked"'), loadedArm: true });
+    expect(looked).toMatchObject({
+      failed: false,
+      out: expect.stringContaining('"looked"'),
+      loadedArm: true,
+      loadedEventGrid: true,
+    });
     const { lookedFrom, findings } = await memoryIn(local.storage, new AbortController().signal).recall(accountId);
     const writes = local.azure.log.writes();
     console.log(`package: Node ${major}, one look, ${findings.length} findings, ${writes.length} writes`);
