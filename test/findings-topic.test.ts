@@ -1,7 +1,7 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { part } from '../local/azure/json.ts';
-import { estate } from '../local/estate/estate.ts';
+import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
 import { logLineOf } from '../local/log-in-words.ts';
 import { findingsTopic } from '../shared/azure/findings-topic.ts';
@@ -11,10 +11,9 @@ import { idKey } from '../shared/core/resource-id.ts';
 import { reconcile } from '../shared/reconcile.ts';
 import { intake, wire } from '../shared/wire.ts';
 
-const { accounts } = estate();
-const RENDER = idOf('contosorender');
-const LEGACY = idOf('contosolegacy');
-const GENOMICS = idOf('contosogenomics');
+const RENDER = accountIdOf('contosorender');
+const LEGACY = accountIdOf('contosolegacy');
+const GENOMICS = accountIdOf('contosogenomics');
 const at = new Date('2026-11-22T12:00:00Z');
 
 let local: Preparation;
@@ -31,10 +30,6 @@ beforeEach(() => {
   local.azure.topic.requests.length = 0;
   local.azure.topic.faults.clear();
 });
-
-function idOf(name: string): string {
-  return String(accounts.find((body) => body['name'] === name)?.['id']);
-}
 
 const events = () => local.azure.topic.requests.flat();
 const told = (event: FindingLine['event']) => lines.filter((line) => line.event === event);

@@ -9,7 +9,7 @@ import node22 from 'node22/package.json' with { type: 'json' };
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { BARE_SETTINGS } from '../local/bare-settings.ts';
-import { estate } from '../local/estate/estate.ts';
+import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { functionFiles } from '../local/function-files.ts';
 import { type Preparation, prepare } from '../local/installation.ts';
 import { makePackage } from '../scripts/package.ts';
@@ -176,7 +176,7 @@ describe('against the local Azure', () => {
     async (_major, node) => {
       const taken = await run(node, 'on-resource-event', {
         id: 'e1',
-        subject: `${idOf('contosorender')}/pools/some`,
+        subject: `${idKey(accountIdOf('contosorender'))}/pools/some`,
         eventType: 'Microsoft.Resources.ResourceWriteSuccess',
         eventTime: '2026-11-22T12:00:00Z',
         data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write' },
@@ -189,7 +189,7 @@ describe('against the local Azure', () => {
   );
 
   test.each(NODES)('Node %i takes an account through one look', async (major, node) => {
-    const accountId = idOf(major === 22 ? 'contosorender' : 'contosolegacy');
+    const accountId = idKey(accountIdOf(major === 22 ? 'contosorender' : 'contosolegacy'));
     const looked = await run(node, 'reconcile', { accountId, since: new Date() });
     expect(looked).toMatchObject({
       failed: false,
@@ -213,7 +213,3 @@ describe('against the local Azure', () => {
     expect(failed.out).toMatch(/at .*functions\/reconcile\.ts:\d+:\d+/);
   });
 });
-
-function idOf(account: string): string {
-  return idKey(String(estate().accounts.find(({ name }) => name === account)?.['id']));
-}

@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { estate } from '../local/estate/estate.ts';
+import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { type Installation, install } from '../local/installation.ts';
 import { logLineOf } from '../local/log-in-words.ts';
 import type { LogLine } from '../shared/core/log-line.ts';
 import { idKey, sameId } from '../shared/core/resource-id.ts';
 
-const idOf = (account: string) => String(estate().accounts.find(({ name }) => name === account)?.['id']);
-const RENDER = idOf('contosorender');
-const LEGACY = idOf('contosolegacy');
+const RENDER = accountIdOf('contosorender');
+const LEGACY = accountIdOf('contosolegacy');
 const POOL = `${RENDER}/pools/linux-open-ssh`;
 
 let local: Installation;

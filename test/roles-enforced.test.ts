@@ -7,7 +7,7 @@ import type { Json } from '../local/azure/json.ts';
 import { part } from '../local/azure/json.ts';
 import { type LocalAzure, startLocalAzure } from '../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../local/certificate.ts';
-import { estate } from '../local/estate/estate.ts';
+import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { accountId, fixed, LINUX, natPool, network, PRODUCTION, pool, subnetId } from '../local/estate/parts.ts';
 import { apply } from '../shared/azure/apply.ts';
 import { type Arm, armClient, armFor } from '../shared/azure/arm.ts';
@@ -33,7 +33,7 @@ const PASSES = 8;
 
 const { accounts, pools, ...around } = estate();
 const subscriptions = [...new Set(accounts.map(({ id }) => parseAccountId(String(id))?.subscription ?? ''))];
-const RENDER = String(accounts.find(({ name }) => name === 'contosorender')?.['id']);
+const RENDER = accountIdOf('contosorender');
 const GENOMICS = accountId(PRODUCTION, 'genomics', 'contosogenomics');
 const OWN_ADDRESS = `${GENOMICS.replace(/Microsoft\.Batch.*/, '')}Microsoft.Network/publicIPAddresses/sequencers`;
 /** What the estate lacks: an empty pool with SSH open to everyone at an address of its owner's, in a subnet. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Json } from '../local/azure/json.ts';
-import { estate } from '../local/estate/estate.ts';
+import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { type Preparation, prepare } from '../local/installation.ts';
 import type { LogLine } from '../shared/core/log-line.ts';
 import { idKey } from '../shared/core/resource-id.ts';
@@ -18,18 +17,13 @@ rules:
   pool-identity: enforce
   pool-identity-references: enforce
   pool-remote-access: enforce`;
-const { accounts } = estate();
-const RENDER = idOf('contosorender');
-const GENOMICS = idOf('contosogenomics');
+const RENDER = idKey(accountIdOf('contosorender'));
+const GENOMICS = idKey(accountIdOf('contosogenomics'));
 
 beforeAll(async () => {
   local = await prepare({ ...estate(), policy: POLICY });
 });
 afterAll(() => local.stop());
-
-function idOf(name: string): string {
-  return idKey(String(accounts.find((body: Json) => body['name'] === name)?.['id']));
-}
 
 /** The outside as one instance of the app has it. */
 async function instance(name: string): Promise<Ports> {

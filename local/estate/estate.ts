@@ -18,9 +18,10 @@ interface Estate {
   groups: Record<string, string[]>;
 }
 
+const teams = [rendering, genomics, trading, legacy, imaging, archive];
+
 /** The demo estate: raw ARM bodies of accounts and pools in two subscriptions, a fresh copy each time. */
 export function estate(): Estate {
-  const teams = [rendering, genomics, trading, legacy, imaging, archive];
   return structuredClone({
     accounts: teams.flatMap((team) => team.accounts),
     pools: teams.flatMap((team) => team.pools),
@@ -29,11 +30,27 @@ export function estate(): Estate {
   });
 }
 
-/** The pool that the demo has somebody open: empty, and open on port 22 from the start. */
-export const SHOWN_POOL = poolIdOf(rendering.pools, 'linux-open-ssh');
-
-function poolIdOf(pools: readonly Body[], name: string): string {
-  const pool = pools.find(({ id }) => String(id).endsWith(`/pools/${name}`));
-  if (pool === undefined) throw new Error(`The estate has no pool ${name}.`);
-  return String(pool['id']);
+/** The ARM id of the account of that name. */
+export function accountIdOf(name: string): string {
+  return idIn(
+    teams.flatMap(({ accounts }) => accounts),
+    name,
+  );
 }
+
+/** The ARM id of the pool of that name. */
+export function poolIdOf(name: string): string {
+  return idIn(
+    teams.flatMap(({ pools }) => pools),
+    name,
+  );
+}
+
+function idIn(bodies: readonly Body[], name: string): string {
+  const body = bodies.find((one) => one['name'] === name);
+  if (body === undefined) throw new Error(`The estate has no ${name}.`);
+  return String(body['id']);
+}
+
+/** The pool that the demo has somebody open: empty, and open on port 22 from the start. */
+export const SHOWN_POOL = poolIdOf('linux-open-ssh');
