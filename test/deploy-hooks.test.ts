@@ -15,7 +15,7 @@ const { appendFileSync, readFileSync } = require('node:fs');
 const args = process.argv.slice(2);
 const at = (name) => args[args.indexOf(name) + 1];
 const { parameters } = JSON.parse(readFileSync(at('--parameters'), 'utf8'));
-const call = { verb: args.slice(0, 3), subscription: at('--subscription'), template: at('--template-file'), parameters };
+const call = { verb: args.slice(0, 3), name: at('--name'), location: at('--location'), subscription: at('--subscription'), template: at('--template-file'), parameters };
 appendFileSync(process.env.AZ_CALLS, JSON.stringify(call) + '\\n');
 const calls = readFileSync(process.env.AZ_CALLS, 'utf8').trim().split('\\n').length;
 const failure = JSON.parse(process.env.AZ_FAILS ?? '[]')[calls - 1];
@@ -26,6 +26,8 @@ if (failure) {
 `;
 const Call = z.strictObject({
   verb: z.array(z.string()),
+  name: z.string(),
+  location: z.string(),
   subscription: z.string(),
   template: z.string(),
   parameters: z.record(z.string(), z.strictObject({ value: z.unknown() })),
@@ -67,6 +69,13 @@ function runHook(name: string, changes: Readonly<Record<string, string>> = {}) {
   return { status, stderr, stdout, calls: lines.map((line) => Call.parse(JSON.parse(line))) };
 }
 
+/** The values of the parameters of each deployment. */
+function given(hook: string, changes: Readonly<Record<string, string>> = {}) {
+  return runHook(hook, changes).calls.map(({ parameters }) =>
+    Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value])),
+  );
+}
+
 /** The parameters of a template, and of them those that have no default. */
 function parametersOf(text: string) {
   const [template] = templatesIn(text);
@@ -83,8 +92,9 @@ describe('the hooks of azd', () => {
     const { status, calls } = runHook(name);
     expect(status).toBe(0);
     expect(calls.map(({ subscription }) => subscription)).toEqual(subscriptions);
-    for (const { verb, template, parameters } of calls) {
+    for (const { verb, name: called, location, template, parameters } of calls) {
       expect(verb).toEqual(['deployment', 'sub', 'create']);
+      expect([called, location]).toEqual([expect.stringMatching(/^batch-warden-\w+-westeurope$/), 'westeurope']);
       const { all, required } = parametersOf(readFileSync(template, 'utf8'));
       expect(all).toEqual(expect.arrayContaining(Object.keys(parameters)));
       expect(Object.keys(parameters)).toEqual(expect.arrayContaining(required));
@@ -92,9 +102,23 @@ describe('the hooks of azd', () => {
   });
 
   test('the roles can be assigned in all subscriptions, and only read without ENFORCE', () => {
-    const given = (changes: Record<string, string>) => runHook('roles.mjs', changes).calls[0]?.parameters;
-    expect(given({})).toMatchObject({ subscriptions: { value: ['s1', 's2'] }, enforce: { value: false } });
-    expect(given({ ENFORCE: 'true' })).toMatchObject({ enforce: { value: true } });
+    expect(given('roles.mjs')).toEqual([
+      { principalId: 'p1', subscriptions: ['s1', 's2'], enforce: false, nameSuffix: '' },
+    ]);
+    expect(given('roles.mjs', { ENFORCE: 'true', NAME_SUFFIX: ' (test)' })).toMatchObject([
+      { enforce: true, nameSuffix: ' (test)' },
+    ]);
+  });
+
+  test('the events lead to the app, in each subscription', () => {
+    const { functionAppId, storageAccountId, actionGroupId } = GIVEN;
+    const same = { functionAppId, storageAccountId, actionGroupId, delivery: 'queue', existingTopicId: '' };
+    const usual = { ...same, eventSubscriptionName: 'batch-warden' };
+    expect(given('events.mjs')).toEqual([usual, usual]);
+    expect(given('events.mjs', { EVENT_SUBSCRIPTION_NAME: 'test' })[0]).toEqual({
+      ...same,
+      eventSubscriptionName: 'test',
+    });
   });
 
   test('an existing topic is for its own subscription only', () => {
@@ -118,19 +142,28 @@ describe('the hooks of azd', () => {
   });
 });
 
-describe('a role that is not known everywhere yet', () => {
-  const TOO_EARLY = 'Managed Identity Authorization Error: it does not have permission to perform appropriate action';
-
-  test('is waited for', () => {
-    const { status, stdout, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify([TOO_EARLY, TOO_EARLY]) });
+describe('what Azure does not know everywhere yet', () => {
+  test.each([
+    'Managed Identity Authorization Error: the identity cannot write to the destination',
+    'PrincipalNotFound',
+    'RoleDefinitionDoesNotExist',
+    'Destination endpoint not found',
+  ])('is waited for: %s', (message) => {
+    const { status, stdout, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify([message, message]) });
     expect(status).toBe(0);
     expect(calls.map(({ subscription }) => subscription)).toEqual(['s1', 's1', 's1', 's2']);
-    expect(stdout).toContain('not known everywhere yet');
+    expect(stdout).toContain('does not know everywhere yet');
   });
 
   test('is not waited for without end', () => {
-    const { status, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify(Array(20).fill(TOO_EARLY)) });
+    const { status, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify(Array(20).fill('PrincipalNotFound')) });
     expect({ status, calls: calls.length }).toEqual({ status: 1, calls: 6 });
+  });
+
+  test('is another thing than a right that is missing', () => {
+    const missing = "it does not have permission to perform action 'Microsoft.Authorization/roleAssignments/write'";
+    const { status, calls } = runHook('events.mjs', { AZ_FAILS: JSON.stringify([missing]) });
+    expect({ status, calls: calls.length }).toEqual({ status: 1, calls: 1 });
   });
 });
 

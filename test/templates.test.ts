@@ -93,6 +93,8 @@ describe('the compiled template', () => {
     ['open', ['"allowSharedKeyAccess": false', '"allowSharedKeyAccess": true'], /is open/],
     ['open', ['"allowSharedKeyAccess": false,', ''], /is open/],
     ['open', ['"allowBlobPublicAccess": false', '"allowBlobPublicAccess": true'], /is open/],
+    ['open', ["[if(parameters('isPrivate'), 'Deny', 'Allow')]", 'Allow'], /is open/],
+    ['open', ['"bypass": "AzureServices"', '"bypass": "None"'], /is open/],
     ['open', ['"minimumTlsVersion": "TLS1_2"', '"minimumTlsVersion": "TLS1_0"'], /is open/],
     ['plan', ['"http20Enabled": true', '"ftpsState": "Disabled"'], /^ftpsState is refused$/],
     ['names', ['"sweep": "sweep"', '"sweep": "sweeps"'], /^queues: .*^queues that are read: /ms],

@@ -53,7 +53,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    // Disabled would keep out Event Grid too, which delivers as a trusted service, by the identity of its topic.
+    // Event Grid delivers as a trusted service, by the identity of its topic. It is not certain that Disabled lets it in.
     publicNetworkAccess: 'Enabled'
     networkAcls: {
       bypass: 'AzureServices'

@@ -23,14 +23,14 @@ export function list(text) {
     .filter(Boolean);
 }
 
-/** What Azure says while it does not know everywhere a role or an identity that was just made. */
+/** What Azure says while it does not know everywhere a role, an identity or a function that was just made. */
 const TOO_EARLY =
-  /PrincipalNotFound|RoleDefinitionDoesNotExist|Managed Identity Authorization|does not have permission to perform/i;
+  /PrincipalNotFound|RoleDefinitionDoesNotExist|Managed Identity Authorization|Destination endpoint not found/i;
 const TRIES = 6;
 
 /** Deploys a compiled template at the scope of a subscription, with the Azure CLI; again where it was too early. */
 export async function deployToSubscription(subscription, template, parameters) {
-  const wait = Number(process.env.RETRY_SECONDS ?? 60);
+  const wait = Number(process.env.RETRY_SECONDS || 60);
   for (let tries = 1; ; tries++) {
     console.log(`${template}: subscription ${subscription}`);
     const { status, stderr } = deployOnce(subscription, template, parameters);
@@ -39,7 +39,7 @@ export async function deployToSubscription(subscription, template, parameters) {
     if (tries === TRIES || !TOO_EARLY.test(stderr)) {
       throw new Error(`The deployment of ${template} to subscription ${subscription} failed.`);
     }
-    console.log(`${template}: a role that was just made is not known everywhere yet. Again in ${wait} seconds.`);
+    console.log(`${template}: Azure does not know everywhere yet what was just made. Again in ${wait} seconds.`);
     await sleep(wait * 1000);
   }
 }
@@ -55,7 +55,14 @@ function deployOnce(subscription, template, parameters) {
   const compiled = join(import.meta.dirname, '..', 'compiled', `${template}.json`);
   const location = setting('deploymentLocation');
   const args = ['deployment', 'sub', 'create', '--subscription', subscription, '--location', location];
-  args.push('--name', `batch-warden-${template}`, '--template-file', quoted(compiled), '--parameters', quoted(file));
+  args.push(
+    '--name',
+    `batch-warden-${template}-${location}`,
+    '--template-file',
+    quoted(compiled),
+    '--parameters',
+    quoted(file),
+  );
   try {
     // On Windows, az is a script that only a shell runs.
     const options = { stdio: ['inherit', 'inherit', 'pipe'], encoding: 'utf8', shell: isWindows };

@@ -13,6 +13,7 @@ if (process.env.SKIP_EVENTS === 'true') {
       storageAccountId: setting('storageAccountId'),
       delivery: setting('eventDelivery'),
       actionGroupId: process.env.actionGroupId ?? '',
+      eventSubscriptionName: process.env.EVENT_SUBSCRIPTION_NAME || 'batch-warden',
       existingTopicId: topics.find((id) => id.toLowerCase().startsWith(prefix)) ?? '',
     });
   }

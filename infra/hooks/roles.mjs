@@ -9,6 +9,7 @@ if (process.env.SKIP_ROLES === 'true') {
   await deployToSubscription(subscriptions[0], 'roles', {
     principalId: setting('appPrincipalId'),
     subscriptions,
+    nameSuffix: process.env.NAME_SUFFIX ?? '',
     enforce: process.env.ENFORCE === 'true',
   });
 }

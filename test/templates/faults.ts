@@ -9,6 +9,9 @@ const CLOSED = {
   minimumTlsVersion: 'TLS1_2',
   supportsHttpsTrafficOnly: true,
 };
+/** With a private network only Azure's trusted services, private endpoints and given addresses get in. */
+const FIREWALL = { bypass: 'AzureServices', defaultAction: "[if(parameters('isPrivate'), 'Deny', 'Allow')]" };
+
 /** Functions of templates that give secrets, and texts that hold them. */
 const SECRET = /\blist[A-Z]\w*\(|getSecret\(|AccountKey=|SharedAccess|[?&]sig=|InstrumentationKey/i;
 
@@ -21,7 +24,7 @@ export function secretFaults(text: string): string[] {
     ...values.filter(([, value]) => SECRET.test(JSON.stringify(value))).map(([name]) => `${name} holds a secret`),
     // The connection string of the app's logs is no secret where nobody can send by it alone.
     ...resourcesIn(text, 'Microsoft.Insights/components')
-      .filter((component) => !component.existing && !has(component, { DisableLocalAuth: true }))
+      .filter((component) => !component.existing && !has(component.properties, { DisableLocalAuth: true }))
       .map(({ name }) => `the component ${name} takes logs from who knows its connection string`),
   ];
 }
@@ -29,7 +32,8 @@ export function secretFaults(text: string): string[] {
 /** Storage accounts that are open to keys or to the public. */
 export function openStorageFaults(text: string): string[] {
   const made = resourcesIn(text, 'Microsoft.Storage/storageAccounts').filter(({ existing }) => !existing);
-  const open = made.filter((account) => !has(account, CLOSED)).map(({ name }) => `${name} is open`);
+  const isClosed = ({ properties }: Resource) => has(properties, CLOSED) && has(networkAclsOf(properties), FIREWALL);
+  const open = made.filter((account) => !isClosed(account)).map(({ name }) => `${name} is open`);
   return made.length === 0 ? ['there is no storage account'] : open;
 }
 
@@ -77,7 +81,11 @@ export function settingFaults(text: string, read: ReadonlySet<string>): string[]
   ];
 }
 
-function has({ properties }: Resource, expected: Readonly<Record<string, unknown>>): boolean {
-  const given = z.record(z.string(), z.unknown()).parse(properties);
+function networkAclsOf(properties: unknown): unknown {
+  return z.object({ networkAcls: z.unknown() }).parse(properties).networkAcls;
+}
+
+function has(value: unknown, expected: Readonly<Record<string, unknown>>): boolean {
+  const given = z.record(z.string(), z.unknown()).parse(value);
   return Object.entries(expected).every(([name, value]) => given[name] === value);
 }
