@@ -73,11 +73,11 @@ describe('a queue function', () => {
     await send('work', { accountId: 'a', nested: { list: [1] } }, 'plain text', '12');
     await eventually(() => expect(callsOf('work')).toHaveLength(3));
     await host.idle();
+    expect(host.busy).toBe(false);
     expect(inputsOf('work')).toEqual(
       expect.arrayContaining([{ accountId: 'a', nested: { list: [1] } }, 'plain text', 12]),
     );
     expect(await count('work')).toBe(0);
-    expect(host.busy).toBe(false);
   });
 
   test('has a context made by the library, hooks and logs', async () => {
