@@ -7,7 +7,7 @@ import type { Call, CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';
 import { armError } from './errors.ts';
 import { type Answer, type ArmRequest, Refusal } from './exchange.ts';
-import { type Faults, suffer } from './faults.ts';
+import type { Faults } from './faults.ts';
 import { readToken } from './identity.ts';
 import type { Permissions } from './permissions.ts';
 import type { Provider } from './provider.ts';
@@ -58,19 +58,12 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
     caller: caller?.appid ?? null,
     ifMatch,
   });
-  const serve = () => {
-    try {
-      if (caller === null) throw unauthenticated('error' in token ? token.error : '');
-      const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller);
-      arm.permissions.demand(admitted);
-      return arm.provider.serve(admitted);
-    } catch (error) {
-      if (error instanceof Refusal) return error.answer;
-      throw error;
-    }
-  };
-  const fault = arm.faults.strike(method, `${path}${url.search}`);
-  const answer = fault === null ? serve() : await suffer(fault, serve);
+  const answer = await arm.faults.answer(method, `${path}${url.search}`, () => {
+    if (caller === null) throw unauthenticated('error' in token ? token.error : '');
+    const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller);
+    arm.permissions.demand(admitted);
+    return arm.provider.serve(admitted);
+  });
   if (answer === null) response.destroy();
   else send(response, answer, call, host);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { armError, batchError } from './errors.ts';
-import type { Answer } from './exchange.ts';
+import { type Answer, Refusal } from './exchange.ts';
 
 /** What happens instead of, or beside, the answer that the call would get. */
 export type FaultAction =
@@ -37,8 +37,22 @@ export class Faults {
     this.#set = [];
   }
 
+  /** The answer of `serve`, or of its refusal, or what a fault makes of it; null cuts the connection. */
+  async answer(method: string, url: string, serve: () => Answer): Promise<Answer | null> {
+    const served = () => {
+      try {
+        return serve();
+      } catch (error) {
+        if (error instanceof Refusal) return error.answer;
+        throw error;
+      }
+    };
+    const fault = this.#strike(method, url);
+    return fault === null ? served() : suffer(fault, served);
+  }
+
   /** What strikes this call; counts it. */
-  strike(method: string, url: string): FaultAction | null {
+  #strike(method: string, url: string): FaultAction | null {
     let action: FaultAction | null = null;
     for (const entry of this.#set) {
       const { fault } = entry;
@@ -54,7 +68,7 @@ export class Faults {
 }
 
 /** What a fault makes of the call; null cuts the connection. */
-export async function suffer(fault: FaultAction, serve: () => Answer): Promise<Answer | null> {
+async function suffer(fault: FaultAction, serve: () => Answer): Promise<Answer | null> {
   if ('delay' in fault) await sleep(fault.delay, undefined, { ref: false });
   if ('drop' in fault) {
     if (fault.drop === 'after') serve();

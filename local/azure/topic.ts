@@ -3,9 +3,8 @@ import { createServer } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { close, listen } from '../listen.ts';
-import type { Answer } from './exchange.ts';
 import { Refusal } from './exchange.ts';
-import { Faults, suffer } from './faults.ts';
+import { Faults } from './faults.ts';
 import { readToken } from './identity.ts';
 import { parseBody } from './routes.ts';
 
@@ -44,17 +43,10 @@ export async function startTopic({ cert, key }: { cert: string; key: string }): 
   const faults = new Faults();
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readText(request);
-    const serve = (): Answer => {
-      try {
-        requests.push(take(request, text));
-        return { status: 200 };
-      } catch (error) {
-        if (error instanceof Refusal) return error.answer;
-        throw error;
-      }
-    };
-    const fault = faults.strike(request.method ?? '', request.url ?? '');
-    const answer = fault === null ? serve() : await suffer(fault, serve);
+    const answer = await faults.answer(request.method ?? '', request.url ?? '', () => {
+      requests.push(take(request, text));
+      return { status: 200 };
+    });
     if (answer === null) return void response.destroy();
     const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
     response
