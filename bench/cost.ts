@@ -7,7 +7,7 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { z } from 'zod';
 import { type Installation, install } from '../local/installation.ts';
 import { plainTable } from '../local/plain-table.ts';
-import { readSettings } from '../shared/azure/settings.ts';
+import { readSettings, type Settings } from '../shared/azure/settings.ts';
 import { openStorage } from '../shared/azure/storage.ts';
 import { after, DAY, MINUTE } from '../shared/core/time.ts';
 import { estates } from './estates.ts';
@@ -49,14 +49,15 @@ function add(who: string, kind: Kind, much = 1): void {
   counts.set(who, own.set(kind, (own.get(kind) ?? 0) + much));
 }
 
-function countRequest(message: unknown): void {
-  const { request } = z.object({ request: z.instanceof(ClientRequest) }).parse(message);
-  const { armEndpoint, storage } = readSettings(process.env);
+function countRequests({ armEndpoint, storage }: Settings): void {
   const urls = { arm: armEndpoint, ...storage };
-  const isFor = (service: keyof typeof urls) => new URL(urls[service]).host === request.getHeader('host');
-  const call = `${request.method} ${request.path}`;
-  const kind = REQUESTS.find(([, service, pattern]) => isFor(service) && pattern.test(call))?.[0]; // none for a token
-  if (kind !== undefined) add(atWork.getStore() ?? 'host', kind);
+  subscribe('http.client.request.created', (message) => {
+    const { request } = z.object({ request: z.instanceof(ClientRequest) }).parse(message);
+    const isFor = (service: keyof typeof urls) => new URL(urls[service]).host === request.getHeader('host');
+    const call = `${request.method} ${request.path}`;
+    const kind = REQUESTS.find(([, service, pattern]) => isFor(service) && pattern.test(call))?.[0]; // none for a token
+    if (kind !== undefined) add(atWork.getStore() ?? 'host', kind);
+  });
 }
 
 /** As if the findings had been seen a day ago: then the next look writes them anew. Returns how many there are. */
@@ -82,7 +83,7 @@ async function counted({ host }: Installation, looks: number, work: () => Promis
 }
 
 /** What is counted, how often it happens in a month, and what it asks. */
-async function measure(local: Installation, changed: readonly string[]) {
+async function measure(local: Installation, { clientId, storage }: Settings, changed: readonly string[]) {
   const night = await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
   const day = await counted(local, changed.length, async () => {
     for (const [n, id] of changed.entries()) {
@@ -93,7 +94,6 @@ async function measure(local: Installation, changed: readonly string[]) {
   });
   const other = await counted(local, 0, async () => {
     await local.host.runTimer('wake');
-    const { clientId, storage } = readSettings(process.env);
     const credential = new ManagedIdentityCredential({ clientId: clientId ?? '' });
     await atWork.run('start', () => openStorage(storage, credential));
   });
@@ -124,11 +124,12 @@ export async function costReport(): Promise<string> {
     add(functionName, 'calls');
     context.functionHandler = (...inputs) => atWork.run(functionName, () => functionHandler(...inputs));
   });
-  subscribe('http.client.request.created', countRequest);
+  const settings = readSettings(process.env);
+  countRequests(settings);
   try {
     await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
     const findings = (await letADayPass(local)) / ACCOUNTS;
-    const columns = await measure(local, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
+    const columns = await measure(local, settings, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
     if (columns.some(([, , asked]) => asked === undefined)) throw new Error('Not all functions ran.');
     const figure = (much: number) => much.toLocaleString('en', { maximumFractionDigits: 1 });
     const rows = KINDS.map((kind) => {

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import node22 from 'node22/package.json' with { type: 'json' };
 import { build } from 'rolldown';
 import { z } from 'zod';
 import { BARE_SETTINGS } from '../local/bare-settings.ts';
 import { functionFiles } from '../local/function-files.ts';
+import { NODES } from '../local/nodes.ts';
 import { plainTable } from '../local/plain-table.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { makePackage } from '../scripts/package.ts';
@@ -19,7 +19,6 @@ import { makePackage } from '../scripts/package.ts';
 const ROOT = join(import.meta.dirname, '..');
 const RUNS = 9;
 const MEGABYTE = 1024 * 1024;
-const NODES = [join(ROOT, 'node_modules', 'node22', node22.bin.node), process.execPath];
 
 /** As the worker does: it requires what ends in .cjs, and imports the rest. */
 const PROBE = `
@@ -113,7 +112,7 @@ export async function packageReport(): Promise<string> {
     await makePackage(join(folder, 'package'));
     const packaged = join(folder, 'package', 'dist', 'main.cjs');
     const head = ['Node', 'files, ms', 'package, ms', 'ratio', 'files, MB', 'package, MB', 'ratio'];
-    const rows = NODES.map((node) => compare(node, unbundled, packaged, core));
+    const rows = NODES.map(([, node]) => compare(node, unbundled, packaged, core));
     const size = (statSync(packaged).size / MEGABYTE).toFixed(2);
     return `${plainTable(head, rows)}
 Load of the package against separate files, medians of ${RUNS} pairs; the targets are 0.35 of the time and 0.9 of the memory.
@@ -123,5 +122,3 @@ dist/main.cjs has ${size} MB.
     rmSync(folder, { recursive: true });
   }
 }
-
-if (import.meta.main) process.stdout.write(await packageReport());

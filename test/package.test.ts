@@ -5,23 +5,19 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import node22 from 'node22/package.json' with { type: 'json' };
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { BARE_SETTINGS } from '../local/bare-settings.ts';
 import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { functionFiles } from '../local/function-files.ts';
 import { type Preparation, prepare } from '../local/installation.ts';
+import { NODES } from '../local/nodes.ts';
 import { makePackage } from '../scripts/package.ts';
 import { memoryIn } from '../shared/azure/memory.ts';
 import { idKey } from '../shared/core/resource-id.ts';
 import { ran } from './package/coverage.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const NODES = [
-  [22, join(ROOT, 'node_modules', 'node22', node22.bin.node)],
-  [24, process.execPath],
-] as const;
 const REGISTERED = new URL('package/registered.ts', import.meta.url);
 const RUN = new URL('package/run.ts', import.meta.url);
 /** Texts of the clients of ARM and of Event Grid, and of nothing else. */
