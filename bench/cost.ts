@@ -8,8 +8,8 @@ import { z } from 'zod';
 import { type Installation, install } from '../local/installation.ts';
 import { plainTable } from '../local/plain-table.ts';
 import { readSettings, type Settings } from '../shared/azure/settings.ts';
-import { openStorage } from '../shared/azure/storage.ts';
-import { after, DAY, MINUTE } from '../shared/core/time.ts';
+import { openStorage } from '../shared/azure/state/storage.ts';
+import { after, DAY, MINUTE } from '../shared/core/model/time.ts';
 import { estates } from './estates.ts';
 
 /* What the functions ask of Azure, counted on a local one. One subscription is run; a month is that of 20 like it. */

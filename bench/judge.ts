@@ -1,10 +1,10 @@
 import { Ajv } from 'ajv';
-import { decodeAccount } from '../shared/azure/account-codec.ts';
-import { decodePool } from '../shared/azure/pool-codec.ts';
-import { evaluate } from '../shared/core/evaluate.ts';
-import { noFacets } from '../shared/core/facet.ts';
-import { builtInPolicy, parsePolicy } from '../shared/core/policy.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
+import { decodeAccount } from '../shared/azure/codec/account-codec.ts';
+import { decodePool } from '../shared/azure/codec/pool-codec.ts';
+import { noFacets } from '../shared/core/model/facet.ts';
+import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import { evaluate } from '../shared/core/policy/evaluate.ts';
+import { builtInPolicy, parsePolicy } from '../shared/core/policy/policy.ts';
 import { rules } from '../shared/rules/index.ts';
 import { type AccountBodies, estates } from './estates.ts';
 

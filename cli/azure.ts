@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { facetsNeeded } from '../shared/core/facets-needed.ts';
-import type { Policy } from '../shared/core/policy.ts';
-import { isReadable } from '../shared/core/pool.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
-import { shortName } from '../shared/report/table.ts';
+import { isReadable } from '../shared/core/model/pool.ts';
+import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import { facetsNeeded } from '../shared/core/policy/facets-needed.ts';
+import type { Policy } from '../shared/core/policy/policy.ts';
+import { shortName } from '../shared/report/terminal/table.ts';
 import { type AzureReader, azureReader, type Bodies, type BodyFault } from '../shared/wire.ts';
 import { BadInput, type Io } from './io.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Policy } from '../shared/core/policy.ts';
-import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/resource-id.ts';
-import { explanationText } from '../shared/report/explanation.ts';
-import { shortName } from '../shared/report/table.ts';
+import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
+import type { Policy } from '../shared/core/policy/policy.ts';
+import { explanationText } from '../shared/report/terminal/explanation.ts';
+import { shortName } from '../shared/report/terminal/table.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { Bodies } from '../shared/wire.ts';
 import { listAccounts, openAzure, seeAccounts } from './azure.ts';

@@ -1,9 +1,9 @@
-import type { Policy } from '../shared/core/policy.ts';
-import { predict } from '../shared/core/predict.ts';
-import { parseAccountId, parsePoolId, sameId } from '../shared/core/resource-id.ts';
-import type { Rule } from '../shared/core/rule.ts';
-import { type Snapshot, tagsOf } from '../shared/core/snapshot.ts';
-import type { Explanation, RuleVerdict } from '../shared/report/explanation.ts';
+import { predict } from '../shared/core/identities/predict.ts';
+import { parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
+import { type Snapshot, tagsOf } from '../shared/core/model/snapshot.ts';
+import type { Policy } from '../shared/core/policy/policy.ts';
+import type { Rule } from '../shared/core/policy/rule.ts';
+import type { Explanation, RuleVerdict } from '../shared/report/terminal/explanation.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { Found } from './find-resource.ts';
 import { judge } from './judge.ts';

@@ -1,9 +1,9 @@
-import type { Account } from '../shared/core/account.ts';
-import { isReadable, type Pool } from '../shared/core/pool.ts';
-import { sameId } from '../shared/core/resource-id.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
-import { listed } from '../shared/core/words.ts';
-import { shortName } from '../shared/report/table.ts';
+import type { Account } from '../shared/core/model/account.ts';
+import { isReadable, type Pool } from '../shared/core/model/pool.ts';
+import { sameId } from '../shared/core/model/resource-id.ts';
+import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import { listed } from '../shared/core/model/words.ts';
+import { shortName } from '../shared/report/terminal/table.ts';
 import { BadInput } from './io.ts';
 import { didYouMean } from './nearest.ts';
 

@@ -1,4 +1,4 @@
-import type { Paint } from '../shared/report/table.ts';
+import type { Paint } from '../shared/report/terminal/table.ts';
 
 /** The terminal, or what stands in for it. */
 export interface Io {

@@ -1,10 +1,10 @@
-import { evaluate, type Verdict } from '../shared/core/evaluate.ts';
-import type { Finding } from '../shared/core/finding.ts';
-import { plan } from '../shared/core/plan.ts';
-import type { Policy } from '../shared/core/policy.ts';
-import { isReadable } from '../shared/core/pool.ts';
-import { idKey } from '../shared/core/resource-id.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
+import { isReadable } from '../shared/core/model/pool.ts';
+import { idKey } from '../shared/core/model/resource-id.ts';
+import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import type { Finding } from '../shared/core/plan/finding.ts';
+import { plan } from '../shared/core/plan/plan.ts';
+import { evaluate, type Verdict } from '../shared/core/policy/evaluate.ts';
+import type { Policy } from '../shared/core/policy/policy.ts';
 
 export interface Judged {
   /** Of every rule that is on for something that was read. */

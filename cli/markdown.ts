@@ -1,6 +1,6 @@
 import { lexer, type MarkedToken, type Tokens } from 'marked';
-import { grid } from '../shared/report/grid.ts';
-import type { Look } from '../shared/report/table.ts';
+import { grid } from '../shared/report/terminal/grid.ts';
+import type { Look } from '../shared/report/terminal/table.ts';
 import { known, lengthOf, linesOf, type Span, spansOf } from './spans.ts';
 
 const MARGIN = '  ';

@@ -1,4 +1,4 @@
-import { wrap } from '../shared/report/wrap.ts';
+import { wrap } from '../shared/report/terminal/wrap.ts';
 import type { Io } from './io.ts';
 
 const MOST = 5;

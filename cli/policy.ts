@@ -1,7 +1,12 @@
-import { builtInPolicy, type Mode, type Policy, parsePolicy } from '../shared/core/policy.ts';
-import { type PolicyDocument, PolicyError, policyJsonSchema, readPolicy } from '../shared/core/policy-document.ts';
-import type { Rule } from '../shared/core/rule.ts';
-import { count } from '../shared/core/words.ts';
+import { count } from '../shared/core/model/words.ts';
+import { builtInPolicy, type Mode, type Policy, parsePolicy } from '../shared/core/policy/policy.ts';
+import {
+  type PolicyDocument,
+  PolicyError,
+  policyJsonSchema,
+  readPolicy,
+} from '../shared/core/policy/policy-document.ts';
+import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { SEVERITIES } from '../shared/core/rule.ts';
+import { SEVERITIES } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 import { sourceOptions } from './options.ts';
 import { FORMATS, type ScanOptions } from './scan.ts';

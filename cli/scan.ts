@@ -1,12 +1,12 @@
 import packageJson from '../package.json' with { type: 'json' };
-import type { Finding } from '../shared/core/finding.ts';
-import type { Policy } from '../shared/core/policy.ts';
-import { SEVERITIES, type Severity } from '../shared/core/rule.ts';
+import type { Finding } from '../shared/core/plan/finding.ts';
+import type { Policy } from '../shared/core/policy/policy.ts';
+import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
 import { toCsv } from '../shared/report/csv.ts';
 import { toJson } from '../shared/report/json.ts';
 import { toSarif } from '../shared/report/sarif.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
-import { toTable } from '../shared/report/table.ts';
+import { toTable } from '../shared/report/terminal/table.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { Bodies } from '../shared/wire.ts';
 import { seeSubscriptions } from './azure.ts';

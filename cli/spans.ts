@@ -1,6 +1,6 @@
 import type { MarkedToken, Token } from 'marked';
-import type { Paint, Style } from '../shared/report/table.ts';
-import { wrap } from '../shared/report/wrap.ts';
+import type { Paint, Style } from '../shared/report/terminal/table.ts';
+import { wrap } from '../shared/report/terminal/wrap.ts';
 
 /** A piece of text that looks the same throughout. */
 export interface Span {

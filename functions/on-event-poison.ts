@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { accountOf } from '../shared/core/resource-id.ts';
+import { accountOf } from '../shared/core/model/resource-id.ts';
 import { ResourceEvent } from '../shared/messages.ts';
 import { intake } from '../shared/wire.ts';
 

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { after, HOUR } from '../shared/core/time.ts';
+import { after, HOUR } from '../shared/core/model/time.ts';
 import { SweepMessage } from '../shared/messages.ts';
 import { intake } from '../shared/wire.ts';
 

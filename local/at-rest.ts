@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { enqueueLook } from '../shared/azure/work-queues.ts';
-import { MINUTE, SECOND } from '../shared/core/time.ts';
+import { enqueueLook } from '../shared/azure/state/work-queues.ts';
+import { MINUTE, SECOND } from '../shared/core/model/time.ts';
 import type { Installation } from './installation.ts';
 
 const SOON = 5 * MINUTE;

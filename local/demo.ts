@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { decodeFinding } from '../shared/azure/finding-rows.ts';
-import type { Finding } from '../shared/core/finding.ts';
-import { sameId } from '../shared/core/resource-id.ts';
+import { decodeFinding } from '../shared/azure/state/finding-rows.ts';
+import { sameId } from '../shared/core/model/resource-id.ts';
+import type { Finding } from '../shared/core/plan/finding.ts';
 import { untilAtRest } from './at-rest.ts';
 import { estate, SHOWN_POOL } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';

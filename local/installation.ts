@@ -1,8 +1,8 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
 import roles from '../infra/role-actions.json' with { type: 'json' };
-import { openStorage, type Storage } from '../shared/azure/storage.ts';
-import { accountOf } from '../shared/core/resource-id.ts';
+import { openStorage, type Storage } from '../shared/azure/state/storage.ts';
+import { accountOf } from '../shared/core/model/resource-id.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
 import { makeCertificate, trust } from './certificate.ts';
 import { functionFiles } from './function-files.ts';

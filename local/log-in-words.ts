@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AccountSettings } from '../shared/core/account.ts';
-import { type FindingLine, LogLine } from '../shared/core/log-line.ts';
-import type { PoolSettings } from '../shared/core/pool.ts';
-import { count } from '../shared/core/words.ts';
-import { shortName } from '../shared/report/table.ts';
+import type { AccountSettings } from '../shared/core/model/account.ts';
+import type { PoolSettings } from '../shared/core/model/pool.ts';
+import { count } from '../shared/core/model/words.ts';
+import { type FindingLine, LogLine } from '../shared/core/plan/log-line.ts';
+import { shortName } from '../shared/report/terminal/table.ts';
 
 const Json = z.string().transform((text, context): unknown => {
   try {

@@ -1,6 +1,6 @@
-import type { Finding } from '../shared/core/finding.ts';
-import { SEVERITIES } from '../shared/core/rule.ts';
-import { count } from '../shared/core/words.ts';
+import { count } from '../shared/core/model/words.ts';
+import type { Finding } from '../shared/core/plan/finding.ts';
+import { SEVERITIES } from '../shared/core/policy/rule.ts';
 import { plainTable } from './plain-table.ts';
 
 /** How many findings of each rule there are and what they wait for, the gravest rules first. */

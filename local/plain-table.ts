@@ -1,4 +1,4 @@
-import { grid } from '../shared/report/grid.ts';
+import { grid } from '../shared/report/terminal/grid.ts';
 
 /** A table as wide as its cells, a line below its head and none between its rows. A cell may have several lines. */
 export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

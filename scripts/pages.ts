@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BATCH_READS } from '../shared/azure/permissions.ts';
-import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/setting-paths.ts';
-import { FACETS } from '../shared/core/facet.ts';
-import { isFrozen } from '../shared/core/frozen.ts';
-import { facetsOf, type Rule } from '../shared/core/rule.ts';
+import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
+import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/codec/setting-paths.ts';
+import { FACETS } from '../shared/core/model/facet.ts';
+import { isFrozen } from '../shared/core/model/frozen.ts';
+import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'rules');

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BATCH_READS } from '../shared/azure/permissions.ts';
-import { FACETS, type FacetName } from '../shared/core/facet.ts';
-import { facetsOf, type Rule } from '../shared/core/rule.ts';
+import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
+import { FACETS, type FacetName } from '../shared/core/model/facet.ts';
+import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');

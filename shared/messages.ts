@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseAccountId } from './core/resource-id.ts';
+import { parseAccountId } from './core/model/resource-id.ts';
 
 /** The wish to look at an account: it says when the wish was made, never what to do. */
 export const ReconcileMessage = z.strictObject({

@@ -1,11 +1,11 @@
-import type { FacetName } from './core/facet.ts';
-import type { Finding } from './core/finding.ts';
-import type { LogLine } from './core/log-line.ts';
-import type { News } from './core/news.ts';
-import type { Memory, Plan } from './core/plan.ts';
-import type { InvalidPolicy, Policy } from './core/policy.ts';
-import type { Snapshot } from './core/snapshot.ts';
-import type { Write, WriteOutcome } from './core/write.ts';
+import type { FacetName } from './core/model/facet.ts';
+import type { Snapshot } from './core/model/snapshot.ts';
+import type { Finding } from './core/plan/finding.ts';
+import type { LogLine } from './core/plan/log-line.ts';
+import type { News } from './core/plan/news.ts';
+import type { Memory, Plan } from './core/plan/plan.ts';
+import type { Write, WriteOutcome } from './core/plan/write.ts';
+import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
 /** What one look needs from outside. */
 export interface Ports {

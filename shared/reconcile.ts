@@ -1,11 +1,11 @@
-import { closed } from './core/carry-over.ts';
-import { evaluate } from './core/evaluate.ts';
-import { facetsNeeded } from './core/facets-needed.ts';
-import { changesSince } from './core/news.ts';
-import { type Memory, plan } from './core/plan.ts';
-import type { Snapshot } from './core/snapshot.ts';
-import { after, SECOND } from './core/time.ts';
-import type { Write } from './core/write.ts';
+import type { Snapshot } from './core/model/snapshot.ts';
+import { after, SECOND } from './core/model/time.ts';
+import { closed } from './core/plan/carry-over.ts';
+import { changesSince } from './core/plan/news.ts';
+import { type Memory, plan } from './core/plan/plan.ts';
+import type { Write } from './core/plan/write.ts';
+import { evaluate } from './core/policy/evaluate.ts';
+import { facetsNeeded } from './core/policy/facets-needed.ts';
 import type { ReconcileMessage } from './messages.ts';
 import type { Ports, WriteResult } from './ports.ts';
 

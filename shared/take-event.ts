@@ -1,4 +1,4 @@
-import { accountOf } from './core/resource-id.ts';
+import { accountOf } from './core/model/resource-id.ts';
 import { ResourceEvent } from './messages.ts';
 import type { Intake } from './ports.ts';
 

@@ -1,24 +1,24 @@
 import type { InvocationContext } from '@azure/functions';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
-import { accountsDue, rememberedAccounts, startSweep } from './azure/account-index.ts';
 import { apply } from './azure/apply.ts';
-import { armClient, armFor } from './azure/arm.ts';
+import { armClient, armFor } from './azure/arm/arm.ts';
+import { listAccounts } from './azure/arm/list-accounts.ts';
 import { findingsTopic } from './azure/findings-topic.ts';
-import { noteEvent } from './azure/hints.ts';
-import { acquireLease } from './azure/lease.ts';
-import { listAccounts } from './azure/list-accounts.ts';
-import { memoryIn } from './azure/memory.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
-import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/poison-findings.ts';
-import { readPolicyBlob } from './azure/policy-blob.ts';
 import { readSettings } from './azure/settings.ts';
-import { openStorage, type Storage } from './azure/storage.ts';
-import { enqueueListing, enqueueLook, RETRY_DELAY } from './azure/work-queues.ts';
-import type { Finding } from './core/finding.ts';
-import { isTrouble, type LogLine, textOf } from './core/log-line.ts';
-import { type News, news } from './core/news.ts';
-import { accountOf } from './core/resource-id.ts';
-import { MINUTE } from './core/time.ts';
+import { accountsDue, rememberedAccounts, startSweep } from './azure/state/account-index.ts';
+import { noteEvent } from './azure/state/hints.ts';
+import { acquireLease } from './azure/state/lease.ts';
+import { memoryIn } from './azure/state/memory.ts';
+import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
+import { readPolicyBlob } from './azure/state/policy-blob.ts';
+import { openStorage, type Storage } from './azure/state/storage.ts';
+import { enqueueListing, enqueueLook, RETRY_DELAY } from './azure/state/work-queues.ts';
+import { accountOf } from './core/model/resource-id.ts';
+import { MINUTE } from './core/model/time.ts';
+import type { Finding } from './core/plan/finding.ts';
+import { isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
+import { type News, news } from './core/plan/news.ts';
 import type { Intake, Ports } from './ports.ts';
 import { rules } from './rules/index.ts';
 
@@ -137,6 +137,6 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-export { type Bodies, readBodies } from './azure/bodies.ts';
-export type { BodyFault, JsonDocument } from './azure/body-items.ts';
+export { type Bodies, readBodies } from './azure/files/bodies.ts';
+export type { BodyFault, JsonDocument } from './azure/files/body-items.ts';
 export { type AzureReader, azureReader } from './azure/reader.ts';

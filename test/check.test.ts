@@ -46,30 +46,30 @@ function runWith(file: string, text: string, command: string) {
 
 /** An import that each layer must not have: [the file that imports, what it imports]. */
 const FORBIDDEN = [
-  ['shared/core/planted.ts', '../azure/arm.ts'],
-  ['shared/core/planted.ts', '@azure/arm-batch'],
-  ['shared/core/planted.ts', 'node:fs'],
+  ['shared/core/plan/planted.ts', '../../azure/arm/arm.ts'],
+  ['shared/core/plan/planted.ts', '@azure/arm-batch'],
+  ['shared/core/plan/planted.ts', 'node:fs'],
   ['shared/rules/planted.ts', './account-aad-only.ts'],
-  ['shared/rules/planted.ts', '../azure/arm.ts'],
+  ['shared/rules/planted.ts', '../azure/arm/arm.ts'],
   ['shared/report/planted.ts', '../wire.ts'],
   ['shared/azure/planted.ts', '../rules/index.ts'],
   ['shared/azure/planted.ts', '../wire.ts'],
-  ['functions/planted.ts', '../shared/azure/arm.ts'],
+  ['functions/planted.ts', '../shared/azure/arm/arm.ts'],
   ['functions/planted.ts', '../shared/rules/index.ts'],
   ['functions/planted.ts', '../local/certificate.ts'],
-  ['cli/planted.ts', '../shared/azure/arm.ts'],
+  ['cli/planted.ts', '../shared/azure/arm/arm.ts'],
   ['cli/planted.ts', '../local/certificate.ts'],
 ] as const;
 
 /** The single files that are a layer of their own: a line is added to the real text. */
 const FORBIDDEN_IN_PLACE = [
   ['shared/messages.ts', './wire.ts'],
-  ['shared/ports.ts', './azure/arm.ts'],
-  ['shared/reconcile.ts', './azure/arm.ts'],
+  ['shared/ports.ts', './azure/arm/arm.ts'],
+  ['shared/reconcile.ts', './azure/arm/arm.ts'],
   ['shared/take-event.ts', './wire.ts'],
   ['shared/wire.ts', '../local/certificate.ts'],
-  ['shared/rules/index.ts', '../azure/arm.ts'],
-  ['shared/core/finding-id.ts', 'node:fs'],
+  ['shared/rules/index.ts', '../azure/arm/arm.ts'],
+  ['shared/core/plan/finding-id.ts', 'node:fs'],
 ] as const;
 
 const lint = (file: string) => `oxlint --deny-warnings ${file}`;
@@ -90,11 +90,11 @@ describe('layers', () => {
   });
 
   test.each([
-    ['a type import', "import type { Arm } from '../azure/arm.ts';\nexport type Planted = Arm;\n"],
-    ['import()', "export const planted = () => import('../azure/arm.ts');\n"],
-    ['an import type', "export type Planted = import('../azure/arm.ts').Arm;\n"],
+    ['a type import', "import type { Arm } from '../../azure/arm/arm.ts';\nexport type Planted = Arm;\n"],
+    ['import()', "export const planted = () => import('../../azure/arm/arm.ts');\n"],
+    ['an import type', "export type Planted = import('../../azure/arm/arm.ts').Arm;\n"],
   ])('%s counts', (_kind, text) => {
-    expect(runWith('shared/core/planted.ts', text, lint('shared/core/planted.ts')).failed).toBe(true);
+    expect(runWith('shared/core/plan/planted.ts', text, lint('shared/core/plan/planted.ts')).failed).toBe(true);
   });
 
   test('the sources as they are pass, and not because nothing was looked at', () => {
@@ -109,7 +109,7 @@ describe('layers', () => {
 });
 
 describe('npm run check', () => {
-  const planted = 'shared/core/planted.ts';
+  const planted = 'shared/core/plan/planted.ts';
 
   test.each([
     ['a type error', planted, "export const planted: number = 'text';\n", /TS2322/],

@@ -7,11 +7,11 @@ import { estate, SHOWN_POOL } from '../local/estate/estate.ts';
 import { type Installation, install, putPolicy } from '../local/installation.ts';
 import { logLineOf } from '../local/log-in-words.ts';
 import { Screen } from '../local/screen.ts';
-import type { LogLine } from '../shared/core/log-line.ts';
-import { shortName } from '../shared/report/table.ts';
+import type { LogLine } from '../shared/core/plan/log-line.ts';
+import { shortName } from '../shared/report/terminal/table.ts';
 import { rules } from '../shared/rules/index.ts';
-import { FACET_READS_ONCE_REPAIRED, total } from './estate/reads.ts';
-import { family, listeningAddresses } from './local-host/sockets.ts';
+import { FACET_READS_ONCE_REPAIRED, total } from './support/estate/reads.ts';
+import { family, listeningAddresses } from './support/host/sockets.ts';
 
 const PAGE = 3;
 const transcript: string[] = [];
@@ -120,7 +120,7 @@ test('every listener is on loopback', () => {
 });
 
 test('a sweep at rest with all rules writes nothing, and reads each page and each facet once', async () => {
-  await putPolicy(local.storage, readFileSync(join(import.meta.dirname, 'estate', 'policy.yaml'), 'utf8'));
+  await putPolicy(local.storage, readFileSync(join(import.meta.dirname, 'support', 'estate', 'policy.yaml'), 'utf8'));
   await local.host.runTimer('sweep');
   await untilAtRest(local);
   local.azure.log.clear();

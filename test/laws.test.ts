@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simulate } from '../shared/core/change.ts';
-import { evaluate } from '../shared/core/evaluate.ts';
-import { isFixable } from '../shared/core/finding.ts';
-import { type Plan, plan } from '../shared/core/plan.ts';
-import { type Policy, parsePolicy } from '../shared/core/policy.ts';
-import type { Snapshot } from '../shared/core/snapshot.ts';
+import { simulate } from '../shared/core/model/change.ts';
+import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import { isFixable } from '../shared/core/plan/finding.ts';
+import { type Plan, plan } from '../shared/core/plan/plan.ts';
+import { evaluate } from '../shared/core/policy/evaluate.ts';
+import { type Policy, parsePolicy } from '../shared/core/policy/policy.ts';
 import { rules } from '../shared/rules/index.ts';
-import { anySnapshot } from './arbitraries.ts';
-import { ANY_OPTIONS } from './arbitrary-options.ts';
+import { anySnapshot } from './support/arbitraries.ts';
+import { ANY_OPTIONS } from './support/arbitrary-options.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const RUNS = 500;

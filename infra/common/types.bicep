@@ -7,7 +7,7 @@ type Tags = { *: string }
 type Delivery = 'function' | 'queue'
 
 @export()
-@description('What is kept in the storage account of the app, under the names that shared/azure/storage.ts gives; the last two containers are of the deployment and of Event Grid.')
+@description('What is kept in the storage account of the app, under the names that shared/azure/state/storage.ts gives; the last two containers are of the deployment and of Event Grid.')
 var stores = {
   tables: { accounts: 'accounts', findings: 'findings', hints: 'hints' }
   queues: { reconcile: 'reconcile', sweep: 'sweep', resourceEvents: 'resource-events' }

@@ -1,4 +1,4 @@
-import type { AccountId } from '../../shared/core/resource-id.ts';
+import type { AccountId } from '../../shared/core/model/resource-id.ts';
 import { guidOf } from './caller.ts';
 import { armError, batchError, invalidPropertyValue, invalidRequestBody, propertyCannotBeUpdated } from './errors.ts';
 import type { Answer } from './exchange.ts';

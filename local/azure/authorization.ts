@@ -1,4 +1,4 @@
-import { idKey } from '../../shared/core/resource-id.ts';
+import { idKey } from '../../shared/core/model/resource-id.ts';
 import { armError, notServed, resourceNotFound } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { ok, Refusal } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { idKey, parseAccountId } from '../../shared/core/resource-id.ts';
+import { idKey, parseAccountId } from '../../shared/core/model/resource-id.ts';
 import { resourceNotFound } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { ok } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { parsePoolId } from '../../shared/core/resource-id.ts';
+import { parsePoolId } from '../../shared/core/model/resource-id.ts';
 import { startArm } from './arm.ts';
 import { CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';

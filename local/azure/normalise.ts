@@ -1,4 +1,4 @@
-import { accountOf, idKey } from '../../shared/core/resource-id.ts';
+import { accountOf, idKey } from '../../shared/core/model/resource-id.ts';
 import { guidOf, TENANT } from './caller.ts';
 import type { Json } from './json.ts';
 import { isObject, part, parts, text, without } from './json.ts';

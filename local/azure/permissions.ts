@@ -1,4 +1,4 @@
-import { matches } from '../../shared/core/role-permissions.ts';
+import { matches } from '../../shared/core/identities/role-permissions.ts';
 import type { Caller } from './caller.ts';
 import { armError } from './errors.ts';
 import type { ArmRequest } from './exchange.ts';

@@ -1,5 +1,5 @@
-import type { PoolId } from '../../shared/core/resource-id.ts';
-import { accountOf } from '../../shared/core/resource-id.ts';
+import type { PoolId } from '../../shared/core/model/resource-id.ts';
+import { accountOf } from '../../shared/core/model/resource-id.ts';
 import { conditionNotMet, invalidRequestBody } from './errors.ts';
 import type { Answer } from './exchange.ts';
 import { ok } from './exchange.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accountOf, parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
+import { accountOf, parseAccountId, parsePoolId } from '../../shared/core/model/resource-id.ts';
 import { TENANT } from './caller.ts';
 import type { ArmRequest } from './exchange.ts';
 

@@ -1,4 +1,4 @@
-import { idKey } from '../../shared/core/resource-id.ts';
+import { idKey } from '../../shared/core/model/resource-id.ts';
 import { BUILT_IN_ROLES } from './built-in-roles.ts';
 import type { Json } from './json.ts';
 import { text } from './json.ts';

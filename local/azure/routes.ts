@@ -1,4 +1,4 @@
-import { parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
+import { parseAccountId, parsePoolId } from '../../shared/core/model/resource-id.ts';
 import { deleteAccount, getAccount, listAccounts, listKeys, patchAccount } from './accounts.ts';
 import { armError, notServed } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';

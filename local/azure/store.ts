@@ -1,5 +1,5 @@
-import type { AccountId, PoolId } from '../../shared/core/resource-id.ts';
-import { accountOf, idKey, parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
+import type { AccountId, PoolId } from '../../shared/core/model/resource-id.ts';
+import { accountOf, idKey, parseAccountId, parsePoolId } from '../../shared/core/model/resource-id.ts';
 import type { Clock } from './clock.ts';
 import type { NotFoundCode } from './errors.ts';
 import { accountNotFound, poolNotFound } from './errors.ts';

@@ -1,5 +1,5 @@
-import type { AccountId, PoolId } from '../../shared/core/resource-id.ts';
-import { accountOf, parseAccountId, parsePoolId } from '../../shared/core/resource-id.ts';
+import type { AccountId, PoolId } from '../../shared/core/model/resource-id.ts';
+import { accountOf, parseAccountId, parsePoolId } from '../../shared/core/model/resource-id.ts';
 import { newAccount } from './accounts.ts';
 import type { NotFoundCode } from './errors.ts';
 import { Refusal } from './exchange.ts';

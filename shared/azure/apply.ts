@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ZodError } from 'zod';
-import type { Account } from '../core/account.ts';
-import type { SetAccount, SetPool } from '../core/change.ts';
-import { missingSettings } from '../core/same-setting.ts';
-import { findPool, type Snapshot } from '../core/snapshot.ts';
-import type { Write, WriteOutcome } from '../core/write.ts';
-import { decodeAccount, encodeAccount } from './account-codec.ts';
-import type { Arm } from './arm.ts';
-import { ArmError, saysAccountGone, saysPoolGone } from './arm-error.ts';
-import { movedPaths } from './moved-paths.ts';
-import { firstIssue } from './parse-fault.ts';
-import { decodePool, encodePool } from './pool-codec.ts';
-import { ACCOUNT_PATHS, POOL_PATHS } from './setting-paths.ts';
-import { type Patch, send } from './write-path.ts';
+import type { Account } from '../core/model/account.ts';
+import type { SetAccount, SetPool } from '../core/model/change.ts';
+import { missingSettings } from '../core/model/same-setting.ts';
+import { findPool, type Snapshot } from '../core/model/snapshot.ts';
+import type { Write, WriteOutcome } from '../core/plan/write.ts';
+import type { Arm } from './arm/arm.ts';
+import { ArmError, saysAccountGone, saysPoolGone } from './arm/arm-error.ts';
+import { movedPaths } from './arm/moved-paths.ts';
+import { type Patch, send } from './arm/write-path.ts';
+import { decodeAccount, encodeAccount } from './codec/account-codec.ts';
+import { firstIssue } from './codec/parse-fault.ts';
+import { decodePool, encodePool } from './codec/pool-codec.ts';
+import { ACCOUNT_PATHS, POOL_PATHS } from './codec/setting-paths.ts';
 
 /** Writes one change and tells what became of it. Never throws. */
 export async function apply(

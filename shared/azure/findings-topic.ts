@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { EventGridPublisherClient } from '@azure/eventgrid';
-import type { News } from '../core/news.ts';
-import { accountOf } from '../core/resource-id.ts';
-import { SECOND } from '../core/time.ts';
+import { accountOf } from '../core/model/resource-id.ts';
+import { SECOND } from '../core/model/time.ts';
+import type { News } from '../core/plan/news.ts';
 
 /** Event Grid takes a request of 1 MB, and the client adds to each event. */
 const MOST_BYTES = 512 * 1024;

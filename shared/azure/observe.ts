@@ -1,18 +1,18 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
-import type { Account } from '../core/account.ts';
-import { type Facet, type FacetName, noFacets } from '../core/facet.ts';
-import type { Pool, UnreadablePool } from '../core/pool.ts';
-import { idKey, parsePoolId } from '../core/resource-id.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { after, MINUTE, SECOND } from '../core/time.ts';
+import type { Account } from '../core/model/account.ts';
+import { type Facet, type FacetName, noFacets } from '../core/model/facet.ts';
+import type { Pool, UnreadablePool } from '../core/model/pool.ts';
+import { idKey, parsePoolId } from '../core/model/resource-id.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { after, MINUTE, SECOND } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
-import { decodeAccount } from './account-codec.ts';
-import type { Arm } from './arm.ts';
-import { ArmError, saysAccountGone } from './arm-error.ts';
-import { firstIssue } from './parse-fault.ts';
-import { decodePool } from './pool-codec.ts';
-import { readFacets } from './read-facets.ts';
+import type { Arm } from './arm/arm.ts';
+import { ArmError, saysAccountGone } from './arm/arm-error.ts';
+import { decodeAccount } from './codec/account-codec.ts';
+import { firstIssue } from './codec/parse-fault.ts';
+import { decodePool } from './codec/pool-codec.ts';
+import { readFacets } from './facets/read-facets.ts';
 
 /** The facets that judging what was read takes. */
 export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;

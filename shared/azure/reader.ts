@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/core-auth';
 import { DefaultAzureCredential } from '@azure/identity';
-import type { Snapshot } from '../core/snapshot.ts';
-import { MINUTE } from '../core/time.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { MINUTE } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
-import { armClient, armFor } from './arm.ts';
-import { listAccounts } from './list-accounts.ts';
+import { armClient, armFor } from './arm/arm.ts';
+import { listAccounts } from './arm/list-accounts.ts';
 import { type FacetsNeeded, observe } from './observe.ts';
 
 const LONGEST_READ = 8 * MINUTE;

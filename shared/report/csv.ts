@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Finding } from '../core/finding.ts';
-import { accountOf, parsePoolId } from '../core/resource-id.ts';
+import { accountOf, parsePoolId } from '../core/model/resource-id.ts';
+import type { Finding } from '../core/plan/finding.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 

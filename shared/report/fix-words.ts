@@ -1,10 +1,10 @@
-import type { AccountSettings, AutoStorage } from '../core/account.ts';
-import type { Change, Fix } from '../core/change.ts';
-import { describeRule } from '../core/exposure.ts';
-import type { NatPool, SecurityRule } from '../core/nat-pool.ts';
-import type { EndpointAccess, NetworkProfile } from '../core/network-profile.ts';
-import type { PoolSettings } from '../core/pool.ts';
-import type { User } from '../core/pool-parts.ts';
+import type { AccountSettings, AutoStorage } from '../core/model/account.ts';
+import type { Change, Fix } from '../core/model/change.ts';
+import type { NatPool, SecurityRule } from '../core/model/nat-pool.ts';
+import type { EndpointAccess, NetworkProfile } from '../core/model/network-profile.ts';
+import type { PoolSettings } from '../core/model/pool.ts';
+import type { User } from '../core/model/pool-parts.ts';
+import { describeRule } from '../core/reachability/exposure.ts';
 
 /** A fix in words, one line each; the steps of a person have lines of their own. */
 export function fixInWords(fix: Fix): string[] {

@@ -1,7 +1,7 @@
-import type { Change, Fix } from '../core/change.ts';
-import type { Finding } from '../core/finding.ts';
-import type { NatPool, SecurityRule, Unmodelled } from '../core/nat-pool.ts';
-import type { EndpointAccess, NetworkProfile } from '../core/network-profile.ts';
+import type { Change, Fix } from '../core/model/change.ts';
+import type { NatPool, SecurityRule, Unmodelled } from '../core/model/nat-pool.ts';
+import type { EndpointAccess, NetworkProfile } from '../core/model/network-profile.ts';
+import type { Finding } from '../core/plan/finding.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /**

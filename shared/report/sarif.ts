@@ -1,8 +1,8 @@
-import type { Finding } from '../core/finding.ts';
-import type { Rule, Severity } from '../core/rule.ts';
+import type { Finding } from '../core/plan/finding.ts';
+import type { Rule, Severity } from '../core/policy/rule.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { mostSevereFirst, type ReportError, type ScanReport } from './scan-report.ts';
-import { shortName } from './table.ts';
+import { shortName } from './terminal/table.ts';
 
 interface Tool {
   readonly version: string;

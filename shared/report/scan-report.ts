@@ -1,6 +1,6 @@
-import type { Finding } from '../core/finding.ts';
-import { idKey } from '../core/resource-id.ts';
-import { SEVERITIES } from '../core/rule.ts';
+import { idKey } from '../core/model/resource-id.ts';
+import type { Finding } from '../core/plan/finding.ts';
+import { SEVERITIES } from '../core/policy/rule.ts';
 
 /** What a scan found. */
 export interface ScanReport {

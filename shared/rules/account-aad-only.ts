@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { setAccount } from '../core/change.ts';
-import { isPartial } from '../core/partial.ts';
-import { defineRule } from '../core/rule.ts';
-import { sameSetting } from '../core/same-setting.ts';
+import { setAccount } from '../core/model/change.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { sameSetting } from '../core/model/same-setting.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 const AAD = 'AAD';
 const TASK_TOKEN = 'TaskAuthenticationToken';

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import type { Account, AutoStorage } from '../core/account.ts';
-import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
-import { manual, setAccount } from '../core/change.ts';
-import { whyNotAtZero } from '../core/frozen.ts';
-import { includesId } from '../core/ids.ts';
-import { isReadable } from '../core/pool.ts';
-import { poolName } from '../core/resource-id.ts';
-import { defineRule } from '../core/rule.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import { autoStorageOf, usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import {
   identitiesSeen,
   mayAccess,
@@ -15,8 +7,16 @@ import {
   rightAndRole,
   type StorageRight,
   writersOf,
-} from '../core/storage-access.ts';
-import { inOrder, listed } from '../core/words.ts';
+} from '../core/identities/storage-access.ts';
+import type { Account, AutoStorage } from '../core/model/account.ts';
+import { manual, setAccount } from '../core/model/change.ts';
+import { whyNotAtZero } from '../core/model/frozen.ts';
+import { includesId } from '../core/model/ids.ts';
+import { isReadable } from '../core/model/pool.ts';
+import { poolName } from '../core/model/resource-id.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** With storage keys, Batch holds a secret that opens the whole storage account; with an identity it holds none. */
 export const accountAutostorageIdentity = defineRule({

@@ -1,13 +1,6 @@
 import { z } from 'zod';
-import type { Account, AutoStorage } from '../core/account.ts';
-import { autoStorageOf, usesManagedIdentity } from '../core/auto-storage.ts';
-import { manual } from '../core/change.ts';
-import { nameIn } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import { isReadable } from '../core/pool.ts';
-import { predictionOfThose } from '../core/predict.ts';
-import { defineRule, type Outcome } from '../core/rule.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import { autoStorageOf, usesManagedIdentity } from '../core/identities/auto-storage.ts';
+import { predictionOfThose } from '../core/identities/predict.ts';
 import {
   identitiesSeen,
   mayAccess,
@@ -15,8 +8,15 @@ import {
   STORAGE_RIGHTS,
   type StorageRight,
   writersOf,
-} from '../core/storage-access.ts';
-import { inOrder } from '../core/words.ts';
+} from '../core/identities/storage-access.ts';
+import type { Account, AutoStorage } from '../core/model/account.ts';
+import { manual } from '../core/model/change.ts';
+import { nameIn } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { isReadable } from '../core/model/pool.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
 /** Without a role on the storage account an identity opens nothing: uploads fail, and nodes get no packages. */
 export const accountAutostoragePermission = defineRule({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import type { DiagnosticLog } from '../core/facet.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import type { DiagnosticLog } from '../core/model/facet.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** What nobody kept, nobody can look up once something has happened. */
 export const accountDiagnosticLogs = defineRule({

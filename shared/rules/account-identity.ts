@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Account } from '../core/account.ts';
-import { usesManagedIdentity } from '../core/auto-storage.ts';
-import { manual, setAccount } from '../core/change.ts';
-import type { Facet } from '../core/facet.ts';
-import { IdentityId } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import { defineRule } from '../core/rule.ts';
-import { rightAndRole } from '../core/storage-access.ts';
-import { inOrder } from '../core/words.ts';
+import { usesManagedIdentity } from '../core/identities/auto-storage.ts';
+import { rightAndRole } from '../core/identities/storage-access.ts';
+import type { Account } from '../core/model/account.ts';
+import { manual, setAccount } from '../core/model/change.ts';
+import type { Facet } from '../core/model/facet.ts';
+import { IdentityId } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** Auto-storage and Key Vault are opened with the account's identity; without one they stay shut. */
 export const accountIdentity = defineRule({

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { AutoStorage } from '../core/account.ts';
-import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
-import { manual, setAccount } from '../core/change.ts';
-import { distinctIds, IdentityId, includesId } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import { isReadable, type Pool } from '../core/pool.ts';
-import { predictionOfThose } from '../core/predict.ts';
-import { poolName } from '../core/resource-id.ts';
-import { defineRule } from '../core/rule.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { rightAndRole } from '../core/storage-access.ts';
-import { inOrder, listed } from '../core/words.ts';
+import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/identities/auto-storage.ts';
+import { predictionOfThose } from '../core/identities/predict.ts';
+import { rightAndRole } from '../core/identities/storage-access.ts';
+import type { AutoStorage } from '../core/model/account.ts';
+import { manual, setAccount } from '../core/model/change.ts';
+import { distinctIds, IdentityId, includesId } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { isReadable, type Pool } from '../core/model/pool.ts';
+import { poolName } from '../core/model/resource-id.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** Nodes read auto-storage with the identity that the account names; where it names none they have none. */
 export const accountNodeIdentity = defineRule({

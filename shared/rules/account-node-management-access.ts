@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Account } from '../core/account.ts';
-import { type Fix, manual, setAccount } from '../core/change.ts';
-import { coverIpv4 } from '../core/ip-rules.ts';
-import type { EndpointAccess } from '../core/network-profile.ts';
-import { missingForCutOff } from '../core/private-endpoints.ts';
-import { isOpen } from '../core/public-access.ts';
-import { defineRule } from '../core/rule.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { inOrder } from '../core/words.ts';
+import type { Account } from '../core/model/account.ts';
+import { type Fix, manual, setAccount } from '../core/model/change.ts';
+import type { EndpointAccess } from '../core/model/network-profile.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
+import { coverIpv4 } from '../core/reachability/ip-rules.ts';
+import { missingForCutOff } from '../core/reachability/private-endpoints.ts';
+import { isOpen } from '../core/reachability/public-access.ts';
 
 const AT = 'properties.networkProfile.nodeManagementAccess';
 const ABSENT: EndpointAccess = { defaultAction: null, ipRules: [], unmodelled: {} };

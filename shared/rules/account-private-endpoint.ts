@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Account } from '../core/account.ts';
-import { manual } from '../core/change.ts';
-import { isPartial } from '../core/partial.ts';
-import { GROUPS, type Group, howToConnect, isFor, unconnected } from '../core/private-endpoints.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder, listed } from '../core/words.ts';
+import type { Account } from '../core/model/account.ts';
+import { manual } from '../core/model/change.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
+import { GROUPS, type Group, howToConnect, isFor, unconnected } from '../core/reachability/private-endpoints.ts';
 
 /** Without one, callers depend on the public endpoint. */
 export const accountPrivateEndpoint = defineRule({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Account } from '../core/account.ts';
-import { manual, setAccount } from '../core/change.ts';
-import { letsEveryoneIn } from '../core/ip-rules.ts';
-import { GROUPS, missingForCutOff } from '../core/private-endpoints.ts';
-import { isOpen } from '../core/public-access.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import type { Account } from '../core/model/account.ts';
+import { manual, setAccount } from '../core/model/change.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
+import { letsEveryoneIn } from '../core/reachability/ip-rules.ts';
+import { GROUPS, missingForCutOff } from '../core/reachability/private-endpoints.ts';
+import { isOpen } from '../core/reachability/public-access.ts';
 
 /** Whoever reaches the endpoint of the API can try a key or a token on it. */
 export const accountPublicNetwork = defineRule({

@@ -1,4 +1,4 @@
-import type { Rule } from '../core/rule.ts';
+import type { Rule } from '../core/policy/rule.ts';
 import { accountAadOnly } from './account-aad-only.ts';
 import { accountAutostorageIdentity } from './account-autostorage-identity.ts';
 import { accountAutostoragePermission } from './account-autostorage-permission.ts';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { addIdentities } from '../core/add-identities.ts';
-import { autoStorageOf } from '../core/auto-storage.ts';
-import { manual } from '../core/change.ts';
-import { distinctIds, IdentityId, includesId, nameIn } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import { sameId } from '../core/resource-id.ts';
-import { defineRule, type Outcome } from '../core/rule.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { inOrder } from '../core/words.ts';
+import { addIdentities } from '../core/identities/add-identities.ts';
+import { autoStorageOf } from '../core/identities/auto-storage.ts';
+import { manual } from '../core/model/change.ts';
+import { distinctIds, IdentityId, includesId, nameIn } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { sameId } from '../core/model/resource-id.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
 const IDENTITIES = 'identity.userAssignedIdentities';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { distinctIds } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import { sameId } from '../core/resource-id.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder, listed } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { distinctIds } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { sameId } from '../core/model/resource-id.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** With several identities the metadata service gives a token only to who says for which. */
 export const poolAmbiguousIdentity = defineRule({

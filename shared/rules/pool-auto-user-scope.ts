@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { isPartial } from '../core/partial.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** A task that runs as the same user can change what the start task left. */
 export const poolAutoUserScope = defineRule({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { includesId } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import type { KeyVaultExtension, KeyVaultExtensionSettings } from '../core/pool-parts.ts';
-import { defineRule, type Outcome } from '../core/rule.ts';
-import { inOrder, listed } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { includesId } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import type { KeyVaultExtension, KeyVaultExtensionSettings } from '../core/model/pool-parts.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
 const EXTENSIONS = 'properties.deploymentConfiguration.virtualMachineConfiguration.extensions';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { distinctIds, nameOf } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder, listed } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { distinctIds, nameOf } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** Certificates of Batch are retired; the Key Vault extension brings them to nodes, and renews them there. */
 export const poolCertificates = defineRule({

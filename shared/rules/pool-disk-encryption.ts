@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** The disks of a node hold the files of its tasks. */
 export const poolDiskEncryption = defineRule({

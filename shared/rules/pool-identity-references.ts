@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { addIdentities } from '../core/add-identities.ts';
-import { manual } from '../core/change.ts';
-import { IdentityId, includesId } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import { predictionOf } from '../core/predict.ts';
-import { idKey, isIdentityId } from '../core/resource-id.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { addIdentities } from '../core/identities/add-identities.ts';
+import { predictionOf } from '../core/identities/predict.ts';
+import { manual } from '../core/model/change.ts';
+import { IdentityId, includesId } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { idKey, isIdentityId } from '../core/model/resource-id.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** A node can use an identity only when its pool has it. */
 export const poolIdentityReferences = defineRule({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { addIdentities } from '../core/add-identities.ts';
-import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/auto-storage.ts';
-import { includesId } from '../core/ids.ts';
-import { isPartial } from '../core/partial.ts';
-import { predictionOf } from '../core/predict.ts';
-import { defineRule } from '../core/rule.ts';
+import { addIdentities } from '../core/identities/add-identities.ts';
+import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/identities/auto-storage.ts';
+import { predictionOf } from '../core/identities/predict.ts';
+import { includesId } from '../core/model/ids.ts';
+import { isPartial } from '../core/model/partial.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** The identity that the account names for nodes serves only the pools that carry it. */
 export const poolIdentity = defineRule({

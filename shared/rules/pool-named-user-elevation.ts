@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { manual, setPool } from '../core/change.ts';
-import { elevationOf, sameUserName } from '../core/named-user.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import type { User } from '../core/pool-parts.ts';
-import { defineRule, type Outcome } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { manual, setPool } from '../core/model/change.ts';
+import { elevationOf, sameUserName } from '../core/model/named-user.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import type { User } from '../core/model/pool-parts.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
 /** Whatever runs as an administrator can read and change all of the node, other tasks included. */
 export const poolNamedUserElevation = defineRule({

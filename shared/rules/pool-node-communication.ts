@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { manual, setPool } from '../core/change.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import { unconnected } from '../core/private-endpoints.ts';
-import { isOpen } from '../core/public-access.ts';
-import { defineRule, type Outcome } from '../core/rule.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { inOrder } from '../core/words.ts';
+import { manual, setPool } from '../core/model/change.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule, type Outcome } from '../core/policy/rule.ts';
+import { unconnected } from '../core/reachability/private-endpoints.ts';
+import { isOpen } from '../core/reachability/public-access.ts';
 
 const TARGET = 'properties.targetNodeCommunicationMode';
 const CURRENT = 'properties.currentNodeCommunicationMode';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { isPartial } from '../core/partial.ts';
-import type { SecretPlace } from '../core/pool-parts.ts';
-import { defineRule } from '../core/rule.ts';
-import { adviceForSecret } from '../core/secret-advice.ts';
-import { saysSecret } from '../core/secret-name.ts';
+import { manual } from '../core/model/change.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { SecretPlace } from '../core/model/pool-parts.ts';
+import { adviceForSecret } from '../core/plain-secrets/secret-advice.ts';
+import { saysSecret } from '../core/plain-secrets/secret-name.ts';
+import { defineRule } from '../core/policy/rule.ts';
 
 /** Whoever may read a pool sees what stands in its body; an identity needs nothing to be kept there. */
 export const poolPlainSecrets = defineRule({

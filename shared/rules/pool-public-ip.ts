@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type Fix, manual, setPool } from '../core/change.ts';
-import { whyNetworkUnknown } from '../core/network-shown.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { type Fix, manual, setPool } from '../core/model/change.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
+import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
 
 const DESIRED = 'NoPublicIPAddresses';
 

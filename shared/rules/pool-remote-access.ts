@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { parsePrefix } from '../core/address-prefix.ts';
-import { endpointFixes, type OpenPort, sidesOf } from '../core/endpoint-fix.ts';
-import { describeExample, describeRule } from '../core/exposure.ts';
-import type { Facet } from '../core/facet.ts';
-import { throughGroup } from '../core/group-cut.ts';
-import { describeGroup, describePort } from '../core/group-words.ts';
-import { openPorts } from '../core/open-ports.ts';
-import type { Pool } from '../core/pool.ts';
-import { isDefaultUncertain } from '../core/published-ports.ts';
-import { defineRule, type Violation } from '../core/rule.ts';
-import { type SecurityGroup, securityGroupOf } from '../core/subnet.ts';
+import type { Facet } from '../core/model/facet.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
+import { defineRule, type Violation } from '../core/policy/rule.ts';
+import { parsePrefix } from '../core/reachability/address-prefix.ts';
+import { endpointFixes, type OpenPort, sidesOf } from '../core/reachability/endpoint-fix.ts';
+import { describeExample, describeRule } from '../core/reachability/exposure.ts';
+import { throughGroup } from '../core/reachability/group-cut.ts';
+import { describeGroup, describePort } from '../core/reachability/group-words.ts';
+import { openPorts } from '../core/reachability/open-ports.ts';
+import { isDefaultUncertain } from '../core/reachability/published-ports.ts';
 
 const source = z.string().refine((text) => parsePrefix(text) !== null, {
   error: ({ input }) => `"${String(input)}" is not an address, a CIDR, a service tag or *`,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { elevationOf, sameUserName } from '../core/named-user.ts';
-import { isPartial } from '../core/partial.ts';
-import type { Pool } from '../core/pool.ts';
-import { defineRule, type Outcome } from '../core/rule.ts';
-import { inOrder } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { elevationOf, sameUserName } from '../core/model/named-user.ts';
+import { isPartial } from '../core/model/partial.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { inOrder } from '../core/model/words.ts';
+import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
 /** The start task runs on every node, before everything else. */
 export const poolStartTaskElevation = defineRule({

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import type { OpenPort } from '../core/endpoint-fix.ts';
-import { describeExample } from '../core/exposure.ts';
-import { throughGroup } from '../core/group-cut.ts';
-import { describeGroup, describePort } from '../core/group-words.ts';
-import { whyNetworkUnknown } from '../core/network-shown.ts';
-import { openPorts } from '../core/open-ports.ts';
-import type { Pool } from '../core/pool.ts';
-import { hasNoPublicIp, isDefaultUncertain } from '../core/published-ports.ts';
-import { defineRule } from '../core/rule.ts';
-import { type SecurityGroup, securityGroupOf } from '../core/subnet.ts';
-import { inOrder, listed } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
+import type { OpenPort } from '../core/reachability/endpoint-fix.ts';
+import { describeExample } from '../core/reachability/exposure.ts';
+import { throughGroup } from '../core/reachability/group-cut.ts';
+import { describeGroup, describePort } from '../core/reachability/group-words.ts';
+import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
+import { openPorts } from '../core/reachability/open-ports.ts';
+import { hasNoPublicIp, isDefaultUncertain } from '../core/reachability/published-ports.ts';
 
 const PATH = 'properties.networkConfiguration.subnetId';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { manual } from '../core/change.ts';
-import { includesId } from '../core/ids.ts';
-import { whyNetworkUnknown } from '../core/network-shown.ts';
-import type { Pool } from '../core/pool.ts';
-import { isSubnetId } from '../core/resource-id.ts';
-import { defineRule } from '../core/rule.ts';
-import { inOrder, listed } from '../core/words.ts';
+import { manual } from '../core/model/change.ts';
+import { includesId } from '../core/model/ids.ts';
+import type { Pool } from '../core/model/pool.ts';
+import { isSubnetId } from '../core/model/resource-id.ts';
+import { inOrder, listed } from '../core/model/words.ts';
+import { defineRule } from '../core/policy/rule.ts';
+import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
 
 /** In a subnet, nodes speak to other machines without the internet, and the network's own rules apply to them. */
 export const poolSubnet = defineRule({

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { setAccount } from '../../shared/core/change.ts';
+import { setAccount } from '../../shared/core/model/change.ts';
 import { accountAadOnly } from '../../shared/rules/account-aad-only.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.allowedAuthenticationModes';
 const TOKEN = 'TaskAuthenticationToken';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { setAccount } from '../../shared/core/change.ts';
-import type { Facet, StorageAccess } from '../../shared/core/facet.ts';
-import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/identity.ts';
-import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
+import { setAccount } from '../../shared/core/model/change.ts';
+import type { Facet, StorageAccess } from '../../shared/core/model/facet.ts';
+import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import { accountAutostorageIdentity } from '../../shared/rules/account-autostorage-identity.ts';
-import { anyAccount, anyAutoStorage, anyPoolNamed, anyPools, anySnapshotWith } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../snapshots.ts';
+import { anyAccount, anyAutoStorage, anyPoolNamed, anyPools, anySnapshotWith } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../support/snapshots.ts';
 
 const path = 'properties.autoStorage.authenticationMode';
 const STORE = storageId('store1');

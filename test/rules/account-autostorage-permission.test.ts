@@ -1,10 +1,10 @@
-import type { Facet, StorageAccess } from '../../shared/core/facet.ts';
-import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/identity.ts';
-import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
+import type { Facet, StorageAccess } from '../../shared/core/model/facet.ts';
+import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import { accountAutostoragePermission } from '../../shared/rules/account-autostorage-permission.ts';
-import { anyAccount, anyAutoStorage, anySnapshotWith } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../snapshots.ts';
+import { anyAccount, anyAutoStorage, anySnapshotWith } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../support/snapshots.ts';
 
 const STORE = storageId('store1');
 const NODES = identityId('nodes');

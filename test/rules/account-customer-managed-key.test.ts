@@ -1,7 +1,7 @@
 import { accountCustomerManagedKey } from '../../shared/rules/account-customer-managed-key.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.encryption.keySource';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import type { DiagnosticLog, DiagnosticSetting } from '../../shared/core/facet.ts';
+import type { DiagnosticLog, DiagnosticSetting } from '../../shared/core/model/facet.ts';
 import { accountDiagnosticLogs } from '../../shared/rules/account-diagnostic-logs.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'diagnosticSettings';
 const BOTH = ['ServiceLog', 'AuditLog'];

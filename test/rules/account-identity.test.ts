@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import type { Account, AccountSettings } from '../../shared/core/account.ts';
-import { setAccount } from '../../shared/core/change.ts';
-import type { AccountIdentity } from '../../shared/core/identity.ts';
+import type { Account, AccountSettings } from '../../shared/core/model/account.ts';
+import { setAccount } from '../../shared/core/model/change.ts';
+import type { AccountIdentity } from '../../shared/core/model/identity.ts';
 import { accountIdentity } from '../../shared/rules/account-identity.ts';
-import { anyIdentityId, anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, identityId, snapshotOf, storageId } from '../snapshots.ts';
+import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, identityId, snapshotOf, storageId } from '../support/snapshots.ts';
 
 const path = 'identity.type';
 const CHOSEN = identityId('batch');

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { setAccount } from '../../shared/core/change.ts';
-import type { AccountIdentity } from '../../shared/core/identity.ts';
-import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
+import { setAccount } from '../../shared/core/model/change.ts';
+import type { AccountIdentity } from '../../shared/core/model/identity.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import { accountNodeIdentity } from '../../shared/rules/account-node-identity.ts';
-import { anyIdentityId, anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../snapshots.ts';
+import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../support/snapshots.ts';
 
 const path = 'properties.autoStorage.nodeIdentityReference';
 const NODES = identityId('nodes');

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import type { Account, AccountSettings, PrivateEndpointConnection } from '../../shared/core/account.ts';
-import { setAccount } from '../../shared/core/change.ts';
-import type { EndpointAccess, NetworkProfile } from '../../shared/core/network-profile.ts';
-import type { Pool } from '../../shared/core/pool.ts';
-import type { Snapshot } from '../../shared/core/snapshot.ts';
+import type { Account, AccountSettings, PrivateEndpointConnection } from '../../shared/core/model/account.ts';
+import { setAccount } from '../../shared/core/model/change.ts';
+import type { EndpointAccess, NetworkProfile } from '../../shared/core/model/network-profile.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
+import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import { accountNodeManagementAccess } from '../../shared/rules/account-node-management-access.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, aPool, poolId, SUBNET_ID, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, aPool, poolId, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
 const at = 'properties.networkProfile.nodeManagementAccess';
 const path = `${at}.defaultAction`;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { accountPoolAllocationMode } from '../../shared/rules/account-pool-allocation-mode.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.poolAllocationMode';
 const batchService = { required: 'BatchService' };

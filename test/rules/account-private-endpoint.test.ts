@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import type { PrivateEndpointConnection } from '../../shared/core/account.ts';
+import type { PrivateEndpointConnection } from '../../shared/core/model/account.ts';
 import { accountPrivateEndpoint } from '../../shared/rules/account-private-endpoint.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.privateEndpointConnections';
 const both = { groups: ['batchAccount', 'nodeManagement'] };

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import type { Account, AccountSettings, PrivateEndpointConnection } from '../../shared/core/account.ts';
-import { setAccount } from '../../shared/core/change.ts';
-import type { EndpointAccess } from '../../shared/core/network-profile.ts';
-import type { Pool, UnreadablePool } from '../../shared/core/pool.ts';
+import type { Account, AccountSettings, PrivateEndpointConnection } from '../../shared/core/model/account.ts';
+import { setAccount } from '../../shared/core/model/change.ts';
+import type { EndpointAccess } from '../../shared/core/model/network-profile.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import { accountPublicNetwork } from '../../shared/rules/account-public-network.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, aPool, poolId, SUBNET_ID, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, aPool, poolId, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.publicNetworkAccess';
 const confirmed = { privateAccess: 'confirmed' };

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { setPool } from '../../shared/core/change.ts';
-import type { Pool } from '../../shared/core/pool.ts';
+import { setPool } from '../../shared/core/model/change.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolAllowedIdentities } from '../../shared/rules/pool-allowed-identities.ts';
-import { anyIdentityId, anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, SUBNET_ID, snapshotOf } from '../snapshots.ts';
+import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'identity.userAssignedIdentities';
 const [NODES, VAULT, SPARE] = [identityId('nodes'), identityId('vault'), identityId('spare')];

@@ -1,8 +1,8 @@
-import type { Pool } from '../../shared/core/pool.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolAmbiguousIdentity } from '../../shared/rules/pool-ambiguous-identity.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { aPool, identityId, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { aPool, identityId, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.startTask.commandLine';
 const [NODES, VAULT] = [identityId('nodes'), identityId('vault')];

@@ -1,9 +1,9 @@
-import type { Pool } from '../../shared/core/pool.ts';
-import type { KeyVaultExtensionSettings } from '../../shared/core/pool-parts.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
+import type { KeyVaultExtensionSettings } from '../../shared/core/model/pool-parts.ts';
 import { poolCertificateRotation } from '../../shared/rules/pool-certificate-rotation.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { aPool, identityId, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { aPool, identityId, snapshotOf } from '../support/snapshots.ts';
 
 const EXTENSIONS = 'properties.deploymentConfiguration.virtualMachineConfiguration.extensions';
 const SETTINGS = `${EXTENSIONS}[keyvault].settings`;

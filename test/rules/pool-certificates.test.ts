@@ -1,8 +1,8 @@
-import type { Pool } from '../../shared/core/pool.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolCertificates } from '../../shared/rules/pool-certificates.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { ACCOUNT_ID, aPool, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { ACCOUNT_ID, aPool, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.certificates';
 const [FIRST, SECOND] = ['sha1-0123456789', 'sha1-9876543210'].map((name) => `${ACCOUNT_ID}/certificates/${name}`);

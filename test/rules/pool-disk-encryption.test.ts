@@ -1,8 +1,8 @@
-import type { Pool } from '../../shared/core/pool.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolDiskEncryption } from '../../shared/rules/pool-disk-encryption.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { aPool, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { aPool, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.targets';
 

@@ -1,9 +1,9 @@
-import { setPool } from '../../shared/core/change.ts';
-import type { IdentityReference, Pool } from '../../shared/core/pool.ts';
+import { setPool } from '../../shared/core/model/change.ts';
+import type { IdentityReference, Pool } from '../../shared/core/model/pool.ts';
 import { poolIdentityReferences } from '../../shared/rules/pool-identity-references.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, snapshotOf, storageId } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, snapshotOf, storageId } from '../support/snapshots.ts';
 
 const [NODES, VAULT, REGISTRY] = [identityId('nodes'), identityId('vault'), identityId('registry')];
 const FILE = 'properties.startTask.resourceFiles[setup.sh].identityReference';

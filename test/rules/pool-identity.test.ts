@@ -1,9 +1,9 @@
-import { setPool } from '../../shared/core/change.ts';
-import type { Pool } from '../../shared/core/pool.ts';
+import { setPool } from '../../shared/core/model/change.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolIdentity } from '../../shared/rules/pool-identity.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../support/snapshots.ts';
 
 const path = 'identity.userAssignedIdentities';
 const NODES = identityId('nodes');

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { manual, setPool } from '../../shared/core/change.ts';
-import type { Pool } from '../../shared/core/pool.ts';
-import type { StartTask, User } from '../../shared/core/pool-parts.ts';
-import { inOrder } from '../../shared/core/words.ts';
+import { manual, setPool } from '../../shared/core/model/change.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
+import type { StartTask, User } from '../../shared/core/model/pool-parts.ts';
+import { inOrder } from '../../shared/core/model/words.ts';
 import { poolNamedUserElevation } from '../../shared/rules/pool-named-user-elevation.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { aPool, poolId, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { aPool, poolId, snapshotOf } from '../support/snapshots.ts';
 
 const WINDOWS = { kind: 'virtual-machine', windows: true } as const;
 const DEMOTE = { demote: true };

@@ -1,9 +1,9 @@
-import { setPool } from '../../shared/core/change.ts';
-import type { Pool } from '../../shared/core/pool.ts';
+import { setPool } from '../../shared/core/model/change.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolNodeCommunication } from '../../shared/rules/pool-node-communication.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, aPool, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, aPool, snapshotOf } from '../support/snapshots.ts';
 
 const TARGET = 'properties.targetNodeCommunicationMode';
 const CURRENT = 'properties.currentNodeCommunicationMode';

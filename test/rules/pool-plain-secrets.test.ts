@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Pool } from '../../shared/core/pool.ts';
-import type { SecretPlace } from '../../shared/core/pool-parts.ts';
-import { saysSecret } from '../../shared/core/secret-name.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
+import type { SecretPlace } from '../../shared/core/model/pool-parts.ts';
+import { saysSecret } from '../../shared/core/plain-secrets/secret-name.ts';
 import { poolPlainSecrets } from '../../shared/rules/pool-plain-secrets.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { aPool, identityId, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { aPool, identityId, snapshotOf } from '../support/snapshots.ts';
 
 const [NODES, VAULT] = [identityId('nodes'), identityId('vault')];
 const START = 'properties.startTask';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { setPool } from '../../shared/core/change.ts';
+import { setPool } from '../../shared/core/model/change.ts';
 import { poolPublicIp } from '../../shared/rules/pool-public-ip.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { anAccount, aPool, natPool, SUBNET_ID, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { anAccount, aPool, natPool, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.networkConfiguration.publicIPAddressConfiguration.provision';
 const desired = 'NoPublicIPAddresses';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Facet } from '../../shared/core/facet.ts';
-import type { NatPool, SecurityRule } from '../../shared/core/nat-pool.ts';
-import type { Pool, PoolSettings } from '../../shared/core/pool.ts';
-import type { SecurityGroup } from '../../shared/core/subnet.ts';
+import type { Facet } from '../../shared/core/model/facet.ts';
+import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { Pool, PoolSettings } from '../../shared/core/model/pool.ts';
+import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
-import { anySecurityGroup } from '../arbitrary-security-group.ts';
-import { testRule } from '../rule-tester.ts';
-import { behind, groupRule, securityGroup } from '../security-groups.ts';
-import { ruleSets, sources, toRule } from '../security-reference.ts';
-import { aPool, natPool, POOL_ID, SUBNET_ID, securityRule, snapshotOf } from '../snapshots.ts';
+import { anySecurityGroup } from '../support/arbitrary-security-group.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { behind, groupRule, securityGroup } from '../support/security-groups.ts';
+import { ruleSets, sources, toRule } from '../support/security-reference.ts';
+import { aPool, natPool, POOL_ID, SUBNET_ID, securityRule, snapshotOf } from '../support/snapshots.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
 const OFFICE = '203.0.113.0/24';

@@ -1,9 +1,9 @@
-import type { Pool } from '../../shared/core/pool.ts';
-import type { StartTaskUser } from '../../shared/core/pool-parts.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
+import type { StartTaskUser } from '../../shared/core/model/pool-parts.ts';
 import { poolStartTaskElevation } from '../../shared/rules/pool-start-task-elevation.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { aPool, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { aPool, snapshotOf } from '../support/snapshots.ts';
 
 const AUTO = 'properties.startTask.userIdentity.autoUser.elevationLevel';
 const NAMED = 'properties.startTask.userIdentity.userName';

@@ -1,11 +1,11 @@
-import type { Facet } from '../../shared/core/facet.ts';
-import type { NatPool, SecurityRule } from '../../shared/core/nat-pool.ts';
-import type { SecurityGroup } from '../../shared/core/subnet.ts';
+import type { Facet } from '../../shared/core/model/facet.ts';
+import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolSubnetNsg } from '../../shared/rules/pool-subnet-nsg.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { behind, groupRule, SECURITY_GROUP_ID, securityGroup } from '../security-groups.ts';
-import { aPool, natPool, SUBNET_ID, securityRule, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { behind, groupRule, SECURITY_GROUP_ID, securityGroup } from '../support/security-groups.ts';
+import { aPool, natPool, SUBNET_ID, securityRule, snapshotOf } from '../support/snapshots.ts';
 
 const PATH = 'properties.networkConfiguration.subnetId';
 const NAT_POOL = 'properties.networkConfiguration.endpointConfiguration.inboundNatPools[ssh]';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { poolSubnet } from '../../shared/rules/pool-subnet.ts';
-import { anySnapshot } from '../arbitraries.ts';
-import { testRule } from '../rule-tester.ts';
-import { ACCOUNT_ID, aPool, natPool, SUBNET_ID, snapshotOf } from '../snapshots.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
+import { testRule } from '../support/rule-tester.ts';
+import { ACCOUNT_ID, aPool, natPool, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.networkConfiguration.subnetId';
 const OTHER = `${SUBNET_ID}-other`;

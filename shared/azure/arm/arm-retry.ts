@@ -1,0 +1,43 @@
+import {
+  type PipelinePolicy,
+  type PipelineResponse,
+  type RetryInformation,
+  retryPolicy,
+} from '@azure/core-rest-pipeline';
+import { SECOND } from '../../core/model/time.ts';
+
+/** Waits up to this are waited within a look. */
+export const LONGEST_WAIT = 30 * SECOND;
+
+const PASSING = new Set([408, 429, 500, 502, 503, 504]);
+
+/**
+ * Repeats reads that may pass, a 429 without Retry-After among them, which the SDK's own policy does not. Writes are
+ * never repeated here: the write path reads before it repeats.
+ */
+export function armRetryPolicy(): PipelinePolicy {
+  return retryPolicy([{ name: 'armReads', retry }], { maxRetries: 4 });
+}
+
+function retry({ retryCount, response, responseError }: RetryInformation) {
+  const request = response?.request ?? responseError?.request;
+  if (request?.method !== 'GET') return { skipStrategy: true };
+  if (response && !PASSING.has(response.status)) return { skipStrategy: true };
+  const wait = (response && retryAfter(response)) ?? backoff(retryCount);
+  return wait > LONGEST_WAIT ? { skipStrategy: true } : { retryAfterInMs: wait };
+}
+
+/** Milliseconds: half a second, doubled each time, with up to as much again by chance. */
+export function backoff(retryCount: number): number {
+  const base = 0.5 * SECOND * 2 ** retryCount;
+  return base * (1 + Math.random());
+}
+
+/** Milliseconds that the answer asks to wait: seconds or a date; null when it does not say. */
+export function retryAfter({ headers }: PipelineResponse): number | null {
+  const text = headers.get('retry-after');
+  if (!text) return null;
+  const seconds = Number(text);
+  const wait = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * SECOND;
+  return Number.isNaN(wait) ? null : Math.max(0, wait);
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Change } from '../../core/model/change.ts';
+
+/** The ARM actions that reading accounts and pools takes. */
+export const BATCH_READS = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Batch/batchAccounts/pools/read'] as const;
+
+const WRITES = {
+  'set-account': 'Microsoft.Batch/batchAccounts/write',
+  'set-pool': 'Microsoft.Batch/batchAccounts/pools/write',
+} as const satisfies Record<Change['kind'], string>;
+
+const Sent = z.looseObject({
+  identity: z.looseObject({ userAssignedIdentities: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+  properties: z
+    .looseObject({
+      networkConfiguration: z
+        .looseObject({
+          subnetId: z.string().nullish(),
+          publicIPAddressConfiguration: z.looseObject({ ipAddressIds: z.array(z.string()).nullish() }).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+/**
+ * The ARM actions that sending `body` in a PATCH takes: the write, and what Azure demands at each resource that the body
+ * names, whether or not it is named anew. `autoStorage` counts for nothing more: it refers to an identity and to a
+ * storage account and assigns neither.
+ */
+export function permissionsOf(kind: Change['kind'], body: unknown): string[] {
+  const { identity, properties } = Sent.parse(body);
+  const network = properties?.networkConfiguration;
+  const namesIdentities = Object.keys(identity?.userAssignedIdentities ?? {}).length > 0;
+  const namesAddresses = (network?.publicIPAddressConfiguration?.ipAddressIds ?? []).length > 0;
+  return [
+    WRITES[kind],
+    ...(namesIdentities ? ['Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'] : []),
+    ...(network?.subnetId ? ['Microsoft.Network/virtualNetworks/subnets/join/action'] : []),
+    ...(namesAddresses ? ['Microsoft.Network/publicIPAddresses/join/action'] : []),
+  ];
+}

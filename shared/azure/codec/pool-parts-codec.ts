@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { DiskEncryption } from '../../core/model/pool.ts';
+import type { KeyVaultExtension, KeyVaultExtensionSettings, StartTask, User } from '../../core/model/pool-parts.ts';
+import { withoutQuery } from './place-names.ts';
+
+const Text = z.string().nullish();
+
+export const StartTaskBody = z.looseObject({
+  commandLine: Text,
+  userIdentity: z
+    .looseObject({
+      userName: Text,
+      autoUser: z.looseObject({ scope: Text, elevationLevel: Text }).nullish(),
+    })
+    .nullish(),
+});
+
+export const UserBody = z.looseObject({ name: z.string(), elevationLevel: Text });
+
+const Extension = z.looseObject({
+  name: z.string(),
+  publisher: z.string(),
+  type: z.string(),
+  settings: z.unknown().optional(),
+});
+
+/** What the security of a virtual machine's disks and extensions is read from. */
+export const MachineBody = z.looseObject({
+  nodeAgentSkuId: z.string(),
+  securityProfile: z.looseObject({ encryptionAtHost: z.boolean().nullish() }).nullish(),
+  diskEncryptionConfiguration: z.looseObject({ targets: z.array(z.string()).nullish() }).nullish(),
+  extensions: z.array(Extension).nullish(),
+});
+type Machine = z.infer<typeof MachineBody> | null | undefined;
+
+export function decodeStartTask(body: z.infer<typeof StartTaskBody> | null | undefined): StartTask | null {
+  if (!body) return null;
+  const { userName, autoUser } = body.userIdentity ?? {};
+  const user = userName
+    ? ({ kind: 'named', name: userName } as const)
+    : autoUser
+      ? ({ kind: 'auto', elevationLevel: autoUser.elevationLevel ?? null, scope: autoUser.scope ?? null } as const)
+      : null;
+  return { user, asksForAnyToken: asksForAnyToken(body.commandLine ?? '') };
+}
+
+/** Whether one of its requests to the metadata service names no identity, in the URL or beside it. */
+function asksForAnyToken(commandLine: string): boolean {
+  const requests = commandLine.split(/\/metadata\/+identity\/+oauth2\/+token/i).slice(1);
+  return requests.some((rest) => !NAMES_IDENTITY.test(rest));
+}
+
+/** `client_id=…`; not the word alone, which may read it from the answer. */
+const NAMES_IDENTITY =
+  /(?<![a-z_.])(?:client_id|object_id|principal_id|mi_res_id|msi_res_id)\b["']?\s*(?:=(?!=)|:|%3D)/i;
+
+export function decodeUser({ name, elevationLevel }: z.infer<typeof UserBody>): User {
+  return { name, elevationLevel: elevationLevel ?? null };
+}
+
+export function decodeDiskEncryption(machine: Machine): DiskEncryption {
+  return {
+    atHost: machine?.securityProfile?.encryptionAtHost ?? false,
+    targets: machine?.diskEncryptionConfiguration?.targets ?? [],
+  };
+}
+
+export function decodeKeyVaultExtensions(machine: Machine): KeyVaultExtension[] {
+  return (machine?.extensions ?? [])
+    .filter(({ publisher, type }) => /^microsoft\.azure\.keyvault$/i.test(publisher) && KEY_VAULT_TYPE.test(type))
+    .map(({ name, settings }) => ({ name, settings: decodeSettings(settings) }));
+}
+
+const KEY_VAULT_TYPE = /^keyvaultfor(?:linux|windows)$/i;
+
+/** Free-form in the specification: as the extension's own manual has it. */
+const KeyVaultSettings = z.looseObject({
+  secretsManagementSettings: z.looseObject({
+    pollingIntervalInS: z.union([z.string(), z.number()]).nullish(),
+    observedCertificates: z.array(z.union([z.string(), z.looseObject({ url: z.string() })])).nullish(),
+  }),
+  authenticationSettings: z.looseObject({ msiClientId: Text }).nullish(),
+});
+
+function decodeSettings(body: unknown): KeyVaultExtensionSettings | null {
+  const settings = KeyVaultSettings.safeParse(body);
+  if (!settings.success) return null;
+  const { secretsManagementSettings, authenticationSettings } = settings.data;
+  const { pollingIntervalInS, observedCertificates } = secretsManagementSettings;
+  return {
+    pollingInterval: pollingIntervalInS?.toString() || null,
+    certificates: (observedCertificates ?? []).map((certificate) => {
+      const url = withoutQuery(typeof certificate === 'string' ? certificate : certificate.url);
+      return { url, isPinned: /\/(?:secrets|certificates)\/[^/]+\/[^/]+/i.test(url) };
+    }),
+    clientId: authenticationSettings?.msiClientId || null,
+  };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { DiagnosticSetting, Facet } from '../../core/model/facet.ts';
+import { attempt, type FacetReads } from './facet-reads.ts';
+
+const API = '2021-05-01-preview';
+
+const SettingBody = z.looseObject({
+  name: z.string(),
+  properties: z.looseObject({
+    workspaceId: z.string().nullish(),
+    storageAccountId: z.string().nullish(),
+    eventHubAuthorizationRuleId: z.string().nullish(),
+    serviceBusRuleId: z.string().nullish(),
+    marketplacePartnerId: z.string().nullish(),
+    logs: z
+      .array(
+        z.looseObject({ category: z.string().nullish(), categoryGroup: z.string().nullish(), enabled: z.boolean() }),
+      )
+      .nullish(),
+  }),
+});
+
+/** The diagnostic settings of a resource. */
+export function readDiagnosticSettings(
+  reads: FacetReads,
+  resourceId: string,
+): Promise<Facet<readonly DiagnosticSetting[]>> {
+  const path = `${resourceId}/providers/Microsoft.Insights/diagnosticSettings`;
+  return attempt('diagnostic settings', async () => (await reads.items(path, API)).map(decode));
+}
+
+function decode(body: unknown): DiagnosticSetting {
+  const { name, properties } = SettingBody.parse(body);
+  const { workspaceId, storageAccountId, eventHubAuthorizationRuleId, serviceBusRuleId, marketplacePartnerId, logs } =
+    properties;
+  const destinations = [
+    workspaceId,
+    storageAccountId,
+    eventHubAuthorizationRuleId,
+    serviceBusRuleId,
+    marketplacePartnerId,
+  ];
+  return {
+    name,
+    hasDestination: destinations.some(Boolean),
+    logs: (logs ?? []).map(({ category, categoryGroup, enabled }) => ({
+      category: category ?? null,
+      categoryGroup: categoryGroup ?? null,
+      enabled,
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import { ZodError } from 'zod';
+import type { Facet } from '../../core/model/facet.ts';
+import type { Arm } from '../arm/arm.ts';
+import { ArmError } from '../arm/arm-error.ts';
+import { firstIssue } from '../codec/parse-fault.ts';
+
+/** Reads of other providers than Batch, each sent once a look however often it is asked for. */
+export interface FacetReads {
+  /** @throws ArmError */
+  body(path: string, apiVersion: string): Promise<unknown>;
+  /** All items of a list. @throws ArmError */
+  items(path: string, apiVersion: string, filter?: string): Promise<readonly unknown[]>;
+}
+
+export function facetReads(arm: Arm): FacetReads {
+  const sent = new Map<string, Promise<unknown>>();
+  function once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = sent.get(key) as Promise<T> | undefined; // the key says what is read
+    const reading = known ?? read();
+    sent.set(key, reading);
+    return reading;
+  }
+  return {
+    body: (path, apiVersion) =>
+      once(`body ${path.toLowerCase()}`, async () => (await arm.get(path, { apiVersion })).body),
+    items: (path, apiVersion, filter) =>
+      once(`items ${path.toLowerCase()} ${filter ?? ''}`, async () => {
+        const query = filter === undefined ? { apiVersion } : { apiVersion, filter };
+        return (await Array.fromAsync(arm.pages(path, query))).flat();
+      }),
+  };
+}
+
+/** What was read, or why it could not be; of what Azure asked to wait for too, so that the rest is judged all the same. */
+export async function attempt<T>(what: string, read: () => Promise<T>): Promise<Facet<T>> {
+  try {
+    return { known: await read() };
+  } catch (error) {
+    if (error instanceof ZodError) return { unknown: `${what}: not as specified: ${firstIssue(error)}` };
+    if (!(error instanceof ArmError) && !isRestError(error)) throw error;
+    return { unknown: `${what} could not be read: ${error.message}` };
+  }
+}

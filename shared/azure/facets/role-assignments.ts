@@ -1,0 +1,68 @@
+import { accessNeeded } from '../../core/identities/storage-access.ts';
+import { type Grant, mayDo, READING, WRITING } from '../../core/identities/storage-rights.ts';
+import type { Facet, StorageAccess } from '../../core/model/facet.ts';
+import { nameOf } from '../../core/model/ids.ts';
+import type { Snapshot } from '../../core/model/snapshot.ts';
+import { isStorageAccountId, reachOf } from '../../core/model/storage-account-id.ts';
+import { readDenials } from './deny-assignments.ts';
+import { attempt, type FacetReads } from './facet-reads.ts';
+import { RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
+
+const API = '2022-04-01';
+const PRINCIPAL_ID = /^[0-9a-z-]+$/i;
+/** Of any scope; what has a meaning in a URL is no part of one, and it leads nowhere else. */
+const ROLE_DEFINITION_ID =
+  /^(?:\/(?!\.{1,2}\/)[^/?#%\\\s\p{Cc}]+)*\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-z-]+$/iu;
+
+/** What the account's and the node identity may do on the auto-storage account. */
+export async function readStorageAccess(reads: FacetReads, seen: Snapshot): Promise<Facet<readonly StorageAccess[]>> {
+  return { known: await Promise.all(accessNeeded(seen).map((pair) => readAccess(reads, pair))) };
+}
+
+type Pair = Pick<StorageAccess, 'principalId' | 'storageAccountId'>;
+
+async function readAccess(reads: FacetReads, { principalId, storageAccountId }: Pair): Promise<StorageAccess> {
+  const pair = { principalId, storageAccountId };
+  if (!isStorageAccountId(storageAccountId) || !PRINCIPAL_ID.test(principalId)) {
+    const unknown = { unknown: 'the id of the storage account or of the principal is not as expected' };
+    return { ...pair, readBlobs: unknown, writeBlobs: unknown };
+  }
+  const [grants, denials] = await Promise.all([
+    attempt('role assignments on the storage account', () => readGrants(reads, pair)),
+    readDenials(reads, principalId, storageAccountId),
+  ]);
+  if ('unknown' in grants) return { ...pair, readBlobs: grants, writeBlobs: grants };
+  return {
+    ...pair,
+    readBlobs: mayDo(READING, grants.known, denials),
+    writeBlobs: mayDo(WRITING, grants.known, denials),
+  };
+}
+
+/** Of the principal's assignments at, above and below the storage account, those of its groups too. */
+async function readGrants(reads: FacetReads, { principalId, storageAccountId }: Pair): Promise<Facet<Grant>[]> {
+  const path = `${storageAccountId}/providers/Microsoft.Authorization/roleAssignments`;
+  const bodies = await reads.items(path, API, `assignedTo('${principalId}')`);
+  const assignments = bodies.map((body) => RoleAssignmentBody.parse(body));
+  return Promise.all(assignments.map((assignment) => readGrant(reads, assignment, storageAccountId)));
+}
+
+async function readGrant(
+  reads: FacetReads,
+  { properties: { roleDefinitionId, scope, condition } }: RoleAssignmentBody,
+  storageAccountId: string,
+): Promise<Facet<Grant>> {
+  if (!ROLE_DEFINITION_ID.test(roleDefinitionId)) return { unknown: 'the id of an assigned role is not as expected' };
+  const id = nameOf(roleDefinitionId);
+  return attempt(`the role ${id}`, async () => {
+    const { permissions, roleName } = RoleDefinitionBody.parse(await reads.body(roleDefinitionId, API)).properties;
+    return { permissions, doubt: doubtOf(`the role ${roleName ?? id}`, scope, condition ?? '', storageAccountId) };
+  });
+}
+
+function doubtOf(role: string, scope: string, condition: string, storageAccountId: string): string | null {
+  const reach = reachOf(scope, storageAccountId);
+  if (reach === 'below') return `${role} holds only for a part of the storage account`;
+  if (reach === 'elsewhere') return `${role} holds for ${scope}, and what that means here is not known`;
+  return condition === '' ? null : `${role} is assigned with a condition, which is not evaluated`;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { Facet } from '../../core/model/facet.ts';
+import { distinctIds } from '../../core/model/ids.ts';
+import { isReadable } from '../../core/model/pool.ts';
+import { isSecurityGroupId, isSubnetId } from '../../core/model/resource-id.ts';
+import type { Snapshot } from '../../core/model/snapshot.ts';
+import type { GroupRule, SecurityGroup, Subnet } from '../../core/model/subnet.ts';
+import { hasNoPublicIp } from '../../core/reachability/published-ports.ts';
+import { attempt, type FacetReads } from './facet-reads.ts';
+
+const API = '2024-05-01';
+
+const SubnetBody = z.looseObject({
+  properties: z.looseObject({ networkSecurityGroup: z.looseObject({ id: z.string() }).nullish() }),
+});
+
+const Text = z.string().nullish();
+const Texts = z.array(z.string()).nullish();
+const Groups = z.array(z.unknown()).nullish();
+
+const RuleBody = z.looseObject({
+  name: Text,
+  properties: z.looseObject({
+    direction: z.string(),
+    priority: z.number(),
+    access: z.string(),
+    protocol: z.string(),
+    sourceAddressPrefix: Text,
+    sourceAddressPrefixes: Texts,
+    sourceApplicationSecurityGroups: Groups,
+    sourcePortRange: Text,
+    sourcePortRanges: Texts,
+    destinationAddressPrefix: Text,
+    destinationAddressPrefixes: Texts,
+    destinationApplicationSecurityGroups: Groups,
+    destinationPortRange: Text,
+    destinationPortRanges: Texts,
+  }),
+});
+
+type RuleBody = z.infer<typeof RuleBody>;
+
+const GroupBody = z.looseObject({
+  properties: z.looseObject({
+    securityRules: z.array(RuleBody).nullish(),
+    // Every group has them; a body without them does not tell who else gets in.
+    defaultSecurityRules: z.array(RuleBody),
+  }),
+});
+
+/** The subnets of the pools that may have public addresses, with their security groups. */
+export async function readSubnets(reads: FacetReads, { pools }: Snapshot): Promise<Facet<readonly Subnet[]>> {
+  const ids = pools.filter(isReadable).flatMap((pool) => (hasNoPublicIp(pool) ? [] : (pool.subnetId ?? [])));
+  return { known: await Promise.all(distinctIds(ids).map((id) => readSubnet(reads, id))) };
+}
+
+async function readSubnet(reads: FacetReads, id: string): Promise<Subnet> {
+  if (!isSubnetId(id)) return { id, securityGroup: { unknown: 'the id of the subnet is not as expected' } };
+  const groupId = await attempt('the subnet', async () => {
+    const { networkSecurityGroup } = SubnetBody.parse(await reads.body(id, API)).properties;
+    return networkSecurityGroup?.id ?? null;
+  });
+  if ('unknown' in groupId) return { id, securityGroup: groupId };
+  const { known } = groupId;
+  return { id, securityGroup: known === null ? { known } : await readSecurityGroup(reads, known) };
+}
+
+async function readSecurityGroup(reads: FacetReads, id: string): Promise<Facet<SecurityGroup>> {
+  if (!isSecurityGroupId(id)) return { unknown: 'the id of the network security group is not as expected' };
+  return attempt('the network security group', async () => {
+    const { securityRules, defaultSecurityRules } = GroupBody.parse(await reads.body(id, API)).properties;
+    const rules = [...(securityRules ?? []), ...defaultSecurityRules];
+    return { id, inbound: rules.filter(isInbound).map(decode) };
+  });
+}
+
+function isInbound({ properties }: RuleBody): boolean {
+  return properties.direction.toLowerCase() === 'inbound';
+}
+
+function decode({ name, properties }: RuleBody): GroupRule {
+  const { priority, access, protocol, sourceApplicationSecurityGroups, destinationApplicationSecurityGroups } =
+    properties;
+  return {
+    name: name ?? 'without a name',
+    priority,
+    access,
+    protocol,
+    sources: textsOf(properties.sourceAddressPrefix, properties.sourceAddressPrefixes),
+    sourcePorts: textsOf(properties.sourcePortRange, properties.sourcePortRanges),
+    destinations: textsOf(properties.destinationAddressPrefix, properties.destinationAddressPrefixes),
+    destinationPorts: textsOf(properties.destinationPortRange, properties.destinationPortRanges),
+    usesApplicationGroups: [sourceApplicationSecurityGroups, destinationApplicationSecurityGroups].some(
+      (groups) => (groups ?? []).length > 0,
+    ),
+  };
+}
+
+/** ARM gives one, or several; the other is absent or empty. */
+function textsOf(one: z.infer<typeof Text>, several: z.infer<typeof Texts>): readonly string[] {
+  return [...(one ? [one] : []), ...(several ?? [])];
+}

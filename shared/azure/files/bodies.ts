@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ZodError, z } from 'zod';
+import type { Account } from '../../core/model/account.ts';
+import { type Facet, noFacets } from '../../core/model/facet.ts';
+import type { Pool } from '../../core/model/pool.ts';
+import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
+import type { Snapshot } from '../../core/model/snapshot.ts';
+import { decodeAccount } from '../codec/account-codec.ts';
+import { decodePool } from '../codec/pool-codec.ts';
+import { type BodyFault, fault, findIn, type JsonDocument, type Kind, type Resource } from './body-items.ts';
+
+export interface Bodies {
+  /** One for each account that is named, by its own body or by those of its pools; none is complete. */
+  readonly snapshots: readonly Snapshot[];
+  readonly errors: readonly BodyFault[];
+  /** Distinct ones that were given, the unreadable among them. */
+  readonly accounts: number;
+  readonly pools: number;
+  readonly unreadable: number;
+}
+
+interface Reading<T> {
+  readonly id: string;
+  readonly facet: Facet<T>;
+}
+
+/** Reads ARM bodies of Batch accounts and pools: a document is one body, an array of them, or a page of a list. */
+export function readBodies(documents: readonly JsonDocument[]): Bodies {
+  const errors: BodyFault[] = [];
+  const found = documents.flatMap((document) => findIn(document, errors));
+  const misnamed = found.filter((one) => 'misnamed' in one);
+  errors.push(...misnamed.map((one) => fault(one, ['id'], one.misnamed)));
+
+  const resources = found.filter((one) => 'kind' in one);
+  const accounts = byId(resources, 'account').flatMap((bodies) => readOne(bodies, decodeAccount, errors));
+  const pools = byId(resources, 'pool').flatMap((bodies) => readOne(bodies, decodePool, errors));
+  return {
+    snapshots: snapshotsOf(accounts, pools),
+    errors,
+    accounts: accounts.length,
+    pools: pools.length,
+    unreadable: misnamed.length + [...accounts, ...pools].filter(({ facet }) => 'unknown' in facet).length,
+  };
+}
+
+function byId(resources: readonly Resource[], kind: Kind): Resource[][] {
+  const ofKind = resources.filter((resource) => resource.kind === kind);
+  return [...Map.groupBy(ofKind, ({ id }) => idKey(id)).values()];
+}
+
+/** Reads the one resource of which these are the bodies: they must all say the same. */
+function readOne<T>(
+  [first, ...others]: readonly Resource[],
+  decode: (body: unknown) => T,
+  errors: BodyFault[],
+): Reading<T>[] {
+  if (first === undefined) return [];
+  const { id, kind, body } = first;
+  const different = others.filter((other) => !isDeepStrictEqual(comparable(first), comparable(other)));
+  const place = `${first.source}${first.path.length > 0 ? ` at ${z.core.toDotPath([...first.path])}` : ''}`;
+  const twice = `a different body of the same ${kind}, ${id}, is in ${place}: give one of them`;
+  errors.push(...different.map((other) => fault(other, [], twice)));
+  if (different.length > 0) return [{ id, facet: { unknown: 'two different bodies of it were given' } }];
+  try {
+    return [{ id, facet: { known: decode(body) } }];
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const { path = [], message = 'not as specified' } = error.issues[0] ?? {};
+    errors.push(fault(first, path, `the ${kind} ${id} cannot be read: ${message}${hintFor(body)}`));
+    return [{ id, facet: { unknown: `its body cannot be read: ${message}` } }];
+  }
+}
+
+/** Some tools move what is below `properties` up. */
+function hintFor(body: unknown): string {
+  return 'properties' in Object(body) ? '' : ' (not a body as ARM answers it; "az rest" prints those)';
+}
+
+/** ARM writes the same id, and type, in different case. */
+function comparable({ id, body }: Resource): unknown {
+  return { ...Object(body), id: idKey(id), type: null };
+}
+
+function snapshotsOf(accounts: readonly Reading<Account>[], pools: readonly Reading<Pool>[]): Snapshot[] {
+  const ids = new Map([...pools, ...accounts].map(({ id }) => accountOf(id)?.text ?? id).map((id) => [idKey(id), id]));
+  return [...ids.values()].map((accountId) => ({
+    accountId,
+    account: accounts.find(({ id }) => sameId(id, accountId))?.facet ?? { unknown: 'its body was not given' },
+    pools: pools
+      .filter(({ id }) => sameId(accountOf(id)?.text ?? '', accountId))
+      .map(({ id, facet }) => ('known' in facet ? facet.known : { id, unreadable: facet.unknown })),
+    complete: false,
+    problems: ['a file does not show whether all pools of the account are in it'],
+    facets: noFacets('a file cannot tell'),
+  }));
+}

@@ -1,0 +1,55 @@
+import { odata } from '@azure/data-tables';
+import { z } from 'zod';
+import { after, DAY } from '../../core/model/time.ts';
+import { AccountRow } from './account-rows.ts';
+import { nullIfMissing, type Storage, tableKey } from './storage.ts';
+
+const FORGOTTEN_AFTER = 7 * DAY;
+const SWEEP_KEYS = ['sweep', 'started'] as const;
+
+/** The accounts whose alarm has come. */
+export async function accountsDue({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<string[]> {
+  return (await rows(accounts, odata`wakeAt le ${now}`)).map(({ accountId }) => accountId);
+}
+
+/** The remembered accounts of a subscription, less those that have been gone for long: these are forgotten. */
+export async function rememberedAccounts(
+  { accounts, findings }: Pick<Storage, 'accounts' | 'findings'>,
+  subscription: string,
+  now: Date,
+): Promise<string[]> {
+  const known = await rows(accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
+  const [forgotten, kept] = [known.filter(isForgotten), known.filter((row) => !isForgotten(row))];
+  for (const { partitionKey, rowKey, accountId, etag } of forgotten) {
+    const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
+    for await (const row of findings.listEntities<{ partitionKey: string; rowKey: string }>({
+      queryOptions: { filter },
+    })) {
+      await findings.deleteEntity(row.partitionKey, row.rowKey);
+    }
+    await accounts.deleteEntity(partitionKey, rowKey, { etag });
+  }
+  return kept.map(({ accountId }) => accountId);
+
+  function isForgotten({ goneSince }: AccountRow): boolean {
+    return goneSince !== undefined && now > after(goneSince, FORGOTTEN_AFTER);
+  }
+}
+
+/** Notes that a sweep starts; how many accounts no look has reached since the one before, null when it is the first. */
+export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<number | null> {
+  const [partitionKey, rowKey] = SWEEP_KEYS;
+  const before = await accounts
+    .getEntity(partitionKey, rowKey)
+    .then((entity) => z.object({ started: z.coerce.date() }).parse(entity).started, nullIfMissing);
+  const known = await rows(accounts, odata`PartitionKey ne ${partitionKey}`);
+  await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
+  if (before === null) return null;
+  return known.filter(({ goneSince, lookedFrom }) => goneSince === undefined && !(lookedFrom && lookedFrom >= before))
+    .length;
+}
+
+async function rows(accounts: Storage['accounts'], filter: string): Promise<AccountRow[]> {
+  const entities = await Array.fromAsync(accounts.listEntities({ queryOptions: { filter } }));
+  return entities.map((entity) => AccountRow.parse(entity));
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { type AccountId, parsePoolId } from '../../core/model/resource-id.ts';
+import type { ChangeHint } from '../../ports.ts';
+import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
+
+type Hints = Storage['hints'];
+
+const Row = z.object({ etag: z.string(), time: z.coerce.date() });
+const Span = z.object({ etag: z.string(), first: z.coerce.date(), last: z.coerce.date() });
+
+/** Notes who last changed what, from one event. Hints explain and hold back; they are never a reason to write. */
+export async function noteEvent(
+  hints: Hints,
+  account: AccountId,
+  event: ChangeHint,
+  ourselves: string | null,
+): Promise<void> {
+  await noteReceived(hints, account.subscription.toLowerCase(), event.time);
+  if (event.application !== null && event.application === ourselves) return;
+  const { time, operation, application, objectId } = event;
+  const columns = {
+    time,
+    ...(operation === null ? {} : { operation }),
+    ...(application === null ? {} : { application }),
+    ...(objectId === null ? {} : { objectId }),
+  };
+  const listsKeys = operation?.toLowerCase() === 'microsoft.batch/batchaccounts/listkeys/action';
+  await putNewer(hints, {
+    partitionKey: tableKey(account.text),
+    rowKey: listsKeys ? 'list-keys' : tableKey(parsePoolId(event.subject)?.text ?? account.text),
+    ...columns,
+  });
+}
+
+interface Hint {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly time: Date;
+}
+
+/** Events come in any order: an older one never replaces a newer. */
+async function putNewer(hints: Hints, hint: Hint): Promise<void> {
+  await changing(async () => {
+    const before = await read(hints, hint, Row);
+    if (before === null) await hints.createEntity(hint);
+    else if (before.time < hint.time) await hints.updateEntity(hint, 'Replace', { etag: before.etag });
+  });
+}
+
+/** The first and the last event ever received of a subscription. */
+async function noteReceived(hints: Hints, subscription: string, time: Date): Promise<void> {
+  const key = { partitionKey: subscription, rowKey: 'received' };
+  await changing(async () => {
+    const before = await read(hints, key, Span);
+    if (before === null) await hints.createEntity({ ...key, first: time, last: time });
+    else if (time < before.first || time > before.last) {
+      const [first, last] = [time < before.first ? time : before.first, time > before.last ? time : before.last];
+      await hints.updateEntity({ ...key, first, last }, 'Replace', { etag: before.etag });
+    }
+  });
+}
+
+async function read<T>(
+  hints: Hints,
+  { partitionKey, rowKey }: Omit<Hint, 'time'>,
+  schema: z.ZodType<T>,
+): Promise<T | null> {
+  return hints.getEntity(partitionKey, rowKey).then((entity) => schema.parse(entity), nullIfMissing);
+}
+
+/** Again while others change the same row at the same time; when they are too many, the hint is lost. */
+async function changing(change: () => Promise<void>): Promise<void> {
+  for (let tries = 0; tries < 8; tries++) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      await sleep(Math.random() * 20 * 2 ** tries);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import type { ContainerClient } from '@azure/storage-blob';
+import { SECOND } from '../../core/model/time.ts';
+import { isConflict, tableKey } from './storage.ts';
+
+const LASTS_SECONDS = 60;
+const RENEWED_EVERY = 20 * SECOND;
+
+/**
+ * The sole right to look at an account, renewed until disposed of or until `signal` aborts; null when another instance
+ * holds it.
+ */
+export async function acquireLease(
+  leases: ContainerClient,
+  accountId: string,
+  signal: AbortSignal,
+  onLost: (reason: Error) => void,
+): Promise<AsyncDisposable | null> {
+  const blob = leases.getBlockBlobClient(tableKey(accountId));
+  const lease = blob.getBlobLeaseClient();
+  try {
+    await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: signal }).catch(unlessThere);
+    await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal });
+  } catch (error) {
+    if (isRestError(error) && error.statusCode === 409) return null;
+    throw error;
+  }
+  const renewal = setInterval(() => {
+    if (signal.aborted) clearInterval(renewal);
+    else lease.renewLease().catch((error: unknown) => onLost(new Error('the lease was lost', { cause: error })));
+  }, RENEWED_EVERY);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(renewal);
+      await lease.releaseLease().catch(() => undefined); // it runs out by itself
+    },
+  };
+}
+
+/** The blob is there already, leased or not. */
+function unlessThere(error: unknown): void {
+  if (!isConflict(error)) throw error;
+}

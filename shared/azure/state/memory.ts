@@ -1,0 +1,127 @@
+import { odata, type TransactionAction } from '@azure/data-tables';
+import { after, HOUR, MINUTE, SECOND } from '../../core/model/time.ts';
+import { attemptsAfter } from '../../core/plan/attempts.ts';
+import type { Finding } from '../../core/plan/finding.ts';
+import { sameToReader } from '../../core/plan/news.ts';
+import type { Ports, Recalled } from '../../ports.ts';
+import { AccountRow, accountKeys } from './account-rows.ts';
+import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
+import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
+
+const RECORDING = 30 * SECOND;
+
+type MemoryPorts = Pick<Ports, 'recall' | 'remember' | 'gone' | 'defer' | 'record'>;
+
+/** What is written of an account: null leaves the column out. */
+interface AccountColumns {
+  readonly lookedFrom: Date | null;
+  readonly wakeAt: Date | null;
+  readonly goneSince: Date | null;
+}
+
+/** The memory of accounts in the tables `accounts` and `findings`. */
+export function memoryIn(
+  { accounts, findings }: Pick<Storage, 'accounts' | 'findings'>,
+  abortSignal: AbortSignal,
+): MemoryPorts {
+  /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
+  async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
+    const row = { ...accountKeys(accountId), accountId, ...present(columns) };
+    try {
+      const answer = await (etag === null
+        ? accounts.createEntity(row, { abortSignal })
+        : accounts.updateEntity(row, 'Replace', { etag, abortSignal }));
+      return answer.etag ?? null;
+    } catch (error) {
+      if (isConflict(error) || (etag !== null && isNotFound(error))) return null;
+      throw error;
+    }
+  }
+
+  /** Cut anywhere, the account is looked at again: the alarm is set before the findings and the look counts after them. */
+  async function store(
+    accountId: string,
+    next: readonly Finding[],
+    columns: AccountColumns & { readonly lookedFrom: Date },
+    memory: Recalled,
+  ): Promise<boolean> {
+    const actions = rowActions(tableKey(accountId), memory.findings, next);
+    let { etag } = memory;
+    if (actions.length > 0) {
+      const alarm = after(columns.lookedFrom, 2 * MINUTE);
+      etag = await put(accountId, { ...columns, lookedFrom: memory.lookedFrom, wakeAt: alarm }, etag);
+      if (etag === null) return false;
+      await submit(actions);
+    }
+    return (await put(accountId, columns, etag)) !== null;
+  }
+
+  async function submit(actions: readonly TransactionAction[], signal = abortSignal): Promise<void> {
+    for (let start = 0; start < actions.length; start += 100) {
+      await findings.submitTransaction(actions.slice(start, start + 100), { abortSignal: signal });
+    }
+  }
+
+  return {
+    async recall(accountId) {
+      const { partitionKey, rowKey } = accountKeys(accountId);
+      const row = await accounts
+        .getEntity(partitionKey, rowKey, { abortSignal })
+        .then((entity) => AccountRow.parse(entity), nullIfMissing);
+      const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
+      const rows = await Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal }));
+      return {
+        lookedFrom: row?.lookedFrom ?? null,
+        wakeAt: row?.wakeAt ?? null,
+        goneSince: row?.goneSince ?? null,
+        findings: rows.map(decodeFinding),
+        etag: row?.etag ?? null,
+      };
+    },
+    remember: (accountId, plan, lookedFrom, memory) =>
+      store(accountId, plan.findings, { lookedFrom, wakeAt: plan.wakeAt, goneSince: null }, memory),
+    gone: (accountId, closed, lookedFrom, memory) =>
+      store(accountId, closed, { lookedFrom, wakeAt: null, goneSince: memory.goneSince ?? lookedFrom }, memory),
+    async defer(accountId, until, memory) {
+      return (await put(accountId, { ...memory, wakeAt: until }, memory.etag)) !== null;
+    },
+    async record(accountId, results) {
+      const partitionKey = tableKey(accountId);
+      const actions = results.flatMap(({ write, outcome, at }) =>
+        write.findings.map(({ id, attempts }): TransactionAction => {
+          const row = { partitionKey, rowKey: id, ...encodeAttempts(attemptsAfter(attempts, outcome, at)) };
+          return ['update', row, 'Merge'];
+        }),
+      );
+      // What Azure accepted is recorded even when the look was stopped.
+      await submit(actions, AbortSignal.timeout(RECORDING));
+    },
+  };
+}
+
+function present({ lookedFrom, wakeAt, goneSince }: AccountColumns): Partial<Record<keyof AccountColumns, Date>> {
+  return {
+    ...(lookedFrom === null ? {} : { lookedFrom }),
+    ...(wakeAt === null ? {} : { wakeAt }),
+    ...(goneSince === null ? {} : { goneSince }),
+  };
+}
+
+/** Rows that must change; when only the time last seen moved, one write a day keeps it true enough. */
+function rowActions(partitionKey: string, before: readonly Finding[], next: readonly Finding[]): TransactionAction[] {
+  const known = new Map(before.map((finding) => [finding.id, finding]));
+  const kept = new Set(next.map(({ id }) => id));
+  const upserts = next
+    .filter((finding) => mustWrite(known.get(finding.id), finding))
+    .map((finding): TransactionAction => ['upsert', encodeFinding(partitionKey, finding), 'Replace']);
+  const deletions = before
+    .filter(({ id }) => !kept.has(id))
+    .map(({ id }): TransactionAction => ['delete', { partitionKey, rowKey: id }]);
+  return [...upserts, ...deletions];
+}
+
+function mustWrite(before: Finding | undefined, finding: Finding): boolean {
+  if (before === undefined || !sameToReader(before, finding)) return true;
+  if (before.held?.until?.getTime() !== finding.held?.until?.getTime()) return true;
+  return finding.lastSeen > after(before.lastSeen, 20 * HOUR);
+}

@@ -1,0 +1,72 @@
+import { after, HOUR } from '../../core/model/time.ts';
+import { COULD_NOT_LOOK, closed } from '../../core/plan/carry-over.ts';
+import { type Finding, NO_ATTEMPTS } from '../../core/plan/finding.ts';
+import { findingId } from '../../core/plan/finding-id.ts';
+import { AccountRow, accountKeys } from './account-rows.ts';
+import { decodeFinding, encodeFinding } from './finding-rows.ts';
+import { nullIfMissing, type Storage, tableKey } from './storage.ts';
+
+type Tables = Pick<Storage, 'accounts' | 'findings'>;
+
+/**
+ * A finding that says that the account could not be looked at; it closes at the next remembered look, and an alarm asks
+ * for one in an hour. Null when it was open already.
+ */
+export async function recordLookFailure(tables: Tables, accountId: string, now: Date): Promise<Finding | null> {
+  const keys = accountKeys(accountId);
+  const known = await tables.accounts
+    .getEntity(keys.partitionKey, keys.rowKey)
+    .then((row) => AccountRow.parse(row).wakeAt, nullIfMissing);
+  const wakeAt = known && known > now ? known : after(now, HOUR);
+  await tables.accounts.upsertEntity({ ...keys, accountId, wakeAt }, 'Merge');
+  return recordFailure(tables, accountId, 'the account could not be looked at: every try failed', now);
+}
+
+/** A finding that says that the subscription could not be listed; it closes at its next completed listing. Null as above. */
+export async function recordListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding | null> {
+  return recordFailure(
+    tables,
+    `/subscriptions/${subscription}`,
+    'its accounts could not be listed: every try failed',
+    now,
+  );
+}
+
+/** The finding that ended, null when there was none. */
+export async function closeListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding | null> {
+  const resourceId = `/subscriptions/${subscription}`;
+  const open = await find(tables, resourceId);
+  if (open === null || open.status === 'closed') return null;
+  const ended = closed(open, 'the subscription was listed again', now);
+  await tables.findings.upsertEntity(encodeFinding(tableKey(resourceId), ended), 'Replace');
+  return ended;
+}
+
+async function recordFailure(tables: Tables, resourceId: string, why: string, now: Date): Promise<Finding | null> {
+  const before = await find(tables, resourceId);
+  const wasOpen = before !== null && before.status !== 'closed';
+  const finding: Finding = {
+    id: findingId(COULD_NOT_LOOK, resourceId, ''),
+    ruleId: COULD_NOT_LOOK,
+    resourceId,
+    path: '',
+    severity: 'high',
+    status: 'unknown',
+    observed: null,
+    desired: null,
+    why,
+    fix: null,
+    held: null,
+    firstSeen: wasOpen ? before.firstSeen : now,
+    lastSeen: now,
+    attempts: NO_ATTEMPTS,
+  };
+  await tables.findings.upsertEntity(encodeFinding(tableKey(resourceId), finding), 'Replace');
+  return wasOpen ? null : finding;
+}
+
+async function find({ findings }: Tables, resourceId: string): Promise<Finding | null> {
+  return findings
+    .getEntity(tableKey(resourceId), findingId(COULD_NOT_LOOK, resourceId, ''))
+    .then(decodeFinding, nullIfMissing);
+}

@@ -1,0 +1,105 @@
+import type { Pool } from '../model/pool.ts';
+import type { SecretPlace } from '../model/pool-parts.ts';
+import { inOrder, listed } from '../model/words.ts';
+
+interface Advice {
+  /** What is to stand there instead. */
+  readonly desired: string;
+  /** For a person, in order. */
+  readonly toDo: string;
+}
+
+/** How an identity of the pool takes the place of the secret that stands there. */
+export function adviceForSecret({ path, holds }: SecretPlace, pool: Pool): Advice {
+  const { who, first } = identityOf(pool);
+  const steps = (...then: readonly string[]) => inOrder(...first, ...then);
+  switch (holds.kind) {
+    case 'signature':
+    case 'account-key':
+      return inText(path, who, steps);
+    case 'mount-key':
+      return holds.share === 'blob'
+        ? { desired: BY_REFERENCE, toDo: steps(`let ${who} ${USE_BLOBS}`, asReference(who, MOUNTS), ROTATE) }
+        : { desired: AS_BLOBS, toDo: steps(...otherMount(who), ROTATE) };
+    case 'registry-password': {
+      const registry = `let ${who} pull from the registry: that takes an Azure Container Registry, so move the images if it is none`;
+      const whole = path.startsWith('properties.startTask') ? START_TASK : DEPLOYMENT;
+      return {
+        desired: BY_REFERENCE,
+        toDo: steps(registry, asReference(who, whole, ', and take the user name away'), ROTATE),
+      };
+    }
+    case 'environment-setting': {
+      const read = `let ${who} read it there (role Key Vault Secrets User)`;
+      const fetch = `let the start task fetch it ${WITH_TOKEN}, and take the setting away (${START_TASK})`;
+      const toDo = steps('put the value into a Key Vault', read, fetch, REPLACE);
+      return {
+        desired: 'a secret in a Key Vault, which an identity of the pool may read',
+        toDo: `${toDo} If it is no secret, name the setting in option allowNames.`,
+      };
+    }
+  }
+}
+
+/** Of a URL, a command line, options or settings. */
+function inText(path: string, who: string, steps: (...then: readonly string[]) => string): Advice {
+  if (/\.(?:httpUrl|storageContainerUrl)$/.test(path)) {
+    const set = asReference(who, START_TASK, ', and take the signature off the URL');
+    return { desired: BY_REFERENCE, toDo: steps(`let ${who} ${READ_BLOBS}`, set, REPLACE) };
+  }
+  if (path.endsWith('.settings'))
+    return {
+      desired: 'an identity of the pool, or protectedSettings',
+      toDo: steps(
+        `let ${who} reach what the secret opens, if the extension can use an identity`,
+        'make a new pool whose extension uses that, or has the secret in protectedSettings, which no reading shows',
+        'move the jobs to it, and delete this pool',
+        REPLACE,
+      ),
+    };
+  if (path.endsWith('.blobfuseOptions')) {
+    const set = asReference(who, MOUNTS, ', and take the secret out of blobfuseOptions');
+    return { desired: BY_REFERENCE, toDo: steps(`let ${who} ${USE_BLOBS}`, set, REPLACE) };
+  }
+  if (path.endsWith('.mountOptions')) return { desired: AS_BLOBS, toDo: steps(...otherMount(who), REPLACE) };
+  const take = `take the secret out, and let the command work ${WITH_TOKEN} (${START_TASK})`;
+  return {
+    desired: 'a token of an identity of the pool',
+    toDo: steps(`let ${who} reach what the secret opens`, take, REPLACE),
+  };
+}
+
+function identityOf({ settings }: Pool): { readonly who: string; readonly first: readonly string[] } {
+  const { identityIds } = settings;
+  const [only = 'that identity', ...others] = identityIds;
+  const add =
+    'add a user-assigned identity to the pool at zero nodes: its body shows none, and a node keeps those it was made with';
+  return {
+    who: others.length === 0 ? only : `one of ${listed(identityIds)}`,
+    first: identityIds.length === 0 ? [add] : [],
+  };
+}
+
+const BY_REFERENCE = 'an identityReference to an identity of the pool';
+const AS_BLOBS = 'a mount of a blob container with an identityReference';
+const READ_BLOBS = 'read the blobs there (role Storage Blob Data Reader)';
+const USE_BLOBS = 'use the blobs there (role Storage Blob Data Reader, or Storage Blob Data Contributor to write)';
+const WITH_TOKEN = 'with a token of that identity';
+const ROTATE = 'rotate the secret that Batch was given';
+const REPLACE = 'replace the secret: whoever may read the pool has been able to see it';
+
+const START_TASK = 'send startTask whole, with any password in it';
+const DEPLOYMENT = 'in a new pool; or at zero nodes, sending deploymentConfiguration whole, with every secret in it';
+const MOUNTS = 'at zero nodes, sending mountConfiguration whole, with the keys of all other mounts';
+
+/** @param and what else is to be done there */
+function asReference(who: string, how: string, and = ''): string {
+  return `set an identityReference to ${who} there${and} (${how})`;
+}
+
+function otherMount(who: string): string[] {
+  return [
+    `keep the data in a blob container, and let ${who} ${USE_BLOBS}`,
+    `mount that with an identityReference to ${who} (${MOUNTS})`,
+  ];
+}

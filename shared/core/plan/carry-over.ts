@@ -1,0 +1,48 @@
+import { sameId } from '../model/resource-id.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { after, DAY } from '../model/time.ts';
+import { listed } from '../model/words.ts';
+import type { Verdict } from '../policy/evaluate.ts';
+import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import type { Finding } from './finding.ts';
+
+/** The rule of the finding that a poisoned message leaves. */
+export const COULD_NOT_LOOK = 'could-not-look';
+
+const FORGET_CLOSED_AFTER = 30 * DAY;
+
+interface Look {
+  readonly snapshot: Snapshot;
+  readonly verdicts: readonly Verdict[];
+  readonly policy: Policy | InvalidPolicy;
+  readonly now: Date;
+}
+
+/** What becomes of a remembered finding that this look does not show; nothing when it is to be forgotten. */
+export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }: Look): Finding[] {
+  if (finding.status === 'closed') return now > after(finding.lastSeen, FORGET_CLOSED_AFTER) ? [] : [finding];
+  if (finding.ruleId === COULD_NOT_LOOK) return [closed(finding, 'the account was looked at again', now)];
+  if ('invalid' in policy) return [kept(finding, `policy invalid: ${policy.invalid}`)];
+
+  const isListed = [snapshot.accountId, ...snapshot.pools.map(({ id }) => id)].some((id) =>
+    sameId(id, finding.resourceId),
+  );
+  if (!isListed && snapshot.complete) return [closed(finding, 'the pool is gone', now)];
+  if (!isListed) return [kept(finding, `the account could not be read whole: ${listed(snapshot.problems, '; ')}`)];
+
+  const verdict = verdicts.find(
+    ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),
+  );
+  if (verdict === undefined) return [closed(finding, 'rule off', now)];
+  const unknown = verdict.outcomes.find((outcome) => 'unknown' in outcome);
+  return [unknown === undefined ? closed(finding, 'compliant', now) : kept(finding, `not judged: ${unknown.unknown}`)];
+}
+
+function kept(finding: Finding, reason: string): Finding {
+  return { ...finding, held: { reason, until: null } };
+}
+
+/** A finding that ended, and why. */
+export function closed(finding: Finding, why: string, now: Date): Finding {
+  return { ...finding, status: 'closed', why, fix: null, held: null, lastSeen: now };
+}

@@ -1,0 +1,76 @@
+import type { Change, Fix } from '../model/change.ts';
+import type { Verdict } from '../policy/evaluate.ts';
+import type { Severity } from '../policy/rule.ts';
+import { findingId } from './finding-id.ts';
+
+/** What is known of one violation, or of one verdict that could not be reached, over many looks. */
+export interface Finding {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly resourceId: string;
+  readonly path: string;
+  readonly severity: Severity;
+  readonly status: 'open' | 'unknown' | 'closed';
+  readonly observed: unknown;
+  readonly desired: unknown;
+  /** Why it is a violation, why it is unknown, or why it is closed. */
+  readonly why: string;
+  /** Null when there is nothing to fix: unknown or closed. */
+  readonly fix: Fix | null;
+  /** Why the fix is not written now; null when it is, or when there is none. */
+  readonly held: Held | null;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly attempts: Attempts;
+}
+
+export interface Held {
+  readonly reason: string;
+  /** When it is worth another look; null when only an event outside can change it. */
+  readonly until: Date | null;
+}
+
+/** Our writes for one finding. */
+export interface Attempts {
+  /** When Azure accepted a write of ours, the latest ones. */
+  readonly accepted: readonly Date[];
+  /** Refusals and failures since the last accepted write. */
+  readonly refused: Refusal | null;
+}
+
+export interface Refusal {
+  readonly count: number;
+  readonly reason: string;
+  readonly nextTry: Date;
+}
+
+export const NO_ATTEMPTS: Attempts = { accepted: [], refused: null };
+
+/** A finding whose fix is a change. */
+export type Fixable = Finding & { readonly fix: Change };
+
+export function isFixable(finding: Finding): finding is Fixable {
+  return finding.fix !== null && finding.fix.kind !== 'manual';
+}
+
+/** The findings of a verdict, as far as one look can know them. */
+export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): Finding[] {
+  return outcomes.map((outcome) => {
+    const common = {
+      id: findingId(rule.id, resourceId, outcome.path),
+      ruleId: rule.id,
+      resourceId,
+      path: outcome.path,
+      held: null,
+      firstSeen: now,
+      lastSeen: now,
+      attempts: NO_ATTEMPTS,
+    };
+    if ('unknown' in outcome) {
+      const nothing = { observed: null, desired: null, fix: null };
+      return { ...common, ...nothing, severity: rule.severity, status: 'unknown', why: outcome.unknown };
+    }
+    const { observed, desired, why, fix, severity = rule.severity } = outcome;
+    return { ...common, severity, status: 'open', observed, desired, why, fix };
+  });
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../policy/rule.ts';
+
+const look = { account: z.string(), correlationId: z.string() };
+
+const FindingLine = z.strictObject({
+  event: z.enum(['finding-opened', 'finding-changed', 'finding-closed']),
+  ...look,
+  resource: z.string(),
+  rule: z.string(),
+  finding: z.string(),
+  path: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** At the look before; null for a finding that is new. */
+  severityBefore: z.enum(SEVERITIES).nullable(),
+  status: z.enum(['open', 'unknown', 'closed']),
+  why: z.string(),
+  held: z.string().nullable(),
+});
+
+const WriteLine = z.strictObject({
+  event: z.literal('write'),
+  ...look,
+  resource: z.string(),
+  rule: z.array(z.string()),
+  findings: z.array(z.string()),
+  settings: z.array(z.string()),
+  outcome: z.enum(['applied', 'refused', 'changed-meanwhile', 'gone', 'not-taken', 'failed']),
+  reason: z.string().nullable(),
+  /** ARM paths that moved although the write did not mean them. */
+  alsoMoved: z.array(z.string()),
+});
+
+const LookLine = z.strictObject({
+  event: z.literal('look'),
+  ...look,
+  result: z.enum(['looked', 'looked-already', 'busy', 'gone', 'throttled', 'overtaken']),
+  pools: z.number().int().optional(),
+  open: z.number().int().optional(),
+  unknown: z.number().int().optional(),
+  writes: z.number().int().optional(),
+  wakeAt: z.iso.datetime().nullable().optional(),
+  problems: z.array(z.string()).optional(),
+});
+
+const SweepLine = z.strictObject({
+  event: z.literal('sweep-started'),
+  subscriptions: z.number().int(),
+  /** Accounts that no look has reached since the sweep before; null at the first sweep. */
+  notLookedAt: z.number().int().nullable(),
+});
+
+const ListedLine = z.strictObject({
+  event: z.literal('subscription-listed'),
+  subscription: z.string(),
+  accounts: z.number().int(),
+  missing: z.number().int(),
+});
+
+const EventLine = z.strictObject({
+  event: z.enum(['event-taken', 'event-ignored']),
+  subject: z.string(),
+  reason: z.string(),
+});
+
+const PoisonLine = z.strictObject({ event: z.literal('poison'), queue: z.string(), message: z.string() });
+
+const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look, reason: z.string() });
+
+/** What a look, or a function around it, could not tell the topic of findings; the findings themselves are remembered. */
+const UnpublishedLine = z.strictObject({
+  event: z.literal('publish-failed'),
+  ...look,
+  findings: z.array(z.string()),
+  reason: z.string(),
+});
+
+const WokenLine = z.strictObject({ event: z.literal('woken'), accounts: z.number().int() });
+
+export type FindingLine = z.infer<typeof FindingLine>;
+
+/** Every structured line of the log: one JSON object each, no secret in any. Alarms and workbooks read these fields. */
+export const LogLine = z.discriminatedUnion('event', [
+  FindingLine,
+  WriteLine,
+  LookLine,
+  SweepLine,
+  ListedLine,
+  EventLine,
+  PoisonLine,
+  PolicyLine,
+  UnpublishedLine,
+  WokenLine,
+]);
+export type LogLine = z.infer<typeof LogLine>;
+
+/** What somebody should see: it is logged as a warning. */
+export function isTrouble(line: LogLine): boolean {
+  if (line.event === 'write') return line.outcome !== 'applied';
+  return ['poison', 'policy-invalid', 'publish-failed'].includes(line.event);
+}
+
+/** Characters of a message that Application Insights keeps: of a longer one it cuts the end, and what is left is no JSON. */
+const LONGEST = 32_768;
+const MOST_ITEMS = 20;
+
+/** The line as it is logged. What is too long is shortened within, so that the rest can still be read. */
+export function textOf(line: LogLine): string {
+  let text = JSON.stringify(line);
+  for (const most of [1000, 200, 20]) {
+    if (text.length <= LONGEST) break;
+    text = JSON.stringify(line, (_key, value: unknown) => shortened(value, most));
+  }
+  return text;
+}
+
+function shortened(value: unknown, most: number): unknown {
+  if (typeof value === 'string' && value.length > most) return `${value.slice(0, most)}…`;
+  if (!Array.isArray(value) || value.length <= MOST_ITEMS) return value;
+  return [...value.slice(0, MOST_ITEMS), `and ${value.length - MOST_ITEMS} more`];
+}

@@ -1,0 +1,75 @@
+import type { AccountSettings } from '../model/account.ts';
+import type { Change } from '../model/change.ts';
+import type { PoolSettings } from '../model/pool.ts';
+import { idKey } from '../model/resource-id.ts';
+import { missingSettings } from '../model/same-setting.ts';
+import { findPool, type Snapshot } from '../model/snapshot.ts';
+import { SEVERITIES } from '../policy/rule.ts';
+import type { Fixable } from './finding.ts';
+
+/** One PATCH to one resource: the joined changes of some findings. */
+export interface Write {
+  readonly change: Change;
+  /** What the settings in `change.set` were when the plan was made. */
+  readonly was: Partial<AccountSettings & PoolSettings>;
+  readonly findings: readonly Fixable[];
+}
+
+/** What became of a write. */
+export type WriteOutcome =
+  /** `alsoMoved`: ARM paths that moved although the write did not mean them. */
+  | { readonly kind: 'applied'; readonly alsoMoved: readonly string[] }
+  /** By a policy, a lock, a missing permission, a state: tried again later. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: Date }
+  | { readonly kind: 'changed-meanwhile' }
+  | { readonly kind: 'gone' }
+  /** Azure accepted it and it is not in effect. */
+  | { readonly kind: 'not-taken'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/**
+ * Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id.
+ * What was refused goes alone, after all others: it must not have them refused too.
+ */
+export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
+  const writes = new Map<string, Write>();
+  const postponed = new Set<string>();
+  for (const finding of findings.toSorted(byUrgency)) {
+    const key = idKey(finding.fix.id);
+    const begun = writes.get(key);
+    const change = begun === undefined ? finding.fix : wasRefused(finding) ? null : joined(begun.change, finding.fix);
+    if (change === null) postponed.add(finding.id);
+    else writes.set(key, { change, was: before(snapshot, change), findings: [...(begun?.findings ?? []), finding] });
+  }
+  return { writes: [...writes.values()], postponed };
+}
+
+function wasRefused({ attempts }: Fixable): boolean {
+  return attempts.refused !== null;
+}
+
+function byUrgency(a: Fixable, b: Fixable): number {
+  const refused = Number(wasRefused(a)) - Number(wasRefused(b));
+  if (refused !== 0) return refused;
+  const more = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+  return more || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0);
+}
+
+/** One change that does both; null when they set the same setting to different values. */
+function joined(one: Change, other: Change): Change | null {
+  if (missingSettings(one.set, { ...one.set, ...other.set }).length > 0) return null;
+  if (one.kind === 'set-account' && other.kind === 'set-account') return { ...one, set: { ...one.set, ...other.set } };
+  if (one.kind === 'set-pool' && other.kind === 'set-pool') return { ...one, set: { ...one.set, ...other.set } };
+  return null;
+}
+
+function before(snapshot: Snapshot, change: Change): Write['was'] {
+  const { account } = snapshot;
+  const settings =
+    change.kind === 'set-pool'
+      ? findPool(snapshot, change.id)?.settings
+      : 'known' in account
+        ? account.known.settings
+        : undefined;
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([key]) => key in change.set));
+}

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { Account, AccountSettings } from '../model/account.ts';
+import type { Fix } from '../model/change.ts';
+import type { FacetName } from '../model/facet.ts';
+import type { Pool, PoolSettings } from '../model/pool.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** The names of files in the sources that the rules come from. */
+type RuleSource =
+  | 'azure-security-baseline'
+  | 'batch-node-communication'
+  | 'managed-identity-behaviour'
+  | 'named-users'
+  | 'pool-endpoints'
+  | 'pool-identities'
+  | 'security-best-practices';
+
+/** Something that is not as it should be, at an ARM path of the resource, and what to do about it. */
+export interface Violation {
+  /** From the resource's root; names things, never by index: `properties.networkConfiguration…inboundNatPools[ssh]`. */
+  readonly path: string;
+  readonly observed: unknown;
+  readonly desired: unknown;
+  /** For a person: what is wrong, in one or two sentences. */
+  readonly why: string;
+  readonly fix: Fix;
+  /** Where it differs from the rule's. */
+  readonly severity?: Severity;
+}
+
+/** A verdict that could not be reached, and why. */
+export interface Unknown {
+  readonly path: string;
+  readonly unknown: string;
+}
+
+/** Violations and unknowns; empty is a pass. */
+export type Outcome = Violation | Unknown;
+
+/** What a rule sees beside the resource that it judges. Frozen. */
+interface RuleContext<Options> {
+  readonly options: Options;
+  readonly snapshot: Snapshot;
+  readonly now: Date;
+}
+
+interface Needs {
+  /** Without them the verdict is unknown. */
+  readonly verdict?: readonly FacetName[];
+  /** Without them the fix is manual. */
+  readonly fix?: readonly FacetName[];
+  /** With them the verdict is more exact. */
+  readonly exactness?: readonly FacetName[];
+}
+
+interface RuleFacts<Schema extends z.ZodObject> {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly sources: readonly RuleSource[];
+  /** ARM paths that its verdict looks at; of other bodies with `account` or `pools[]` before. */
+  readonly reads: readonly string[];
+  /** ARM actions that its fix needs beyond reading accounts and pools. */
+  readonly permissions: readonly string[];
+  /** Readings beyond the account and pool bodies. */
+  readonly needs?: Needs;
+  /** It runs only where a policy names it. */
+  readonly defaultOff?: true;
+  readonly options: Schema;
+}
+
+export interface AccountRule<Schema extends z.ZodObject = z.ZodObject> extends RuleFacts<Schema> {
+  readonly scope: 'account';
+  /** What its changes set; none where every fix is manual. */
+  readonly sets: readonly (keyof AccountSettings)[];
+  check(account: Account, context: RuleContext<z.output<Schema>>): readonly Outcome[];
+}
+
+export interface PoolRule<Schema extends z.ZodObject = z.ZodObject> extends RuleFacts<Schema> {
+  readonly scope: 'pool';
+  /** What its changes set; none where every fix is manual. */
+  readonly sets: readonly (keyof PoolSettings)[];
+  check(pool: Pool, context: RuleContext<z.output<Schema>>): readonly Outcome[];
+}
+
+export type Rule = AccountRule | PoolRule;
+
+/** All that it needs, whatever for. */
+export function facetsOf({ needs = {} }: Rule): readonly FacetName[] {
+  return Object.values(needs).flat();
+}
+
+/** Declares a rule: `id` is also the name of its file, its test and its page. */
+export function defineRule<Schema extends z.ZodObject>(rule: AccountRule<Schema>): AccountRule<Schema>;
+export function defineRule<Schema extends z.ZodObject>(rule: PoolRule<Schema>): PoolRule<Schema>;
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

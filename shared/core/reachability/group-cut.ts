@@ -1,0 +1,79 @@
+import type { Pool } from '../model/pool.ts';
+import type { SecurityGroup } from '../model/subnet.ts';
+import type { AddressPrefix } from './address-prefix.ts';
+import type { OpenPort } from './endpoint-fix.ts';
+import { admissionsTo, type Example, exampleOf } from './exposure.ts';
+import type { OpenPorts } from './open-ports.ts';
+import { type Admission, amongst, type ParsedRule, tagsOf } from './parsed-rule.ts';
+import { explicitPorts, type PublishedPort } from './published-ports.ts';
+import { admissionsThrough, type PortRule, rulesForPort } from './security-group.ts';
+import { everyone, isEmpty, onSide, type SenderSet, type Side, subtract } from './sender-set.ts';
+
+interface Passage {
+  readonly parsedRules: readonly ParsedRule[];
+  /** The group's, for the port. */
+  readonly groupRules: readonly PortRule[];
+  /** Whom to look for. */
+  readonly senders: SenderSet;
+  /** Whether the senders on the internet are taken to be of this service tag (in lower case). */
+  readonly areOf: (tag: string) => boolean;
+}
+
+interface Cut {
+  readonly pool: Pool;
+  readonly allow: readonly AddressPrefix[];
+  readonly group: SecurityGroup;
+  /** Where outsiders are looked for. */
+  readonly sides: readonly Side[];
+}
+
+/**
+ * Those of the ports that outsiders reach also through the security group of the pool's subnet, each with a sender whom
+ * both the NAT pool and the group let in; and what is unknown of ports that the group does not close to all of them.
+ */
+export function throughGroup({ open, unknown, tags }: OpenPorts, { pool, allow, group, sides }: Cut): OpenPorts {
+  const all = everyone(sides, new Set());
+  const senders = subtract(all, amongst(allow, all));
+  const allowedTags = tagsOf(allow);
+
+  function find(port: PublishedPort, parsedRules: readonly ParsedRule[]): Example | null {
+    const { backendPort, natPool } = port;
+    const groupRules = rulesForPort(group, { backendPort, protocol: natPool?.protocol ?? 'TCP' });
+    const known = passages({ parsedRules, groupRules, senders, areOf: () => false });
+    if (known.some((admission) => !isEmpty(onSide(admission.senders, 'internet')))) return exampleOf(known);
+    // Only who is of a service tag can be there: what one may do, who is of all of them may do.
+    const areOf = (tag: string) => !allowedTags.has(tag);
+    return exampleOf(passages({ parsedRules, groupRules, senders, areOf }));
+  }
+
+  const natPools = explicitPorts(pool);
+  return {
+    tags,
+    open: open.flatMap((port): OpenPort[] => {
+      const example = find(port, port.parsedRules);
+      return example === null ? [] : [{ ...port, example }];
+    }),
+    unknown: unknown.filter(({ path }) => {
+      const ports = natPools.filter((port) => port.path === path);
+      return ports.length === 0 || ports.some((port) => find(port, []) !== null);
+    }),
+  };
+}
+
+/** Who gets in by the rules of the NAT pool and, of those, through the group. */
+function passages({ parsedRules, groupRules, senders, areOf }: Passage): Admission[] {
+  const rules = parsedRules.map((parsedRule): ParsedRule => {
+    const { allows, prefix } = parsedRule;
+    const { text } = prefix;
+    return allows && prefix.kind === 'tag' && areOf(prefix.tag)
+      ? { ...parsedRule, prefix: { kind: 'internet', text } }
+      : parsedRule;
+  });
+  const isTag = new Set(parsedRules.filter(({ prefix }) => prefix.kind === 'tag').map(({ rule }) => rule));
+  return admissionsTo(rules, senders).flatMap(({ by, senders: met }) =>
+    admissionsThrough(groupRules, met, areOf).map(({ rule, source, senders: passed }) => {
+      const tag = by !== null && isTag.has(by) ? by.sourceAddressPrefix : source.kind === 'tag' ? source.text : null;
+      return { by, through: rule, senders: passed.map((box) => ({ ...box, tag })) };
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import type { Account, PrivateEndpointConnection } from '../model/account.ts';
+import { isReadable } from '../model/pool.ts';
+import { poolName } from '../model/resource-id.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { listed } from '../model/words.ts';
+
+/** The endpoints of an account that a private endpoint can lead to: the API, and the one that nodes report to. */
+export const GROUPS = ['batchAccount', 'nodeManagement'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** Approved, done, and for that group; a connection that names no group counts for none. */
+function isUsable(connection: PrivateEndpointConnection, group: Group): boolean {
+  const { status, provisioningState } = connection;
+  return (
+    isFor(connection, group) &&
+    status?.toLowerCase() === 'approved' &&
+    (provisioningState ?? 'Succeeded').toLowerCase() === 'succeeded'
+  );
+}
+
+export function isFor({ groupIds }: PrivateEndpointConnection, group: Group): boolean {
+  return groupIds.some((id) => id.toLowerCase() === group.toLowerCase());
+}
+
+/** The groups without a usable connection. */
+export function unconnected({ privateEndpointConnections }: Account, groups: readonly Group[]): readonly Group[] {
+  return groups.filter((group) => !privateEndpointConnections.some((connection) => isUsable(connection, group)));
+}
+
+/** What a person does to get a usable connection for the group. */
+export function howToConnect({ privateEndpointConnections }: Account, group: Group): string {
+  const pending = privateEndpointConnections
+    .filter((connection) => isFor(connection, group) && connection.status?.toLowerCase() === 'pending')
+    .map(({ name }) => name)
+    .toSorted();
+  const where = group === 'batchAccount' ? 'the callers of the account' : 'the nodes of its pools';
+  return pending.length > 0
+    ? `approve the private endpoint connection ${listed(pending, ' or ')}, which is for ${group}`
+    : `make a private endpoint for ${group} in a network that ${where} reach, and approve its connection`;
+}
+
+/**
+ * What must be done, in order, before those who come over public endpoints may be cut off; none when all is seen and
+ * what no body shows is confirmed.
+ * @param groups whose public endpoints are to be closed
+ */
+export function missingForCutOff(
+  account: Account,
+  { complete, pools, problems }: Snapshot,
+  groups: readonly Group[],
+  confirmed: boolean,
+): string[] {
+  const unread = pools.flatMap((pool) => (isReadable(pool) ? [] : [`pool ${poolName(pool)}: ${pool.unreadable}`]));
+  const reasons = problems.length > 0 ? problems : unread;
+  const outside = pools.filter(isReadable).filter(({ subnetId }) => subnetId === null);
+  const who = groups.includes('batchAccount') ? 'every caller and every node' : 'every node';
+  return [
+    ...(complete && unread.length === 0 ? [] : [`see that the account can be read whole: ${listed(reasons, '; ')}`]),
+    ...unconnected(account, groups).map((group) => howToConnect(account, group)),
+    ...(outside.length === 0 ? [] : [`put into a subnet: ${listed(outside.map(poolName))}, each at zero nodes`]),
+    ...(confirmed
+      ? []
+      : [
+          `see that ${who} reaches the private endpoints of the account and resolves its names to them, and say so: option privateAccess, confirmed`,
+        ]),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Account } from '../model/account.ts';
+import type { Facet } from '../model/facet.ts';
+import type { NetworkProfile } from '../model/network-profile.ts';
+import { isPartial } from '../model/partial.ts';
+import { letsEveryoneIn } from './ip-rules.ts';
+
+/** A public endpoint of an account, as `networkProfile` calls it. */
+type Endpoint = keyof Omit<NetworkProfile, 'unmodelled'>;
+
+/** Whether the account has public endpoints. Absent means Enabled. */
+function hasPublicEndpoints({ settings }: Account): Facet<boolean> {
+  const { publicNetworkAccess } = settings;
+  switch ((publicNetworkAccess ?? 'Enabled').toLowerCase()) {
+    case 'enabled':
+      return { known: true };
+    case 'disabled':
+    case 'securedbyperimeter':
+      return { known: false };
+    default:
+      return { unknown: `what the public network access ${publicNetworkAccess} means is not known` };
+  }
+}
+
+/**
+ * Whether the whole internet reaches the endpoint. What a body lacks is taken to be open: a partial body that would be
+ * open only for that is unknown.
+ * @param ipRulesCount false when the network profile is not to be looked at
+ */
+export function isOpen(account: Account, endpoint: Endpoint, ipRulesCount = true): Facet<boolean> {
+  const { publicNetworkAccess, networkProfile } = account.settings;
+  const hasEndpoints = hasPublicEndpoints(account);
+  if ('unknown' in hasEndpoints || !hasEndpoints.known) return hasEndpoints;
+  const everyone = ipRulesCount ? letsEveryoneIn(networkProfile?.[endpoint] ?? null) : { known: true };
+  if ('unknown' in everyone || !everyone.known) return everyone;
+  const lacks = publicNetworkAccess === null || (ipRulesCount && networkProfile === null);
+  return lacks && isPartial(account)
+    ? { unknown: 'the body of the account is partial: it may lack what restricts public access' }
+    : { known: true };
+}

@@ -1,0 +1,68 @@
+import type { Facet } from '../model/facet.ts';
+import type { NatPool } from '../model/nat-pool.ts';
+import type { Pool } from '../model/pool.ts';
+import { whyNetworkUnknown } from './network-shown.ts';
+
+const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
+
+/** A backend port of every node that a load balancer publishes; without a NAT pool where Batch does it by default. */
+export interface PublishedPort {
+  readonly backendPort: number;
+  readonly natPool: NatPool | null;
+  /** The ARM path where it is set. */
+  readonly path: string;
+}
+
+const SSH = 22;
+const RDP = 3389;
+/** From here on it depends on the api-version a pool was made with; the later date ends it for all. */
+const DEFAULTS_BECAME_UNCERTAIN = new Date('2024-07-01T00:00:00Z');
+const DEFAULTS_ENDED = new Date('2025-12-01T00:00:00Z');
+
+/** The ports that NAT pools publish. */
+export function explicitPorts(pool: Pool): readonly PublishedPort[] {
+  return natPoolsOf(pool).map((natPool) => ({
+    backendPort: natPool.backendPort,
+    natPool,
+    path: `${ENDPOINTS}.inboundNatPools[${natPool.name}]`,
+  }));
+}
+
+/** The SSH or RDP port that Batch publishes by itself, if it does; only `judged` ports are of interest. */
+export function defaultPort(pool: Pool, judged: (port: number) => boolean): Facet<PublishedPort | null> {
+  const { creationTime, deployment } = pool;
+  const unseen = whyNetworkUnknown(pool);
+  if (unseen !== null) return { unknown: unseen };
+  if (hasNoPublicIp(pool) || (creationTime !== null && creationTime >= DEFAULTS_ENDED)) return { known: null };
+  const candidates = deployment === null ? [SSH, RDP] : [isWindows(deployment) ? RDP : SSH];
+  const [backendPort] = candidates.filter((port) => judged(port) && !isOverridden(pool, port));
+  if (backendPort === undefined) return { known: null };
+  if (creationTime === null) return { unknown: 'the body has no creationTime, on which the default port depends' };
+  if (deployment === null)
+    return { unknown: 'the body has no deploymentConfiguration, which tells the default port: 22 or 3389' };
+  return { known: { backendPort, natPool: null, path: ENDPOINTS } };
+}
+
+/** An endpoint configuration without NAT pools counts as none. */
+export function natPoolsOf({ settings }: Pool): readonly NatPool[] {
+  return settings.endpoints ?? [];
+}
+
+/** Whether ARM leaves open if the default port is published. */
+export function isDefaultUncertain({ creationTime }: Pool): boolean {
+  return creationTime === null || creationTime >= DEFAULTS_BECAME_UNCERTAIN;
+}
+
+export function hasNoPublicIp({ settings }: Pool): boolean {
+  return settings.publicIp?.toLowerCase() === 'nopublicipaddresses';
+}
+
+/** An entry overrides the default connection only of its own port, and only where it is TCP as that is. */
+function isOverridden(pool: Pool, port: number): boolean {
+  return natPoolsOf(pool).some((natPool) => natPool.backendPort === port && natPool.protocol.toLowerCase() === 'tcp');
+}
+
+/** Cloud services are always Windows. */
+export function isWindows(deployment: NonNullable<Pool['deployment']>): boolean {
+  return deployment.kind === 'cloud-service' || deployment.windows;
+}

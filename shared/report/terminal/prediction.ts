@@ -1,0 +1,56 @@
+import type { Scenario } from '../../core/identities/scenarios.ts';
+import { field, flush } from './indent.ts';
+import type { Look } from './table.ts';
+
+/** What will happen to the nodes and tasks of a pool, as far as auto-storage by managed identity decides it. */
+export interface Prediction {
+  /** Those that may hold; null where nothing can be said. */
+  readonly scenarios: readonly Scenario[] | null;
+  /** As far as the body shows. */
+  readonly hasApplicationPackages: boolean;
+}
+
+const NONE =
+  'Prediction: none. There is one only where the account opens auto-storage by managed identity, and the bodies of the ' +
+  'account and of the pool show it.';
+
+/** What decides between the scenarios. */
+const CASES: { readonly [Number in Scenario['number']]: string } = {
+  1: 'the account names a node identity, the pool has it, and it may read auto-storage',
+  2: 'the account names a node identity, the pool has it, and it may not read auto-storage',
+  3: 'the account names no node identity',
+  4: 'the account names a node identity that the pool does not have',
+};
+
+const EITHER = 'Either may come: it is not known whether the node identity may read auto-storage.';
+
+export function predictionLines({ scenarios, hasApplicationPackages }: Prediction, look: Look): string[] {
+  if (scenarios === null) return flush(NONE, look);
+  const names = scenarios.map(({ number }) => number).join(' or ');
+  return [
+    ...flush(`Prediction (auto-storage by managed identity): scenario ${names}`, look, ['bold']),
+    ...(scenarios.length > 1 ? flush(EITHER, look) : []),
+    ...scenarios.flatMap((scenario) => scenarioLines(scenario, hasApplicationPackages, look)),
+  ];
+}
+
+function scenarioLines(scenario: Scenario, hasPackages: boolean, look: Look): string[] {
+  const { number, applicationPackages, resourceFiles } = scenario;
+  const { nodes, packages, error } = applicationPackages;
+  const when = hasPackages ? 'it has some' : 'its body shows none';
+  return [
+    '',
+    ...flush(`Scenario ${number}: ${CASES[number]}`, look),
+    `  With application packages (${when})`,
+    ...field('Nodes', [nodes], look),
+    ...field('Packages', [packages], look),
+    ...errorLines(error, look),
+    '  For a task with resource files from auto-storage',
+    ...field('Result', [resourceFiles.result], look),
+    ...errorLines(resourceFiles.error, look),
+  ];
+}
+
+function errorLines(error: Scenario['resourceFiles']['error'], look: Look): string[] {
+  return error === null ? [] : field('Error', [`${error.code}: ${error.message}`], look);
+}

@@ -1,0 +1,16 @@
+import { count } from '../../core/model/words.ts';
+import { SEVERITIES } from '../../core/policy/rule.ts';
+import type { ScanReport } from '../scan-report.ts';
+
+/** As in "3 accounts, 12 pools: 7 open (1 critical, 6 high), 2 unknown, 0 unreadable". */
+export function summary({ accounts, pools, unreadable, findings }: ScanReport): string {
+  const open = findings.filter(({ status }) => status === 'open');
+  const severities = SEVERITIES.toReversed()
+    .map((severity) => ({ severity, n: open.filter((finding) => finding.severity === severity).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ severity, n }) => `${n} ${severity}`);
+  const bySeverity = severities.length === 0 ? '' : ` (${severities.join(', ')})`;
+  const unknown = findings.filter(({ status }) => status === 'unknown').length;
+  const looked = `${count(accounts, 'account')}, ${count(pools, 'pool')}`;
+  return `${looked}: ${open.length} open${bySeverity}, ${unknown} unknown, ${unreadable} unreadable`;
+}

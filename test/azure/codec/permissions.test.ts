@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeAccount } from '../../../shared/azure/codec/account-codec.ts';
+import { permissionsOf } from '../../../shared/azure/codec/permissions.ts';
+import { encodePool } from '../../../shared/azure/codec/pool-codec.ts';
+import type { Account } from '../../../shared/core/model/account.ts';
+import type { Change } from '../../../shared/core/model/change.ts';
+import { isReadable, type Pool } from '../../../shared/core/model/pool.ts';
+import { findPool, type Snapshot } from '../../../shared/core/model/snapshot.ts';
+import { plan } from '../../../shared/core/plan/plan.ts';
+import { evaluate } from '../../../shared/core/policy/evaluate.ts';
+import { type Policy, parsePolicy } from '../../../shared/core/policy/policy.ts';
+import { rules } from '../../../shared/rules/index.ts';
+import { anySnapshot } from '../../support/arbitraries.ts';
+import { ANY_OPTIONS } from '../../support/arbitrary-options.ts';
+import { identityId, SUBNET_ID } from '../../support/snapshots.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+/** Some rules change one look in a hundred. */
+const RUNS = 800;
+const ACCOUNT = 'Microsoft.Batch/batchAccounts/write';
+const POOL = 'Microsoft.Batch/batchAccounts/pools/write';
+const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
+const SUBNET = 'Microsoft.Network/virtualNetworks/subnets/join/action';
+const ADDRESS = 'Microsoft.Network/publicIPAddresses/join/action';
+const ADDRESS_ID = SUBNET_ID.replace(/virtualNetworks\/.*/, 'publicIPAddresses/ip1');
+
+const identity = { type: 'UserAssigned', userAssignedIdentities: { [identityId('nodes')]: {} } };
+const own = { provision: 'UserManaged', ipAddressIds: [ADDRESS_ID] };
+const network = (networkConfiguration: unknown) => ({ properties: { networkConfiguration } });
+const autoStorage = { storageAccountId: 'store1', nodeIdentityReference: { resourceId: identityId('nodes') } };
+
+describe('a write takes', () => {
+  test.each<[what: string, kind: Change['kind'], body: unknown, needed: string[]]>([
+    ['the write', 'set-account', { properties: { publicNetworkAccess: 'Disabled' } }, [ACCOUNT]],
+    ['the write', 'set-pool', { properties: { targetNodeCommunicationMode: 'Simplified' } }, [POOL]],
+    ['identities that are named', 'set-account', { identity }, [ACCOUNT, IDENTITY]],
+    ['identities that are named', 'set-pool', { identity }, [POOL, IDENTITY]],
+    ['no identity where none is named', 'set-pool', { identity: { type: 'None' } }, [POOL]],
+    ['no identity where none is named', 'set-account', { identity: { userAssignedIdentities: {} } }, [ACCOUNT]],
+    ['nothing for what autoStorage refers to', 'set-account', { properties: { autoStorage } }, [ACCOUNT]],
+    ['the subnet', 'set-pool', network({ subnetId: SUBNET_ID }), [POOL, SUBNET]],
+    ['the addresses', 'set-pool', network({ publicIPAddressConfiguration: own }), [POOL, ADDRESS]],
+    ['no address where none is named', 'set-pool', network({ publicIPAddressConfiguration: {} }), [POOL]],
+    [
+      'no address of an empty list',
+      'set-pool',
+      network({ publicIPAddressConfiguration: { ipAddressIds: [] } }),
+      [POOL],
+    ],
+    [
+      'all of it at once',
+      'set-pool',
+      { identity, ...network({ subnetId: SUBNET_ID, publicIPAddressConfiguration: own, endpointConfiguration: {} }) },
+      [POOL, IDENTITY, SUBNET, ADDRESS],
+    ],
+  ])('%s: %s', (_what, kind, body, needed) => {
+    expect(permissionsOf(kind, body)).toEqual(needed);
+  });
+});
+
+/** What a person would have given the resource for it to have these settings. */
+function withBody(pool: Pool, namesAddresses: boolean): Pool {
+  const empty = { ...pool, source: { id: pool.id, properties: {} } };
+  const { users: _, ...settings } = pool.settings;
+  const { identity, properties } = sent(encodePool(empty, settings));
+  const { publicIPAddressConfiguration, ...rest } = properties?.networkConfiguration ?? {};
+  const addresses = { ...publicIPAddressConfiguration, ...(namesAddresses ? { ipAddressIds: [ADDRESS_ID] } : {}) };
+  const networkConfiguration = { ...rest, subnetId: pool.subnetId, publicIPAddressConfiguration: addresses };
+  return { ...pool, source: { id: pool.id, identity, properties: { ...properties, networkConfiguration } } };
+}
+
+function sent(body: object) {
+  return body as {
+    identity?: object;
+    properties?: { networkConfiguration?: { publicIPAddressConfiguration?: object } };
+  }; // as encodePool makes it
+}
+
+function accountWithBody(account: Account): Account {
+  const empty = { ...account, source: { id: account.id, properties: {} } };
+  return { ...account, source: { id: account.id, properties: {}, ...encodeAccount(empty, account.settings) } };
+}
+
+/** Looks at accounts and pools that have bodies; some of the pools name addresses. */
+const anyLook: fc.Arbitrary<Snapshot> = fc.tuple(anySnapshot, fc.boolean()).map(([snapshot, namesAddresses]) => ({
+  ...snapshot,
+  account: 'known' in snapshot.account ? { known: accountWithBody(snapshot.account.known) } : snapshot.account,
+  pools: snapshot.pools.map((pool) => (isReadable(pool) ? withBody(pool, namesAddresses) : pool)),
+}));
+
+/** A policy that enforces every rule, each with any of its options. */
+const anyPolicy: fc.Arbitrary<Policy> = fc.record(ANY_OPTIONS).map((options) => {
+  const entries = rules.map(({ id }) => [id, { mode: 'enforce', options: options[id] ?? {} }]);
+  return parsePolicy(JSON.stringify({ mode: 'enforce', rules: Object.fromEntries(entries) }), rules);
+});
+
+/** What it takes to send the change. */
+function needed(change: Change, snapshot: Snapshot): string[] {
+  return permissionsOf(change.kind, bodyOf(change, snapshot));
+}
+
+function bodyOf(change: Change, snapshot: Snapshot): object {
+  if (change.kind === 'set-account') {
+    if ('unknown' in snapshot.account) throw new Error('a change of an account that was not read');
+    return encodeAccount(snapshot.account.known, change.set);
+  }
+  const pool = findPool(snapshot, change.id);
+  if (pool === undefined) throw new Error('a change of a pool that was not read');
+  // The list of users is not sent yet: that takes their secrets.
+  const { users: _, ...set } = change.set;
+  return encodePool(pool, set);
+}
+
+test("laws: a rule's change takes what it declares, all of which some change takes; a write no more than its rules", () => {
+  const taken = new Map<string, Set<string>>(rules.map(({ id }) => [id, new Set()]));
+  const seen = { changes: 0, joined: 0 };
+  fc.assert(
+    fc.property(anyLook, anyPolicy, (snapshot, policy) => {
+      const verdicts = evaluate(snapshot, policy, now);
+      for (const { rule, outcomes } of verdicts)
+        for (const outcome of outcomes) {
+          if (!('fix' in outcome) || outcome.fix.kind === 'manual') continue;
+          seen.changes += 1;
+          const actions = needed(outcome.fix, snapshot);
+          expect({ rule: rule.id, undeclared: actions.filter((action) => !rule.permissions.includes(action)) }).toEqual(
+            { rule: rule.id, undeclared: [] },
+          );
+          for (const action of actions) taken.get(rule.id)?.add(action);
+        }
+
+      const { writes } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now });
+      for (const { change, findings } of writes) {
+        const ids = new Set(findings.map(({ ruleId }) => ruleId));
+        seen.joined += ids.size > 1 ? 1 : 0;
+        const declared = rules.filter(({ id }) => ids.has(id)).flatMap(({ permissions }) => permissions);
+        expect(declared).toEqual(expect.arrayContaining(needed(change, snapshot)));
+      }
+    }),
+    { numRuns: RUNS },
+  );
+  const changing = [...taken.values()].filter(({ size }) => size > 0).length;
+  console.log(`permissions: ${seen.changes} changes of ${changing} rules, ${seen.joined} writes of several`);
+  expect(seen.changes).toBeGreaterThan(RUNS);
+  expect(seen.joined).toBeGreaterThan(RUNS / 20);
+  const idle = rules.map(({ id, permissions }) => [id, permissions.filter((one) => !taken.get(id)?.has(one))]);
+  expect(idle.filter(([, actions]) => actions?.length)).toEqual([]);
+});

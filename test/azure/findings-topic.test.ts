@@ -1,0 +1,264 @@
+import { ManagedIdentityCredential } from '@azure/identity';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { part } from '../../local/azure/json.ts';
+import { accountIdOf, estate } from '../../local/estate/estate.ts';
+import { type Preparation, prepare, putPolicy } from '../../local/installation.ts';
+import { logLineOf } from '../../local/log-in-words.ts';
+import { findingsTopic } from '../../shared/azure/findings-topic.ts';
+import { idKey } from '../../shared/core/model/resource-id.ts';
+import type { FindingLine, LogLine } from '../../shared/core/plan/log-line.ts';
+import type { News } from '../../shared/core/plan/news.ts';
+import { reconcile } from '../../shared/reconcile.ts';
+import { intake, wire } from '../../shared/wire.ts';
+
+const RENDER = accountIdOf('contosorender');
+const LEGACY = accountIdOf('contosolegacy');
+const GENOMICS = accountIdOf('contosogenomics');
+const at = new Date('2026-11-22T12:00:00Z');
+
+let local: Preparation;
+const lines: LogLine[] = [];
+const logs = (text: string) => void lines.push(...[logLineOf(text) ?? []].flat());
+const context = (invocationId: string) => ({ invocationId, log: logs, warn: logs, error: logs });
+
+beforeAll(async () => {
+  local = await prepare({ ...estate(), findingsTopic: true });
+});
+afterAll(() => local.stop());
+beforeEach(() => {
+  lines.length = 0;
+  local.azure.topic.requests.length = 0;
+  local.azure.topic.faults.clear();
+});
+
+const events = () => local.azure.topic.requests.flat();
+const told = (event: FindingLine['event']) => lines.filter((line) => line.event === event);
+const look = async (accountId: string) =>
+  reconcile(await wire(context('look')), { accountId: idKey(accountId), since: new Date() });
+
+function aNews(finding: string, changes: Partial<News> = {}): News {
+  return {
+    event: 'finding-opened',
+    resource: `${RENDER}/pools/p`,
+    rule: 'pool-identity',
+    finding,
+    path: 'identity',
+    severity: 'high',
+    severityBefore: null,
+    status: 'open',
+    why: 'It has no identity.',
+    held: 'audit mode',
+    ...changes,
+  };
+}
+
+describe('a look', () => {
+  test('publishes what it opened in one request, each finding once', async () => {
+    await look(RENDER);
+    const opened = told('finding-opened');
+    console.log(`findings: ${opened.length} opened, ${events().length} published`);
+    expect(opened.length).toBeGreaterThan(5);
+    expect(local.azure.topic.requests).toHaveLength(1);
+    expect(events().map(({ data }) => data)).toEqual(
+      opened.map((line) => {
+        if (line.event !== 'finding-opened') throw new Error('of another kind');
+        const { event: _, account: __, correlationId: ___, severityBefore: ____, finding: id, ...rest } = line;
+        return { schema: 1, id, ...rest };
+      }),
+    );
+    expect(events().every(({ type }) => type === 'BatchWarden.FindingOpened')).toBe(true);
+  });
+
+  test('that sees nothing new publishes nothing', async () => {
+    await look(RENDER);
+    expect(lines).toMatchObject([{ event: 'look', result: 'looked' }]);
+    expect(local.azure.topic.requests).toEqual([]);
+  });
+
+  test('publishes what it closed, and not what only changed', async () => {
+    await putPolicy(local.storage, 'mode: audit\nrules: { account-aad-only: off }\nfreeze: true');
+    await look(RENDER);
+    expect(told('finding-changed').length).toBeGreaterThan(0);
+    expect(events()).toMatchObject([
+      {
+        type: 'BatchWarden.FindingClosed',
+        source: RENDER,
+        subject: RENDER,
+        data: { rule: 'account-aad-only', status: 'closed', why: 'rule off' },
+      },
+    ]);
+  });
+
+  test('of an account that is gone closes its findings', async () => {
+    await look(GENOMICS);
+    const open = events().map(({ data }) => data);
+    local.azure.topic.requests.length = 0;
+    local.azure.world.deleteAccount(GENOMICS, 'AccountNotFound');
+    await look(GENOMICS);
+    expect(events()).toHaveLength(open.length);
+    expect(events().every(({ type }) => type === 'BatchWarden.FindingClosed')).toBe(true);
+  });
+
+  test('is not lost when the topic is down: it remembers, it writes, and the log says what was not told', async () => {
+    await putPolicy(local.storage, 'mode: enforce');
+    local.azure.topic.faults.add({ times: 99, do: { drop: 'before' } });
+    await look(LEGACY);
+    expect(events()).toEqual([]);
+    const { findings } = await (await wire(context('after'))).recall(idKey(LEGACY));
+    const opened = told('finding-opened').map((line) => (line.event === 'finding-opened' ? line.finding : ''));
+    expect(findings.map(({ id }) => id).toSorted()).toEqual(opened.toSorted());
+    expect(lines.filter(({ event }) => event === 'write').length).toBeGreaterThan(0);
+    const failed = lines.filter(({ event }) => event === 'publish-failed');
+    expect(failed).toMatchObject([{ account: LEGACY, correlationId: 'look', findings: opened }]);
+    const order = lines.map(({ event }) => event);
+    expect(order.lastIndexOf('write')).toBeLessThan(order.indexOf('publish-failed'));
+    local.azure.topic.faults.clear();
+    await look(LEGACY);
+    const again = events().filter(({ type }) => type === 'BatchWarden.FindingOpened');
+    expect(again.filter(({ data }) => opened.includes(String(part(data)['id'])))).toEqual([]);
+    expect(events().length).toBeGreaterThan(again.length);
+  });
+});
+
+test('an account that could not be looked at is published, and so is the look that closes it', async () => {
+  await (await intake(context('poison'))).recordLookFailure(idKey(RENDER));
+  expect(events()).toMatchObject([
+    { type: 'BatchWarden.FindingOpened', subject: idKey(RENDER), data: { rule: 'could-not-look', status: 'unknown' } },
+  ]);
+  await look(RENDER);
+  const rules = events().map(({ type, data }) => [type, data]);
+  expect(rules).toContainEqual(['BatchWarden.FindingClosed', expect.objectContaining({ rule: 'could-not-look' })]);
+});
+
+test('a subscription that could not be listed is published, and so is the listing that closes it', async () => {
+  const ports = await intake(context('poison'));
+  await ports.recordListingFailure('sub-1');
+  await ports.closeListingFailure('sub-1');
+  expect(events()).toMatchObject([
+    { type: 'BatchWarden.FindingOpened', source: '/subscriptions/sub-1', subject: '/subscriptions/sub-1' },
+    { type: 'BatchWarden.FindingClosed', source: '/subscriptions/sub-1', subject: '/subscriptions/sub-1' },
+  ]);
+});
+
+describe('publishing', () => {
+  const publish = (news: readonly News[], patience?: number) =>
+    findingsTopic(local.azure.topic.endpoint, new ManagedIdentityCredential(), patience)(news, at);
+
+  test('a CloudEvent says which finding, of what, and when', async () => {
+    expect(await publish([aNews('f1')])).toEqual([]);
+    expect(local.azure.topic.requests).toEqual([
+      [
+        {
+          specversion: '1.0',
+          id: 'f1-2026-11-22T12:00:00.000Z',
+          source: RENDER,
+          type: 'BatchWarden.FindingOpened',
+          subject: `${RENDER}/pools/p`,
+          time: '2026-11-22T12:00:00.000Z',
+          datacontenttype: 'application/json',
+          data: {
+            schema: 1,
+            id: 'f1',
+            rule: 'pool-identity',
+            resource: `${RENDER}/pools/p`,
+            path: 'identity',
+            severity: 'high',
+            status: 'open',
+            why: 'It has no identity.',
+            held: 'audit mode',
+          },
+        },
+      ],
+    ]);
+  });
+
+  test('many are cut into requests that Event Grid takes', async () => {
+    const many = Array.from({ length: 700 }, (_, n) => aNews(`f${n}`, { why: 'é'.repeat(1000) }));
+    expect(await publish(many)).toEqual([]);
+    const sizes = local.azure.topic.requests.map((batch) => Buffer.byteLength(JSON.stringify(batch)));
+    console.log(`requests: ${sizes.length}, the largest of ${Math.max(...sizes)} bytes`);
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(events().map(({ data }) => data)).toMatchObject(many.map(({ finding: id }) => ({ id })));
+    local.azure.topic.requests.length = 0;
+    await publish(Array.from({ length: 501 }, (_, n) => aNews(`f${n}`)));
+    expect(local.azure.topic.requests.map(({ length }) => length)).toEqual([500, 1]);
+  });
+
+  test('a request that is refused is told by its findings, and does not hold up the next', async () => {
+    local.azure.topic.faults.add({
+      nth: 1,
+      do: { status: 400, body: { error: { code: 'BadRequest', message: 'no' } } },
+    });
+    const lost = await publish(Array.from({ length: 501 }, (_, n) => aNews(`f${n}`)));
+    expect(lost).toMatchObject([{ account: RENDER, reason: 'no' }]);
+    expect(lost[0]?.findings).toHaveLength(500);
+    expect(events()).toMatchObject([{ data: { id: 'f500' } }]);
+  });
+
+  test('429 is waited out and sent again, as is 503', async () => {
+    local.azure.topic.faults.add({ nth: 1, do: { status: 429, headers: { 'Retry-After': '1' } } });
+    local.azure.topic.faults.add({ nth: 2, do: { status: 503 } });
+    expect(await publish([aNews('f1')])).toEqual([]);
+    expect(events()).toHaveLength(1);
+  });
+
+  test('an answer that is lost makes the event come twice, with one id', async () => {
+    local.azure.topic.faults.add({ do: { drop: 'after' } });
+    expect(await publish([aNews('f1')])).toEqual([]);
+    expect(events().map(({ id }) => id)).toEqual(Array(2).fill('f1-2026-11-22T12:00:00.000Z'));
+  });
+
+  test.each([
+    ['no answer', { delay: 60_000 }],
+    ['a wait of an hour', { status: 429, headers: { 'Retry-After': '3600' } }],
+  ])('patience ends: %s', async (_, fault) => {
+    local.azure.topic.faults.add({ times: 99, do: fault });
+    expect(await publish([aNews('f1')], 500)).toEqual([
+      { account: RENDER, findings: ['f1'], reason: 'not taken within 0.5 seconds' },
+    ]);
+  });
+
+  test('nobody to talk to, or no token: it never throws', async () => {
+    const nobody = findingsTopic('https://127.0.0.1:1/api/events', new ManagedIdentityCredential());
+    expect(await nobody([aNews('f1')], at)).toMatchObject([
+      { findings: ['f1'], reason: expect.stringMatching(/ECONNREFUSED/) },
+    ]);
+    const getToken = () => Promise.reject(new Error('no identity'));
+    expect(await findingsTopic(local.azure.topic.endpoint, { getToken })([aNews('f1')], at)).toMatchObject([
+      { reason: 'no identity' },
+    ]);
+  });
+});
+
+describe('the local topic refuses what Event Grid refuses', () => {
+  const envelope = { specversion: '1.0', id: '1', source: '/s', type: 't', data: {} };
+  const batch = 'application/cloudevents-batch+json; charset=utf-8';
+
+  async function post(body: unknown, changes: { audience?: string; query?: string; type?: string } = {}) {
+    const { audience = 'https://eventgrid.azure.net', query = '?api-version=2018-01-01', type = batch } = changes;
+    const { token } = await new ManagedIdentityCredential().getToken(`${audience}/.default`);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const url = `${local.azure.topic.endpoint}${query}`;
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  }
+
+  test('and takes what it takes', async () => {
+    expect(await post([envelope])).toBe(200);
+    expect(await post([{ ...envelope, traceparent: 'x', time: '2026-11-22T12:00:00Z' }])).toBe(200);
+  });
+
+  test.each([
+    ['a token for Azure Resource Manager', 401, [envelope], { audience: 'https://management.azure.com' }],
+    ['no api-version', 400, [envelope], { query: '' }],
+    ['one event that is no batch', 400, envelope, {}],
+    ['another content type', 400, [envelope], { type: 'application/json' }],
+    ['an Event Grid event', 400, [{ id: '1', eventType: 't', subject: 's', eventTime: 'now', data: {} }], {}],
+    ['an event without a source', 400, [{ ...envelope, source: '' }], {}],
+    ['an attribute in camel case', 400, [{ ...envelope, traceParent: 'x' }], {}],
+    ['a time that is none', 400, [{ ...envelope, time: 'now' }], {}],
+    ['more than 1 MB', 413, [{ ...envelope, data: 'x'.repeat(1024 * 1024) }], {}],
+  ])('%s: %d', async (_, status, body, changes) => {
+    expect(await post(body, changes)).toBe(status);
+    expect(events()).toEqual([]);
+  });
+});

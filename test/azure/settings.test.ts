@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../shared/azure/settings.ts';
+
+const complete = {
+  WATCHED_SUBSCRIPTIONS: ' sub1, sub2 ,',
+  SWEEP_SCHEDULE: '0 0 2 * * *',
+  AzureWebJobsStorage__blobServiceUri: 'https://store.blob.core.windows.net/',
+  AzureWebJobsStorage__queueServiceUri: 'https://store.queue.core.windows.net',
+  AzureWebJobsStorage__tableServiceUri: 'https://store.table.core.windows.net',
+};
+
+test('settings are read, with the public cloud and the system-assigned identity unless told', () => {
+  expect(readSettings(complete)).toEqual({
+    watchedSubscriptions: ['sub1', 'sub2'],
+    storage: {
+      blob: 'https://store.blob.core.windows.net',
+      queue: 'https://store.queue.core.windows.net',
+      table: 'https://store.table.core.windows.net',
+    },
+    armEndpoint: 'https://management.azure.com',
+    clientId: null,
+    findingsTopic: null,
+    isDevelopment: false,
+  });
+});
+
+test('a topic for findings and Core Tools are told apart from nothing', () => {
+  const given = { FINDINGS_TOPIC: 'https://topic.example/api/events', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+  expect(readSettings({ ...complete, ...given })).toMatchObject({
+    findingsTopic: 'https://topic.example/api/events',
+    isDevelopment: true,
+  });
+  const { isDevelopment } = readSettings({ ...complete, AZURE_FUNCTIONS_ENVIRONMENT: 'Production' });
+  expect(isDevelopment).toBe(false);
+});
+
+test('what may be left out may be empty', () => {
+  const empty = { ARM_ENDPOINT: '', AZURE_CLIENT_ID: '', FINDINGS_TOPIC: '' };
+  expect(readSettings({ ...complete, ...empty })).toEqual(readSettings(complete));
+});
+
+describe('what is wrong is named, all at once', () => {
+  test.each([
+    [{ ...complete, WATCHED_SUBSCRIPTIONS: '' }, /WATCHED_SUBSCRIPTIONS: name at least one subscription id/],
+    [{ ...complete, WATCHED_SUBSCRIPTIONS: ' , ' }, /WATCHED_SUBSCRIPTIONS/],
+    [{ ...complete, ARM_ENDPOINT: 'http://management.azure.com' }, /ARM_ENDPOINT/],
+    [{ ...complete, FINDINGS_TOPIC: 'topic.example' }, /FINDINGS_TOPIC/],
+    [{ ...complete, AzureWebJobsStorage__tableServiceUri: undefined }, /AzureWebJobsStorage__tableServiceUri/],
+    [{}, /WATCHED_SUBSCRIPTIONS.*SWEEP_SCHEDULE.*blobServiceUri.*queueServiceUri.*tableServiceUri/],
+  ])('%j', (environment, message) => {
+    expect(() => readSettings(environment)).toThrow(message);
+  });
+});

@@ -1,0 +1,324 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Preparation, prepare, putPolicy } from '../../../local/installation.ts';
+import { accountsDue, rememberedAccounts, startSweep } from '../../../shared/azure/state/account-index.ts';
+import { noteEvent } from '../../../shared/azure/state/hints.ts';
+import { acquireLease } from '../../../shared/azure/state/lease.ts';
+import { memoryIn } from '../../../shared/azure/state/memory.ts';
+import {
+  closeListingFailure,
+  recordListingFailure,
+  recordLookFailure,
+} from '../../../shared/azure/state/poison-findings.ts';
+import { readPolicyBlob } from '../../../shared/azure/state/policy-blob.ts';
+import { tableKey } from '../../../shared/azure/state/storage.ts';
+import { enqueueLook } from '../../../shared/azure/state/work-queues.ts';
+import { accountOf } from '../../../shared/core/model/resource-id.ts';
+import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
+import { closed } from '../../../shared/core/plan/carry-over.ts';
+import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import type { Plan } from '../../../shared/core/plan/plan.ts';
+import { rules } from '../../../shared/rules/index.ts';
+
+let local: Preparation;
+beforeAll(async () => {
+  local = await prepare({ accounts: [] });
+});
+afterAll(() => local.stop());
+
+const now = new Date('2026-11-22T12:00:00Z');
+const never = new AbortController().signal;
+let made = 0;
+
+/** An account id that no other test uses. */
+function newAccountId(subscription = 'sub'): string {
+  return `/subscriptions/${subscription}/resourcegroups/rg/providers/microsoft.batch/batchaccounts/acct${++made}`;
+}
+
+function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
+  return {
+    id: 'f1',
+    ruleId: 'account-aad-only',
+    resourceId: accountId,
+    path: 'properties.allowedAuthenticationModes',
+    severity: 'high',
+    status: 'open',
+    observed: ['AAD', 'SharedKey'],
+    desired: ['AAD'],
+    why: 'Keys are accepted.',
+    fix: { kind: 'set-account', id: accountId, set: { authenticationModes: ['AAD'] } },
+    held: { reason: 'refused: ScopeLocked', until: after(now, HOUR) },
+    firstSeen: after(now, -DAY),
+    lastSeen: now,
+    attempts: { accepted: [after(now, -HOUR)], refused: { count: 2, reason: 'x', nextTry: after(now, HOUR) } },
+    ...changes,
+  };
+}
+
+function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
+  return { findings, writes: [], wakeAt };
+}
+
+describe('memory', () => {
+  const memory = () => memoryIn(local.storage, never);
+
+  test('of an account never seen is empty', async () => {
+    expect(await memory().recall(newAccountId())).toEqual({
+      lookedFrom: null,
+      wakeAt: null,
+      goneSince: null,
+      findings: [],
+      etag: null,
+    });
+  });
+
+  test('is recalled as it was remembered', async () => {
+    const id = newAccountId();
+    const before = await memory().recall(id);
+    const manual = finding(id, { id: 'f2', fix: { kind: 'manual', why: 'Do it.' }, held: null, attempts: NO_ATTEMPTS });
+    const unknown = finding(id, { id: 'f3', status: 'unknown', fix: null, observed: null, desired: null, held: null });
+    const findings = [finding(id), manual, unknown];
+    expect(await memory().remember(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
+    const after1 = await memory().recall(id);
+    expect(after1).toMatchObject({ lookedFrom: now, wakeAt: after(now, HOUR), goneSince: null, findings });
+  });
+
+  test('the last sight of an unchanged finding is kept true to a day, not to a look', async () => {
+    const id = newAccountId();
+    const lastSeen = async () => (await memory().recall(id)).findings[0]?.lastSeen;
+    const lookAt = async (time: Date) =>
+      memory().remember(id, plan([finding(id, { lastSeen: time })]), time, await memory().recall(id));
+    await lookAt(now);
+    await lookAt(after(now, HOUR));
+    expect(await lastSeen()).toEqual(now);
+    await lookAt(after(now, DAY));
+    expect(await lastSeen()).toEqual(after(now, DAY));
+  });
+
+  test('what a plan no longer has is forgotten', async () => {
+    const id = newAccountId();
+    await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
+    await memory().remember(id, plan([]), now, await memory().recall(id));
+    expect((await memory().recall(id)).findings).toEqual([]);
+  });
+
+  test('of two looks that began from the same memory one wins', async () => {
+    const id = newAccountId();
+    for (let round = 1; round <= 2; round++) {
+      const from = await memory().recall(id);
+      const looks = [1, 2].map((n) => memory().remember(id, plan([finding(id, { why: `look ${n}` })]), now, from));
+      const results = await Promise.all(looks);
+      expect(results.filter(Boolean)).toHaveLength(1);
+    }
+  });
+
+  test('cut between its writes leaves the alarm set and the look uncounted', async () => {
+    const id = newAccountId();
+    await memory().remember(id, plan([]), after(now, -DAY), await memory().recall(id));
+    const before = await memory().recall(id);
+    const failing = {
+      ...local.storage,
+      findings: Object.assign(Object.create(local.storage.findings), {
+        submitTransaction: () => Promise.reject(new Error('cut')),
+      }),
+    };
+    await expect(memoryIn(failing, never).remember(id, plan([finding(id)]), now, before)).rejects.toThrow('cut');
+    expect(await memory().recall(id)).toMatchObject({ lookedFrom: after(now, -DAY), wakeAt: after(now, 2 * MINUTE) });
+    expect(await memory().remember(id, plan([]), now, before)).toBe(false);
+  });
+
+  test('more than a hundred findings fit', async () => {
+    const id = newAccountId();
+    const findings = Array.from({ length: 230 }, (_, n) => finding(id, { id: `f${n}` }));
+    await memory().remember(id, plan(findings), now, await memory().recall(id));
+    expect((await memory().recall(id)).findings).toHaveLength(230);
+  });
+
+  test('outcomes are recorded with their findings, even when the look was stopped', async () => {
+    const id = newAccountId();
+    const known = finding(id, { attempts: NO_ATTEMPTS });
+    await memory().remember(id, plan([known]), now, await memory().recall(id));
+    if (known.fix?.kind !== 'set-account') throw new Error('no change');
+    const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
+    await memoryIn(local.storage, AbortSignal.abort()).record(id, [
+      { write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now },
+    ]);
+    expect((await memory().recall(id)).findings[0]?.attempts).toEqual({
+      accepted: [],
+      refused: { count: 1, reason: 'refused: ScopeLocked', nextTry: after(now, HOUR) },
+    });
+  });
+
+  test('a gone account keeps the first date, and one that is found again loses it', async () => {
+    const id = newAccountId();
+    await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
+    const recalled = await memory().recall(id);
+    const ended = recalled.findings.map((each) => closed(each, 'the account is gone', now));
+    expect(await memory().gone(id, ended, now, recalled)).toBe(true);
+    expect(await memory().gone(id, ended, now, recalled)).toBe(false);
+    await memory().gone(id, ended, after(now, DAY), await memory().recall(id));
+    expect(await memory().recall(id)).toMatchObject({ goneSince: now, wakeAt: null, findings: [{ status: 'closed' }] });
+    await memory().remember(id, plan([]), after(now, DAY), await memory().recall(id));
+    expect((await memory().recall(id)).goneSince).toBeNull();
+  });
+
+  test('deferring moves only the alarm', async () => {
+    const id = newAccountId();
+    await memory().defer(id, after(now, HOUR), await memory().recall(id));
+    expect(await memory().recall(id)).toMatchObject({ wakeAt: after(now, HOUR), lookedFrom: null });
+    await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
+    const recalled = await memory().recall(id);
+    expect(await memory().defer(id, after(now, MINUTE), recalled)).toBe(true);
+    expect(await memory().defer(id, after(now, DAY), recalled)).toBe(false);
+    expect(await memory().recall(id)).toMatchObject({ wakeAt: after(now, MINUTE), lookedFrom: now });
+  });
+});
+
+describe('the index of accounts', () => {
+  test('tells which alarms have come', async () => {
+    const [due, later, none] = [newAccountId('due'), newAccountId('due'), newAccountId('due')];
+    const memory = memoryIn(local.storage, never);
+    await memory.remember(due, plan([], after(now, -MINUTE)), now, await memory.recall(due));
+    await memory.remember(later, plan([], after(now, MINUTE)), now, await memory.recall(later));
+    await memory.remember(none, plan([]), now, await memory.recall(none));
+    const ids = await accountsDue(local.storage, now);
+    expect(ids.filter((id) => id.startsWith('/subscriptions/due/'))).toEqual([due]);
+  });
+
+  test('forgets what has been gone for more than seven days', async () => {
+    const [week, older] = [newAccountId('old'), newAccountId('old')];
+    const memory = memoryIn(local.storage, never);
+    await memory.gone(week, [finding(week)], after(now, -7 * DAY), await memory.recall(week));
+    await memory.gone(older, [finding(older)], after(now, -7 * DAY - 1), await memory.recall(older));
+    expect(await rememberedAccounts(local.storage, 'OLD', now)).toEqual([week]);
+    expect(await memory.recall(older)).toMatchObject({ etag: null, findings: [] });
+  });
+
+  test('counts the accounts that no look has reached since the sweep before', async () => {
+    const start = after(now, 30 * DAY); // later than all other tests
+    const memory = memoryIn(local.storage, never);
+    await startSweep(local.storage, start);
+    const others = (await startSweep(local.storage, start)) ?? 0;
+    const [looked, never1, gone] = [newAccountId(), newAccountId(), newAccountId()];
+    await memory.remember(looked, plan([]), after(start, MINUTE), await memory.recall(looked));
+    await recordLookFailure(local.storage, never1, start);
+    await memory.gone(gone, [], after(now, -DAY), await memory.recall(gone));
+    expect(await startSweep(local.storage, after(start, DAY))).toBe(others + 1);
+  });
+});
+
+describe('what could not be looked at', () => {
+  test('is one finding on the account, which the next look closes', async () => {
+    const id = newAccountId();
+    expect(await recordLookFailure(local.storage, id, now)).toMatchObject({ status: 'unknown', firstSeen: now });
+    expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toBeNull();
+    expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    await recordLookFailure(local.storage, id, after(now, HOUR + MINUTE));
+    expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    expect((await memoryIn(local.storage, never).recall(id)).findings).toMatchObject([
+      { ruleId: 'could-not-look', status: 'unknown', resourceId: id, firstSeen: now },
+    ]);
+  });
+
+  test('of a subscription is closed by its next listing', async () => {
+    await recordListingFailure(local.storage, 'sub-x', now);
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toMatchObject({ status: 'closed' });
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toBeNull();
+  });
+});
+
+describe('hints', () => {
+  const account = accountOf(newAccountId('Hints'));
+  if (account === null) throw new Error('no account id');
+  const pool = `${account.text}/pools/pool1`;
+  const event = (time: Date, application: string | null, operation = 'Microsoft.Batch/batchAccounts/pools/write') => ({
+    subject: pool,
+    time,
+    operation,
+    application,
+    objectId: null,
+  });
+  const note = (hint: ReturnType<typeof event>) => noteEvent(local.storage.hints, account, hint, 'ourselves');
+  const rows = async () => {
+    const all = await Array.fromAsync(local.storage.hints.listEntities());
+    return Object.fromEntries(all.map((row) => [row.rowKey ?? '', row]));
+  };
+
+  test('an older event never replaces a newer, our own write is no hint, listing keys is its own', async () => {
+    await note(event(now, 'someone'));
+    await note(event(after(now, -MINUTE), 'someone-before'));
+    await note(event(after(now, MINUTE), 'ourselves'));
+    await note(event(after(now, 2 * MINUTE), 'key-reader', 'Microsoft.Batch/batchAccounts/listkeys/action'));
+    const { received, 'list-keys': keys, ...rest } = await rows();
+    expect(Object.values(rest)).toMatchObject([{ application: 'someone' }]);
+    expect(keys).toMatchObject({ application: 'key-reader' });
+    expect(received).toMatchObject({ partitionKey: 'hints' });
+    expect([new Date(String(received?.['first'])), new Date(String(received?.['last']))]).toEqual([
+      after(now, -MINUTE),
+      after(now, 2 * MINUTE),
+    ]);
+  });
+
+  test('many at once lose nothing', async () => {
+    const times = [3, 1, 4, 5, 2, 3, 1, 2, 4, 1, 2, 3].map((minutes) => after(now, minutes * HOUR));
+    await Promise.all(times.map((time) => note(event(time, `at ${time.toISOString()}`))));
+    const row = Object.values(await rows()).find(({ application }) => String(application).startsWith('at '));
+    expect(row?.['application']).toBe(`at ${after(now, 5 * HOUR).toISOString()}`);
+  });
+});
+
+describe('lease', () => {
+  test('keeps a second instance out until it is given back', async () => {
+    const id = newAccountId();
+    const first = await acquireLease(local.storage.leases, id, never, () => {});
+    expect(first).not.toBeNull();
+    expect(await acquireLease(local.storage.leases, id, never, () => {})).toBeNull();
+    await first?.[Symbol.asyncDispose]();
+    const again = await acquireLease(local.storage.leases, id, never, () => {});
+    expect(again).not.toBeNull();
+    await again?.[Symbol.asyncDispose]();
+  });
+});
+
+test('the loss of a lease stops the look', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const stop = new AbortController();
+  const id = newAccountId();
+  await acquireLease(local.storage.leases, id, stop.signal, (reason) => stop.abort(reason));
+  vi.advanceTimersByTime(20_000);
+  await sleep(200);
+  expect(stop.signal.aborted).toBe(false);
+  await local.storage.leases.getBlobClient(tableKey(id)).getBlobLeaseClient().breakLease(0);
+  const aborted = once(stop.signal, 'abort');
+  vi.advanceTimersByTime(20_000);
+  await aborted;
+  expect(stop.signal.reason).toMatchObject({ message: 'the lease was lost' });
+});
+
+describe('policy blob', () => {
+  const read = () => readPolicyBlob(local.storage.config, rules, never);
+
+  test('absent: the built-in one; there: that one; broken: invalid with its place', async () => {
+    expect(await read()).toMatchObject({ freeze: false });
+    await putPolicy(local.storage, 'freeze: true');
+    expect(await read()).toMatchObject({ freeze: true });
+    await putPolicy(local.storage, 'freeze: maybe');
+    expect(await read()).toEqual({ invalid: expect.stringMatching(/^line 1, column 1: freeze: /) });
+  });
+});
+
+test('a wish is base64 JSON and becomes visible after the burst', async () => {
+  const id = newAccountId();
+  await enqueueLook(
+    local.storage,
+    { accountId: id.toUpperCase().replace('SUBSCRIPTIONS', 'subscriptions'), since: now },
+    1000,
+  );
+  expect((await local.storage.reconcile.receiveMessages()).receivedMessageItems).toEqual([]);
+  await sleep(1200);
+  const [message] = (await local.storage.reconcile.receiveMessages()).receivedMessageItems;
+  const text = Buffer.from(message?.messageText ?? '', 'base64').toString();
+  expect(JSON.parse(text)).toEqual({ accountId: id, since: now.toISOString() });
+});

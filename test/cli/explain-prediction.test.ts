@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { accountBody, type Body, poolBody } from '../support/cli/bodies.ts';
+import { file, inProcess } from '../support/cli/harness.ts';
+import { identityId, storageId } from '../support/snapshots.ts';
+
+const NODES = identityId('nodes');
+const withIdentity = { type: 'UserAssigned', userAssignedIdentities: { [NODES]: {} } };
+
+async function predicted(nodeIdentity: boolean, pool: Body): Promise<string> {
+  const autoStorage = {
+    storageAccountId: storageId('store1'),
+    authenticationMode: 'BatchAccountManagedIdentity',
+    ...(nodeIdentity ? { nodeIdentityReference: { resourceId: NODES } } : {}),
+  };
+  const account = accountBody({
+    properties: { provisioningState: 'Succeeded', allowedAuthenticationModes: ['AAD'], autoStorage },
+  });
+  const { code, out } = await inProcess([
+    'explain',
+    'acct1/pool1',
+    '--input',
+    await file('predict.json', [account, pool]),
+  ]);
+  expect(code).toBe(0);
+  return out.slice(out.indexOf('Prediction'));
+}
+
+test('what awaits a pool is predicted, both rows where both may hold', async () => {
+  const both = await predicted(true, { ...poolBody(), identity: withIdentity });
+  expect(both).toContain('scenario 1 or 2\nEither may come: it is not known whether the node identity may read');
+  expect(both).toContain('\n          Nodes        Started successfully\n');
+  expect(both).toContain('\n          Nodes        Started successfully, but in the Idle state\n');
+  expect(await predicted(true, poolBody())).toContain('ApplicationPackageError');
+  const none = await predicted(false, poolBody());
+  expect(none).toContain(
+    'scenario 3\n\nScenario 3: the account names no node identity\n  With application packages (its body shows none)\n',
+  );
+  expect(none).toContain('Nodes        Stuck indefinitely in the Starting state');
+});

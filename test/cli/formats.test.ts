@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { rules } from '../../shared/rules/index.ts';
+import { openPool } from '../support/cli/bodies.ts';
+import { officialBodies, recordedBodies } from '../support/cli/contract.ts';
+import { cellsOf } from '../support/cli/csv.ts';
+import { batchWarden, file, inProcess, reportOf, SCAN } from '../support/cli/harness.ts';
+import { sarifRun } from '../support/cli/sarif.ts';
+
+test('of every official and recorded body, SARIF and CSV say what JSON says', async () => {
+  const bodies = [...officialBodies(), ...recordedBodies()];
+  let findings = 0;
+  for (const { file: name, body } of bodies) {
+    const scan = ['scan', '--input', await file(name, body), '--format'];
+    const json = await inProcess([...scan, 'json']);
+    const ids = reportOf(json).findings.map(({ id }) => id);
+    const sarif = await inProcess([...scan, 'sarif']);
+    const { results, tool } = sarifRun(sarif.out);
+    expect(tool.driver.rules).toHaveLength(rules.length);
+    expect(results.map(({ partialFingerprints }) => partialFingerprints['batchWardenFinding/v1'])).toEqual(ids);
+    const csv = await inProcess([...scan, 'csv']);
+    const [, ...rows] = cellsOf(csv.out);
+    expect(rows.map(([id]) => id)).toEqual(ids);
+    for (const { code, err } of [sarif, csv]) expect({ name, code, err }).toEqual({ name, code: json.code, err: '' });
+    findings += ids.length;
+  }
+  console.info(`formats: ${bodies.length} bodies, ${findings} findings`);
+  expect(findings).toBeGreaterThan(bodies.length);
+});
+
+test('what cannot be read is said on standard error too', async () => {
+  const args = [...SCAN, '--input', 'nowhere.json', await file('open.json', openPool()), '--format'];
+  const err = 'nowhere.json: no such file\n';
+  const sarif = await batchWarden([...args, 'sarif']);
+  expect(sarif).toMatchObject({ code: 2, err });
+  const { tool, invocations, results } = sarifRun(sarif.out);
+  expect(tool.driver.semanticVersion).toBe(packageJson.version);
+  expect(invocations[0]).toMatchObject({
+    executionSuccessful: false,
+    toolExecutionNotifications: [{ message: { text: err.trim() } }],
+  });
+  expect(results).toMatchObject([{ ruleId: 'pool-remote-access', kind: 'fail' }]);
+  const csv = await batchWarden([...args, 'csv'], { env: { FORCE_COLOR: '1' } });
+  expect(csv).toMatchObject({ code: 2, err });
+  expect(cellsOf(csv.out).map(([, rule]) => rule)).toEqual(['rule', 'pool-remote-access']);
+});

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { count } from '../../shared/core/model/words.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { accountBody, keyedAccount, openPool, poolBody } from '../support/cli/bodies.ts';
+import { file, inProcess, reportOf, SCAN } from '../support/cli/harness.ts';
+
+const EXAMPLE = 'test/cli/policy.yaml';
+const keyed = await file('keyed.json', keyedAccount());
+
+test('policy FILE says what a valid policy does', async () => {
+  const off = rules.filter(({ defaultOff }) => defaultOff).length;
+  const modes = `2 rules enforced, ${rules.length - 2 - off} rules in audit mode, ${count(off, 'rule')} off`;
+  expect(await inProcess(['policy', EXAMPLE])).toEqual({
+    code: 0,
+    out: `${EXAMPLE}: valid, ${modes}, 1 scope with other wishes\n`,
+    err: '',
+  });
+  const { out } = await inProcess(['policy', '-'], 'mode: off\nfreeze: true\nrules: { pool-identity: approve }');
+  expect(out).toBe(
+    `standard input: valid, 1 rule on approval, ${rules.length - 1} rules off, frozen: nothing is begun\n`,
+  );
+});
+
+test('policy FILE names each fault with line and column', async () => {
+  const path = await file(
+    'faults.yaml',
+    'mode: audit\nfreze: true\nrules:\n  pool-identity: always\n  pool-remote-access:\n    options: { allow: [nowhere!] }\n',
+  );
+  const { code, out, err } = await inProcess(['policy', path]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  const lines = err.trimEnd().split('\n').sort();
+  expect(lines).toEqual([
+    `${path}:2:1: "freze" is not known here`,
+    expect.stringMatching(/faults\.yaml:4:3: rules\.pool-identity: Invalid option/),
+    expect.stringMatching(/faults\.yaml:6:\d+: .*"nowhere!" is not an address/),
+  ]);
+  const broken = await file('broken.yaml', 'rules: [');
+  expect((await inProcess(['policy', broken])).err).toMatch(/broken\.yaml:1:\d+: /);
+});
+
+test('policy --schema prints a JSON schema that accepts the example and refuses what policy FILE refuses', async () => {
+  const { code, out, err } = await inProcess(['policy', '--schema']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(out));
+  expect(validate(parse(await readFile(EXAMPLE, 'utf8')))).toBe(true);
+  expect(validate({})).toBe(true);
+  for (const wrong of [{ freze: true }, { rules: { nope: 'audit' } }, { rules: { 'pool-identity': 'always' } }])
+    expect(validate(wrong)).toBe(false);
+});
+
+test('a policy with faults judges nothing', async () => {
+  const path = await file('bad.yaml', 'mode: loud');
+  const { code, out, err } = await inProcess([...SCAN, '--input', keyed, '--policy', path]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/bad\.yaml:1:1: mode: /);
+});
+
+test('a policy turns rules off, sets options, and its guards say why nothing is written', async () => {
+  const path = await file('some.yaml', 'mode: off\nrules: { account-aad-only: enforce }');
+  const input = await file('both.json', [keyedAccount(), openPool()]);
+  const args = [...SCAN, '--format', 'json', '--input', input];
+  expect(reportOf(await inProcess([...args, '--policy', path])).findings).toMatchObject([
+    {
+      rule: 'account-aad-only',
+      held: { reason: expect.stringContaining('a file does not show whether'), until: null },
+    },
+  ]);
+  expect(reportOf(await inProcess(args)).findings).toMatchObject([
+    { rule: 'pool-remote-access', held: { reason: 'audit mode' } },
+    { rule: 'account-aad-only', held: { reason: 'audit mode' } },
+  ]);
+  const allowing = await file('allow.yaml', "rules: { pool-remote-access: { options: { allow: ['*'] } } }");
+  const { findings } = reportOf(await inProcess([...args, '--policy', allowing]));
+  expect(findings.map(({ rule }) => rule)).toEqual(['account-aad-only']);
+});
+
+test('--rule chooses rules, of the policy too; a scan that judges nothing says so', async () => {
+  const input = await file('both.json', [keyedAccount(), openPool()]);
+  const args = ['scan', '--format', 'json', '--input', input];
+  const rulesOf = async (...more: readonly string[]) =>
+    reportOf(await inProcess([...args, ...more])).findings.map(({ rule }) => rule);
+  expect(await rulesOf('--rule', 'account-aad-only')).toEqual(['account-aad-only']);
+  expect(await rulesOf('--rule', 'account-aad-only', '--rule', 'pool-remote-access')).toHaveLength(2);
+  expect(await rulesOf('--rule', 'pool-remote-access', '--policy', EXAMPLE)).toEqual(['pool-remote-access']);
+
+  const idle = await inProcess(['scan', '--input', keyed, '--rule', 'pool-remote-access']);
+  expect(idle).toEqual({
+    code: 0,
+    out: '1 account, 0 pools: 0 open, 0 unknown, 0 unreadable\n',
+    err: 'Nothing was judged: no rule is on for what was read.\n',
+  });
+});
+
+test.each([
+  ['critical', 0],
+  ['high', 1],
+  ['low', 1],
+  ['info', 1],
+])('a high finding with --fail-on %s exits with %i', async (severity, code) => {
+  expect(await inProcess([...SCAN, '--input', keyed, '--fail-on', severity])).toMatchObject({ code });
+});
+
+test('what is unknown fails a scan only with --fail-on-unknown', async () => {
+  const { properties: _, ...rest } = accountBody();
+  const partial = await file('partial.json', [{ ...rest, properties: {} }, poolBody()]);
+  expect(await inProcess([...SCAN, '--input', partial])).toMatchObject({ code: 0 });
+  const strict = await inProcess([...SCAN, '--input', partial, '--fail-on-unknown']);
+  expect(strict.code).toBe(1);
+  expect(strict.out).toContain('Not known: the body of the account is partial');
+});

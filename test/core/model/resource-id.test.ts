@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { accountOf, parseAccountId, parsePoolId, sameId } from '../../../shared/core/model/resource-id.ts';
+
+const ACCOUNT =
+  '/subscriptions/subid/resourceGroups/default-azurebatch-japaneast/providers/Microsoft.Batch/batchAccounts/sampleacct';
+
+describe('ids of accounts and pools', () => {
+  test('are parsed into their parts; a subscription need not be a GUID', () => {
+    expect(parseAccountId(ACCOUNT)).toEqual({
+      text: ACCOUNT,
+      subscription: 'subid',
+      resourceGroup: 'default-azurebatch-japaneast',
+      account: 'sampleacct',
+    });
+    expect(parsePoolId(`${ACCOUNT}/pools/testpool`)).toMatchObject({ account: 'sampleacct', pool: 'testpool' });
+  });
+
+  test('have no case that matters', () => {
+    expect(parseAccountId(ACCOUNT.toLowerCase())).not.toBeNull();
+    expect(parsePoolId(`${ACCOUNT.toUpperCase()}/POOLS/p`)).not.toBeNull();
+    expect(sameId(ACCOUNT, ACCOUNT.toLowerCase())).toBe(true);
+  });
+
+  test('of one kind are not of the other', () => {
+    expect(parseAccountId(`${ACCOUNT}/pools/p`)).toBeNull();
+    expect(parsePoolId(ACCOUNT)).toBeNull();
+    expect(parsePoolId(`${ACCOUNT}/pools/p/x`)).toBeNull();
+  });
+
+  test.each([ACCOUNT, `${ACCOUNT}/pools/p`, `${ACCOUNT}/privateEndpointConnections/x/y`])(
+    '%s belongs to the account',
+    (id) => {
+      expect(accountOf(id)?.text).toBe(ACCOUNT);
+    },
+  );
+
+  test.each([
+    '',
+    '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a',
+    '/subscriptions/s/providers/Microsoft.Batch/batchAccounts/a',
+    `${ACCOUNT}?api-version=2015-01-01`,
+    ACCOUNT.replace('subid', 'a?b'),
+    ACCOUNT.replace('subid', 'a#b'),
+    ACCOUNT.replace('subid', 'a%2fb'),
+    ACCOUNT.replace('subid', 'a b'),
+    ACCOUNT.replace('subid', 'a\\b'),
+    `https://elsewhere${ACCOUNT}`,
+  ])('%s is none', (text) => {
+    expect(accountOf(text)).toBeNull();
+  });
+});

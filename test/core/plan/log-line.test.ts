@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LogLine, textOf } from '../../../shared/core/plan/log-line.ts';
+
+const look = { event: 'look', account: '/accounts/a', correlationId: 'c', result: 'looked' } as const;
+
+test('a line that fits stays as it is', () => {
+  const line: LogLine = { ...look, problems: ['one pool could not be read'] };
+  expect(textOf(line)).toBe(JSON.stringify(line));
+});
+
+test('of a long list the first are told, and how many there are more', () => {
+  const problems = Array.from({ length: 500 }, (_, index) => `pool ${index} could not be read: ${'x'.repeat(100)}`);
+  const line = LogLine.parse(JSON.parse(textOf({ ...look, problems })));
+  expect(line).toMatchObject(look);
+  expect('problems' in line && line.problems?.slice(19)).toEqual([problems[19], 'and 480 more']);
+});
+
+test('whatever is in a line, it fits into a message, and is a line', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 5000, size: 'max' }),
+    fc.constantFrom('\u0000', '"', '\ud800', 'ß').map((one) => one.repeat(5000)),
+  );
+  const texts = fc.array(text, { maxLength: 60, size: 'max' });
+  let shortened = 0;
+  fc.assert(
+    fc.property(text, texts, texts, (reason, rule, settings) => {
+      const line: LogLine = {
+        event: 'write',
+        account: reason,
+        correlationId: reason,
+        resource: reason,
+        rule,
+        findings: rule,
+        settings,
+        outcome: 'refused',
+        reason,
+        alsoMoved: settings,
+      };
+      const told = textOf(line);
+      shortened += told === JSON.stringify(line) ? 0 : 1;
+      expect(told.length).toBeLessThanOrEqual(32_768);
+      expect(LogLine.parse(JSON.parse(told)).event).toBe('write');
+    }),
+    { numRuns: 50 },
+  );
+  console.log(`log lines: ${shortened} of 50 were shortened`);
+  expect(shortened).toBeGreaterThan(10);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { changesSince } from '../../../shared/core/plan/news.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+
+function finding(status: Finding['status'], changes: Partial<Finding> = {}): Finding {
+  return {
+    id: 'f1',
+    ruleId: 'pool-identity',
+    resourceId: '/pools/p',
+    path: 'identity',
+    severity: 'high',
+    status,
+    observed: null,
+    desired: null,
+    why: 'why',
+    fix: null,
+    held: null,
+    firstSeen: now,
+    lastSeen: now,
+    attempts: NO_ATTEMPTS,
+    ...changes,
+  };
+}
+
+test.each([
+  [null, 'open', 'finding-opened'],
+  [null, 'unknown', 'finding-opened'],
+  [null, 'closed', null],
+  ['closed', 'open', 'finding-opened'],
+  ['closed', 'unknown', 'finding-opened'],
+  ['closed', 'closed', null],
+  ['unknown', 'open', 'finding-opened'],
+  ['unknown', 'unknown', null],
+  ['unknown', 'closed', 'finding-closed'],
+  ['open', 'unknown', 'finding-changed'],
+  ['open', 'open', null],
+  ['open', 'closed', 'finding-closed'],
+] as const)('%s, then %s: %s', (before, status, event) => {
+  const news = changesSince(before === null ? [] : [finding(before)], [finding(status)]);
+  expect(news.map((each) => each.event)).toEqual(event === null ? [] : [event]);
+});
+
+test('what a reader would notice is a change; times and attempts are not', () => {
+  const before = [finding('open')];
+  const changed = finding('open', { held: { reason: 'audit mode', until: null } });
+  expect(changesSince(before, [changed])).toMatchObject([{ event: 'finding-changed', held: 'audit mode' }]);
+  expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })])).toEqual([]);
+});
+
+test('a line tells how severe the finding was at the look before', () => {
+  const before = [finding('open')];
+  const raised = finding('open', { severity: 'critical' });
+  expect(changesSince(before, [raised])).toMatchObject([{ severity: 'critical', severityBefore: 'high' }]);
+  expect(changesSince([], [raised])).toMatchObject([{ severity: 'critical', severityBefore: null }]);
+});

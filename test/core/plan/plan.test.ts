@@ -1,0 +1,336 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Account } from '../../../shared/core/model/account.ts';
+import { type Fix, manual, setAccount, setPool, simulate } from '../../../shared/core/model/change.ts';
+import type { Pool } from '../../../shared/core/model/pool.ts';
+import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
+import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
+import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
+import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { changesSince } from '../../../shared/core/plan/news.ts';
+import { type Plan, plan } from '../../../shared/core/plan/plan.ts';
+import { evaluate } from '../../../shared/core/policy/evaluate.ts';
+import { type InvalidPolicy, type Policy, parsePolicy } from '../../../shared/core/policy/policy.ts';
+import { defineRule, type Outcome, type Rule, type Severity } from '../../../shared/core/policy/rule.ts';
+import { ACCOUNT_ID, anAccount, aPool, identityId, POOL_ID, poolId, snapshotOf } from '../../support/snapshots.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const options = z.strictObject({});
+const facts = { title: 'A rule', sources: [], permissions: [], reads: [], sets: [], options } as const;
+
+function accountRule(id: string, check: (account: Account) => readonly Outcome[], severity: Severity = 'high'): Rule {
+  return defineRule({ ...facts, id, scope: 'account', severity, check });
+}
+
+function poolRule(id: string, check: (pool: Pool) => readonly Outcome[], severity: Severity = 'high'): Rule {
+  return defineRule({ ...facts, id, scope: 'pool', severity, check });
+}
+
+function violation(fix: Fix, path = 'properties.x'): Outcome {
+  return { path, observed: 1, desired: 2, why: 'It is so.', fix };
+}
+
+interface Case {
+  readonly rules: readonly Rule[];
+  readonly snapshot?: Snapshot;
+  readonly memory?: readonly Finding[];
+  readonly policy?: string | InvalidPolicy;
+  readonly at?: Date;
+}
+
+function planned({ rules, snapshot = snapshotOf({}), memory = [], policy = 'mode: enforce', at = now }: Case): Plan {
+  const bound: Policy | InvalidPolicy = typeof policy === 'string' ? parsePolicy(policy, rules) : policy;
+  const verdicts = evaluate(snapshot, bound, at);
+  return plan({ snapshot, verdicts, memory: { findings: memory }, policy: bound, now: at });
+}
+
+const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
+const noEndpoints = poolRule('endpoints', (pool) => [violation(setPool(pool, { endpoints: null }))]);
+const complies = accountRule('aad', () => []);
+
+describe('what holds a change back', () => {
+  const withNodes = aPool({
+    nodes: {
+      dedicated: 2,
+      lowPriority: 1,
+      allocationState: 'Steady',
+      scale: { kind: 'fixed', dedicated: 2, lowPriority: 1 },
+    },
+  });
+  const nodes = (changes: Partial<Pool['nodes']>) => aPool({ nodes: { ...aPool().nodes, ...changes } });
+
+  test.each<[string, Partial<Case>, RegExp]>([
+    ['freeze', { policy: 'mode: enforce\nfreeze: true' }, /^the policy is frozen$/],
+    ['audit', { policy: 'mode: audit' }, /^audit mode$/],
+    ['approve', { policy: 'mode: approve' }, /^approval is not available yet$/],
+    [
+      'a page that could not be read',
+      { snapshot: snapshotOf({ complete: false }) },
+      /^the account could not be read whole/,
+    ],
+    ['nodes', { snapshot: snapshotOf({ pools: [withNodes] }) }, /^waits for a drain: it has 3 nodes$/],
+    [
+      'nodes to come',
+      { snapshot: snapshotOf({ pools: [nodes({ scale: { kind: 'fixed', dedicated: 0, lowPriority: 1 } })] }) },
+      /^waits for a drain: it is to have 1 node$/,
+    ],
+    [
+      'a resize',
+      { snapshot: snapshotOf({ pools: [nodes({ allocationState: 'Resizing' })] }) },
+      /drain: it is resizing$/,
+    ],
+    [
+      'autoscale',
+      { snapshot: snapshotOf({ pools: [nodes({ scale: { kind: 'autoscale' } })] }) },
+      /drain: its autoscale/,
+    ],
+    [
+      'a size not shown',
+      { snapshot: snapshotOf({ pools: [nodes({ dedicated: null })] }) },
+      /drain: its body does not show/,
+    ],
+    ['no etag', { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) }, /^its body has no etag/],
+  ])('%s', (_name, circumstances, reason) => {
+    const { findings, writes } = planned({ rules: [noEndpoints], ...circumstances });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ status: 'open', held: { reason: expect.stringMatching(reason), until: null } });
+    expect(writes).toEqual([]);
+  });
+
+  test('nothing: it is written', () => {
+    const { findings, writes, wakeAt } = planned({ rules: [noEndpoints] });
+    expect(findings[0]?.held).toBeNull();
+    expect(writes).toMatchObject([{ change: { kind: 'set-pool', id: POOL_ID, set: { endpoints: null } } }]);
+    expect(wakeAt).toEqual(after(now, 2 * MINUTE));
+  });
+
+  test('nodes hold no account change back', () => {
+    expect(planned({ rules: [aadOnly], snapshot: snapshotOf({ pools: [withNodes] }) }).writes).toHaveLength(1);
+  });
+
+  test('a manual fix is never held and never written', () => {
+    const { findings, writes } = planned({ rules: [poolRule('by-hand', () => [violation(manual('Do it.'))])] });
+    expect(findings[0]).toMatchObject({ held: null, fix: { kind: 'manual' } });
+    expect(writes).toEqual([]);
+  });
+});
+
+describe('a change, simulated, sets its settings on its resource and alters nothing else', () => {
+  const account = anAccount();
+  const [first, second] = [aPool(), aPool({ id: poolId('pool2') })];
+  const unreadable = { id: poolId('pool3'), unreadable: 'no properties' };
+  const snapshot = snapshotOf({ account, pools: [first, second, unreadable] });
+
+  test('of an account', () => {
+    const settings = { ...account.settings, authenticationModes: ['AAD'] };
+    const change = setAccount({ ...account, id: account.id.toUpperCase() }, { authenticationModes: ['AAD'] });
+    expect(simulate(snapshot, change)).toEqual({ ...snapshot, account: { known: { ...account, settings } } });
+  });
+
+  test('of a pool', () => {
+    const identityIds = [identityId('one')];
+    const change = setPool({ ...second, id: second.id.toUpperCase() }, { identityIds });
+    const changed = { ...second, settings: { ...second.settings, identityIds } };
+    expect(simulate(snapshot, change)).toEqual({ ...snapshot, pools: [first, changed, unreadable] });
+  });
+});
+
+describe('one write for each resource', () => {
+  const one = identityId('one');
+  const two = identityId('two');
+  const adds = (id: string, identity: string, severity: Severity = 'high') =>
+    poolRule(id, (pool) => [violation(setPool(pool, { identityIds: [identity] }))], severity);
+
+  test('changes that share no setting go together, with what was there', () => {
+    const { writes } = planned({ rules: [noEndpoints, adds('identity', one)] });
+    expect(writes).toHaveLength(1);
+    expect(writes[0]).toMatchObject({
+      change: { set: { endpoints: null, identityIds: [one] } },
+      was: { endpoints: null, identityIds: [] },
+    });
+    expect(writes[0]?.findings.map(({ ruleId }) => ruleId)).toEqual(['endpoints', 'identity']);
+  });
+
+  test('changes that set the same to the same go together', () => {
+    expect(planned({ rules: [adds('a', one), adds('b', one)] }).writes[0]?.findings).toHaveLength(2);
+  });
+
+  test('changes that set the same in another case go together', () => {
+    expect(planned({ rules: [adds('a', one), adds('b', one.toUpperCase())] }).writes[0]?.findings).toHaveLength(2);
+  });
+
+  test.each([
+    ['the more severe', [adds('a', one, 'low'), adds('b', two, 'critical')], 'b'],
+    ['of equals the lower rule id', [adds('b', two), adds('a', one)], 'a'],
+  ])('where two differ %s goes, the other waits', (_name, rules, first) => {
+    const { findings, writes } = planned({ rules });
+    expect(writes.map(({ findings: joined }) => joined.map(({ ruleId }) => ruleId))).toEqual([[first]]);
+    expect(findings.find(({ ruleId }) => ruleId !== first)?.held?.reason).toMatch(/another change of this resource/);
+  });
+
+  test('each resource has its own', () => {
+    const snapshot = snapshotOf({ pools: [aPool(), aPool({ id: poolId('pool2') })] });
+    expect(planned({ rules: [aadOnly, noEndpoints], snapshot }).writes).toHaveLength(3);
+  });
+});
+
+describe('memory', () => {
+  const seenBefore = (changes: Partial<Finding> = {}): Finding => {
+    const [finding] = planned({ rules: [aadOnly], at: after(now, -DAY) }).findings;
+    if (finding === undefined) throw new Error('no finding');
+    return { ...finding, ...changes };
+  };
+
+  test('what is seen again keeps its id, its first sight and its attempts', () => {
+    const attempts = { accepted: [after(now, -HOUR)], refused: null };
+    const { findings } = planned({ rules: [aadOnly], memory: [seenBefore({ attempts })] });
+    expect(findings).toMatchObject([{ id: seenBefore().id, firstSeen: after(now, -DAY), lastSeen: now, attempts }]);
+  });
+
+  test('what was closed and is seen again begins anew', () => {
+    const memory = [seenBefore({ status: 'closed', attempts: { accepted: [now], refused: null } })];
+    expect(planned({ rules: [aadOnly], memory }).findings).toMatchObject([{ firstSeen: now, attempts: NO_ATTEMPTS }]);
+  });
+
+  test.each<[string, Partial<Case>, string, RegExp]>([
+    ['complies', {}, 'closed', /^compliant$/],
+    ['its rule is off', { policy: 'rules: { aad: off }' }, 'closed', /^rule off$/],
+  ])('%s', (_name, circumstances, status, why) => {
+    const { findings } = planned({ rules: [complies], memory: [seenBefore()], ...circumstances });
+    expect(findings).toMatchObject([{ status, why: expect.stringMatching(why), fix: null }]);
+  });
+
+  test('an unknown verdict closes nothing', () => {
+    const unknown = accountRule('aad', () => [{ path: '', unknown: 'not shown' }]);
+    const { findings } = planned({ rules: [unknown], memory: [seenBefore()] });
+    expect(findings.map(({ status, path }) => [status, path])).toEqual([
+      ['unknown', ''],
+      ['open', 'properties.x'],
+    ]);
+    expect(findings[1]?.held?.reason).toMatch(/not judged: not shown/);
+  });
+
+  const gonePool = (): Finding => seenBefore({ id: 'p', resourceId: poolId('gone'), ruleId: 'endpoints' });
+
+  test('a pool that a complete look does not list is gone', () => {
+    const { findings } = planned({ rules: [complies], memory: [gonePool()] });
+    expect(findings).toMatchObject([{ status: 'closed', why: 'the pool is gone' }]);
+  });
+
+  test('a pool that an incomplete look does not list may be there', () => {
+    const { findings, wakeAt } = planned({
+      rules: [complies],
+      memory: [gonePool()],
+      snapshot: snapshotOf({ complete: false }),
+    });
+    expect(findings).toMatchObject([{ status: 'open', held: { reason: expect.stringMatching(/read whole/) } }]);
+    expect(wakeAt).toEqual(after(now, 5 * MINUTE));
+  });
+
+  test('an invalid policy judges nothing, closes nothing and writes nothing', () => {
+    const { findings, writes, wakeAt } = planned({
+      rules: [aadOnly],
+      memory: [seenBefore()],
+      policy: { invalid: 'line 1' },
+    });
+    expect(findings).toMatchObject([{ status: 'open', held: { reason: 'policy invalid: line 1' } }]);
+    expect([writes, wakeAt]).toEqual([[], after(now, 5 * MINUTE)]);
+  });
+
+  test('an account looked at again closes could-not-look, and the long closed is forgotten', () => {
+    const memory = [
+      seenBefore({ id: '1', ruleId: 'could-not-look', status: 'unknown' }),
+      seenBefore({ id: '2', status: 'closed', lastSeen: after(now, -29 * DAY) }),
+      seenBefore({ id: '3', status: 'closed', lastSeen: after(now, -31 * DAY) }),
+    ];
+    const { findings } = planned({ rules: [complies], memory });
+    expect(findings.map(({ id, status }) => [id, status])).toEqual([
+      ['1', 'closed'],
+      ['2', 'closed'],
+    ]);
+  });
+});
+
+test('texts are bounded, and bounded texts are no news', () => {
+  const policy = { invalid: 'x'.repeat(40_000) };
+  const first = planned({ rules: [aadOnly] }).findings;
+  const second = planned({ rules: [aadOnly], memory: first, policy }).findings;
+  expect(second[0]?.held?.reason.length).toBeLessThan(8100);
+  const third = planned({ rules: [aadOnly], memory: second, policy }).findings;
+  expect(changesSince(second, third)).toEqual([]);
+});
+
+describe('attempts', () => {
+  const refused = { kind: 'refused', reason: 'ScopeLocked' } as const;
+
+  test('a refusal is tried again after one hour, two, four and at most a day', () => {
+    let attempts = NO_ATTEMPTS;
+    const waits = Array.from({ length: 7 }, () => {
+      attempts = attemptsAfter(attempts, refused, now);
+      return ((attempts.refused?.nextTry.getTime() ?? 0) - now.getTime()) / HOUR;
+    });
+    expect(waits).toEqual([1, 2, 4, 8, 16, 24, 24]);
+  });
+
+  test('until then the finding is held and sets the alarm; then it is written', () => {
+    const [finding] = planned({ rules: [aadOnly] }).findings;
+    if (finding === undefined) throw new Error('no finding');
+    const memory = [{ ...finding, attempts: attemptsAfter(NO_ATTEMPTS, refused, now) }];
+    const early = planned({ rules: [aadOnly], memory, at: after(now, 59 * MINUTE) });
+    expect([early.writes, early.wakeAt]).toEqual([[], after(now, HOUR)]);
+    expect(early.findings[0]?.held).toEqual({ reason: 'refused: ScopeLocked', until: after(now, HOUR) });
+    expect(planned({ rules: [aadOnly], memory, at: after(now, HOUR) }).writes).toHaveLength(1);
+  });
+
+  test('what was refused goes alone, after what was not: it must not have the others refused too', () => {
+    const openAgain = accountRule('network', (account) =>
+      account.settings.publicNetworkAccess === 'Disabled'
+        ? [violation(setAccount(account, { publicNetworkAccess: 'Enabled' }), 'properties.y')]
+        : [],
+    );
+    const rules = [aadOnly, openAgain];
+    const [first] = planned({ rules }).findings;
+    if (first === undefined) throw new Error('no finding');
+    expect(planned({ rules }).writes.map(({ findings }) => findings.length)).toEqual([2]);
+    const memory = [{ ...first, attempts: attemptsAfter(NO_ATTEMPTS, refused, now) }];
+    const at = after(now, HOUR);
+    const { writes } = planned({ rules, memory, at });
+    expect(writes.map(({ findings }) => findings.map(({ ruleId }) => ruleId))).toEqual([['network']]);
+    expect(planned({ rules: [aadOnly], memory, at }).writes).toHaveLength(1);
+  });
+
+  test.each([
+    ['refused with a time of its own', { ...refused, retryAt: after(now, MINUTE) }, MINUTE],
+    ['not taken', { kind: 'not-taken', reason: 'x' }, HOUR],
+    ['failed', { kind: 'failed', reason: 'x' }, 5 * MINUTE],
+  ] as const)('%s', (_name, outcome, wait) => {
+    expect(attemptsAfter(NO_ATTEMPTS, outcome, now).refused?.nextTry).toEqual(after(now, wait));
+  });
+
+  test('an accepted write ends refusals; one that never took place changes nothing', () => {
+    const before = attemptsAfter(NO_ATTEMPTS, refused, now);
+    expect(attemptsAfter(before, { kind: 'applied', alsoMoved: [] }, now)).toEqual({ accepted: [now], refused: null });
+    expect(attemptsAfter(before, { kind: 'changed-meanwhile' }, now)).toEqual(before);
+    expect(attemptsAfter(before, { kind: 'gone' }, now)).toEqual(before);
+  });
+});
+
+test('an unreadable pool is unknown to every rule of pools, and an account without tags to a policy that needs them', () => {
+  const unreadable = snapshotOf({ pools: [{ id: POOL_ID, unreadable: 'properties: expected object' }] });
+  const verdict = planned({ rules: [noEndpoints], snapshot: unreadable }).findings;
+  expect(verdict).toMatchObject([{ status: 'unknown', why: 'properties: expected object' }]);
+
+  const untagged = snapshotOf({ account: { unknown: 'no body' } });
+  const policy = 'scopes: [{ match: { tags: { env: prod } }, rules: { endpoints: enforce } }]';
+  const { findings } = planned({ rules: [aadOnly, noEndpoints], snapshot: untagged, policy });
+  expect(findings.map(({ status, resourceId }) => [status, resourceId])).toEqual([
+    ['unknown', ACCOUNT_ID],
+    ['unknown', POOL_ID],
+  ]);
+});
+
+test('the account of a finding is named as Azure names it', () => {
+  const account = anAccount({ id: ACCOUNT_ID.replace('acct1', 'Acct1') });
+  const snapshot = { ...snapshotOf({ account }), accountId: ACCOUNT_ID.toLowerCase() };
+  expect(planned({ rules: [aadOnly], snapshot }).findings[0]?.resourceId).toBe(account.id);
+});

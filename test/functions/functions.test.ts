@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { untilAtRest } from '../../local/at-rest.ts';
+import { unauthorised } from '../../local/azure/faults.ts';
+import { estate } from '../../local/estate/estate.ts';
+import { type Installation, install } from '../../local/installation.ts';
+import { logLineOf } from '../../local/log-in-words.ts';
+import { memoryIn } from '../../shared/azure/state/memory.ts';
+import { tableKey } from '../../shared/azure/state/storage.ts';
+import { enqueueLook } from '../../shared/azure/state/work-queues.ts';
+import { idKey } from '../../shared/core/model/resource-id.ts';
+import { after, MINUTE } from '../../shared/core/model/time.ts';
+import type { LogLine } from '../../shared/core/plan/log-line.ts';
+
+const { accounts } = estate();
+const ids = accounts.map(({ id }) => idKey(String(id)));
+const RENDER = ids.find((id) => id.endsWith('/contosorender')) ?? '';
+const GENOMICS = ids.find((id) => id.endsWith('/contosogenomics')) ?? '';
+const LEGACY = ids.find((id) => id.endsWith('/contosolegacy')) ?? '';
+const SUBSCRIPTION = RENDER.split('/')[2] ?? '';
+
+let local: Installation;
+let logged: string[] = [];
+beforeAll(async () => {
+  local = await install({
+    ...estate(),
+    queues: { visibilityTimeoutSeconds: 0, pollingIntervalMs: 50 },
+    log: ({ message }) => logged.push(message),
+  });
+});
+afterAll(() => local.stop());
+
+const lines = (): LogLine[] => logged.flatMap((message) => logLineOf(message) ?? []);
+const never = new AbortController().signal;
+const recall = (id: string) => memoryIn(local.storage, never).recall(id);
+
+async function until<T>(find: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+  for (let tries = 0; tries < 400; tries++) {
+    const found = await find();
+    if (found !== undefined && found !== false) return found;
+    await sleep(50);
+  }
+  throw new Error(`It did not come. The log's end: ${logged.slice(-5).join('\n')}`);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function lineOf(event: LogLine['event'], fits: (line: Fields) => boolean = () => true): Fields | undefined {
+  return lines().find((line) => line.event === event && fits(line));
+}
+
+async function post(
+  events: unknown,
+  headers: Record<string, string> = { 'aeg-event-type': 'Notification' },
+): Promise<number> {
+  const { status } = await fetch(local.host.eventGridUrl('on-resource-event'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(events),
+  });
+  return status;
+}
+
+const event = (subject: string, changes: object = {}) => ({
+  id: crypto.randomUUID(),
+  topic: `/subscriptions/${SUBSCRIPTION}`,
+  subject,
+  eventType: 'Microsoft.Resources.ResourceWriteSuccess',
+  eventTime: '2026-11-22T12:00:00.1234567Z',
+  dataVersion: '2',
+  metadataVersion: '1',
+  data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write', claims: { appid: 'someone' } },
+  ...changes,
+});
+
+test('nine functions are registered with their triggers', () => {
+  const found = [...local.host.functions.values()].map(({ name, type, trigger }) => {
+    const { queueName, schedule, connection } = trigger;
+    return [name, type, queueName ?? schedule ?? null, connection ?? null];
+  });
+  expect(found).toEqual([
+    ['on-event-poison', 'queueTrigger', 'resource-events-poison', 'AzureWebJobsStorage'],
+    ['on-queued-event', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
+    ['on-reconcile-poison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
+    ['on-resource-event', 'eventGridTrigger', null, null],
+    ['on-sweep-poison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
+    ['reconcile', 'queueTrigger', 'reconcile', 'AzureWebJobsStorage'],
+    ['sweep-subscription', 'queueTrigger', 'sweep', 'AzureWebJobsStorage'],
+    ['sweep', 'timerTrigger', '0 0 2 * * *', null],
+    ['wake', 'timerTrigger', '0 */5 * * * *', null],
+  ]);
+});
+
+test('sweep lists every watched subscription, and every account is looked at', async () => {
+  await local.host.runTimer('sweep');
+  expect(lineOf('sweep-started')).toMatchObject({ subscriptions: 2, notLookedAt: null });
+  await untilAtRest(local);
+  expect(lines().filter(({ event: name }) => name === 'subscription-listed')).toHaveLength(2);
+  for (const id of ids) expect((await recall(id)).lookedFrom).not.toBeNull();
+});
+
+test('the second sweep tells how many accounts were not looked at since the first', async () => {
+  logged = [];
+  await local.host.runTimer('sweep');
+  expect(lineOf('sweep-started')?.notLookedAt).toBe(0);
+  await untilAtRest(local);
+});
+
+describe('on-resource-event', () => {
+  test('takes events about Batch, and is stopped by no other in the same delivery', async () => {
+    logged = [];
+    const status = await post([
+      event(`${RENDER}/pools/linux-open-ssh`),
+      event('/subscriptions/x/resourcegroups/y/providers/Microsoft.Storage/storageAccounts/z'),
+      { nothing: 'of the kind' },
+      event(`${LEGACY}/privateEndpointConnections/pe1`),
+    ]);
+    expect(status).toBe(202);
+    expect(lines().filter((line) => line.event === 'event-taken')).toHaveLength(2);
+    expect(lines().filter((line) => line.event === 'event-ignored')).toHaveLength(2);
+    await until(() => lineOf('look', ({ account }) => account === RENDER));
+    await until(() => lineOf('look', ({ account }) => account === LEGACY));
+  });
+
+  test('takes CloudEvents too', async () => {
+    logged = [];
+    const {
+      eventType: type,
+      eventTime: time,
+      topic: source,
+      dataVersion: _,
+      metadataVersion: __,
+      ...rest
+    } = event(GENOMICS);
+    const status = await post([{ ...rest, type, time, source, specversion: '1.0' }], {
+      'content-type': 'application/cloudevents-batch+json',
+    });
+    expect(status).toBe(202);
+    expect(lineOf('event-taken')?.subject).toBe(GENOMICS);
+  });
+
+  test('keeps who did it as a hint', async () => {
+    const rows = await Array.fromAsync(local.storage.hints.listEntities());
+    expect(rows.find(({ rowKey }) => rowKey === tableKey(`${RENDER}/pools/linux-open-ssh`))).toMatchObject({
+      application: 'someone',
+      operation: 'Microsoft.Batch/batchAccounts/pools/write',
+    });
+    await untilAtRest(local);
+  });
+
+  test('a burst of events is one look', async () => {
+    logged = [];
+    await post(Array.from({ length: 12 }, () => event(`${GENOMICS}/pools/mpi-open-internet`)));
+    await untilAtRest(local);
+    const results = lines().flatMap((line) => (line.event === 'look' ? [line.result] : []));
+    expect(results.filter((result) => result === 'looked')).toHaveLength(1);
+    expect(results.filter((result) => result === 'looked-already')).toHaveLength(
+      results.filter((r) => r !== 'looked' && r !== 'busy').length,
+    );
+  });
+});
+
+test('wake looks at accounts whose alarm has come', async () => {
+  logged = [];
+  const memory = memoryIn(local.storage, never);
+  await memory.defer(LEGACY, after(new Date(), -MINUTE), await memory.recall(LEGACY));
+  await local.host.runTimer('wake');
+  expect(lineOf('woken')).toEqual({ event: 'woken', accounts: 1 });
+  await until(() => lineOf('look', ({ account }) => account === LEGACY));
+});
+
+test('an account that is gone is noted, its findings end, and a sweep still asks for it', async () => {
+  await untilAtRest(local);
+  logged = [];
+  local.azure.world.deleteAccount(GENOMICS, 'AccountNotFound');
+  await local.host.runTimer('sweep');
+  await until(() => lineOf('look', ({ account, result }) => account === GENOMICS && result === 'gone'));
+  expect(lineOf('subscription-listed', ({ missing }) => missing === 1)).toMatchObject({ accounts: 1 });
+  const { goneSince, findings } = await recall(GENOMICS);
+  expect(goneSince).not.toBeNull();
+  expect(findings.every(({ status }) => status === 'closed')).toBe(true);
+  expect(findings.length).toBeGreaterThan(0);
+});
+
+test('an account that no try can look at becomes a finding, which the next look closes', async () => {
+  await untilAtRest(local);
+  logged = [];
+  local.azure.faults.add({
+    path: /contosolegacy\?/,
+    times: 99,
+    do: unauthorised('Microsoft.Batch/batchAccounts/read'),
+  });
+  await enqueueLook(local.storage, { accountId: LEGACY, since: new Date() }, 0);
+  await until(() => lineOf('poison'));
+  await until(async () =>
+    (await recall(LEGACY)).findings.some(({ ruleId, status }) => ruleId === 'could-not-look' && status === 'unknown'),
+  );
+  expect(logged.filter((message) => message.includes('AuthorizationFailed'))).toHaveLength(5);
+
+  local.azure.faults.clear();
+  await enqueueLook(local.storage, { accountId: LEGACY, since: new Date() }, 0);
+  await until(() => lineOf('finding-closed', ({ rule }) => rule === 'could-not-look'));
+});
+
+test('a subscription that no try can list becomes a finding, which its next listing closes', async () => {
+  logged = [];
+  const list = new RegExp(`subscriptions/${SUBSCRIPTION}/providers`, 'i');
+  local.azure.faults.add({ path: list, times: 99, do: unauthorised('Microsoft.Batch/batchAccounts/read') });
+  await local.host.runTimer('sweep');
+  await until(() =>
+    lineOf(
+      'finding-opened',
+      ({ rule, resource }) => rule === 'could-not-look' && resource === `/subscriptions/${SUBSCRIPTION}`,
+    ),
+  );
+  local.azure.faults.clear();
+  await local.host.runTimer('sweep');
+  const ended = await until(() =>
+    lineOf('finding-closed', ({ resource }) => resource === `/subscriptions/${SUBSCRIPTION}`),
+  );
+  expect(ended).toMatchObject({ status: 'closed' });
+});
+
+test('a message that is no wish is poison, and stops nothing', async () => {
+  await untilAtRest(local);
+  logged = [];
+  const text = Buffer.from(JSON.stringify({ accountId: 'nowhere', since: 'never' })).toString('base64');
+  await local.storage.reconcile.sendMessage(text);
+  await until(() => lineOf('poison', ({ message }) => String(message).includes('nowhere')));
+  expect(local.azure.specViolations).toEqual([]);
+});

@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import roleActions from '../../infra/role-actions.json' with { type: 'json' };
+import type { Json } from '../../local/azure/json.ts';
+import { part } from '../../local/azure/json.ts';
+import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
+import { makeCertificate, trust } from '../../local/certificate.ts';
+import { accountIdOf, estate } from '../../local/estate/estate.ts';
+import { accountId, fixed, LINUX, natPool, network, PRODUCTION, pool, subnetId } from '../../local/estate/parts.ts';
+import { apply } from '../../shared/azure/apply.ts';
+import { type Arm, armClient, armFor } from '../../shared/azure/arm/arm.ts';
+import { listAccounts } from '../../shared/azure/arm/list-accounts.ts';
+import { permissionsOf } from '../../shared/azure/codec/permissions.ts';
+import { observe } from '../../shared/azure/observe.ts';
+import { idKey, parseAccountId } from '../../shared/core/model/resource-id.ts';
+import type { Snapshot } from '../../shared/core/model/snapshot.ts';
+import { plan } from '../../shared/core/plan/plan.ts';
+import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
+import { evaluate } from '../../shared/core/policy/evaluate.ts';
+import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
+import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { rules } from '../../shared/rules/index.ts';
+
+const now = () => new Date('2026-11-22T12:00:00Z');
+const never = new AbortController().signal;
+const { auditor, enforcer } = roleActions;
+const options = readFileSync(join(import.meta.dirname, '..', 'support', 'estate', 'policy.yaml'), 'utf8');
+const policy = parsePolicy(options.replace(/^mode: audit$/m, 'mode: enforce'), rules);
+/** Enough for the changes of one resource that wait for each other. */
+const PASSES = 8;
+
+const { accounts, pools, ...around } = estate();
+const subscriptions = [...new Set(accounts.map(({ id }) => parseAccountId(String(id))?.subscription ?? ''))];
+const RENDER = accountIdOf('contosorender');
+const GENOMICS = accountId(PRODUCTION, 'genomics', 'contosogenomics');
+const OWN_ADDRESS = `${GENOMICS.replace(/Microsoft\.Batch.*/, '')}Microsoft.Network/publicIPAddresses/sequencers`;
+/** What the estate lacks: an empty pool with SSH open to everyone at an address of its owner's, in a subnet. */
+const ownAddresses = pool(GENOMICS, 'own-addresses', '2026-01-10T09:30:12.4412398Z', {
+  properties: {
+    ...fixed(0),
+    deploymentConfiguration: LINUX,
+    targetNodeCommunicationMode: 'Simplified',
+    ...network({
+      subnetId: subnetId(PRODUCTION, 'genomics', 'mpi'),
+      publicIPAddressConfiguration: { provision: 'UserManaged', ipAddressIds: [OWN_ADDRESS] },
+      endpointConfiguration: { inboundNatPools: [natPool('ssh', 22, 4000, [])] },
+    }),
+  },
+});
+
+const certificate = await makeCertificate();
+beforeAll(() => trust(certificate.cert));
+let azure: LocalAzure;
+let arm: Arm;
+
+/** The estate, for an app that may do no more than this. */
+async function start(permissions: readonly string[]): Promise<void> {
+  azure = await startLocalAzure({
+    ...certificate,
+    ...around,
+    accounts,
+    pools: [...pools, ownAddresses],
+    permissions,
+  });
+  process.env['IDENTITY_ENDPOINT'] = azure.identity.endpoint;
+  process.env['IDENTITY_HEADER'] = azure.identity.header;
+  arm = armFor(armClient(new ManagedIdentityCredential({ clientId: 'warden' }), azure.armEndpoint), 'look', never);
+}
+afterEach(async () => {
+  expect(azure.specViolations).toEqual([]);
+  await azure.stop();
+});
+
+interface Look {
+  readonly snapshot: Snapshot;
+  readonly writes: readonly Write[];
+  readonly unknown: readonly string[];
+}
+
+/** Every account that is listed, looked at once. */
+async function sweep(): Promise<Look[]> {
+  const lists = await Promise.all(subscriptions.map((subscription) => listAccounts(arm, subscription)));
+  return Promise.all(lists.flat().map(look));
+}
+
+async function look(accountId: string): Promise<Look> {
+  const snapshot = await observe(arm, accountId, now(), (seen) => facetsNeeded(seen, policy));
+  if (snapshot === null || 'retryAt' in snapshot) throw new Error(`${accountId} was not read`);
+  const verdicts = evaluate(snapshot, policy, now());
+  const { writes, findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now: now() });
+  const unknown = findings.flatMap(({ status, ruleId, why }) => (status === 'unknown' ? [`${ruleId}: ${why}`] : []));
+  return { snapshot, writes, unknown: [...snapshot.problems, ...unknown] };
+}
+
+interface Sent {
+  readonly write: Write;
+  readonly outcome: WriteOutcome;
+}
+
+async function writeAll({ snapshot, writes }: Look): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  for (const write of writes) sent.push({ write, outcome: await apply(arm, write, snapshot, now, never) });
+  return sent;
+}
+
+/** Sweeps and writes until there is nothing to write, or for one pass. */
+async function writeEstate(passes: number): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  for (let pass = 0; pass < passes; pass++) {
+    const looks = await sweep();
+    expect(looks.flatMap(({ unknown }) => unknown)).toEqual([]);
+    if (looks.every(({ writes }) => writes.length === 0)) return sent;
+    sent.push(...(await Promise.all(looks.map(writeAll))).flat());
+  }
+  return sent;
+}
+
+const kinds = (sent: readonly Sent[]) => new Set(sent.map(({ outcome }) => outcome.kind));
+const reasonOf = ({ outcome }: Sent) => ('reason' in outcome ? outcome.reason : outcome.kind);
+const unneeded = (actions: readonly string[]) => actions.filter((each) => !azure.usedActions.has(each.toLowerCase()));
+const bodiesNow = () =>
+  accounts.flatMap(({ id }) => [azure.world.account(String(id)), ...azure.world.pools(String(id))]);
+
+describe('with Batch Warden Auditor', () => {
+  test('a sweep knows everything, and every permission is needed', async () => {
+    await start(auditor);
+    const looks = await sweep();
+    console.log(
+      `roles: ${looks.length} accounts, ${looks.flatMap(({ snapshot }) => snapshot.pools).length} pools read`,
+    );
+    expect(looks.map(({ snapshot }) => idKey(snapshot.accountId)).toSorted()).toEqual(
+      accounts.map(({ id }) => idKey(String(id))).toSorted(),
+    );
+    expect(looks.flatMap(({ unknown }) => unknown)).toEqual([]);
+    expect(unneeded(auditor)).toEqual([]);
+    expect(unneeded([...auditor, 'Microsoft.Batch/batchAccounts/applications/read'])).toEqual([
+      'Microsoft.Batch/batchAccounts/applications/read',
+    ]);
+  });
+
+  test('each write is refused, and nothing moves', async () => {
+    await start(auditor);
+    const before = bodiesNow();
+    const sent = await writeEstate(1);
+    expect(sent.length).toBeGreaterThan(5);
+    expect(kinds(sent)).toEqual(new Set(['refused']));
+    for (const one of sent) {
+      const action = permissionsOf(one.write.change.kind, {})[0] ?? '';
+      expect(reasonOf(one)).toMatch(new RegExp(`^AuthorizationFailed - .*'${action}' over scope`, 'i'));
+    }
+    expect(bodiesNow()).toEqual(before);
+    expect([...azure.usedActions].filter((action) => !action.endsWith('/read'))).toEqual([]);
+  });
+});
+
+describe('with Batch Warden Enforcer too', () => {
+  test('everything is written, until nothing is left, and every permission is needed', async () => {
+    await start([...auditor, ...enforcer]);
+    const sent = await writeEstate(PASSES);
+    console.log(`roles: ${sent.length} writes`);
+    expect(sent.filter(({ outcome }) => outcome.kind !== 'applied').map(reasonOf)).toEqual([]);
+    expect((await sweep()).flatMap(({ writes }) => writes)).toEqual([]);
+    expect(new Set(sent.map(({ write }) => write.change.kind))).toEqual(new Set(['set-account', 'set-pool']));
+    expect(unneeded([...auditor, ...enforcer])).toEqual([]);
+  });
+
+  test.each(enforcer)('without %s just the writes that take it are refused', async (lacking) => {
+    await start([...auditor, ...enforcer].filter((action) => action !== lacking));
+    const sent = await writeEstate(1);
+    const takes = (body: unknown, { write }: Sent) => permissionsOf(write.change.kind, body).includes(lacking);
+    const bodyOf = ({ write }: Sent) =>
+      azure.log.writes().find(({ path }) => idKey(path) === idKey(write.change.id))?.requestBody;
+    const refused = sent.filter(({ outcome }) => outcome.kind === 'refused');
+    expect(kinds(sent)).toEqual(new Set(['applied', 'refused']));
+    expect(refused).toEqual(sent.filter((one) => takes(bodyOf(one), one)));
+    const isLinked = !lacking.startsWith('Microsoft.Batch/');
+    const words = isLinked ? 'LinkedAuthorizationFailed - .* on the linked scope' : 'AuthorizationFailed - ';
+    for (const one of refused) expect(reasonOf(one)).toMatch(new RegExp(`^${words}`));
+    for (const one of refused) expect(reasonOf(one).toLowerCase()).toContain(`'${lacking.toLowerCase()}'`);
+  });
+});
+
+describe('the local Azure', () => {
+  test('asks nothing of a person, and lets an app without roles do nothing', async () => {
+    await start([]);
+    azure.asPerson().patch(RENDER, { tags: { by: 'ada' } });
+    expect(part(azure.world.account(RENDER), 'tags')).toEqual({ by: 'ada' });
+    await expect(arm.get(RENDER)).rejects.toThrow(/^AuthorizationFailed - .*\/read' over scope/);
+    expect(azure.usedActions).toEqual(new Set());
+  });
+
+  test('grants what a wildcard of a role covers', async () => {
+    await start(['*/READ']);
+    expect(await arm.get(`${RENDER}/pools`)).toMatchObject({ status: 200 });
+    expect(await arm.patch(RENDER, { tags: {} }, null)).toMatchObject({ status: 403 });
+    expect(azure.usedActions).toEqual(new Set(['microsoft.batch/batchaccounts/pools/read']));
+  });
+
+  const GROUP = '/subscriptions/s/resourceGroups/g/providers';
+  const BATCH = 'Microsoft.Batch/batchAccounts';
+  const AUTHORIZATION = 'Microsoft.Authorization';
+  const NETWORK = 'Microsoft.Network';
+
+  test.each([
+    ['GET', `/subscriptions/s/providers/${BATCH}`, '2024-07-01', `${BATCH}/read`],
+    ['GET', `${GROUP}/${BATCH}/a`, '2024-07-01', `${BATCH}/read`],
+    ['GET', `${GROUP}/${BATCH}/a/pools`, '2024-07-01', `${BATCH}/pools/read`],
+    ['GET', `${GROUP}/${BATCH}/a/pools/p`, '2024-07-01', `${BATCH}/pools/read`],
+    ['GET', `${GROUP}/${BATCH}/a/operationResults/1`, '2024-07-01', `${BATCH}/operationResults/read`],
+    ['PATCH', `${GROUP}/${BATCH}/a`, '2024-07-01', `${BATCH}/write`],
+    ['PATCH', `${GROUP}/${BATCH}/a/pools/p`, '2024-07-01', `${BATCH}/pools/write`],
+    ['PUT', `${GROUP}/${BATCH}/a/pools/p`, '2024-07-01', `${BATCH}/pools/write`],
+    ['DELETE', `${GROUP}/${BATCH}/a/pools/p`, '2024-07-01', `${BATCH}/pools/delete`],
+    ['POST', `${GROUP}/${BATCH}/a/listKeys`, '2024-07-01', `${BATCH}/listKeys/action`],
+    ['POST', `${GROUP}/${BATCH}/a/pools/p/stopResize`, '2024-07-01', `${BATCH}/pools/stopResize/action`],
+    [
+      'GET',
+      `${GROUP}/${BATCH}/a/providers/${AUTHORIZATION}/roleAssignments`,
+      '2022-04-01',
+      `${AUTHORIZATION}/roleAssignments/read`,
+    ],
+    ['GET', `/providers/${AUTHORIZATION}/roleDefinitions/r`, '2022-04-01', `${AUTHORIZATION}/roleDefinitions/read`],
+    [
+      'GET',
+      `/subscriptions/s/providers/${AUTHORIZATION}/denyAssignments`,
+      '2022-04-01',
+      `${AUTHORIZATION}/denyAssignments/read`,
+    ],
+    [
+      'GET',
+      `${GROUP}/${BATCH}/a/providers/Microsoft.Insights/diagnosticSettings`,
+      '2021-05-01-preview',
+      'Microsoft.Insights/diagnosticSettings/read',
+    ],
+    ['GET', `${GROUP}/${NETWORK}/virtualNetworks/v/subnets/n`, '2024-05-01', `${NETWORK}/virtualNetworks/subnets/read`],
+    ['GET', `${GROUP}/${NETWORK}/networkSecurityGroups/n`, '2024-05-01', `${NETWORK}/networkSecurityGroups/read`],
+  ])('%s %s takes, at %s, %s', async (method, path, apiVersion, action) => {
+    await start([...auditor, ...enforcer].filter((one) => one !== action));
+    const { token } = await new ManagedIdentityCredential().getToken(azure.armEndpoint);
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${azure.armEndpoint}${path}?api-version=${apiVersion}`, { method, headers });
+    expect(answer.status).toBe(403);
+    const { error } = (await answer.json()) as { error: Json }; // an error of ARM
+    expect(error).toEqual({
+      code: 'AuthorizationFailed',
+      message: expect.stringContaining(
+        `does not have authorization to perform action '${action}' over scope '${path}'`,
+      ),
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { unauthorised } from '../../local/azure/faults.ts';
+import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
+import { makeCertificate, trust } from '../../local/certificate.ts';
+import { estate } from '../../local/estate/estate.ts';
+import type { FacetName } from '../../shared/core/model/facet.ts';
+import { type Finding, findingsOf } from '../../shared/core/plan/finding.ts';
+import { evaluate } from '../../shared/core/policy/evaluate.ts';
+import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
+import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { azureReader } from '../../shared/wire.ts';
+import { file, inProcess, reportOf } from '../support/cli/harness.ts';
+import { FACET_READS, total } from '../support/estate/reads.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const POLICY = join(import.meta.dirname, '..', 'support', 'estate', 'policy.yaml');
+const policy = parsePolicy(readFileSync(POLICY, 'utf8'), rules);
+const { accounts, pools } = estate();
+
+let azure: LocalAzure;
+beforeAll(async () => {
+  const certificate = await makeCertificate();
+  trust(certificate.cert);
+  azure = await startLocalAzure({ ...certificate, ...estate() });
+  process.env['IDENTITY_ENDPOINT'] = azure.identity.endpoint;
+  process.env['IDENTITY_HEADER'] = azure.identity.header;
+});
+afterEach(() => azure.faults.clear());
+afterAll(async () => {
+  expect(azure.specViolations).toEqual([]);
+  await azure.stop();
+});
+
+/** What all rules say of the estate, live. */
+async function judge() {
+  const reader = azureReader(azure.armEndpoint, new ManagedIdentityCredential({ clientId: 'warden' }));
+  const looks = await Promise.all(
+    accounts.map(async ({ id }) => {
+      const seen = await reader.observe(String(id), (read) => facetsNeeded(read, policy));
+      if (seen === null || 'retryAt' in seen) throw new Error(`${String(id)} was not read`);
+      return evaluate(seen, policy, now);
+    }),
+  );
+  const verdicts = looks.flat();
+  return { verdicts, findings: verdicts.flatMap((verdict) => findingsOf(verdict, now)) };
+}
+
+test('scanned from files, each rule is open somewhere, or unknown where its verdict needs what no file shows', async () => {
+  const path = await file('estate.json', JSON.stringify([...accounts, ...pools]));
+  const { findings } = reportOf(await inProcess(['scan', '--input', path, '--policy', POLICY, '--format', 'json']));
+  const statuses = (id: string) => new Set(findings.filter(({ rule }) => rule === id).map(({ status }) => status));
+  const open = rules.filter(({ id }) => statuses(id).has('open')).map(({ id }) => id);
+  const unknown = rules.filter(({ id }) => !statuses(id).has('open') && statuses(id).has('unknown'));
+  console.log(`estate, from files: ${open.length} rules open; unknown: ${unknown.map(({ id }) => id).join(', ')}`);
+  expect(rules.filter((rule) => !open.includes(rule.id) && !unknown.includes(rule)).map(({ id }) => id)).toEqual([]);
+  expect(unknown.filter(({ needs }) => needs?.verdict === undefined).map(({ id }) => id)).toEqual([]);
+});
+
+describe('live', () => {
+  test('no rule is unknown, and each is violated somewhere and complied with elsewhere', async () => {
+    const { verdicts, findings } = await judge();
+    expect(findings.filter(({ status }) => status === 'unknown').map(({ ruleId, why }) => `${ruleId}: ${why}`)).toEqual(
+      [],
+    );
+    const ways = rules.map(({ id }) => {
+      const outcomes = verdicts.filter(({ rule }) => rule.id === id).map((verdict) => verdict.outcomes.length > 0);
+      return { id, violated: outcomes.includes(true), complied: outcomes.includes(false) };
+    });
+    console.log(`estate, live: ${ways.length} rules, each both ways; ${findings.length} findings`);
+    expect(ways.filter(({ violated, complied }) => !violated || !complied)).toEqual([]);
+  });
+
+  test('reads each facet as often as it is there', async () => {
+    azure.log.clear();
+    await judge();
+    const beyond = azure.log.reads(/\/providers\/Microsoft\.(?:Authorization|Insights|Network)\//i).length;
+    const expected = total(FACET_READS);
+    console.log(`estate, live: ${beyond} reads beyond accounts and pools, ${expected} expected`);
+    expect(beyond).toBe(expected);
+  });
+
+  const PERMISSIONS: readonly [FacetName, RegExp, string][] = [
+    ['roleAssignments', /\/roleAssignments\?/i, 'Microsoft.Authorization/roleAssignments/read'],
+    ['roleAssignments', /\/roleDefinitions\//i, 'Microsoft.Authorization/roleDefinitions/read'],
+    ['roleAssignments', /\/denyAssignments\?/i, 'Microsoft.Authorization/denyAssignments/read'],
+    ['diagnosticSettings', /\/diagnosticSettings\?/i, 'Microsoft.Insights/diagnosticSettings/read'],
+    ['subnets', /\/subnets\/[^/]+\?/i, 'Microsoft.Network/virtualNetworks/subnets/read'],
+    ['subnets', /\/networkSecurityGroups\//i, 'Microsoft.Network/networkSecurityGroups/read'],
+  ];
+
+  test.each(PERMISSIONS)('without %s (%s) only what needs it changes', async (facet, path, action) => {
+    const whole = await judge();
+    azure.faults.add({ path, times: Number.POSITIVE_INFINITY, do: unauthorised(action) });
+    const lacking = await judge();
+    const needing = (kind: 'verdict' | 'fix' | 'exactness') =>
+      rules.filter(({ needs }) => needs?.[kind]?.includes(facet)).map(({ id }) => id);
+
+    const unknown = lacking.findings.filter(({ status }) => status === 'unknown');
+    expect(new Set(unknown.map(({ ruleId }) => ruleId))).toEqual(new Set(needing('verdict')));
+    expect(unknown.filter(({ why }) => !why.includes('AuthorizationFailed'))).toEqual([]);
+
+    const left = new Set(lacking.findings.map(({ id }) => id));
+    const vanished = whole.findings.filter(({ id, ruleId }) => !left.has(id) && !needing('verdict').includes(ruleId));
+    expect(vanished).toEqual([]);
+
+    const before = new Map(whole.findings.map((finding) => [finding.id, finding]));
+    const changed = lacking.findings
+      .filter(({ ruleId, status }) => status === 'open' && !needing('verdict').includes(ruleId))
+      .filter((finding) => JSON.stringify(finding) !== JSON.stringify(before.get(finding.id)));
+    const fixes = changed.filter(({ ruleId }) => needing('fix').includes(ruleId));
+    const sharper = changed.filter(({ ruleId }) => needing('exactness').includes(ruleId));
+    const predictions = changed.filter((finding) => !fixes.includes(finding) && !sharper.includes(finding));
+    console.log(
+      `without ${action}: ${unknown.length} unknown, ${fixes.length} fixes manual, ` +
+        `${sharper.length} less exact, ${predictions.length} predictions open`,
+    );
+    expect(fixes.filter(({ fix }) => fix?.kind !== 'manual')).toEqual([]);
+    expect(sharper.filter(({ why }) => !why.includes('was not considered'))).toEqual([]);
+    expect(predictions.filter((finding) => !givesBothAnswers(finding, before.get(finding.id)))).toEqual([]);
+    expect(unknown.length).toBeGreaterThan(0);
+    const seen = { fixes: fixes.length > 0, sharper: sharper.length > 0, predictions: predictions.length > 0 };
+    const isRoles = facet === 'roleAssignments';
+    expect(seen).toEqual({ fixes: isRoles, sharper: facet === 'subnets', predictions: isRoles });
+  });
+});
+
+/** Nothing but the prediction at the end of its text is another, and that now names both scenarios. */
+function givesBothAnswers(finding: Finding, before: Finding | undefined): boolean {
+  const same = (one: Finding) => JSON.stringify({ ...one, why: '' });
+  return before !== undefined && same(finding) === same(before) && finding.why.includes('scenario 1 or 2');
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accountIdOf, estate } from '../local/estate/estate.ts';
+import { type Preparation, prepare } from '../local/installation.ts';
+import { idKey } from '../shared/core/model/resource-id.ts';
+import type { LogLine } from '../shared/core/plan/log-line.ts';
+import type { Ports } from '../shared/ports.ts';
+import { reconcile } from '../shared/reconcile.ts';
+import { wire } from '../shared/wire.ts';
+
+let local: Preparation;
+const lines: LogLine[] = [];
+/** Few rules, so that what is expected of them outlasts new ones. */
+const POLICY = `mode: off
+rules:
+  account-aad-only: enforce
+  account-node-identity: enforce
+  pool-identity: enforce
+  pool-identity-references: enforce
+  pool-remote-access: enforce`;
+const RENDER = idKey(accountIdOf('contosorender'));
+const GENOMICS = idKey(accountIdOf('contosogenomics'));
+
+beforeAll(async () => {
+  local = await prepare({ ...estate(), policy: POLICY });
+});
+afterAll(() => local.stop());
+
+/** The outside as one instance of the app has it. */
+async function instance(name: string): Promise<Ports> {
+  const quiet = () => {};
+  const ports = await wire({ invocationId: name, log: quiet, warn: quiet, error: quiet });
+  return { ...ports, log: (line) => lines.push(line) };
+}
+
+/** Leases that keep nobody out, as when one was lost without notice. */
+function withoutLeases(ports: Ports): Ports {
+  return { ...ports, lease: () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }) };
+}
+
+const looks = (account: string) =>
+  lines.flatMap((line) => (line.event === 'look' && line.account === account ? [line.result] : [])).toSorted();
+const writesTo = (account: string) => local.azure.log.writes().filter(({ path }) => idKey(path).startsWith(account));
+
+test('two instances at once: one looks, the other finds it busy and asks again later', async () => {
+  const both = [await instance('one'), await instance('two')];
+  await Promise.all(both.map((ports) => reconcile(ports, { accountId: RENDER, since: new Date() })));
+  expect(looks(RENDER)).toEqual(['busy', 'looked']);
+  const paths = writesTo(RENDER).map(({ path }) => idKey(path));
+  expect(paths.length).toBeGreaterThan(1);
+  expect(new Set(paths).size).toBe(paths.length);
+  expect((await local.storage.reconcile.getProperties()).approximateMessagesCount).toBe(1);
+});
+
+test('even without a lease only the one that remembers first writes', async () => {
+  const both = [withoutLeases(await instance('one')), withoutLeases(await instance('two'))];
+  await Promise.all(both.map((ports) => reconcile(ports, { accountId: GENOMICS, since: new Date() })));
+  expect(looks(GENOMICS)).toEqual(['looked', 'overtaken']);
+  const paths = writesTo(GENOMICS).map(({ path }) => idKey(path));
+  expect(paths).toHaveLength(3);
+  expect(new Set(paths).size).toBe(paths.length);
+});
+
+test('a look that began after the wish has seen it; one before has not', async () => {
+  const ports = await instance('three');
+  const { lookedFrom } = await ports.recall(RENDER);
+  const began = lookedFrom?.getTime() ?? 0;
+  lines.length = 0;
+  await reconcile(ports, { accountId: RENDER, since: new Date(began - 5001) });
+  expect(looks(RENDER)).toEqual(['looked-already']);
+  await reconcile(ports, { accountId: RENDER, since: new Date(began - 4999) });
+  expect(looks(RENDER)).toEqual(['looked', 'looked-already']);
+});
+
+test('the second look sees the repairs and closes the findings', async () => {
+  const { findings } = await (await instance('four')).recall(RENDER);
+  expect(
+    findings
+      .filter(({ status }) => status === 'closed')
+      .map(({ ruleId }) => ruleId)
+      .toSorted(),
+  ).toEqual(['account-aad-only', 'account-node-identity', 'pool-remote-access']);
+  expect(findings.filter(({ status }) => status === 'open')).toMatchObject([
+    { ruleId: 'pool-remote-access', held: { reason: 'waits for a drain: it has 4 nodes' } },
+  ]);
+});
+
+test('a look that is stopped after it remembered writes nothing and blames nothing', async () => {
+  local.azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey', 'AAD'] } });
+  const stop = new AbortController();
+  const ports = await instance('five');
+  const before = writesTo(RENDER).length;
+  const remember: Ports['remember'] = async (...given) => {
+    const remembered = await ports.remember(...given);
+    stop.abort();
+    return remembered;
+  };
+  const since = new Date(Date.now() + 60_000);
+  await reconcile({ ...ports, remember, signal: stop.signal }, { accountId: RENDER, since });
+  expect(writesTo(RENDER)).toHaveLength(before);
+  const { findings, wakeAt } = await ports.recall(RENDER);
+  expect(findings.filter(({ status }) => status === 'open').map(({ attempts }) => attempts.refused)).toEqual([
+    null,
+    null,
+  ]);
+  expect(wakeAt).not.toBeNull();
+});

@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { indexPage, withFacts } from '../../scripts/pages.ts';
+import { SETTING_NAMES } from '../../shared/azure/settings.ts';
+import { FACETS } from '../../shared/core/model/facet.ts';
+import { evaluate } from '../../shared/core/policy/evaluate.ts';
+import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { readBodies } from '../../shared/wire.ts';
+import { file, inProcess } from '../support/cli/harness.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const readme = read('README.md');
+
+const SECTIONS = ['Why', 'What it looks at', 'Verdicts', 'What it does', 'Options', 'When to exempt', 'Examples'];
+const NOW = new Date('2026-02-01T00:00:00Z');
+
+test('there are rules, each with a file, a test, a page and a listing, and no file is without its rule', () => {
+  const ids = rules.map(({ id }) => id);
+  const paths = ids.flatMap((id) => [`shared/rules/${id}.ts`, `test/rules/${id}.test.ts`, `docs/rules/${id}.md`]);
+  const empty = paths.filter((path) => read(path).trim() === '');
+  console.log(`pages: ${ids.length} rules, each with ${paths.length / ids.length} files`);
+  expect(ids.length).toBeGreaterThan(0);
+  expect(empty).toEqual([]);
+  expect(new Set(ids).size).toBe(ids.length);
+  const sorted = ids.toSorted();
+  const named = (folder: string, ending: string) =>
+    readdirSync(join(root, folder)).flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
+  expect(
+    named('shared/rules', '.ts')
+      .filter((name) => name !== 'index')
+      .toSorted(),
+  ).toEqual(sorted);
+  expect(named('test/rules', '.test.ts').toSorted()).toEqual(sorted);
+  expect(
+    named('docs/rules', '.md')
+      .filter((name) => name !== 'README')
+      .toSorted(),
+  ).toEqual(sorted);
+});
+
+test('the index page is as the rules are', () => {
+  expect(read('docs/rules/README.md'), 'npm run pages').toBe(indexPage());
+});
+
+describe.each(rules)('the page of $id', (rule) => {
+  const page = read(`docs/rules/${rule.id}.md`);
+
+  test('begins with the facts of its rule, and has all sections in one order, each with text', () => {
+    expect(page, 'npm run pages').toBe(withFacts(rule, page));
+    const sections = page.split(/^## /m).slice(1);
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(SECTIONS);
+    expect(sections.filter((section) => section.split('\n').slice(1).join('').trim() === '')).toEqual([]);
+  });
+
+  test('names the options of the rule', () => {
+    const options = /^## Options\n([^]*?)^## /m.exec(page)?.[1] ?? '';
+    const named = [...options.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(named).toEqual(Object.keys(rule.options.shape));
+    expect(options.includes('None.')).toBe(named.length === 0);
+  });
+
+  test('shows a compliant body and a violating one, or one that a file cannot show to violate', () => {
+    const policy = /^```yaml policy\n([^]*?)^```$/m.exec(page)?.[1] ?? `rules: { ${rule.id}: audit }`;
+    const shown = [...page.matchAll(/^```(json .*)\n([^]*?)^```$/gm)].map(([, kind = '', text = '']) => ({
+      kind,
+      text,
+    }));
+    const verdicts = shown.map(({ kind, text }) => `${kind}: ${verdictOf(rule.id, JSON.parse(text), policy)}`);
+    const needsMore = rule.needs?.verdict !== undefined;
+    const expected = ['json compliant: complies', needsMore ? 'json unknown: is unknown' : 'json violating: violates'];
+    expect(expected).toEqual(expect.arrayContaining([...new Set(verdicts)]));
+    expect(new Set(verdicts).size).toBeGreaterThanOrEqual(needsMore ? 1 : 2);
+  });
+});
+
+/** What the rule says of ARM bodies under a policy. */
+function verdictOf(ruleId: string, content: unknown, policy: string): string {
+  const { snapshots, errors } = readBodies([{ source: 'page', content }]);
+  expect(errors).toEqual([]);
+  const verdicts = snapshots
+    .flatMap((snapshot) => evaluate(snapshot, parsePolicy(policy, rules), NOW))
+    .filter(({ rule }) => rule.id === ruleId);
+  const outcomes = verdicts.flatMap((verdict) => verdict.outcomes);
+  if (verdicts.length === 0) return 'is not judged';
+  if (outcomes.length === 0) return 'complies';
+  return outcomes.every((outcome) => 'fix' in outcome) ? 'violates' : 'is unknown';
+}
+
+function quoted(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, inner = '']) => inner);
+}
+
+describe('the README', () => {
+  const policy = /^```yaml policy\n([^]*?)^```$/m.exec(readme)?.[1] ?? '';
+
+  test('has an example of a policy that is valid, and the answer that it says', async () => {
+    expect(parsePolicy(policy, rules).freeze).toBe(false);
+    const path = await file('policy.yaml', policy);
+    const { code, out } = await inProcess(['policy', path]);
+    expect({ code, out }).toMatchObject({ code: 0 });
+    expect(readme).toContain(`\n${out.replace(path, 'policy.yaml')}`);
+  });
+
+  test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s names only npm scripts that exist', (name) => {
+    const named = [...read(name).matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)].map(([, a, b]) => a ?? b ?? '');
+    console.log(`pages: ${name} names ${named.length} npm scripts`);
+    expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
+    expect(named.length).toBeGreaterThan(0);
+  });
+
+  test('names only commands and options of the command line that exist', async () => {
+    const lines = [...readme.matchAll(/\bbatch-warden (scan|policy|explain)\b([^`\n]*)/g)];
+    const options = lines.flatMap(([, command = '', rest = '']) =>
+      [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
+    );
+    const help = new Map<string, string>();
+    for (const command of ['scan', 'policy', 'explain']) help.set(command, (await inProcess([command, '--help'])).out);
+    const prose = readme.replaceAll(/^```[^]*?^```$/gm, '');
+    const alone = quoted(prose).flatMap((text) => /^--[\w-]+/.exec(text) ?? []);
+    const known = [...help.values()].join('\n');
+    console.log(`pages: ${lines.length} commands, ${options.length + alone.length} options in the README`);
+    expect(options.filter(({ command, option }) => !help.get(command)?.includes(`${option} `))).toEqual([]);
+    expect(alone.filter((option) => !known.includes(`${option} `))).toEqual([]);
+    expect(lines.map(([, command]) => command)).toEqual(expect.arrayContaining(['scan', 'policy', 'explain']));
+    expect(options.length).toBeGreaterThan(0);
+    expect(alone.length).toBeGreaterThan(0);
+  });
+
+  test('shows what its example of a scan prints', async () => {
+    const [, rule = '', path = '', shown] =
+      /scan --rule (\S+) --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
+    expect((await inProcess(['scan', '--rule', rule, '--input', join(root, path)])).out).toBe(shown);
+  });
+
+  test('names the right that each facet takes, and what for', () => {
+    const missing = Object.values(FACETS).filter(
+      ({ title, permissions }) =>
+        !readme.includes(`| ${permissions.map((one) => `\`${one}\``).join(', ')} | ${title} |`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('names every setting of the app, and every link leads somewhere', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+    console.log(`pages: ${SETTING_NAMES.length} settings, ${links.length} links`);
+    expect(SETTING_NAMES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+    expect(links.filter((path) => read(path) === '')).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import * as fc from 'fast-check';
+import type { KeyVaultExtension, SecretPlace, StartTask, User } from '../../shared/core/model/pool-parts.ts';
+import { words, wordsOrNull } from './arbitrary-words.ts';
+
+const USERS = ['render', 'admin1', 'Batch'];
+
+export const anyUsers: fc.Arbitrary<User[]> = fc
+  .subarray(USERS)
+  .chain((names) =>
+    fc.tuple(
+      ...names.map((name) =>
+        fc.record({ name: fc.constant(name), elevationLevel: wordsOrNull('Admin', 'NonAdmin', 'Admin') }),
+      ),
+    ),
+  );
+
+export const anyStartTask: fc.Arbitrary<StartTask> = fc.record({
+  user: fc.oneof(
+    fc.constant(null),
+    fc.record({
+      kind: fc.constant('auto' as const),
+      elevationLevel: wordsOrNull('Admin', 'NonAdmin'),
+      scope: wordsOrNull('Pool', 'Task'),
+    }),
+    fc.record({ kind: fc.constant('named' as const), name: fc.constantFrom(...USERS, 'nobody') }),
+  ),
+  asksForAnyToken: fc.boolean(),
+});
+
+/** @param clientIds of identities that a pool may have */
+export function anyKeyVaultExtensions(clientIds: readonly string[]): fc.Arbitrary<KeyVaultExtension[]> {
+  const settings = fc.record({
+    pollingInterval: fc.constantFrom('3600', null),
+    certificates: fc.array(
+      fc.constantFrom(
+        { url: 'https://kv1.vault.azure.net/secrets/cert1', isPinned: false },
+        { url: 'https://kv1.vault.azure.net/secrets/cert1/0123456789abcdef0123456789abcdef', isPinned: true },
+      ),
+      { maxLength: 2 },
+    ),
+    clientId: fc.constantFrom(...clientIds, null),
+  });
+  const extension = fc.record({ name: fc.constant('keyvault'), settings: fc.option(settings, { freq: 5 }) });
+  return fc.array(extension, { maxLength: 1 });
+}
+
+const HOLDS: readonly SecretPlace[] = [
+  { path: 'properties.startTask.commandLine', holds: { kind: 'signature' } },
+  { path: 'properties.startTask.resourceFiles[setup.sh].httpUrl', holds: { kind: 'signature' } },
+  { path: 'properties.startTask.containerSettings.containerRunOptions', holds: { kind: 'account-key' } },
+  {
+    path: 'properties.startTask.environmentSettings[DB_PASSWORD]',
+    holds: { kind: 'environment-setting', name: 'DB_PASSWORD' },
+  },
+  { path: 'properties.startTask.environmentSettings[REGION]', holds: { kind: 'environment-setting', name: 'REGION' } },
+  {
+    path: 'properties.mountConfiguration[data].azureBlobFileSystemConfiguration',
+    holds: { kind: 'mount-key', share: 'blob' },
+  },
+  {
+    path: 'properties.mountConfiguration[share].azureFileShareConfiguration',
+    holds: { kind: 'mount-key', share: 'azure-files' },
+  },
+  { path: 'properties.startTask.containerSettings.registry', holds: { kind: 'registry-password' } },
+];
+
+export const anySecretPlaces: fc.Arbitrary<SecretPlace[]> = fc.subarray([...HOLDS], { maxLength: 3 });
+
+export const anyDiskEncryption = fc.record({
+  atHost: fc.boolean(),
+  targets: fc.subarray(['OsDisk', 'TemporaryDisk']).chain((targets) => fc.tuple(...targets.map((one) => words(one)))),
+});

@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import type { GroupRule, SecurityGroup } from '../../shared/core/model/subnet.ts';
+import { words } from './arbitrary-words.ts';
+
+const PREFIXES = [
+  '*',
+  'Internet',
+  'VirtualNetwork',
+  'AzureLoadBalancer',
+  'Storage',
+  '203.0.113.0/24',
+  '10.0.0.0/8',
+  '0.0.0.0/0',
+];
+const PORTS = ['*', '22', '3389', '80-9000', '29876-29877'];
+
+function anyGroupRule(priority: number): fc.Arbitrary<GroupRule> {
+  return fc.record({
+    name: fc.constant(`rule-${priority}`),
+    priority: fc.constant(priority),
+    access: words('Allow', 'Deny'),
+    protocol: words('*', 'Tcp', 'Tcp', 'Udp', 'Icmp'),
+    sources: fc.subarray(PREFIXES, { minLength: 1, maxLength: 2 }),
+    sourcePorts: fc.constantFrom(['*'], ['*'], ['1024-65535']),
+    destinations: fc.constantFrom(['*'], ['*'], ['VirtualNetwork'], ['10.0.0.0/24']),
+    destinationPorts: fc.subarray(PORTS, { minLength: 1, maxLength: 2 }),
+    usesApplicationGroups: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true)),
+  });
+}
+
+/** The inbound default rules that every group has. */
+export const DEFAULT_INBOUND: readonly GroupRule[] = [
+  ['AllowVnetInBound', 65_000, 'Allow', 'VirtualNetwork', 'VirtualNetwork'] as const,
+  ['AllowAzureLoadBalancerInBound', 65_001, 'Allow', 'AzureLoadBalancer', '*'] as const,
+  ['DenyAllInBound', 65_500, 'Deny', '*', '*'] as const,
+].map(([name, priority, access, source, destination]) => ({
+  name,
+  priority,
+  access,
+  protocol: '*',
+  sources: [source],
+  sourcePorts: ['*'],
+  destinations: [destination],
+  destinationPorts: ['*'],
+  usesApplicationGroups: false,
+}));
+
+export const anySecurityGroup: fc.Arbitrary<SecurityGroup> = fc
+  .uniqueArray(fc.integer({ min: 100, max: 4096 }), { maxLength: 4 })
+  .chain((priorities) => fc.tuple(...priorities.map(anyGroupRule)))
+  .map((rules) => ({
+    id: '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/nsg1',
+    inbound: [...rules, ...DEFAULT_INBOUND],
+  }));

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { manual, type SetAccount } from '../../../shared/core/model/change.ts';
+import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { SEVERITIES } from '../../../shared/core/policy/rule.ts';
+import { rules } from '../../../shared/rules/index.ts';
+import { ACCOUNT_ID, POOL_ID } from '../snapshots.ts';
+import { NOW } from './findings.ts';
+
+/** Any text, lone surrogates and control characters among it, and what means something in some format. */
+export function anyText(): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom(...'{}[]()"\'=+-@,;:/\\%#?&<>\t\r\n \u001b\ud800'.split('')) }),
+  );
+}
+
+const fix: fc.Arbitrary<Finding['fix']> = fc.oneof(
+  anyText().map(manual),
+  fc.array(anyText()).map((authenticationModes): SetAccount => {
+    return { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes } };
+  }),
+);
+
+/** A finding, open or unknown, of a rule that there is or of none. */
+export function anyFinding(): fc.Arbitrary<Finding> {
+  const common = {
+    id: fc.stringMatching(/^[0-9a-f]{16}$/),
+    ruleId: fc.oneof(fc.constantFrom(...rules.map(({ id }) => id)), anyText()),
+    resourceId: fc.oneof(
+      fc.constantFrom(ACCOUNT_ID, POOL_ID),
+      anyText().map((name) => `${ACCOUNT_ID}/pools/${name}`),
+      anyText(),
+    ),
+    path: anyText(),
+    severity: fc.constantFrom(...SEVERITIES),
+    why: anyText(),
+    firstSeen: fc.constant(NOW),
+    lastSeen: fc.constant(NOW),
+    attempts: fc.constant(NO_ATTEMPTS),
+  };
+  const nothing = fc.constant(null);
+  return fc.oneof(
+    fc.record({
+      ...common,
+      status: fc.constant('open' as const),
+      observed: fc.option(fc.oneof(fc.jsonValue(), anyText()), { nil: undefined }),
+      desired: fc.jsonValue(),
+      fix,
+      held: fc.option(anyText().map((reason) => ({ reason, until: null }))),
+    }),
+    fc.record({
+      ...common,
+      status: fc.constant('unknown' as const),
+      observed: nothing,
+      desired: nothing,
+      fix: nothing,
+      held: nothing,
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import type { ScanReport } from '../../../shared/report/scan-report.ts';
+import { ACCOUNT_ID } from '../snapshots.ts';
+
+export const NOW = new Date('2026-01-10T00:00:00Z');
+
+/** An open finding. */
+export function finding(overrides: Partial<Finding> = {}): Finding {
+  return {
+    id: '0123456789abcdef',
+    ruleId: 'account-aad-only',
+    resourceId: ACCOUNT_ID,
+    path: 'properties.allowedAuthenticationModes',
+    severity: 'high',
+    status: 'open',
+    observed: ['SharedKey'],
+    desired: ['AAD'],
+    why: 'It accepts SharedKey.',
+    fix: { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: ['AAD'] } },
+    held: { reason: 'audit mode', until: null },
+    firstSeen: NOW,
+    lastSeen: NOW,
+    attempts: NO_ATTEMPTS,
+    ...overrides,
+  };
+}
+
+/** One whose verdict could not be reached. */
+export function unknown(overrides: Partial<Finding> = {}): Finding {
+  const nothing = { observed: null, desired: null, fix: null, held: null } as const;
+  return finding({ status: 'unknown', why: 'its body is partial', ...nothing, ...overrides });
+}
+
+export function report(...findings: readonly Finding[]): ScanReport {
+  return { accounts: 3, pools: 12, unreadable: 1, findings, errors: [] };
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
+import { z } from 'zod';
+import { run } from '../../../cli/program.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Surroundings {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A scan by a few rules, so that what is expected of it outlasts new ones. */
+export const SCAN = ['scan', '--rule', 'account-aad-only', 'pool-remote-access'];
+
+const PLAIN = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST)/.test(name)),
+);
+
+/** The command line as a process of its own. */
+export async function batchWarden(
+  args: readonly string[],
+  { stdin = '', env = {} }: Surroundings = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [resolve('cli/batch-warden.ts'), ...args], { env: { ...PLAIN, ...env } });
+  child.stdin.end(stdin);
+  const ended = new Promise<number | null>((done) => {
+    child.on('close', done);
+  });
+  const [code, out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, out, err };
+}
+
+/** The same command line in this process: faster, and without colours. */
+export async function inProcess(args: readonly string[], stdin = '', width = 120): Promise<Ended> {
+  let out = '';
+  let err = '';
+  const code = await run(args, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    stdin: async () => new TextEncoder().encode(stdin),
+    paint: (_, text) => text,
+    width,
+    showsProgress: false,
+  });
+  return { code, out, err };
+}
+
+const Report = z.strictObject({
+  schema: z.literal(1),
+  accounts: z.int(),
+  pools: z.int(),
+  findings: z.array(
+    z.strictObject({
+      id: z.string().regex(/^[0-9a-f]{16}$/),
+      rule: z.string(),
+      resource: z.string(),
+      severity: z.enum(['info', 'low', 'medium', 'high', 'critical']),
+      status: z.enum(['open', 'exempt', 'unknown']),
+      path: z.string(),
+      observed: z.unknown(),
+      desired: z.unknown(),
+      why: z.string().min(1),
+      fix: z
+        .union([
+          z.strictObject({ kind: z.literal('manual'), why: z.string().min(1) }),
+          z.strictObject({
+            kind: z.enum(['set-account', 'set-pool']),
+            id: z.string(),
+            set: z.record(z.string(), z.unknown()),
+          }),
+        ])
+        .nullable(),
+      held: z.strictObject({ reason: z.string().min(1), until: z.iso.datetime().nullable() }).nullable(),
+    }),
+  ),
+  errors: z.array(z.strictObject({ source: z.string(), path: z.string(), message: z.string().min(1) })),
+});
+export type Report = z.infer<typeof Report>;
+
+/** Standard output as the JSON report that it must be, and nothing else. */
+export function reportOf({ out }: Ended): Report {
+  return Report.parse(JSON.parse(out));
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'batch-warden-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A file with this text, or with this value as JSON; its path. */
+export async function file(name: string, content: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(
+    path,
+    typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content),
+  );
+  return path;
+}

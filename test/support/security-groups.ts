@@ -1,0 +1,32 @@
+import type { Facet, Facets } from '../../shared/core/model/facet.ts';
+import type { GroupRule, SecurityGroup } from '../../shared/core/model/subnet.ts';
+import { DEFAULT_INBOUND } from './arbitrary-security-group.ts';
+import { SUBNET_ID } from './snapshots.ts';
+
+export const SECURITY_GROUP_ID = SUBNET_ID.replace(/virtualNetworks.*/, 'networkSecurityGroups/nsg1');
+
+/** Named after its priority, allows everything to everywhere. */
+export function groupRule(priority: number, overrides: Partial<GroupRule> = {}): GroupRule {
+  return {
+    name: `rule${priority}`,
+    priority,
+    access: 'Allow',
+    protocol: '*',
+    sources: ['*'],
+    sourcePorts: ['*'],
+    destinations: ['*'],
+    destinationPorts: ['*'],
+    usesApplicationGroups: false,
+    ...overrides,
+  };
+}
+
+/** A group with these rules beside the default ones. */
+export function securityGroup(...rules: readonly GroupRule[]): SecurityGroup {
+  return { id: SECURITY_GROUP_ID, inbound: [...rules, ...DEFAULT_INBOUND] };
+}
+
+/** The one subnet was read; of its group this is known. */
+export function behind(securityGroup: Facet<SecurityGroup | null>, id = SUBNET_ID): Pick<Facets, 'subnets'> {
+  return { subnets: { known: [{ id, securityGroup }] } };
+}

@@ -1,0 +1,141 @@
+import type { Account, AccountSettings, AutoStorage } from '../../shared/core/model/account.ts';
+import { type Facets, noFacets } from '../../shared/core/model/facet.ts';
+import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { Pool, PoolSettings, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { Snapshot } from '../../shared/core/model/snapshot.ts';
+
+const GROUP_ID = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg';
+export const ACCOUNT_ID = `${GROUP_ID}/providers/Microsoft.Batch/batchAccounts/acct1`;
+export const POOL_ID = poolId('pool1');
+export const SUBNET_ID = `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet1/subnets/batch`;
+
+export function poolId(name: string): string {
+  return `${ACCOUNT_ID}/pools/${name}`;
+}
+
+export function identityId(name: string): string {
+  return `${GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+}
+
+export function storageId(name: string): string {
+  return `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/${name}`;
+}
+
+/** An account of the Batch service that complies: Entra ID only, no auto-storage, no identity. */
+export function anAccount(overrides: Partial<Omit<Account, 'settings'> & AccountSettings> = {}): Account {
+  const {
+    authenticationModes = ['AAD'],
+    autoStorage = null,
+    identityIds = (overrides.identity?.userAssigned ?? []).map(({ id }) => id),
+    publicNetworkAccess = 'Disabled',
+    networkProfile = null,
+    ...facts
+  } = overrides;
+  return {
+    id: ACCOUNT_ID,
+    tags: {},
+    provisioningState: 'Succeeded',
+    identity: { type: 'None', principalId: null, userAssigned: [] },
+    keySource: 'Microsoft.Batch',
+    poolAllocationMode: 'BatchService',
+    privateEndpointConnections: [],
+    source: null,
+    ...facts,
+    settings: { authenticationModes, autoStorage, identityIds, publicNetworkAccess, networkProfile },
+  };
+}
+
+/** Auto-storage by managed identity, without a node identity. */
+export function anAutoStorage(overrides: Partial<AutoStorage> = {}): AutoStorage {
+  return {
+    storageAccountId: storageId('store1'),
+    authenticationMode: 'BatchAccountManagedIdentity',
+    nodeIdentityId: null,
+    ...overrides,
+  };
+}
+
+/** A Linux pool that complies: made when no port is published by default, without endpoints, steady at zero nodes. */
+export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> = {}): Pool {
+  const {
+    identityIds = [],
+    endpoints = null,
+    publicIp = null,
+    targetCommunicationMode = null,
+    users = [],
+    ...facts
+  } = overrides;
+  return {
+    id: POOL_ID,
+    etag: 'W/"0x8D4EDFEBFADF4AB"',
+    creationTime: new Date('2026-01-10T00:00:00Z'),
+    deployment: { kind: 'virtual-machine', windows: false },
+    interNodeCommunication: false,
+    subnetId: null,
+    usesApplicationPackages: false,
+    usesAutoStorageContainers: false,
+    identityReferences: [],
+    identities: identityIds.map((id) => ({ id, principalId: null, clientId: null })),
+    nodes: {
+      dedicated: 0,
+      lowPriority: 0,
+      allocationState: 'Steady',
+      scale: { kind: 'fixed', dedicated: 0, lowPriority: 0 },
+    },
+    currentCommunicationMode: null,
+    startTask: null,
+    diskEncryption: { atHost: true, targets: [] },
+    certificateIds: [],
+    keyVaultExtensions: [],
+    secretPlaces: [],
+    source: null,
+    ...facts,
+    settings: { identityIds, endpoints, publicIp, targetCommunicationMode, users },
+  };
+}
+
+/** SSH on frontend ports 40000 to 40100, without a rule: everyone gets in. */
+export function natPool(overrides: Partial<NatPool> = {}): NatPool {
+  return {
+    name: 'ssh',
+    protocol: 'TCP',
+    backendPort: 22,
+    frontendPortRangeStart: 40000,
+    frontendPortRangeEnd: 40100,
+    rules: [],
+    unmodelled: {},
+    ...overrides,
+  };
+}
+
+/** `Deny *` at the last priority, from all source ports. */
+export function securityRule(overrides: Partial<SecurityRule> = {}): SecurityRule {
+  return {
+    priority: 3500,
+    access: 'Deny',
+    sourceAddressPrefix: '*',
+    sourcePortRanges: null,
+    unmodelled: {},
+    ...overrides,
+  };
+}
+
+interface Parts {
+  readonly account?: Account | { readonly unknown: string };
+  readonly pools?: readonly (Pool | UnreadablePool)[];
+  readonly complete?: boolean;
+  /** Those that are not given are unknown. */
+  readonly facets?: Partial<Facets>;
+}
+
+/** A complete look at a compliant account with one compliant pool. */
+export function snapshotOf({ account = anAccount(), pools = [aPool()], complete = true, facets }: Parts): Snapshot {
+  return {
+    accountId: 'unknown' in account ? ACCOUNT_ID : account.id,
+    account: 'unknown' in account ? account : { known: account },
+    pools,
+    complete,
+    problems: complete ? [] : ['a page of the list of pools could not be read'],
+    facets: { ...noFacets('not read'), ...facets },
+  };
+}
