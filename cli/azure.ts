@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { type Bodies } from '../shared/azure/files/bodies.ts';
+import { type BodyFault } from '../shared/azure/files/body-items.ts';
+import { type AzureReader, azureReader } from '../shared/azure/reader.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { facetsNeeded } from '../shared/core/policy/facets-needed.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
-import { shortName } from '../shared/report/terminal/table.ts';
-import { type AzureReader, azureReader, type Bodies, type BodyFault } from '../shared/wire.ts';
+import { shortName } from '../shared/report/short-name.ts';
 import { BadInput, type Io } from './io.ts';
 
 const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));

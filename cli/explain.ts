@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type { Bodies } from '../shared/azure/files/bodies.ts';
 import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
+import { shortName } from '../shared/report/short-name.ts';
 import { explanationText } from '../shared/report/terminal/explanation.ts';
-import { shortName } from '../shared/report/terminal/table.ts';
 import { rules } from '../shared/rules/index.ts';
-import type { Bodies } from '../shared/wire.ts';
 import { listAccounts, openAzure, seeAccounts } from './azure.ts';
 import { explanationOf } from './explanation-of.ts';
 import { findResource } from './find-resource.ts';

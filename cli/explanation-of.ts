@@ -1,6 +1,6 @@
 import { predict } from '../shared/core/identities/predict.ts';
 import { parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
-import { type Snapshot, tagsOf } from '../shared/core/model/snapshot.ts';
+import { accountTags, type Snapshot } from '../shared/core/model/snapshot.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import type { Explanation, RuleVerdict } from '../shared/report/terminal/explanation.ts';
@@ -45,5 +45,5 @@ const OFF_BY_DEFAULT = 'off by default: it judges where a policy names it';
 
 function rulesOn(id: string, snapshot: Snapshot, policy: Policy): string[] {
   const target = parsePoolId(id) ?? parseAccountId(id);
-  return target === null ? [] : policy.rulesFor({ id: target, tags: tagsOf(snapshot) }).map(({ rule }) => rule.id);
+  return target === null ? [] : policy.rulesFor({ id: target, tags: accountTags(snapshot) }).map(({ rule }) => rule.id);
 }

@@ -3,7 +3,7 @@ import { isReadable, type Pool } from '../shared/core/model/pool.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { listed } from '../shared/core/model/words.ts';
-import { shortName } from '../shared/report/terminal/table.ts';
+import { shortName } from '../shared/report/short-name.ts';
 import { BadInput } from './io.ts';
 import { didYouMean } from './nearest.ts';
 

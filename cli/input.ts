@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BodyFault, JsonDocument } from '../shared/wire.ts';
+import type { BodyFault, JsonDocument } from '../shared/azure/files/body-items.ts';
 import { BadInput, type Io } from './io.ts';
 import { parseJson } from './parse-json.ts';
 

@@ -1,4 +1,4 @@
-import type { Paint } from '../shared/report/terminal/table.ts';
+import type { Paint } from '../shared/report/terminal/terminal.ts';
 
 /** The terminal, or what stands in for it. */
 export interface Io {

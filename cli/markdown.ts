@@ -1,12 +1,12 @@
 import { lexer, type MarkedToken, type Tokens } from 'marked';
 import { grid } from '../shared/report/terminal/grid.ts';
-import type { Look } from '../shared/report/terminal/table.ts';
+import type { Terminal } from '../shared/report/terminal/terminal.ts';
 import { known, lengthOf, linesOf, type Span, spansOf } from './spans.ts';
 
 const MARGIN = '  ';
 
 /** A page of Markdown for a terminal: headings at the margin, the rest indented. Code is not wrapped. */
-export function toTerminal(markdown: string, { width, paint }: Look): string {
+export function toTerminal(markdown: string, { width, paint }: Terminal): string {
   const below = { width: width - MARGIN.length, paint };
   const blocks = known(lexer(markdown)).filter(({ type }) => type !== 'space');
   const texts = blocks.map((block) =>
@@ -15,7 +15,7 @@ export function toTerminal(markdown: string, { width, paint }: Look): string {
   return `${texts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function headingLines({ depth, tokens }: Tokens.Heading, { width, paint }: Look): string[] {
+function headingLines({ depth, tokens }: Tokens.Heading, { width, paint }: Terminal): string[] {
   const styles = depth === 1 ? (['bold', 'underline'] as const) : (['bold'] as const);
   return linesOf(
     [
@@ -31,11 +31,12 @@ function headingLines({ depth, tokens }: Tokens.Heading, { width, paint }: Look)
   );
 }
 
-function blockLines(block: MarkedToken, look: Look): string[] {
+function blockLines(block: MarkedToken, terminal: Terminal): string[] {
   if (block.type === 'code') return indent(block.text.split('\n'));
-  if (block.type === 'table') return tableLines(block, look);
-  if (block.type === 'list') return block.items.flatMap((item, index) => itemLines(item, markOf(block, index), look));
-  return linesOf(spansOf([block], look.paint), look.width, look.paint);
+  if (block.type === 'table') return tableLines(block, terminal);
+  if (block.type === 'list')
+    return block.items.flatMap((item, index) => itemLines(item, markOf(block, index), terminal));
+  return linesOf(spansOf([block], terminal.paint), terminal.width, terminal.paint);
 }
 
 function indent(lines: readonly string[]): string[] {
@@ -46,13 +47,13 @@ function markOf({ ordered, start }: Tokens.List, index: number): string {
   return ordered ? `${Number(start) + index}. ` : '- ';
 }
 
-function itemLines({ tokens }: Tokens.ListItem, mark: string, { width, paint }: Look): string[] {
+function itemLines({ tokens }: Tokens.ListItem, mark: string, { width, paint }: Terminal): string[] {
   const blocks = known(tokens).filter(({ type }) => type !== 'space');
   const lines = blocks.flatMap((block) => blockLines(block, { width: width - mark.length, paint }));
   return lines.map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line);
 }
 
-function tableLines({ header, rows }: Tokens.Table, { width, paint }: Look): string[] {
+function tableLines({ header, rows }: Tokens.Table, { width, paint }: Terminal): string[] {
   const head = header.map(({ tokens }) => spansOf(tokens, paint).map(({ text }): Span => ({ text, styles: ['bold'] })));
   const body = rows.map((row) => row.map(({ tokens }) => spansOf(tokens, paint)));
   const lengths = head.map((_, column) => Math.max(...[head, ...body].map((row) => lengthOf(row[column] ?? []))));

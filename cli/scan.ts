@@ -1,4 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' };
+import type { Bodies } from '../shared/azure/files/bodies.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
@@ -8,7 +9,6 @@ import { toSarif } from '../shared/report/sarif.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
 import { toTable } from '../shared/report/terminal/table.ts';
 import { rules } from '../shared/rules/index.ts';
-import type { Bodies } from '../shared/wire.ts';
 import { seeSubscriptions } from './azure.ts';
 import { BAD_INPUT, BadInput, CLEAN, FOUND, type Io } from './io.ts';
 import { judge } from './judge.ts';

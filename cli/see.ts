@@ -1,5 +1,5 @@
+import { type Bodies, readBodies } from '../shared/azure/files/bodies.ts';
 import type { ReportError } from '../shared/report/scan-report.ts';
-import { type Bodies, readBodies } from '../shared/wire.ts';
 import { readDocuments } from './input.ts';
 import type { Io } from './io.ts';
 

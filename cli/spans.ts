@@ -1,5 +1,5 @@
 import type { MarkedToken, Token } from 'marked';
-import type { Paint, Style } from '../shared/report/terminal/table.ts';
+import type { Paint, Style } from '../shared/report/terminal/terminal.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 
 /** A piece of text that looks the same throughout. */

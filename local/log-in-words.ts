@@ -3,7 +3,7 @@ import type { AccountSettings } from '../shared/core/model/account.ts';
 import type { PoolSettings } from '../shared/core/model/pool.ts';
 import { count } from '../shared/core/model/words.ts';
 import { type FindingLine, LogLine } from '../shared/core/plan/log-line.ts';
-import { shortName } from '../shared/report/terminal/table.ts';
+import { shortName } from '../shared/report/short-name.ts';
 
 const Json = z.string().transform((text, context): unknown => {
   try {

@@ -2,7 +2,8 @@ import { styleText } from 'node:util';
 import ora, { type Ora } from 'ora';
 import { isTrouble } from '../shared/core/plan/log-line.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
-import { type Paint, toTable } from '../shared/report/terminal/table.ts';
+import { toTable } from '../shared/report/terminal/table.ts';
+import { type Paint } from '../shared/report/terminal/terminal.ts';
 import type { LogLine as HostLine } from './host/invoke.ts';
 import { inWords, logLineOf } from './log-in-words.ts';
 

@@ -15,7 +15,7 @@ export interface Ports {
   readonly signal: AbortSignal;
   now(): Date;
   log(line: LogLine): void;
-  recall(accountId: string): Promise<Recalled>;
+  load(accountId: string): Promise<LoadedMemory>;
   /** Null when another instance holds it. Its loss aborts every later call. */
   lease(accountId: string): Promise<AsyncDisposable | null>;
   /** Puts the wish on the queue again, for later. */
@@ -25,11 +25,11 @@ export interface Ports {
   /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
   observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
   /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
-  gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: Recalled): Promise<boolean>;
+  gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
   /** False when another look overtook this one: then nothing may be written. */
-  remember(accountId: string, plan: Plan, lookedFrom: Date, memory: Recalled): Promise<boolean>;
+  save(accountId: string, plan: Plan, lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
   /** Moves only the alarm; false when another look overtook this one. */
-  defer(accountId: string, until: Date, memory: Recalled): Promise<boolean>;
+  defer(accountId: string, until: Date, memory: LoadedMemory): Promise<boolean>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
   /** Stores the outcomes of the writes with their findings. */
@@ -39,7 +39,7 @@ export interface Ports {
 }
 
 /** A memory and the version that it was read at. */
-export interface Recalled extends Memory {
+export interface LoadedMemory extends Memory {
   /** Null when the account has no row yet. */
   readonly etag: string | null;
 }

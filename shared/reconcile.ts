@@ -9,19 +9,19 @@ import { facetsNeeded } from './core/policy/facets-needed.ts';
 import type { ReconcileMessage } from './messages.ts';
 import type { Ports, WriteResult } from './ports.ts';
 
-/** One look at one account: read, judge, remember, then write. May run twice, may be cut anywhere. */
+/** One look at one account: read, judge, save, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: Ports, { accountId, since }: ReconcileMessage): Promise<void> {
   const look = { event: 'look', account: accountId, correlationId: ports.correlationId } as const;
   const hasSeen = ({ lookedFrom }: Memory) => lookedFrom !== null && lookedFrom > after(since, 5 * SECOND);
   const lookedAlready = () => ports.log({ ...look, result: 'looked-already' });
-  if (hasSeen(await ports.recall(accountId))) return lookedAlready();
+  if (hasSeen(await ports.load(accountId))) return lookedAlready();
   await using lease = await ports.lease(accountId);
   if (lease === null) {
     ports.log({ ...look, result: 'busy' });
     return ports.enqueueAgain(accountId, since);
   }
-  // Again: what was recalled before the lease may lack the outcomes of the look that held it.
-  const memory = await ports.recall(accountId);
+  // Again: what was loaded before the lease may lack the outcomes of the look that held it.
+  const memory = await ports.load(accountId);
   if (hasSeen(memory)) return lookedAlready();
   const now = ports.now();
   const policy = await ports.policy();
@@ -47,7 +47,7 @@ export async function reconcile(ports: Ports, { accountId, since }: ReconcileMes
   }
   const verdicts = evaluate(snapshot, policy, now);
   const next = plan({ snapshot, verdicts, memory, policy, now });
-  if (!(await ports.remember(accountId, next, now, memory))) {
+  if (!(await ports.save(accountId, next, now, memory))) {
     ports.log({ ...look, result: 'overtaken' });
     return ports.enqueueAgain(accountId, since);
   }

@@ -136,7 +136,3 @@ function once<T>(make: () => T): () => T {
     return made.value;
   };
 }
-
-export { type Bodies, readBodies } from './azure/files/bodies.ts';
-export type { BodyFault, JsonDocument } from './azure/files/body-items.ts';
-export { type AzureReader, azureReader } from './azure/reader.ts';

@@ -8,7 +8,7 @@ import { type Installation, install, putPolicy } from '../local/installation.ts'
 import { logLineOf } from '../local/log-in-words.ts';
 import { Screen } from '../local/screen.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
-import { shortName } from '../shared/report/terminal/table.ts';
+import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
 import { FACET_READS_ONCE_REPAIRED, total } from './support/estate/reads.ts';
 import { family, listeningAddresses } from './support/host/sockets.ts';

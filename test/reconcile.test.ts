@@ -62,7 +62,7 @@ test('even without a lease only the one that remembers first writes', async () =
 
 test('a look that began after the wish has seen it; one before has not', async () => {
   const ports = await instance('three');
-  const { lookedFrom } = await ports.recall(RENDER);
+  const { lookedFrom } = await ports.load(RENDER);
   const began = lookedFrom?.getTime() ?? 0;
   lines.length = 0;
   await reconcile(ports, { accountId: RENDER, since: new Date(began - 5001) });
@@ -72,7 +72,7 @@ test('a look that began after the wish has seen it; one before has not', async (
 });
 
 test('the second look sees the repairs and closes the findings', async () => {
-  const { findings } = await (await instance('four')).recall(RENDER);
+  const { findings } = await (await instance('four')).load(RENDER);
   expect(
     findings
       .filter(({ status }) => status === 'closed')
@@ -89,15 +89,15 @@ test('a look that is stopped after it remembered writes nothing and blames nothi
   const stop = new AbortController();
   const ports = await instance('five');
   const before = writesTo(RENDER).length;
-  const remember: Ports['remember'] = async (...given) => {
-    const remembered = await ports.remember(...given);
+  const save: Ports['save'] = async (...given) => {
+    const saved = await ports.save(...given);
     stop.abort();
-    return remembered;
+    return saved;
   };
   const since = new Date(Date.now() + 60_000);
-  await reconcile({ ...ports, remember, signal: stop.signal }, { accountId: RENDER, since });
+  await reconcile({ ...ports, save, signal: stop.signal }, { accountId: RENDER, since });
   expect(writesTo(RENDER)).toHaveLength(before);
-  const { findings, wakeAt } = await ports.recall(RENDER);
+  const { findings, wakeAt } = await ports.load(RENDER);
   expect(findings.filter(({ status }) => status === 'open').map(({ attempts }) => attempts.refused)).toEqual([
     null,
     null,

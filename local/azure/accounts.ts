@@ -6,7 +6,8 @@ import { ok, Refusal } from './exchange.ts';
 import type { Json } from './json.ts';
 import { isObject, part, text, without } from './json.ts';
 import { normaliseId, normaliseIdentity } from './normalise.ts';
-import type { Store, StoredAccount } from './store.ts';
+import type { Store } from './store.ts';
+import type { StoredAccount } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { strongEtag, timeOf } from './ticks.ts';
 

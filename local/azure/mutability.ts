@@ -2,7 +2,7 @@ import { invalidPropertyValue, propertyCannotBeUpdated } from './errors.ts';
 import type { Json } from './json.ts';
 import { part } from './json.ts';
 import { isSteady, nodesOf } from './pool-state.ts';
-import type { StoredPool } from './store.ts';
+import type { StoredPool } from './stored.ts';
 
 /** Before this version, only what is accepted at any size can be changed at all. */
 const EVERYTHING_PATCHABLE_SINCE = '2024-07-01';

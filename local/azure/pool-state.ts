@@ -1,5 +1,5 @@
 import { number, part, text } from './json.ts';
-import type { StoredPool } from './store.ts';
+import type { StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { timeOf, weakEtag } from './ticks.ts';
 

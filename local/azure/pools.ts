@@ -12,7 +12,8 @@ import { isSteady, touch } from './pool-state.ts';
 import { resizingOf, stopResize } from './resize.ts';
 import { normaliseScale } from './scale.ts';
 import { applyScale, demandScalable } from './scaling.ts';
-import type { Store, StoredPool } from './store.ts';
+import type { Store } from './store.ts';
+import type { StoredPool } from './stored.ts';
 import { ticksOf, weakEtag } from './ticks.ts';
 
 const READ_ONLY = [

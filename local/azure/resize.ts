@@ -2,7 +2,7 @@ import type { Json } from './json.ts';
 import { number, part, text, without } from './json.ts';
 import { nodesOf, settleState, touch } from './pool-state.ts';
 import { conditionOfScale } from './scale.ts';
-import type { StoredPool } from './store.ts';
+import type { Resizing, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { millisecondsOf, timeOf } from './ticks.ts';
 
@@ -14,13 +14,6 @@ export interface Resizes {
   capacity: number | null;
   /** Milliseconds that must lie between two requests for automatic scaling of a pool. */
   autoscaleRest: number;
-}
-
-/** A resize under way. */
-export interface Resizing {
-  readonly until: Ticks;
-  readonly dedicated: number;
-  readonly lowPriority: number;
 }
 
 /** What the resize is asked to do beside reaching a size. */

@@ -6,7 +6,8 @@ import { Refusal } from './exchange.ts';
 import { page } from './page.ts';
 import { deletePool, disableAutoScale, getPool, patchPool, stopPoolResize } from './pools.ts';
 import { serviceOf } from './services.ts';
-import type { Store, StoredAccount } from './store.ts';
+import type { Store } from './store.ts';
+import type { StoredAccount } from './stored.ts';
 
 const ACCOUNTS_OF_SUBSCRIPTION = /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts$/i;
 const BELOW = /^(.*)\/(pools|listKeys|disableAutoScale|stopResize)$/i;

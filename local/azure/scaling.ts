@@ -4,7 +4,8 @@ import { part, text } from './json.ts';
 import { isSteady, touch } from './pool-state.ts';
 import { evaluate, startResize } from './resize.ts';
 import { conditionOfScale } from './scale.ts';
-import type { Store, StoredPool } from './store.ts';
+import type { Store } from './store.ts';
+import type { StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { millisecondsOf } from './ticks.ts';
 

@@ -3,31 +3,13 @@ import { accountOf, idKey, parseAccountId, parsePoolId } from '../../shared/core
 import type { Clock } from './clock.ts';
 import type { NotFoundCode } from './errors.ts';
 import { accountNotFound, poolNotFound } from './errors.ts';
-import type { Json } from './json.ts';
 import { text } from './json.ts';
-import type { Resizes, Resizing } from './resize.ts';
+import type { Resizes } from './resize.ts';
 import { settle } from './resize.ts';
 import { Resources } from './resources.ts';
+import type { StoredAccount, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { ticksAt } from './ticks.ts';
-
-export interface StoredAccount {
-  body: Json;
-  /** Of the last write: what its ETag is made of. */
-  modified: Ticks;
-  /** Answered instead of the body. */
-  malformed?: unknown;
-}
-
-export interface StoredPool extends StoredAccount {
-  resizing: Resizing | null;
-  /** When its autoscale formula was last evaluated. */
-  evaluated: Ticks;
-  /** When automatic scaling was last asked for on a steady pool. */
-  autoscaleAsked: Ticks | null;
-  /** The passwords it was last given, by user; no answer shows them. */
-  passwords: ReadonlyMap<string, string>;
-}
 
 /** All accounts and pools there are. Pools are brought up to the clock whenever they are looked at. */
 export class Store {

@@ -26,7 +26,7 @@ export async function apply(
   try {
     const patch =
       change.kind === 'set-pool' ? poolPatch(change, snapshot) : await accountPatch(arm, change, write.was, snapshot);
-    return patch === null ? { kind: 'changed-meanwhile' } : await send(arm, patch, now, signal);
+    return patch === null ? { kind: 'conflict' } : await send(arm, patch, now, signal);
   } catch (error) {
     const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
     if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };

@@ -1,8 +1,9 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { Account } from '../core/model/account.ts';
-import { type Facet, type FacetName, noFacets } from '../core/model/facet.ts';
+import { type FacetName, noFacets } from '../core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../core/model/pool.ts';
+import type { Reading } from '../core/model/reading.ts';
 import { idKey, parsePoolId } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { after, MINUTE, SECOND } from '../core/model/time.ts';
@@ -50,7 +51,7 @@ export function throttledUntil(error: unknown, now: Date): Throttled {
   return { retryAt: after(now, Math.max(error.retryAfter ?? MINUTE, SHORTEST_PAUSE)) };
 }
 
-function readAccount(body: unknown): Facet<Account> {
+function readAccount(body: unknown): Reading<Account> {
   try {
     return { known: decodeAccount(body) };
   } catch (error) {

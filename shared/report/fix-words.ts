@@ -1,6 +1,6 @@
 import type { AccountSettings, AutoStorage } from '../core/model/account.ts';
 import type { Change, Fix } from '../core/model/change.ts';
-import type { NatPool, SecurityRule } from '../core/model/nat-pool.ts';
+import type { NatPool, NatRule } from '../core/model/nat-pool.ts';
 import type { EndpointAccess, NetworkProfile } from '../core/model/network-profile.ts';
 import type { PoolSettings } from '../core/model/pool.ts';
 import type { User } from '../core/model/pool-parts.ts';
@@ -80,7 +80,7 @@ function natPoolInWords({ name, backendPort, rules }: NatPool): string {
   return `set the rules of NAT pool ${name} (port ${backendPort}) to: ${rules.map(shortRule).join('; ')}`;
 }
 
-function shortRule(rule: SecurityRule): string {
+function shortRule(rule: NatRule): string {
   return describeRule(rule).replace(/^rule /, '');
 }
 

@@ -1,5 +1,5 @@
 import type { Change, Fix } from '../core/model/change.ts';
-import type { NatPool, SecurityRule, Unmodelled } from '../core/model/nat-pool.ts';
+import type { NatPool, NatRule, Unmodelled } from '../core/model/nat-pool.ts';
 import type { EndpointAccess, NetworkProfile } from '../core/model/network-profile.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
@@ -88,7 +88,7 @@ function natPoolJson({ rules, unmodelled, ...natPool }: NatPool) {
 }
 
 /** Rules are made in many places: here their keys get one order. */
-function ruleJson({ priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled }: SecurityRule) {
+function ruleJson({ priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled }: NatRule) {
   return { priority, access, sourceAddressPrefix, sourcePortRanges, ...kept(unmodelled) };
 }
 

@@ -2,7 +2,7 @@ import type { Finding } from '../core/plan/finding.ts';
 import type { Rule, Severity } from '../core/policy/rule.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { mostSevereFirst, type ReportError, type ScanReport } from './scan-report.ts';
-import { shortName } from './terminal/table.ts';
+import { shortName } from './short-name.ts';
 
 interface Tool {
   readonly version: string;

@@ -3,9 +3,9 @@ import { usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import { rightAndRole } from '../core/identities/storage-access.ts';
 import type { Account } from '../core/model/account.ts';
 import { manual, setAccount } from '../core/model/change.ts';
-import type { Facet } from '../core/model/facet.ts';
 import { IdentityId } from '../core/model/ids.ts';
 import { isPartial } from '../core/model/partial.ts';
+import type { Reading } from '../core/model/reading.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -79,7 +79,7 @@ function mayLackNeeds(account: Account): boolean {
 }
 
 /** Judged by what a change sets, too: user-assigned ones count whatever the type says. */
-function hasIdentity(account: Account): Facet<boolean> {
+function hasIdentity(account: Account): Reading<boolean> {
   const { type } = account.identity;
   if (account.settings.identityIds.length > 0) return { known: true };
   switch (type?.toLowerCase()) {

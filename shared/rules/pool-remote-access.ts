@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Facet } from '../core/model/facet.ts';
 import type { Pool } from '../core/model/pool.ts';
+import type { Reading } from '../core/model/reading.ts';
 import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
 import { defineRule, type Violation } from '../core/policy/rule.ts';
 import { parsePrefix } from '../core/reachability/address-prefix.ts';
 import { endpointFixes, type OpenPort, sidesOf } from '../core/reachability/endpoint-fix.ts';
 import { describeExample, describeRule } from '../core/reachability/exposure.ts';
-import { throughGroup } from '../core/reachability/group-cut.ts';
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
 import { openPorts } from '../core/reachability/open-ports.ts';
 import { isDefaultUncertain } from '../core/reachability/published-ports.ts';
+import { throughGroup } from '../core/reachability/through-group.ts';
 
 const source = z.string().refine((text) => parsePrefix(text) !== null, {
   error: ({ input }) => `"${String(input)}" is not an address, a CIDR, a service tag or *`,
@@ -61,7 +61,7 @@ export const poolRemoteAccess = defineRule({
 function verdict(
   pool: Pool,
   port: OpenPort,
-  group: Facet<SecurityGroup | null> | null,
+  group: Reading<SecurityGroup | null> | null,
 ): Omit<Violation, 'desired' | 'fix'> {
   const { path, natPool, example } = port;
   const observed = natPool === null ? 'published by default' : natPool.rules.map(describeRule);

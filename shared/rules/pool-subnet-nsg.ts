@@ -6,11 +6,11 @@ import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import type { OpenPort } from '../core/reachability/endpoint-fix.ts';
 import { describeExample } from '../core/reachability/exposure.ts';
-import { throughGroup } from '../core/reachability/group-cut.ts';
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
 import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
 import { openPorts } from '../core/reachability/open-ports.ts';
 import { hasNoPublicIp, isDefaultUncertain } from '../core/reachability/published-ports.ts';
+import { throughGroup } from '../core/reachability/through-group.ts';
 
 const PATH = 'properties.networkConfiguration.subnetId';
 

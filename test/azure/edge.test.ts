@@ -192,7 +192,7 @@ describe('writing a pool', () => {
   test('a plan made before somebody else wrote dies', async () => {
     const snapshot = await look(RENDER);
     azure.asPerson().patch(OPEN_POOL, { properties: { metadata: [{ name: 'owner', value: 'ada' }] } });
-    expect(await send(planned(snapshot, OPEN_POOL), snapshot)).toEqual({ kind: 'changed-meanwhile' });
+    expect(await send(planned(snapshot, OPEN_POOL), snapshot)).toEqual({ kind: 'conflict' });
     expect(azure.log.writes().map(({ status }) => status)).toEqual([412]);
   });
 
@@ -271,7 +271,7 @@ describe('writing a pool', () => {
     const body = azure.world.pool(OPEN_POOL);
     azure.faults.add({ method: 'PATCH', do: { status: 200, body } });
     expect(await send(write, snapshot)).toMatchObject({
-      kind: 'not-taken',
+      kind: 'not-effective',
       reason: expect.stringMatching(/endpoints/),
     });
 
@@ -311,7 +311,7 @@ describe('writing an account', () => {
     const snapshot = await look(RENDER);
     const write = writeOf(aadOnly(snapshot), { authenticationModes: accountIn(snapshot).settings.authenticationModes });
     azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey'] } });
-    expect(await send(write, snapshot)).toEqual({ kind: 'changed-meanwhile' });
+    expect(await send(write, snapshot)).toEqual({ kind: 'conflict' });
     expect([azure.log.writes().length, modes()]).toEqual([0, ['SharedKey']]);
   });
 
@@ -335,7 +335,7 @@ describe('writing an account', () => {
     const snapshot = await look(RENDER);
     const write = writeOf(aadOnly(snapshot), { authenticationModes: accountIn(snapshot).settings.authenticationModes });
     azure.world.changeAccount(RENDER, change);
-    expect(await send(write, snapshot)).toEqual({ kind: 'changed-meanwhile' });
+    expect(await send(write, snapshot)).toEqual({ kind: 'conflict' });
     expect(azure.log.writes()).toEqual([]);
   });
 
@@ -346,7 +346,7 @@ describe('writing an account', () => {
     const sending = send(write, snapshot);
     await expect.poll(() => azure.log.writes().length).toBe(1);
     azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey'] } });
-    expect(await sending).toEqual({ kind: 'changed-meanwhile' });
+    expect(await sending).toEqual({ kind: 'conflict' });
     expect([azure.log.writes().length, modes()]).toEqual([1, ['SharedKey']]);
   });
 

@@ -104,7 +104,7 @@ describe('a look', () => {
     local.azure.topic.faults.add({ times: 99, do: { drop: 'before' } });
     await look(LEGACY);
     expect(events()).toEqual([]);
-    const { findings } = await (await wire(context('after'))).recall(idKey(LEGACY));
+    const { findings } = await (await wire(context('after'))).load(idKey(LEGACY));
     const opened = told('finding-opened').map((line) => (line.event === 'finding-opened' ? line.finding : ''));
     expect(findings.map(({ id }) => id).toSorted()).toEqual(opened.toSorted());
     expect(lines.filter(({ event }) => event === 'write').length).toBeGreaterThan(0);

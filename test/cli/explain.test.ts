@@ -3,7 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { lexer, type MarkedToken, type Token } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { toTerminal } from '../../cli/markdown.ts';
-import type { Paint } from '../../shared/report/terminal/table.ts';
+import type { Paint } from '../../shared/report/terminal/terminal.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { inProcess } from '../support/cli/harness.ts';
 

@@ -32,7 +32,7 @@ afterAll(() => local.stop());
 
 const lines = (): LogLine[] => logged.flatMap((message) => logLineOf(message) ?? []);
 const never = new AbortController().signal;
-const recall = (id: string) => memoryIn(local.storage, never).recall(id);
+const load = (id: string) => memoryIn(local.storage, never).load(id);
 
 async function until<T>(find: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
   for (let tries = 0; tries < 400; tries++) {
@@ -96,7 +96,7 @@ test('sweep lists every watched subscription, and every account is looked at', a
   expect(lineOf('sweep-started')).toMatchObject({ subscriptions: 2, notLookedAt: null });
   await untilAtRest(local);
   expect(lines().filter(({ event: name }) => name === 'subscription-listed')).toHaveLength(2);
-  for (const id of ids) expect((await recall(id)).lookedFrom).not.toBeNull();
+  for (const id of ids) expect((await load(id)).lookedFrom).not.toBeNull();
 });
 
 test('the second sweep tells how many accounts were not looked at since the first', async () => {
@@ -163,7 +163,7 @@ describe('on-resource-event', () => {
 test('wake looks at accounts whose alarm has come', async () => {
   logged = [];
   const memory = memoryIn(local.storage, never);
-  await memory.defer(LEGACY, after(new Date(), -MINUTE), await memory.recall(LEGACY));
+  await memory.defer(LEGACY, after(new Date(), -MINUTE), await memory.load(LEGACY));
   await local.host.runTimer('wake');
   expect(lineOf('woken')).toEqual({ event: 'woken', accounts: 1 });
   await until(() => lineOf('look', ({ account }) => account === LEGACY));
@@ -176,7 +176,7 @@ test('an account that is gone is noted, its findings end, and a sweep still asks
   await local.host.runTimer('sweep');
   await until(() => lineOf('look', ({ account, result }) => account === GENOMICS && result === 'gone'));
   expect(lineOf('subscription-listed', ({ missing }) => missing === 1)).toMatchObject({ accounts: 1 });
-  const { goneSince, findings } = await recall(GENOMICS);
+  const { goneSince, findings } = await load(GENOMICS);
   expect(goneSince).not.toBeNull();
   expect(findings.every(({ status }) => status === 'closed')).toBe(true);
   expect(findings.length).toBeGreaterThan(0);
@@ -193,7 +193,7 @@ test('an account that no try can look at becomes a finding, which the next look 
   await enqueueLook(local.storage, { accountId: LEGACY, since: new Date() }, 0);
   await until(() => lineOf('poison'));
   await until(async () =>
-    (await recall(LEGACY)).findings.some(({ ruleId, status }) => ruleId === 'could-not-look' && status === 'unknown'),
+    (await load(LEGACY)).findings.some(({ ruleId, status }) => ruleId === 'could-not-look' && status === 'unknown'),
   );
   expect(logged.filter((message) => message.includes('AuthorizationFailed'))).toHaveLength(5);
 

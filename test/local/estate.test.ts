@@ -6,13 +6,13 @@ import { unauthorised } from '../../local/azure/faults.ts';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
 import { estate } from '../../local/estate/estate.ts';
+import { azureReader } from '../../shared/azure/reader.ts';
 import type { FacetName } from '../../shared/core/model/facet.ts';
 import { type Finding, findingsOf } from '../../shared/core/plan/finding.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
 import { parsePolicy } from '../../shared/core/policy/policy.ts';
 import { rules } from '../../shared/rules/index.ts';
-import { azureReader } from '../../shared/wire.ts';
 import { file, inProcess, reportOf } from '../support/cli/harness.ts';
 import { FACET_READS, total } from '../support/estate/reads.ts';
 

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { setAccount } from '../../shared/core/model/change.ts';
-import type { Facet, StorageAccess } from '../../shared/core/model/facet.ts';
+import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
 import { accountAutostorageIdentity } from '../../shared/rules/account-autostorage-identity.ts';
 import { anyAccount, anyAutoStorage, anyPoolNamed, anyPools, anySnapshotWith } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -50,7 +51,7 @@ interface Parts {
 /** Auto-storage by keys, and all that the change to identities needs; `parts` take something away. */
 function looking({ mode = 'StorageKeys', node = NODES, identity = SYSTEM, ...parts }: Parts) {
   const { roles = ROLES, pools = [carrying('pool1')], complete = true } = parts;
-  const roleAssignments: Facet<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
+  const roleAssignments: Reading<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
   return snapshotOf({ account: accountWith(mode, node, identity), pools, complete, facets: { roleAssignments } });
 }
 

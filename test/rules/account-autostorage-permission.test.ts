@@ -1,6 +1,7 @@
-import type { Facet, StorageAccess } from '../../shared/core/model/facet.ts';
+import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
 import { accountAutostoragePermission } from '../../shared/rules/account-autostorage-permission.ts';
 import { anyAccount, anyAutoStorage, anySnapshotWith } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -58,7 +59,7 @@ interface Parts {
 /** All that may be needed is allowed; `parts` take something away. */
 function looking({ mode = 'BatchAccountManagedIdentity', node = NODES, identity = SYSTEM, ...parts }: Parts) {
   const { roles = ROLES, pools = [carrying('pool1')], provisioningState = 'Succeeded' } = parts;
-  const roleAssignments: Facet<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
+  const roleAssignments: Reading<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
   const autoStorage = anAutoStorage({ authenticationMode: mode, nodeIdentityId: node });
   const account = anAccount({ identity, autoStorage, provisioningState });
   return snapshotOf({ account, pools, facets: { roleAssignments } });

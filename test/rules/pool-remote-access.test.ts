@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Facet } from '../../shared/core/model/facet.ts';
-import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolSettings } from '../../shared/core/model/pool.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
 import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
 import { anySecurityGroup } from '../support/arbitrary-security-group.ts';
@@ -17,20 +17,20 @@ const at = (name: string) => `${ENDPOINTS}.inboundNatPools[${name}]`;
 const OLD = new Date('2024-06-30T23:59:59Z');
 const UNCERTAIN = new Date('2024-07-01T00:00:00Z');
 
-function allow(priority: number, sourceAddressPrefix: string, more: Partial<SecurityRule> = {}): SecurityRule {
+function allow(priority: number, sourceAddressPrefix: string, more: Partial<NatRule> = {}): NatRule {
   return securityRule({ priority, access: 'Allow', sourceAddressPrefix, ...more });
 }
 
-function deny(priority: number, sourceAddressPrefix = '*', more: Partial<SecurityRule> = {}): SecurityRule {
+function deny(priority: number, sourceAddressPrefix = '*', more: Partial<NatRule> = {}): NatRule {
   return securityRule({ priority, access: 'Deny', sourceAddressPrefix, ...more });
 }
 
-function ssh(...rules: SecurityRule[]): NatPool {
+function ssh(...rules: NatRule[]): NatPool {
   return natPool({ rules });
 }
 
 /** The i-th of some NAT pools beside SSH. */
-function other(i: number, ...rules: SecurityRule[]): NatPool {
+function other(i: number, ...rules: NatRule[]): NatPool {
   const frontendPortRangeStart = 10000 + 200 * i;
   return natPool({
     name: `other${i}`,
@@ -51,7 +51,7 @@ function having(...endpoints: NatPool[]) {
 }
 
 /** A pool with these NAT pools, in a subnet with these facts about its security group. */
-function inSubnet(securityGroup: Facet<SecurityGroup | null>, ...endpoints: NatPool[]) {
+function inSubnet(securityGroup: Reading<SecurityGroup | null>, ...endpoints: NatPool[]) {
   return snapshotOf({ pools: [aPool({ ...subnet, endpoints })], facets: behind(securityGroup) });
 }
 

@@ -1,5 +1,5 @@
-import type { Facet } from '../../shared/core/model/facet.ts';
-import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
 import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolSubnetNsg } from '../../shared/rules/pool-subnet-nsg.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
@@ -18,19 +18,19 @@ const OPEN = { known: securityGroup(groupRule(200)) };
 type Overrides = Parameters<typeof aPool>[0];
 
 /** A pool in the subnet, with these facts about its security group. */
-function inSubnet(group: Facet<SecurityGroup | null>, overrides: Overrides) {
+function inSubnet(group: Reading<SecurityGroup | null>, overrides: Overrides) {
   return snapshotOf({ pools: [aPool({ subnetId: SUBNET_ID, ...overrides })], facets: behind(group) });
 }
 
-function ssh(...rules: SecurityRule[]): NatPool {
+function ssh(...rules: NatRule[]): NatPool {
   return natPool({ rules });
 }
 
-function web(...rules: SecurityRule[]): NatPool {
+function web(...rules: NatRule[]): NatPool {
   return natPool({ name: 'web', backendPort: 80, frontendPortRangeStart: 41000, frontendPortRangeEnd: 41100, rules });
 }
 
-function allow(sourceAddressPrefix: string): SecurityRule {
+function allow(sourceAddressPrefix: string): NatRule {
   return securityRule({ priority: 150, access: 'Allow', sourceAddressPrefix });
 }
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { indexPage, withFacts } from '../../scripts/pages.ts';
+import { readBodies } from '../../shared/azure/files/bodies.ts';
 import { SETTING_NAMES } from '../../shared/azure/settings.ts';
 import { FACETS } from '../../shared/core/model/facet.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../shared/core/policy/policy.ts';
 import { rules } from '../../shared/rules/index.ts';
-import { readBodies } from '../../shared/wire.ts';
 import { file, inProcess } from '../support/cli/harness.ts';
 
 const root = join(import.meta.dirname, '..', '..');

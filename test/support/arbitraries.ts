@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import type { Account, AutoStorage } from '../../shared/core/model/account.ts';
-import type { Facet, StorageAccess } from '../../shared/core/model/facet.ts';
+import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
-import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolNodes, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Subnet } from '../../shared/core/model/subnet.ts';
 import {
@@ -142,7 +143,7 @@ const PREFIXES = [
 
 const anyUnmodelled = fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, fc.constant({ futureField: ['kept'] }));
 
-function anyRule(priority: number): fc.Arbitrary<SecurityRule> {
+function anyRule(priority: number): fc.Arbitrary<NatRule> {
   return fc
     .record({
       priority: fc.constant(priority),
@@ -265,13 +266,13 @@ export const anyPools: fc.Arbitrary<(Pool | UnreadablePool)[]> = fc
   );
 
 /** One entry for each principal and store: shown for everyone, shown for some, or not read. */
-const anyRoleAssignments: fc.Arbitrary<Facet<StorageAccess[]>> = fc.oneof(
+const anyRoleAssignments: fc.Arbitrary<Reading<StorageAccess[]>> = fc.oneof(
   fc.constant({ unknown: 'role assignments are not read yet' }),
   anyAccess(fc.constant({ known: true })),
   anyAccess(fc.constantFrom({ known: true }, { known: false }, { unknown: 'a condition was not understood' })),
 );
 
-function anyAccess(answer: fc.Arbitrary<Facet<boolean>>): fc.Arbitrary<Facet<StorageAccess[]>> {
+function anyAccess(answer: fc.Arbitrary<Reading<boolean>>): fc.Arbitrary<Reading<StorageAccess[]>> {
   const principals = [...IDENTITIES.map(principalOf), SYSTEM_PRINCIPAL];
   const entries = principals.flatMap((principalId) =>
     STORES.map((store) =>
@@ -287,7 +288,7 @@ function anyAccess(answer: fc.Arbitrary<Facet<boolean>>): fc.Arbitrary<Facet<Sto
 }
 
 /** The one subnet of the pools: without a group, with one, or not read. */
-const anySubnets: fc.Arbitrary<Facet<Subnet[]>> = fc.oneof(
+const anySubnets: fc.Arbitrary<Reading<Subnet[]>> = fc.oneof(
   fc
     .oneof(
       fc.constant({ known: null }),

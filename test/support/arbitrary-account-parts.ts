@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { PrivateEndpointConnection } from '../../shared/core/model/account.ts';
-import type { DiagnosticSetting, Facet } from '../../shared/core/model/facet.ts';
+import type { DiagnosticSetting } from '../../shared/core/model/facet.ts';
 import type { EndpointAccess, NetworkProfile } from '../../shared/core/model/network-profile.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
 import { words, wordsOrNull } from './arbitrary-words.ts';
 
 const ALL_IPV4 = ['0.0.0.0/1', '128.0.0.0/1'];
@@ -60,7 +61,7 @@ const anyDiagnosticSetting: fc.Arbitrary<DiagnosticSetting> = fc.record({
   ),
 });
 
-export const anyDiagnosticSettings: fc.Arbitrary<Facet<DiagnosticSetting[]>> = fc.oneof(
+export const anyDiagnosticSettings: fc.Arbitrary<Reading<DiagnosticSetting[]>> = fc.oneof(
   { weight: 4, arbitrary: fc.array(anyDiagnosticSetting, { maxLength: 2 }).map((known) => ({ known })) },
   fc.constant({ unknown: 'diagnostic settings could not be read: AuthorizationFailed' }),
 );

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { GroupRule, SecurityGroup } from '../../shared/core/model/subnet.ts';
+import type { NsgRule, SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { words } from './arbitrary-words.ts';
 
 const PREFIXES = [
@@ -14,7 +14,7 @@ const PREFIXES = [
 ];
 const PORTS = ['*', '22', '3389', '80-9000', '29876-29877'];
 
-function anyGroupRule(priority: number): fc.Arbitrary<GroupRule> {
+function anyGroupRule(priority: number): fc.Arbitrary<NsgRule> {
   return fc.record({
     name: fc.constant(`rule-${priority}`),
     priority: fc.constant(priority),
@@ -29,7 +29,7 @@ function anyGroupRule(priority: number): fc.Arbitrary<GroupRule> {
 }
 
 /** The inbound default rules that every group has. */
-export const DEFAULT_INBOUND: readonly GroupRule[] = [
+export const DEFAULT_INBOUND: readonly NsgRule[] = [
   ['AllowVnetInBound', 65_000, 'Allow', 'VirtualNetwork', 'VirtualNetwork'] as const,
   ['AllowAzureLoadBalancerInBound', 65_001, 'Allow', 'AzureLoadBalancer', '*'] as const,
   ['DenyAllInBound', 65_500, 'Deny', '*', '*'] as const,

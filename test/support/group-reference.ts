@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { GroupRule } from '../../shared/core/model/subnet.ts';
+import type { NsgRule } from '../../shared/core/model/subnet.ts';
 import { names, type PlainRule, type Sender, type Source, sources } from './security-reference.ts';
 
 /** One of a rule's port ranges: its meaning beside its text, null where it has none. */
@@ -124,7 +124,7 @@ function destinationMatches({ destinations }: PlainGroupRule, family: Sender['fa
   );
 }
 
-export function toGroupRule(rule: PlainGroupRule): GroupRule {
+export function toGroupRule(rule: PlainGroupRule): NsgRule {
   const text = (source: Source | 'rubbish') => (source === 'rubbish' ? '10.0.0.300' : source.text);
   return {
     name: `rule${rule.priority}`,

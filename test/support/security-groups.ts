@@ -1,12 +1,13 @@
-import type { Facet, Facets } from '../../shared/core/model/facet.ts';
-import type { GroupRule, SecurityGroup } from '../../shared/core/model/subnet.ts';
+import type { Facets } from '../../shared/core/model/facet.ts';
+import type { Reading } from '../../shared/core/model/reading.ts';
+import type { NsgRule, SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { DEFAULT_INBOUND } from './arbitrary-security-group.ts';
 import { SUBNET_ID } from './snapshots.ts';
 
 export const SECURITY_GROUP_ID = SUBNET_ID.replace(/virtualNetworks.*/, 'networkSecurityGroups/nsg1');
 
 /** Named after its priority, allows everything to everywhere. */
-export function groupRule(priority: number, overrides: Partial<GroupRule> = {}): GroupRule {
+export function groupRule(priority: number, overrides: Partial<NsgRule> = {}): NsgRule {
   return {
     name: `rule${priority}`,
     priority,
@@ -22,11 +23,11 @@ export function groupRule(priority: number, overrides: Partial<GroupRule> = {}):
 }
 
 /** A group with these rules beside the default ones. */
-export function securityGroup(...rules: readonly GroupRule[]): SecurityGroup {
+export function securityGroup(...rules: readonly NsgRule[]): SecurityGroup {
   return { id: SECURITY_GROUP_ID, inbound: [...rules, ...DEFAULT_INBOUND] };
 }
 
 /** The one subnet was read; of its group this is known. */
-export function behind(securityGroup: Facet<SecurityGroup | null>, id = SUBNET_ID): Pick<Facets, 'subnets'> {
+export function behind(securityGroup: Reading<SecurityGroup | null>, id = SUBNET_ID): Pick<Facets, 'subnets'> {
   return { subnets: { known: [{ id, securityGroup }] } };
 }

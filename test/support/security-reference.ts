@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
 
 /** One sender, and the plainest possible way to decide about it: rule by rule, bit by bit. */
@@ -53,7 +53,7 @@ export function letsIn(rules: readonly PlainRule[], sender: Sender): PlainRule |
   return sender.side === 'virtual network' ? 'none' : null;
 }
 
-export function toRule({ priority, access, source, ports }: PlainRule): SecurityRule {
+export function toRule({ priority, access, source, ports }: PlainRule): NatRule {
   const sourcePortRanges = ports && ports.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
   return { priority, access, sourceAddressPrefix: source.text, sourcePortRanges, unmodelled: { of: priority } };
 }

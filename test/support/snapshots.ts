@@ -1,6 +1,6 @@
 import type { Account, AccountSettings, AutoStorage } from '../../shared/core/model/account.ts';
 import { type Facets, noFacets } from '../../shared/core/model/facet.ts';
-import type { NatPool, SecurityRule } from '../../shared/core/model/nat-pool.ts';
+import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolSettings, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 
@@ -109,7 +109,7 @@ export function natPool(overrides: Partial<NatPool> = {}): NatPool {
 }
 
 /** `Deny *` at the last priority, from all source ports. */
-export function securityRule(overrides: Partial<SecurityRule> = {}): SecurityRule {
+export function securityRule(overrides: Partial<NatRule> = {}): NatRule {
   return {
     priority: 3500,
     access: 'Deny',

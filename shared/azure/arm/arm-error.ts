@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ArmAnswer } from './arm.ts';
+import type { ArmAnswer } from './arm-answer.ts';
 
 const Body = z.looseObject({
   error: z.looseObject({

@@ -8,6 +8,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
+import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armRetryPolicy, retryAfter } from './arm-retry.ts';
 
@@ -28,13 +29,6 @@ interface Query {
   /** Of another provider than Batch. */
   readonly apiVersion?: string;
   readonly filter?: string;
-}
-
-export interface ArmAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Milliseconds that a refusal asks to wait; null when it does not say. */
-  readonly retryAfter: number | null;
 }
 
 export interface ArmClient {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { after } from '../../core/model/time.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
-import type { Arm, ArmAnswer } from './arm.ts';
+import type { Arm } from './arm.ts';
+import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError, reasonOf } from './arm-error.ts';
 import { backoff, LONGEST_WAIT } from './arm-retry.ts';
 
@@ -44,7 +45,7 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
     if (answer?.status !== 429 || patch.etag === null) {
       const { body } = await arm.get(patch.path);
       if (mayHaveTakenEffect && patch.missing(body).length === 0) return seen(patch, body);
-      if (answer?.status === 412 || !patch.isUnchanged(body)) return { kind: 'changed-meanwhile' };
+      if (answer?.status === 412 || !patch.isUnchanged(body)) return { kind: 'conflict' };
     }
     if (tries === TRIES) return { kind: 'failed', reason };
   }
@@ -52,7 +53,7 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
 
 function seen(patch: Patch, body: unknown): WriteOutcome {
   const missing = patch.missing(body);
-  if (missing.length > 0) return { kind: 'not-taken', reason: `the answer does not show ${missing.join(', ')}` };
+  if (missing.length > 0) return { kind: 'not-effective', reason: `the answer does not show ${missing.join(', ')}` };
   return { kind: 'applied', alsoMoved: patch.alsoMoved(body) };
 }
 

@@ -1,8 +1,8 @@
 import type { Denial } from '../../core/identities/storage-rights.ts';
-import type { Facet } from '../../core/model/facet.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import { sameId } from '../../core/model/resource-id.ts';
 import { reachOf } from '../../core/model/storage-account-id.ts';
-import { attempt, type FacetReads } from './facet-reads.ts';
+import { type ProviderReads, tryReading } from './provider-reads.ts';
 import { DenyAssignmentBody } from './role-bodies.ts';
 
 const API = '2022-04-01';
@@ -13,11 +13,11 @@ const EVERYONE = '00000000-0000-0000-0000-000000000000';
  * principal the same: no filter by principal is documented to show those for everyone.
  */
 export function readDenials(
-  reads: FacetReads,
+  reads: ProviderReads,
   principalId: string,
   storageAccountId: string,
-): Promise<Facet<readonly Denial[]>> {
-  return attempt('deny assignments on the storage account', async () => {
+): Promise<Reading<readonly Denial[]>> {
+  return tryReading('deny assignments on the storage account', async () => {
     const path = `${storageAccountId}/providers/Microsoft.Authorization/denyAssignments`;
     const bodies = (await reads.items(path, API, 'atScope()')).map((body) => DenyAssignmentBody.parse(body));
     return bodies

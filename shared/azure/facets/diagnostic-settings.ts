@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { DiagnosticSetting, Facet } from '../../core/model/facet.ts';
-import { attempt, type FacetReads } from './facet-reads.ts';
+import type { DiagnosticSetting } from '../../core/model/facet.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import { type ProviderReads, tryReading } from './provider-reads.ts';
 
 const API = '2021-05-01-preview';
 
@@ -22,11 +23,11 @@ const SettingBody = z.looseObject({
 
 /** The diagnostic settings of a resource. */
 export function readDiagnosticSettings(
-  reads: FacetReads,
+  reads: ProviderReads,
   resourceId: string,
-): Promise<Facet<readonly DiagnosticSetting[]>> {
+): Promise<Reading<readonly DiagnosticSetting[]>> {
   const path = `${resourceId}/providers/Microsoft.Insights/diagnosticSettings`;
-  return attempt('diagnostic settings', async () => (await reads.items(path, API)).map(decode));
+  return tryReading('diagnostic settings', async () => (await reads.items(path, API)).map(decode));
 }
 
 function decode(body: unknown): DiagnosticSetting {

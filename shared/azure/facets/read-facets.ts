@@ -2,11 +2,11 @@ import type { FacetName, Facets } from '../../core/model/facet.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import type { Arm } from '../arm/arm.ts';
 import { readDiagnosticSettings } from './diagnostic-settings.ts';
-import { type FacetReads, facetReads } from './facet-reads.ts';
+import { type ProviderReads, providerReads } from './provider-reads.ts';
 import { readStorageAccess } from './role-assignments.ts';
 import { readSubnets } from './subnets.ts';
 
-type Readers = { readonly [Name in FacetName]: (reads: FacetReads, seen: Snapshot) => Promise<Facets[Name]> };
+type Readers = { readonly [Name in FacetName]: (reads: ProviderReads, seen: Snapshot) => Promise<Facets[Name]> };
 
 const READERS: Readers = {
   roleAssignments: readStorageAccess,
@@ -16,7 +16,7 @@ const READERS: Readers = {
 
 /** The facets of `seen`; those that are not needed stay as they are. */
 export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<FacetName>): Promise<Facets> {
-  const reads = facetReads(arm);
+  const reads = providerReads(arm);
   async function read<Name extends FacetName>(name: Name): Promise<Facets[Name]> {
     return needed.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
   }

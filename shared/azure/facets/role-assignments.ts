@@ -1,11 +1,12 @@
 import { accessNeeded } from '../../core/identities/storage-access.ts';
 import { type Grant, mayDo, READING, WRITING } from '../../core/identities/storage-rights.ts';
-import type { Facet, StorageAccess } from '../../core/model/facet.ts';
+import type { StorageAccess } from '../../core/model/facet.ts';
 import { nameOf } from '../../core/model/ids.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { isStorageAccountId, reachOf } from '../../core/model/storage-account-id.ts';
 import { readDenials } from './deny-assignments.ts';
-import { attempt, type FacetReads } from './facet-reads.ts';
+import { type ProviderReads, tryReading } from './provider-reads.ts';
 import { RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
 
 const API = '2022-04-01';
@@ -15,20 +16,23 @@ const ROLE_DEFINITION_ID =
   /^(?:\/(?!\.{1,2}\/)[^/?#%\\\s\p{Cc}]+)*\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-z-]+$/iu;
 
 /** What the account's and the node identity may do on the auto-storage account. */
-export async function readStorageAccess(reads: FacetReads, seen: Snapshot): Promise<Facet<readonly StorageAccess[]>> {
+export async function readStorageAccess(
+  reads: ProviderReads,
+  seen: Snapshot,
+): Promise<Reading<readonly StorageAccess[]>> {
   return { known: await Promise.all(accessNeeded(seen).map((pair) => readAccess(reads, pair))) };
 }
 
 type Pair = Pick<StorageAccess, 'principalId' | 'storageAccountId'>;
 
-async function readAccess(reads: FacetReads, { principalId, storageAccountId }: Pair): Promise<StorageAccess> {
+async function readAccess(reads: ProviderReads, { principalId, storageAccountId }: Pair): Promise<StorageAccess> {
   const pair = { principalId, storageAccountId };
   if (!isStorageAccountId(storageAccountId) || !PRINCIPAL_ID.test(principalId)) {
     const unknown = { unknown: 'the id of the storage account or of the principal is not as expected' };
     return { ...pair, readBlobs: unknown, writeBlobs: unknown };
   }
   const [grants, denials] = await Promise.all([
-    attempt('role assignments on the storage account', () => readGrants(reads, pair)),
+    tryReading('role assignments on the storage account', () => readGrants(reads, pair)),
     readDenials(reads, principalId, storageAccountId),
   ]);
   if ('unknown' in grants) return { ...pair, readBlobs: grants, writeBlobs: grants };
@@ -40,7 +44,7 @@ async function readAccess(reads: FacetReads, { principalId, storageAccountId }: 
 }
 
 /** Of the principal's assignments at, above and below the storage account, those of its groups too. */
-async function readGrants(reads: FacetReads, { principalId, storageAccountId }: Pair): Promise<Facet<Grant>[]> {
+async function readGrants(reads: ProviderReads, { principalId, storageAccountId }: Pair): Promise<Reading<Grant>[]> {
   const path = `${storageAccountId}/providers/Microsoft.Authorization/roleAssignments`;
   const bodies = await reads.items(path, API, `assignedTo('${principalId}')`);
   const assignments = bodies.map((body) => RoleAssignmentBody.parse(body));
@@ -48,13 +52,13 @@ async function readGrants(reads: FacetReads, { principalId, storageAccountId }: 
 }
 
 async function readGrant(
-  reads: FacetReads,
+  reads: ProviderReads,
   { properties: { roleDefinitionId, scope, condition } }: RoleAssignmentBody,
   storageAccountId: string,
-): Promise<Facet<Grant>> {
+): Promise<Reading<Grant>> {
   if (!ROLE_DEFINITION_ID.test(roleDefinitionId)) return { unknown: 'the id of an assigned role is not as expected' };
   const id = nameOf(roleDefinitionId);
-  return attempt(`the role ${id}`, async () => {
+  return tryReading(`the role ${id}`, async () => {
     const { permissions, roleName } = RoleDefinitionBody.parse(await reads.body(roleDefinitionId, API)).properties;
     return { permissions, doubt: doubtOf(`the role ${roleName ?? id}`, scope, condition ?? '', storageAccountId) };
   });

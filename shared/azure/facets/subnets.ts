@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Facet } from '../../core/model/facet.ts';
 import { distinctIds } from '../../core/model/ids.ts';
 import { isReadable } from '../../core/model/pool.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import { isSecurityGroupId, isSubnetId } from '../../core/model/resource-id.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
-import type { GroupRule, SecurityGroup, Subnet } from '../../core/model/subnet.ts';
+import type { NsgRule, SecurityGroup, Subnet } from '../../core/model/subnet.ts';
 import { hasNoPublicIp } from '../../core/reachability/published-ports.ts';
-import { attempt, type FacetReads } from './facet-reads.ts';
+import { type ProviderReads, tryReading } from './provider-reads.ts';
 
 const API = '2024-05-01';
 
@@ -49,14 +49,14 @@ const GroupBody = z.looseObject({
 });
 
 /** The subnets of the pools that may have public addresses, with their security groups. */
-export async function readSubnets(reads: FacetReads, { pools }: Snapshot): Promise<Facet<readonly Subnet[]>> {
+export async function readSubnets(reads: ProviderReads, { pools }: Snapshot): Promise<Reading<readonly Subnet[]>> {
   const ids = pools.filter(isReadable).flatMap((pool) => (hasNoPublicIp(pool) ? [] : (pool.subnetId ?? [])));
   return { known: await Promise.all(distinctIds(ids).map((id) => readSubnet(reads, id))) };
 }
 
-async function readSubnet(reads: FacetReads, id: string): Promise<Subnet> {
+async function readSubnet(reads: ProviderReads, id: string): Promise<Subnet> {
   if (!isSubnetId(id)) return { id, securityGroup: { unknown: 'the id of the subnet is not as expected' } };
-  const groupId = await attempt('the subnet', async () => {
+  const groupId = await tryReading('the subnet', async () => {
     const { networkSecurityGroup } = SubnetBody.parse(await reads.body(id, API)).properties;
     return networkSecurityGroup?.id ?? null;
   });
@@ -65,9 +65,9 @@ async function readSubnet(reads: FacetReads, id: string): Promise<Subnet> {
   return { id, securityGroup: known === null ? { known } : await readSecurityGroup(reads, known) };
 }
 
-async function readSecurityGroup(reads: FacetReads, id: string): Promise<Facet<SecurityGroup>> {
+async function readSecurityGroup(reads: ProviderReads, id: string): Promise<Reading<SecurityGroup>> {
   if (!isSecurityGroupId(id)) return { unknown: 'the id of the network security group is not as expected' };
-  return attempt('the network security group', async () => {
+  return tryReading('the network security group', async () => {
     const { securityRules, defaultSecurityRules } = GroupBody.parse(await reads.body(id, API)).properties;
     const rules = [...(securityRules ?? []), ...defaultSecurityRules];
     return { id, inbound: rules.filter(isInbound).map(decode) };
@@ -78,7 +78,7 @@ function isInbound({ properties }: RuleBody): boolean {
   return properties.direction.toLowerCase() === 'inbound';
 }
 
-function decode({ name, properties }: RuleBody): GroupRule {
+function decode({ name, properties }: RuleBody): NsgRule {
   const { priority, access, protocol, sourceApplicationSecurityGroups, destinationApplicationSecurityGroups } =
     properties;
   return {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ZodError, z } from 'zod';
 import type { Account } from '../../core/model/account.ts';
-import { type Facet, noFacets } from '../../core/model/facet.ts';
+import { noFacets } from '../../core/model/facet.ts';
 import type { Pool } from '../../core/model/pool.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { decodeAccount } from '../codec/account-codec.ts';
@@ -19,9 +20,9 @@ export interface Bodies {
   readonly unreadable: number;
 }
 
-interface Reading<T> {
+interface Given<T> {
   readonly id: string;
-  readonly facet: Facet<T>;
+  readonly reading: Reading<T>;
 }
 
 /** Reads ARM bodies of Batch accounts and pools: a document is one body, an array of them, or a page of a list. */
@@ -39,7 +40,7 @@ export function readBodies(documents: readonly JsonDocument[]): Bodies {
     errors,
     accounts: accounts.length,
     pools: pools.length,
-    unreadable: misnamed.length + [...accounts, ...pools].filter(({ facet }) => 'unknown' in facet).length,
+    unreadable: misnamed.length + [...accounts, ...pools].filter(({ reading }) => 'unknown' in reading).length,
   };
 }
 
@@ -53,21 +54,21 @@ function readOne<T>(
   [first, ...others]: readonly Resource[],
   decode: (body: unknown) => T,
   errors: BodyFault[],
-): Reading<T>[] {
+): Given<T>[] {
   if (first === undefined) return [];
   const { id, kind, body } = first;
   const different = others.filter((other) => !isDeepStrictEqual(comparable(first), comparable(other)));
   const place = `${first.source}${first.path.length > 0 ? ` at ${z.core.toDotPath([...first.path])}` : ''}`;
   const twice = `a different body of the same ${kind}, ${id}, is in ${place}: give one of them`;
   errors.push(...different.map((other) => fault(other, [], twice)));
-  if (different.length > 0) return [{ id, facet: { unknown: 'two different bodies of it were given' } }];
+  if (different.length > 0) return [{ id, reading: { unknown: 'two different bodies of it were given' } }];
   try {
-    return [{ id, facet: { known: decode(body) } }];
+    return [{ id, reading: { known: decode(body) } }];
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const { path = [], message = 'not as specified' } = error.issues[0] ?? {};
     errors.push(fault(first, path, `the ${kind} ${id} cannot be read: ${message}${hintFor(body)}`));
-    return [{ id, facet: { unknown: `its body cannot be read: ${message}` } }];
+    return [{ id, reading: { unknown: `its body cannot be read: ${message}` } }];
   }
 }
 
@@ -81,14 +82,14 @@ function comparable({ id, body }: Resource): unknown {
   return { ...Object(body), id: idKey(id), type: null };
 }
 
-function snapshotsOf(accounts: readonly Reading<Account>[], pools: readonly Reading<Pool>[]): Snapshot[] {
+function snapshotsOf(accounts: readonly Given<Account>[], pools: readonly Given<Pool>[]): Snapshot[] {
   const ids = new Map([...pools, ...accounts].map(({ id }) => accountOf(id)?.text ?? id).map((id) => [idKey(id), id]));
   return [...ids.values()].map((accountId) => ({
     accountId,
-    account: accounts.find(({ id }) => sameId(id, accountId))?.facet ?? { unknown: 'its body was not given' },
+    account: accounts.find(({ id }) => sameId(id, accountId))?.reading ?? { unknown: 'its body was not given' },
     pools: pools
       .filter(({ id }) => sameId(accountOf(id)?.text ?? '', accountId))
-      .map(({ id, facet }) => ('known' in facet ? facet.known : { id, unreadable: facet.unknown })),
+      .map(({ id, reading }) => ('known' in reading ? reading.known : { id, unreadable: reading.unknown })),
     complete: false,
     problems: ['a file does not show whether all pools of the account are in it'],
     facets: noFacets('a file cannot tell'),

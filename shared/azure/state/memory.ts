@@ -3,14 +3,14 @@ import { after, HOUR, MINUTE, SECOND } from '../../core/model/time.ts';
 import { attemptsAfter } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import { sameToReader } from '../../core/plan/news.ts';
-import type { Ports, Recalled } from '../../ports.ts';
+import type { LoadedMemory, Ports } from '../../ports.ts';
 import { AccountRow, accountKeys } from './account-rows.ts';
 import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
 
-type MemoryPorts = Pick<Ports, 'recall' | 'remember' | 'gone' | 'defer' | 'record'>;
+type MemoryPorts = Pick<Ports, 'load' | 'save' | 'gone' | 'defer' | 'record'>;
 
 /** What is written of an account: null leaves the column out. */
 interface AccountColumns {
@@ -43,7 +43,7 @@ export function memoryIn(
     accountId: string,
     next: readonly Finding[],
     columns: AccountColumns & { readonly lookedFrom: Date },
-    memory: Recalled,
+    memory: LoadedMemory,
   ): Promise<boolean> {
     const actions = rowActions(tableKey(accountId), memory.findings, next);
     let { etag } = memory;
@@ -63,7 +63,7 @@ export function memoryIn(
   }
 
   return {
-    async recall(accountId) {
+    async load(accountId) {
       const { partitionKey, rowKey } = accountKeys(accountId);
       const row = await accounts
         .getEntity(partitionKey, rowKey, { abortSignal })
@@ -78,7 +78,7 @@ export function memoryIn(
         etag: row?.etag ?? null,
       };
     },
-    remember: (accountId, plan, lookedFrom, memory) =>
+    save: (accountId, plan, lookedFrom, memory) =>
       store(accountId, plan.findings, { lookedFrom, wakeAt: plan.wakeAt, goneSince: null }, memory),
     gone: (accountId, closed, lookedFrom, memory) =>
       store(accountId, closed, { lookedFrom, wakeAt: null, goneSince: memory.goneSince ?? lookedFrom }, memory),

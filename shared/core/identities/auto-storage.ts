@@ -1,10 +1,10 @@
 import type { Account, AutoStorage } from '../model/account.ts';
-import type { Facet } from '../model/facet.ts';
 import { isPartial } from '../model/partial.ts';
 import type { Pool } from '../model/pool.ts';
+import type { Reading } from '../model/reading.ts';
 
 /** Null where the account has none. */
-export function autoStorageOf(account: Account): Facet<AutoStorage | null> {
+export function autoStorageOf(account: Account): Reading<AutoStorage | null> {
   const { autoStorage } = account.settings;
   if (autoStorage === null && isPartial(account))
     return { unknown: 'the body of the account is partial: it may lack the auto-storage' };

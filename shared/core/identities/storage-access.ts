@@ -1,6 +1,7 @@
-import type { Facet, StorageAccess } from '../model/facet.ts';
+import type { StorageAccess } from '../model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../model/identity.ts';
 import { isReadable } from '../model/pool.ts';
+import type { Reading } from '../model/reading.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -65,8 +66,8 @@ export function mayAccess(
   right: StorageRight,
   principalId: string | null,
   storageAccountId: string,
-  readings: Facet<readonly StorageAccess[]>,
-): Facet<boolean> {
+  readings: Reading<readonly StorageAccess[]>,
+): Reading<boolean> {
   if ('unknown' in readings) return readings;
   if (principalId === null) return { unknown: 'its principal was not read' };
   const answers = readings.known

@@ -1,4 +1,4 @@
-import type { Facet } from '../model/facet.ts';
+import type { Reading } from '../model/reading.ts';
 import { listed } from '../model/words.ts';
 import { names, type Operation, type Permission } from './role-permissions.ts';
 
@@ -39,9 +39,9 @@ export const WRITING: readonly Operation[] = [
  */
 export function mayDo(
   needed: readonly Operation[],
-  grants: readonly Facet<Grant>[],
-  denials: Facet<readonly Denial[]>,
-): Facet<boolean> {
+  grants: readonly Reading<Grant>[],
+  denials: Reading<readonly Denial[]>,
+): Reading<boolean> {
   const open = needed
     .filter((operation) => !grants.some((grant) => isSure(grant) && names(grant.known.permissions, operation)))
     .map((operation) => ({ operation, doubts: doubtsOf(operation, grants) }));
@@ -59,12 +59,12 @@ export function mayDo(
   return { unknown: joined(denying.map(({ name }) => `the deny assignment ${name} may forbid it`)) };
 }
 
-function isSure(grant: Facet<Grant>): grant is { known: Grant } {
+function isSure(grant: Reading<Grant>): grant is { known: Grant } {
   return 'known' in grant && grant.known.doubt === null;
 }
 
 /** Why it is not known whether the operation is granted; none when nothing would grant it. */
-function doubtsOf(operation: Operation, grants: readonly Facet<Grant>[]): string[] {
+function doubtsOf(operation: Operation, grants: readonly Reading<Grant>[]): string[] {
   return grants.flatMap((grant) => {
     if ('unknown' in grant) return [grant.unknown];
     const { permissions, doubt } = grant.known;

@@ -1,16 +1,14 @@
+import type { Reading } from './reading.ts';
 import type { Subnet } from './subnet.ts';
-
-/** A reading that may have failed. Unknown carries the reason and is never a pass. */
-export type Facet<T> = { readonly known: T } | { readonly unknown: string };
 
 /** Readings beyond the account and pool bodies. Each fails on its own. */
 export interface Facets {
   /** What the account's and the node identity may do on the auto-storage account. */
-  readonly roleAssignments: Facet<readonly StorageAccess[]>;
+  readonly roleAssignments: Reading<readonly StorageAccess[]>;
   /** Of the account. */
-  readonly diagnosticSettings: Facet<readonly DiagnosticSetting[]>;
+  readonly diagnosticSettings: Reading<readonly DiagnosticSetting[]>;
   /** Of the pools that have public addresses. */
-  readonly subnets: Facet<readonly Subnet[]>;
+  readonly subnets: Reading<readonly Subnet[]>;
 }
 
 export type FacetName = keyof Facets;
@@ -41,8 +39,8 @@ export const FACETS: {
 export interface StorageAccess {
   readonly principalId: string;
   readonly storageAccountId: string;
-  readonly readBlobs: Facet<boolean>;
-  readonly writeBlobs: Facet<boolean>;
+  readonly readBlobs: Reading<boolean>;
+  readonly writeBlobs: Reading<boolean>;
 }
 
 /** One diagnostic setting: which logs it sends. */

@@ -1,5 +1,5 @@
-import { isWindows } from '../reachability/published-ports.ts';
 import type { Deployment } from './pool.ts';
+import { isWindows } from './pool.ts';
 
 /** An elevation level as Batch means it, of a named user or of an auto-user; null for a word that is not known. */
 export function elevationOf(level: string | null): 'Admin' | 'NonAdmin' | null {

@@ -7,12 +7,12 @@ export interface NatPool {
   readonly frontendPortRangeStart: number;
   readonly frontendPortRangeEnd: number;
   /** Empty lets everyone in. */
-  readonly rules: readonly SecurityRule[];
+  readonly rules: readonly NatRule[];
   readonly unmodelled: Unmodelled;
 }
 
 /** One network security group rule of a NAT pool. */
-export interface SecurityRule {
+export interface NatRule {
   readonly priority: number;
   /** `Allow` or `Deny`. */
   readonly access: string;

@@ -85,3 +85,8 @@ type Source = unknown;
 export function isReadable(pool: Pool | UnreadablePool): pool is Pool {
   return !('unreadable' in pool);
 }
+
+/** Cloud services are always Windows. */
+export function isWindows(deployment: Deployment): boolean {
+  return deployment.kind === 'cloud-service' || deployment.windows;
+}

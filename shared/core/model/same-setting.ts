@@ -1,5 +1,5 @@
 import type { AccountSettings } from './account.ts';
-import type { NatPool, SecurityRule } from './nat-pool.ts';
+import type { NatPool, NatRule } from './nat-pool.ts';
 import type { EndpointAccess } from './network-profile.ts';
 import type { PoolSettings } from './pool.ts';
 import { idKey } from './resource-id.ts';
@@ -66,7 +66,7 @@ function normalNatPool({ name, protocol, backendPort, frontendPortRangeStart, fr
   };
 }
 
-function normalRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: SecurityRule) {
+function normalRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: NatRule) {
   return {
     priority,
     access: access.toLowerCase(),

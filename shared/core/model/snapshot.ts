@@ -1,12 +1,13 @@
 import type { Account } from './account.ts';
-import type { Facet, Facets } from './facet.ts';
+import type { Facets } from './facet.ts';
 import { isReadable, type Pool, type UnreadablePool } from './pool.ts';
+import type { Reading } from './reading.ts';
 import { sameId } from './resource-id.ts';
 
 /** All that a rule may see: one account with its pools, as one look read them. */
 export interface Snapshot {
   readonly accountId: string;
-  readonly account: Facet<Account>;
+  readonly account: Reading<Account>;
   readonly pools: readonly (Pool | UnreadablePool)[];
   /** False when a page or a resource could not be read: then nothing is written in this account. */
   readonly complete: boolean;
@@ -21,6 +22,6 @@ export function findPool({ pools }: Snapshot, id: string): Pool | undefined {
 }
 
 /** The account's tags; none where it could not be read. */
-export function tagsOf({ account }: Snapshot): Account['tags'] {
+export function accountTags({ account }: Snapshot): Account['tags'] {
   return 'known' in account ? account.known.tags : {};
 }

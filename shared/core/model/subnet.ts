@@ -1,15 +1,15 @@
-import type { Facet } from './facet.ts';
+import type { Reading } from './reading.ts';
 import { sameId } from './resource-id.ts';
 
 /** A subnet of pools and what filters the traffic into it. */
 export interface Subnet {
   readonly id: string;
   /** Null when the subnet has none. */
-  readonly securityGroup: Facet<SecurityGroup | null>;
+  readonly securityGroup: Reading<SecurityGroup | null>;
 }
 
 /** The security group of one of the subnets that were read; null when it has none. */
-export function securityGroupOf(subnetId: string, subnets: Facet<readonly Subnet[]>): Facet<SecurityGroup | null> {
+export function securityGroupOf(subnetId: string, subnets: Reading<readonly Subnet[]>): Reading<SecurityGroup | null> {
   if ('unknown' in subnets) return subnets;
   const subnet = subnets.known.find(({ id }) => sameId(id, subnetId));
   return subnet?.securityGroup ?? { unknown: 'the subnet was not read' };
@@ -19,11 +19,11 @@ export function securityGroupOf(subnetId: string, subnets: Facet<readonly Subnet
 export interface SecurityGroup {
   readonly id: string;
   /** Its inbound rules and its inbound default rules, in no order. */
-  readonly inbound: readonly GroupRule[];
+  readonly inbound: readonly NsgRule[];
 }
 
 /** One inbound rule of a network security group, as ARM words it. */
-export interface GroupRule {
+export interface NsgRule {
   readonly name: string;
   readonly priority: number;
   /** `Allow` or `Deny`. */

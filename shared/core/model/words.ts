@@ -15,6 +15,6 @@ export function inOrder(...steps: readonly string[]): string {
 }
 
 /** A text longer than this is none that a person reads, and soon none that a table column holds. */
-export function cut(text: string): string {
+export function truncated(text: string): string {
   return text.length <= 8000 ? text : `${text.slice(0, 8000)} …`;
 }

@@ -11,11 +11,11 @@ export function attemptsAfter(attempts: Attempts, outcome: WriteOutcome, at: Dat
       return { accepted: [...attempts.accepted, at].slice(-KEPT), refused: null };
     case 'refused':
       return { ...attempts, refused: refusal(attempts, `refused: ${outcome.reason}`, at, HOUR, outcome.retryAt) };
-    case 'not-taken':
+    case 'not-effective':
       return { ...attempts, refused: refusal(attempts, `accepted, yet not in effect: ${outcome.reason}`, at, HOUR) };
     case 'failed':
       return { ...attempts, refused: refusal(attempts, `failed: ${outcome.reason}`, at, 5 * MINUTE) };
-    case 'changed-meanwhile':
+    case 'conflict':
     case 'gone':
       return attempts;
   }

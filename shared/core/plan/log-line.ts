@@ -25,7 +25,7 @@ const WriteLine = z.strictObject({
   rule: z.array(z.string()),
   findings: z.array(z.string()),
   settings: z.array(z.string()),
-  outcome: z.enum(['applied', 'refused', 'changed-meanwhile', 'gone', 'not-taken', 'failed']),
+  outcome: z.enum(['applied', 'refused', 'conflict', 'gone', 'not-effective', 'failed']),
   reason: z.string().nullable(),
   /** ARM paths that moved although the write did not mean them. */
   alsoMoved: z.array(z.string()),

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../model/snapshot.ts';
 import { after, earliest, MINUTE } from '../model/time.ts';
-import { cut } from '../model/words.ts';
+import { truncated } from '../model/words.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { carryOver } from './carry-over.ts';
@@ -70,7 +70,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
 
 function bounded(finding: Finding): Finding {
   const { why, held } = finding;
-  return { ...finding, why: cut(why), held: held && { ...held, reason: cut(held.reason) } };
+  return { ...finding, why: truncated(why), held: held && { ...held, reason: truncated(held.reason) } };
 }
 
 function continued(finding: Finding, before: Finding | undefined): Finding {

@@ -21,10 +21,10 @@ export type WriteOutcome =
   | { readonly kind: 'applied'; readonly alsoMoved: readonly string[] }
   /** By a policy, a lock, a missing permission, a state: tried again later. */
   | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: Date }
-  | { readonly kind: 'changed-meanwhile' }
+  | { readonly kind: 'conflict' }
   | { readonly kind: 'gone' }
   /** Azure accepted it and it is not in effect. */
-  | { readonly kind: 'not-taken'; readonly reason: string }
+  | { readonly kind: 'not-effective'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**

@@ -1,6 +1,6 @@
 import { isReadable, type Pool, type UnreadablePool } from '../model/pool.ts';
 import { parseAccountId, parsePoolId } from '../model/resource-id.ts';
-import { type Snapshot, tagsOf } from '../model/snapshot.ts';
+import { accountTags, type Snapshot } from '../model/snapshot.ts';
 import type { InvalidPolicy, Mode, Policy } from './policy.ts';
 import type { Outcome, Rule } from './rule.ts';
 
@@ -25,7 +25,7 @@ function judgeAccount(snapshot: Snapshot, policy: Policy, now: Date): Verdict[] 
   const { account, accountId } = snapshot;
   const id = parseAccountId('known' in account ? account.known.id : accountId);
   if (id === null) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
-  return policy.rulesFor({ id, tags: tagsOf(snapshot) }).flatMap(({ rule, mode, options }) => {
+  return policy.rulesFor({ id, tags: accountTags(snapshot) }).flatMap(({ rule, mode, options }) => {
     if (rule.scope !== 'account') return [];
     const outcomes =
       'known' in account ? rule.check(account.known, { options, snapshot, now }) : unknown(account.unknown);
@@ -39,7 +39,7 @@ function judgePool(pool: Pool | UnreadablePool, snapshot: Snapshot, policy: Poli
   const { account } = snapshot;
   const untagged =
     policy.usesTags && 'unknown' in account ? `the account's tags are unknown: ${account.unknown}` : null;
-  return policy.rulesFor({ id, tags: tagsOf(snapshot) }).flatMap(({ rule, mode, options }) => {
+  return policy.rulesFor({ id, tags: accountTags(snapshot) }).flatMap(({ rule, mode, options }) => {
     if (rule.scope !== 'pool') return [];
     const outcomes = !isReadable(pool)
       ? unknown(pool.unreadable)

@@ -1,7 +1,7 @@
 import type { FacetName } from '../model/facet.ts';
 import { isReadable } from '../model/pool.ts';
 import { type AccountId, parseAccountId, parsePoolId } from '../model/resource-id.ts';
-import { type Snapshot, tagsOf } from '../model/snapshot.ts';
+import { accountTags, type Snapshot } from '../model/snapshot.ts';
 import type { InvalidPolicy, Policy } from './policy.ts';
 import { facetsOf, type Rule } from './rule.ts';
 
@@ -9,7 +9,7 @@ import { facetsOf, type Rule } from './rule.ts';
 export function facetsNeeded(seen: Snapshot, policy: Policy | InvalidPolicy): ReadonlySet<FacetName> {
   const { account, pools } = seen;
   if ('invalid' in policy || ('unknown' in account && policy.usesTags)) return new Set();
-  const tags = tagsOf(seen);
+  const tags = accountTags(seen);
   const rulesFor = (scope: Rule['scope'], id: AccountId | null) =>
     id === null ? [] : policy.rulesFor({ id, tags }).flatMap(({ rule }) => (rule.scope === scope ? [rule] : []));
   const on = new Set([

@@ -3,6 +3,7 @@ import type { Account, AccountSettings } from '../model/account.ts';
 import type { Fix } from '../model/change.ts';
 import type { FacetName } from '../model/facet.ts';
 import type { Pool, PoolSettings } from '../model/pool.ts';
+import type { Unknown } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -29,12 +30,6 @@ export interface Violation {
   readonly fix: Fix;
   /** Where it differs from the rule's. */
   readonly severity?: Severity;
-}
-
-/** A verdict that could not be reached, and why. */
-export interface Unknown {
-  readonly path: string;
-  readonly unknown: string;
 }
 
 /** Violations and unknowns; empty is a pass. */

@@ -1,5 +1,5 @@
 import { type Fix, manual, setPool } from '../model/change.ts';
-import type { NatPool, SecurityRule } from '../model/nat-pool.ts';
+import type { NatPool, NatRule } from '../model/nat-pool.ts';
 import type { Pool } from '../model/pool.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import { closeNatPool } from './close-nat-pool.ts';
@@ -115,11 +115,11 @@ function endpointsWith(pool: Pool, drafts: readonly Draft[]): readonly NatPool[]
   );
 }
 
-function byPriority(rules: readonly SecurityRule[]): DraftRule[] {
+function byPriority(rules: readonly NatRule[]): DraftRule[] {
   return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ at: rule.priority, rule }));
 }
 
-function isSameOrder(before: readonly SecurityRule[], after: readonly SecurityRule[]): boolean {
+function isSameOrder(before: readonly NatRule[], after: readonly NatRule[]): boolean {
   const kept = new Set(after.map(({ priority }) => priority));
   return before.every(({ priority }) => kept.has(priority));
 }

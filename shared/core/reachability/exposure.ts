@@ -1,5 +1,5 @@
-import type { SecurityRule } from '../model/nat-pool.ts';
-import type { GroupRule } from '../model/subnet.ts';
+import type { NatRule } from '../model/nat-pool.ts';
+import type { NsgRule } from '../model/subnet.ts';
 import { type Family, formatAddress, type Range } from './address-prefix.ts';
 import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
 import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side } from './sender-set.ts';
@@ -20,9 +20,9 @@ export interface Example {
   readonly tag: string | null;
   readonly address: bigint;
   readonly ports: Range;
-  readonly by: SecurityRule | null;
+  readonly by: NatRule | null;
   /** The rule of the subnet's security group that lets it in too; null where no group was looked at. */
-  readonly through: GroupRule | null;
+  readonly through: NsgRule | null;
 }
 
 /** Addresses of the documentation ranges, and what a first node in a virtual network often has. */
@@ -50,11 +50,11 @@ export function describeExample({ side, family, tag, address, ports, by }: Examp
 }
 
 /** The tag as the rule writes it, where the rule names it. */
-function wordingOf(tag: string, by: SecurityRule | null): string {
+function wordingOf(tag: string, by: NatRule | null): string {
   return by?.sourceAddressPrefix.toLowerCase() === tag.toLowerCase() ? by.sourceAddressPrefix : tag;
 }
 
-export function describeRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: SecurityRule): string {
+export function describeRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: NatRule): string {
   const all = sourcePortRanges === null || sourcePortRanges.includes('*');
   const ports = all ? '' : ` from source ports ${sourcePortRanges.join(', ')}`;
   return `rule ${priority} ${access} ${sourceAddressPrefix}${ports}`;

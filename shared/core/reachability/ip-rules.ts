@@ -1,5 +1,5 @@
-import type { Facet } from '../model/facet.ts';
 import type { EndpointAccess, IpRule } from '../model/network-profile.ts';
+import type { Reading } from '../model/reading.ts';
 import { listed } from '../model/words.ts';
 import { lastAddress, parsePrefix, type Range } from './address-prefix.ts';
 
@@ -7,7 +7,7 @@ import { lastAddress, parsePrefix, type Range } from './address-prefix.ts';
  * Whether an endpoint with public access lets every IPv4 address in, exactly. An absent endpoint or default action means
  * Allow, under which rules do not count.
  */
-export function letsEveryoneIn(access: EndpointAccess | null): Facet<boolean> {
+export function letsEveryoneIn(access: EndpointAccess | null): Reading<boolean> {
   const { defaultAction, ipRules } = access ?? { defaultAction: null, ipRules: [] };
   switch ((defaultAction ?? 'Allow').toLowerCase()) {
     case 'allow':
@@ -23,7 +23,7 @@ export function letsEveryoneIn(access: EndpointAccess | null): Facet<boolean> {
  * Whether the rules together hold every IPv4 address; IPv6 does not count. A rule that is neither an address nor a CIDR
  * may hold anything: beside it, only the others can prove that all is held, and nothing proves that it is not.
  */
-export function coverIpv4(rules: readonly IpRule[]): Facet<boolean> {
+export function coverIpv4(rules: readonly IpRule[]): Reading<boolean> {
   const read = rules.map(({ value }) => ({ value, prefix: parsePrefix(value) }));
   const ranges = read.flatMap(({ prefix }) =>
     prefix?.kind === 'range' && prefix.family === 'IPv4' ? [prefix.addresses] : [],

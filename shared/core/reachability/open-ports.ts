@@ -1,9 +1,9 @@
 import type { Pool } from '../model/pool.ts';
-import type { Unknown } from '../policy/rule.ts';
+import type { Unknown } from '../model/reading.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import { type OpenPort, sidesOf } from './endpoint-fix.ts';
 import { admissionsTo, exampleOf } from './exposure.ts';
-import { amongst, type ParsedRule, parseRules, tagsOf } from './parsed-rule.ts';
+import { amongst, type ParsedRule, parseRules, serviceTagsOf } from './parsed-rule.ts';
 import { defaultPort, explicitPorts, type PublishedPort } from './published-ports.ts';
 import { everyone, leftOf } from './sender-set.ts';
 
@@ -28,7 +28,10 @@ export function openPorts(
     if ('known' in parsedRules) readable.push({ ...port, parsedRules: parsedRules.known });
     else unknown.push({ path: port.path, unknown: `Who reaches port ${port.backendPort}: ${parsedRules.unknown}.` });
   }
-  const tags = tagsOf([...allow, ...readable.flatMap(({ parsedRules }) => parsedRules.map(({ prefix }) => prefix))]);
+  const tags = serviceTagsOf([
+    ...allow,
+    ...readable.flatMap(({ parsedRules }) => parsedRules.map(({ prefix }) => prefix)),
+  ]);
   if (readable.length === 0) return { open: [], unknown, tags };
   const senders = everyone(sidesOf(pool), tags);
   const outsiders = leftOf(senders, amongst(allow, senders));

@@ -1,6 +1,6 @@
-import type { Facet } from '../model/facet.ts';
-import type { SecurityRule } from '../model/nat-pool.ts';
-import type { GroupRule } from '../model/subnet.ts';
+import type { NatRule } from '../model/nat-pool.ts';
+import type { Reading } from '../model/reading.ts';
+import type { NsgRule } from '../model/subnet.ts';
 import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts';
 import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } from './sender-set.ts';
 
@@ -9,19 +9,19 @@ export interface ParsedRule {
   readonly allows: boolean;
   readonly prefix: AddressPrefix;
   readonly ports: readonly Range[];
-  readonly rule: SecurityRule;
+  readonly rule: NatRule;
 }
 
 /** The senders whom one rule lets in; null where it is no rule's doing. */
 export interface Admission {
-  readonly by: SecurityRule | null;
+  readonly by: NatRule | null;
   /** The rule of the subnet's security group that lets them in too; null where no group was looked at. */
-  readonly through: GroupRule | null;
+  readonly through: NsgRule | null;
   readonly senders: SenderSet;
 }
 
 /** The rules in the order in which they are tried; unknown when one of them does not say what it does. */
-export function parseRules(rules: readonly SecurityRule[]): Facet<readonly ParsedRule[]> {
+export function parseRules(rules: readonly NatRule[]): Reading<readonly ParsedRule[]> {
   const parsedRules: ParsedRule[] = [];
   for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
     const access = rule.access.toLowerCase();
@@ -79,6 +79,6 @@ export function amongst(prefixes: readonly AddressPrefix[], senders: SenderSet):
 }
 
 /** The service tags that the prefixes name. */
-export function tagsOf(prefixes: readonly AddressPrefix[]): ReadonlySet<string> {
+export function serviceTagsOf(prefixes: readonly AddressPrefix[]): ReadonlySet<string> {
   return new Set(prefixes.flatMap((prefix) => (prefix.kind === 'tag' ? [prefix.tag] : [])));
 }

@@ -1,14 +1,14 @@
 import type { Account } from '../model/account.ts';
-import type { Facet } from '../model/facet.ts';
 import type { NetworkProfile } from '../model/network-profile.ts';
 import { isPartial } from '../model/partial.ts';
+import type { Reading } from '../model/reading.ts';
 import { letsEveryoneIn } from './ip-rules.ts';
 
 /** A public endpoint of an account, as `networkProfile` calls it. */
 type Endpoint = keyof Omit<NetworkProfile, 'unmodelled'>;
 
 /** Whether the account has public endpoints. Absent means Enabled. */
-function hasPublicEndpoints({ settings }: Account): Facet<boolean> {
+function hasPublicEndpoints({ settings }: Account): Reading<boolean> {
   const { publicNetworkAccess } = settings;
   switch ((publicNetworkAccess ?? 'Enabled').toLowerCase()) {
     case 'enabled':
@@ -26,7 +26,7 @@ function hasPublicEndpoints({ settings }: Account): Facet<boolean> {
  * open only for that is unknown.
  * @param ipRulesCount false when the network profile is not to be looked at
  */
-export function isOpen(account: Account, endpoint: Endpoint, ipRulesCount = true): Facet<boolean> {
+export function isOpen(account: Account, endpoint: Endpoint, ipRulesCount = true): Reading<boolean> {
   const { publicNetworkAccess, networkProfile } = account.settings;
   const hasEndpoints = hasPublicEndpoints(account);
   if ('unknown' in hasEndpoints || !hasEndpoints.known) return hasEndpoints;

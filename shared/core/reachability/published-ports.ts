@@ -1,6 +1,6 @@
-import type { Facet } from '../model/facet.ts';
 import type { NatPool } from '../model/nat-pool.ts';
-import type { Pool } from '../model/pool.ts';
+import { isWindows, type Pool } from '../model/pool.ts';
+import type { Reading } from '../model/reading.ts';
 import { whyNetworkUnknown } from './network-shown.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
@@ -29,7 +29,7 @@ export function explicitPorts(pool: Pool): readonly PublishedPort[] {
 }
 
 /** The SSH or RDP port that Batch publishes by itself, if it does; only `judged` ports are of interest. */
-export function defaultPort(pool: Pool, judged: (port: number) => boolean): Facet<PublishedPort | null> {
+export function defaultPort(pool: Pool, judged: (port: number) => boolean): Reading<PublishedPort | null> {
   const { creationTime, deployment } = pool;
   const unseen = whyNetworkUnknown(pool);
   if (unseen !== null) return { unknown: unseen };
@@ -60,9 +60,4 @@ export function hasNoPublicIp({ settings }: Pool): boolean {
 /** An entry overrides the default connection only of its own port, and only where it is TCP as that is. */
 function isOverridden(pool: Pool, port: number): boolean {
   return natPoolsOf(pool).some((natPool) => natPool.backendPort === port && natPool.protocol.toLowerCase() === 'tcp');
-}
-
-/** Cloud services are always Windows. */
-export function isWindows(deployment: NonNullable<Pool['deployment']>): boolean {
-  return deployment.kind === 'cloud-service' || deployment.windows;
 }

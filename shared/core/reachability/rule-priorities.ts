@@ -1,9 +1,9 @@
-import type { SecurityRule } from '../model/nat-pool.ts';
+import type { NatRule } from '../model/nat-pool.ts';
 
 /** A security rule without a final priority: it keeps one, comes next after the rule before it, or after all others. */
 export interface DraftRule {
   readonly at: number | 'next' | 'last';
-  readonly rule: Omit<SecurityRule, 'priority'>;
+  readonly rule: Omit<NatRule, 'priority'>;
 }
 
 const LOWEST = 150;
@@ -14,17 +14,17 @@ const STEP = 10;
  * Priorities for the rules of all of a Batch pool's NAT pools, of which no two may be equal: those that have one keep
  * it; without room all are numbered anew, in their order. Null when two rules of a NAT pool leave their order open.
  */
-export function assignPriorities(natPools: readonly (readonly DraftRule[])[]): readonly SecurityRule[][] | null {
+export function assignPriorities(natPools: readonly (readonly DraftRule[])[]): readonly NatRule[][] | null {
   return fillIn(natPools) ?? renumber(natPools);
 }
 
-function fillIn(natPools: readonly (readonly DraftRule[])[]): SecurityRule[][] | null {
+function fillIn(natPools: readonly (readonly DraftRule[])[]): NatRule[][] | null {
   const kept = natPools.flat().flatMap(({ at }) => (typeof at === 'number' ? [at] : []));
   const taken = new Set(kept);
   if (taken.size < kept.length) return null;
-  const filled: SecurityRule[][] = [];
+  const filled: NatRule[][] = [];
   for (const drafts of natPools) {
-    const rules: SecurityRule[] = [];
+    const rules: NatRule[] = [];
     for (const [i, { at, rule }] of drafts.entries()) {
       const above = rules.at(-1)?.priority ?? 0;
       const below = Math.min(
@@ -50,7 +50,7 @@ function free(taken: ReadonlySet<number>, above: number, below: number, at: 'nex
   return priority >= lowest && priority < below ? priority : null;
 }
 
-function renumber(natPools: readonly (readonly DraftRule[])[]): SecurityRule[][] | null {
+function renumber(natPools: readonly (readonly DraftRule[])[]): NatRule[][] | null {
   if (natPools.some((drafts) => drafts.some(({ at }, i) => typeof at === 'number' && at === drafts[i + 1]?.at)))
     return null;
   let priority = LOWEST - STEP;

@@ -1,4 +1,4 @@
-import type { GroupRule, SecurityGroup } from '../model/subnet.ts';
+import type { NsgRule, SecurityGroup } from '../model/subnet.ts';
 import { type AddressPrefix, type Family, isWhole, parsePrefix, type Range } from './address-prefix.ts';
 import { readPortRange } from './parsed-rule.ts';
 import { ALL_PORTS, fromPorts, isEmpty, named, type SenderSet, subtract } from './sender-set.ts';
@@ -12,7 +12,7 @@ interface NodePort {
 
 /** A rule of a group, read: what it does to which senders to one port. */
 export interface PortRule {
-  readonly rule: GroupRule;
+  readonly rule: NsgRule;
   readonly allows: boolean;
   readonly sources: readonly AddressPrefix[];
   readonly sourcePorts: readonly Range[];
@@ -22,7 +22,7 @@ export interface PortRule {
 
 /** The senders whom one source of a group's rule lets in. */
 interface GroupAdmission {
-  readonly rule: GroupRule;
+  readonly rule: NsgRule;
   readonly source: AddressPrefix;
   readonly senders: SenderSet;
 }
@@ -78,11 +78,11 @@ function byTrial(a: PortRule, b: PortRule): number {
   return a.rule.priority - b.rule.priority || Number(b.allows) - Number(a.allows);
 }
 
-function allows({ access }: GroupRule): boolean {
+function allows({ access }: NsgRule): boolean {
   return access.toLowerCase() !== 'deny';
 }
 
-function isForPort(rule: GroupRule, { backendPort, protocol }: NodePort): boolean {
+function isForPort(rule: NsgRule, { backendPort, protocol }: NodePort): boolean {
   // Whom an application security group holds is not seen.
   if ((rule.usesApplicationGroups && !allows(rule)) || !coversProtocol(rule, protocol)) return false;
   const port = BigInt(backendPort);
@@ -90,7 +90,7 @@ function isForPort(rule: GroupRule, { backendPort, protocol }: NodePort): boolea
   return ranges.some(({ first, last }) => first <= port && port <= last);
 }
 
-function coversProtocol(rule: GroupRule, published: string): boolean {
+function coversProtocol(rule: NsgRule, published: string): boolean {
   const own = rule.protocol.toLowerCase();
   const other = published.toLowerCase();
   if (own === '*' || own === other) return true;
@@ -98,13 +98,13 @@ function coversProtocol(rule: GroupRule, published: string): boolean {
   return !areApart && allows(rule);
 }
 
-function sourcesOf(rule: GroupRule): readonly AddressPrefix[] {
+function sourcesOf(rule: NsgRule): readonly AddressPrefix[] {
   // An application security group holds network interfaces of a virtual network.
   if (rule.usesApplicationGroups && rule.sources.length === 0) return [VIRTUAL_NETWORK];
   return readAs(rule, rule.sources, parsePrefix, ANYONE);
 }
 
-function familiesOf(rule: GroupRule): readonly Family[] {
+function familiesOf(rule: NsgRule): readonly Family[] {
   return readAs(rule, rule.destinations, parsePrefix, ANYONE).flatMap((prefix) => {
     if (prefix.kind === 'any' || prefix.kind === 'virtual-network') return EITHER;
     if (prefix.kind !== 'range') return allows(rule) ? EITHER : [];
@@ -114,7 +114,7 @@ function familiesOf(rule: GroupRule): readonly Family[] {
 
 /** What is written, read. What cannot be read is everything in an Allow, and nothing in a Deny. */
 function readAs<T>(
-  rule: GroupRule,
+  rule: NsgRule,
   texts: readonly string[],
   read: (text: string) => T | null,
   everything: T,

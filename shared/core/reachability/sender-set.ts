@@ -85,7 +85,8 @@ export function intersect(a: SenderSet, b: SenderSet): SenderSet {
 export function subtract(a: SenderSet, b: SenderSet): SenderSet {
   let left = a;
   for (const hole of b) {
-    if (left.some((box) => meets(box, hole))) left = left.flatMap((box) => (meets(box, hole) ? cut(box, hole) : [box]));
+    if (left.some((box) => meets(box, hole)))
+      left = left.flatMap((box) => (meets(box, hole) ? splitAround(box, hole) : [box]));
   }
   return left;
 }
@@ -128,7 +129,7 @@ function meets(a: Box, b: Box): boolean {
   );
 }
 
-function cut(box: Box, hole: Box): Box[] {
+function splitAround(box: Box, hole: Box): Box[] {
   const gone = common(box, hole);
   if (gone === null) return [box];
   return [

@@ -3,9 +3,10 @@ import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { fixInWords } from '../fix-words.ts';
 import { mostSevereFirst } from '../scan-report.ts';
+import { shortName } from '../short-name.ts';
 import { field, flush, indented, MARGIN } from './indent.ts';
 import { type Prediction, predictionLines } from './prediction.ts';
-import { type Look, NARROWEST, SEVERITY_STYLES, type Style, shortName } from './table.ts';
+import { NARROWEST, SEVERITY_STYLES, type Style, type Terminal } from './terminal.ts';
 import { valueInWords } from './value-words.ts';
 import { wrap } from './wrap.ts';
 
@@ -40,23 +41,25 @@ const STYLES: Readonly<Record<Verdict, readonly Style[]>> = {
 };
 
 /** For a person: what is open, the most severe first, then what is unknown, what complies and what is off. */
-export function explanationText({ resourceId, verdicts, about }: Explanation, { width, paint }: Look): string {
-  const look = { width: Math.max(width, NARROWEST), paint };
+export function explanationText({ resourceId, verdicts, about }: Explanation, { width, paint }: Terminal): string {
+  const terminal = { width: Math.max(width, NARROWEST), paint };
   const names = Math.max(...verdicts.map(({ rule }) => rule.id.length));
   const paragraphs = VERDICTS.flatMap((verdict) => {
     const those = mostSevereRuleFirst(verdicts.filter((one) => verdictOf(one) === verdict));
     const isShort = verdict === 'complies' || verdict === 'off';
-    return isShort ? [those.flatMap((one) => inBrief(one, names, look))] : those.flatMap((one) => inFull(one, look));
+    return isShort
+      ? [those.flatMap((one) => inBrief(one, names, terminal))]
+      : those.flatMap((one) => inFull(one, terminal));
   });
   const lines = [
-    ...flush(`The ${about.kind} ${shortName(resourceId)}`, look, ['bold']),
+    ...flush(`The ${about.kind} ${shortName(resourceId)}`, terminal, ['bold']),
     paint(['dim'], resourceId),
-    ...flush(summaryOf(verdicts), look, ['bold']),
+    ...flush(summaryOf(verdicts), terminal, ['bold']),
     ...paragraphs.filter((paragraph) => paragraph.length > 0).flatMap((paragraph) => ['', ...paragraph]),
     '',
-    ...(about.kind === 'pool' ? predictionLines(about.prediction, look) : poolLines(about.poolIds, look)),
+    ...(about.kind === 'pool' ? predictionLines(about.prediction, terminal) : poolLines(about.poolIds, terminal)),
     '',
-    ...flush('batch-warden explain RULE tells what a rule is for.', look, ['dim']),
+    ...flush('batch-warden explain RULE tells what a rule is for.', terminal, ['dim']),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -82,40 +85,43 @@ function mostSevereRuleFirst(verdicts: readonly RuleVerdict[]): RuleVerdict[] {
 }
 
 /** A paragraph for each finding of the rule. */
-function inFull(one: RuleVerdict, look: Look): string[][] {
+function inFull(one: RuleVerdict, terminal: Terminal): string[][] {
   const { rule, findings } = one;
-  const head = [heading(one, rule.id, look), ...field('Rule', [`${rule.title}.`], look)];
-  return findings.map((finding, index) => [...(index === 0 ? head : []), ...findingLines(finding, look)]);
+  const head = [heading(one, rule.id, terminal), ...field('Rule', [`${rule.title}.`], terminal)];
+  return findings.map((finding, index) => [...(index === 0 ? head : []), ...findingLines(finding, terminal)]);
 }
 
-function findingLines({ severity, status, path, observed, desired, why, fix, held }: Finding, look: Look): string[] {
-  const at = path === '' ? [] : field('Path', [path], look);
-  if (status === 'unknown') return [...at, ...field('Not known', [why], look)];
+function findingLines(
+  { severity, status, path, observed, desired, why, fix, held }: Finding,
+  terminal: Terminal,
+): string[] {
+  const at = path === '' ? [] : field('Path', [path], terminal);
+  if (status === 'unknown') return [...at, ...field('Not known', [why], terminal)];
   return [
-    ...field('Severity', [severity], look, SEVERITY_STYLES[severity]),
+    ...field('Severity', [severity], terminal, SEVERITY_STYLES[severity]),
     ...at,
-    ...field('Observed', [valueInWords(observed)], look),
-    ...field('Desired', [valueInWords(desired)], look),
-    ...field('Why', [why], look),
-    ...(fix === null ? [] : field('Fix', fixInWords(fix), look, ['green'])),
-    ...(held === null ? [] : field('Not written', [held.reason], look, ['dim'])),
+    ...field('Observed', [valueInWords(observed)], terminal),
+    ...field('Desired', [valueInWords(desired)], terminal),
+    ...field('Why', [why], terminal),
+    ...(fix === null ? [] : field('Fix', fixInWords(fix), terminal, ['green'])),
+    ...(held === null ? [] : field('Not written', [held.reason], terminal, ['dim'])),
   ];
 }
 
-function inBrief(one: RuleVerdict, names: number, look: Look): string[] {
+function inBrief(one: RuleVerdict, names: number, terminal: Terminal): string[] {
   const { rule, off } = one;
   const text = `${rule.title}${off === null ? '' : ` (${off})`}`;
-  const [first = '', ...more] = wrap(text, look.width - MARGIN - names - 2);
+  const [first = '', ...more] = wrap(text, terminal.width - MARGIN - names - 2);
   const rest = more.map((line) => indented(MARGIN + names + 2, line));
-  return [heading(one, `${rule.id.padEnd(names)}  ${first}`, look), ...rest];
+  return [heading(one, `${rule.id.padEnd(names)}  ${first}`, terminal), ...rest];
 }
 
-function heading(one: RuleVerdict, text: string, { paint }: Look): string {
+function heading(one: RuleVerdict, text: string, { paint }: Terminal): string {
   const verdict = verdictOf(one);
   return paint(STYLES[verdict], verdict) + indented(MARGIN - verdict.length, text);
 }
 
-function poolLines(poolIds: readonly string[], look: Look): string[] {
-  if (poolIds.length === 0) return flush('No pool of it was read.', look);
-  return flush(`Its pools that were read: ${poolIds.map(shortName).join(', ')}`, look);
+function poolLines(poolIds: readonly string[], terminal: Terminal): string[] {
+  if (poolIds.length === 0) return flush('No pool of it was read.', terminal);
+  return flush(`Its pools that were read: ${poolIds.map(shortName).join(', ')}`, terminal);
 }

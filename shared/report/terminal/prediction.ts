@@ -1,6 +1,6 @@
 import type { Scenario } from '../../core/identities/scenarios.ts';
 import { field, flush } from './indent.ts';
-import type { Look } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What will happen to the nodes and tasks of a pool, as far as auto-storage by managed identity decides it. */
 export interface Prediction {
@@ -24,33 +24,33 @@ const CASES: { readonly [Number in Scenario['number']]: string } = {
 
 const EITHER = 'Either may come: it is not known whether the node identity may read auto-storage.';
 
-export function predictionLines({ scenarios, hasApplicationPackages }: Prediction, look: Look): string[] {
-  if (scenarios === null) return flush(NONE, look);
+export function predictionLines({ scenarios, hasApplicationPackages }: Prediction, terminal: Terminal): string[] {
+  if (scenarios === null) return flush(NONE, terminal);
   const names = scenarios.map(({ number }) => number).join(' or ');
   return [
-    ...flush(`Prediction (auto-storage by managed identity): scenario ${names}`, look, ['bold']),
-    ...(scenarios.length > 1 ? flush(EITHER, look) : []),
-    ...scenarios.flatMap((scenario) => scenarioLines(scenario, hasApplicationPackages, look)),
+    ...flush(`Prediction (auto-storage by managed identity): scenario ${names}`, terminal, ['bold']),
+    ...(scenarios.length > 1 ? flush(EITHER, terminal) : []),
+    ...scenarios.flatMap((scenario) => scenarioLines(scenario, hasApplicationPackages, terminal)),
   ];
 }
 
-function scenarioLines(scenario: Scenario, hasPackages: boolean, look: Look): string[] {
+function scenarioLines(scenario: Scenario, hasPackages: boolean, terminal: Terminal): string[] {
   const { number, applicationPackages, resourceFiles } = scenario;
   const { nodes, packages, error } = applicationPackages;
   const when = hasPackages ? 'it has some' : 'its body shows none';
   return [
     '',
-    ...flush(`Scenario ${number}: ${CASES[number]}`, look),
+    ...flush(`Scenario ${number}: ${CASES[number]}`, terminal),
     `  With application packages (${when})`,
-    ...field('Nodes', [nodes], look),
-    ...field('Packages', [packages], look),
-    ...errorLines(error, look),
+    ...field('Nodes', [nodes], terminal),
+    ...field('Packages', [packages], terminal),
+    ...errorLines(error, terminal),
     '  For a task with resource files from auto-storage',
-    ...field('Result', [resourceFiles.result], look),
-    ...errorLines(resourceFiles.error, look),
+    ...field('Result', [resourceFiles.result], terminal),
+    ...errorLines(resourceFiles.error, terminal),
   ];
 }
 
-function errorLines(error: Scenario['resourceFiles']['error'], look: Look): string[] {
-  return error === null ? [] : field('Error', [`${error.code}: ${error.message}`], look);
+function errorLines(error: Scenario['resourceFiles']['error'], terminal: Terminal): string[] {
+  return error === null ? [] : field('Error', [`${error.code}: ${error.message}`], terminal);
 }

@@ -150,7 +150,7 @@ test('law 10: a plan made before any other write to the pool never takes effect'
       azure.asPerson().patch(id, structuredClone(body) as Json); // JSON of our own making
       const left = bodyOf(id);
       const write = { change: setPool(pool, { endpoints }), was: {}, findings: [] };
-      expect(await apply(arm, write, snapshot, now, never)).toEqual({ kind: 'changed-meanwhile' });
+      expect(await apply(arm, write, snapshot, now, never)).toEqual({ kind: 'conflict' });
       expect(bodyOf(id)).toEqual(left);
       died++;
     }),

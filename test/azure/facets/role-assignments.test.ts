@@ -4,7 +4,7 @@ import { BUILT_IN_ROLES } from '../../../local/azure/built-in-roles.ts';
 import { type Json, part } from '../../../local/azure/json.ts';
 import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
-import { facetReads } from '../../../shared/azure/facets/facet-reads.ts';
+import { providerReads } from '../../../shared/azure/facets/provider-reads.ts';
 import { readStorageAccess } from '../../../shared/azure/facets/role-assignments.ts';
 import { matches, names } from '../../../shared/core/identities/role-permissions.ts';
 import { isStorageAccountId, reachOf } from '../../../shared/core/model/storage-account-id.ts';
@@ -346,7 +346,7 @@ describe('what is asked', () => {
   test('nothing of an account without auto-storage', async () => {
     const arm = fakeArm({});
     const account = anAccount({ identity: { type: 'SystemAssigned', principalId: ME, userAssigned: [] } });
-    expect(await readStorageAccess(facetReads(arm), snapshotOf({ account }))).toEqual({ known: [] });
+    expect(await readStorageAccess(providerReads(arm), snapshotOf({ account }))).toEqual({ known: [] });
     expect(arm.calls).toEqual([]);
   });
 
@@ -411,7 +411,7 @@ async function access(arm: Arm, { principalId = ME, storageAccountId = STORE } =
 
 async function accessOf(arm: Arm, identity: ReturnType<typeof anAccount>['identity'], storageAccountId = STORE) {
   const account = anAccount({ identity, autoStorage: anAutoStorage({ storageAccountId }) });
-  const read = await readStorageAccess(facetReads(arm), snapshotOf({ account }));
+  const read = await readStorageAccess(providerReads(arm), snapshotOf({ account }));
   if ('unknown' in read) throw new Error(read.unknown);
   return read.known;
 }

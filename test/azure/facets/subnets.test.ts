@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
-import { facetReads } from '../../../shared/azure/facets/facet-reads.ts';
+import { providerReads } from '../../../shared/azure/facets/provider-reads.ts';
 import { readSubnets } from '../../../shared/azure/facets/subnets.ts';
 import { isSecurityGroupId, isSubnetId } from '../../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
@@ -57,7 +57,7 @@ function inSubnets(...ids: string[]): Snapshot {
 }
 
 async function read(arm: Arm, seen = inSubnets(SUBNET_ID)) {
-  const facet = await readSubnets(facetReads(arm), seen);
+  const facet = await readSubnets(providerReads(arm), seen);
   if ('unknown' in facet) throw new Error(facet.unknown);
   return facet.known;
 }

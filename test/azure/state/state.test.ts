@@ -64,7 +64,7 @@ describe('memory', () => {
   const memory = () => memoryIn(local.storage, never);
 
   test('of an account never seen is empty', async () => {
-    expect(await memory().recall(newAccountId())).toEqual({
+    expect(await memory().load(newAccountId())).toEqual({
       lookedFrom: null,
       wakeAt: null,
       goneSince: null,
@@ -73,22 +73,22 @@ describe('memory', () => {
     });
   });
 
-  test('is recalled as it was remembered', async () => {
+  test('is loaded as it was saved', async () => {
     const id = newAccountId();
-    const before = await memory().recall(id);
+    const before = await memory().load(id);
     const manual = finding(id, { id: 'f2', fix: { kind: 'manual', why: 'Do it.' }, held: null, attempts: NO_ATTEMPTS });
     const unknown = finding(id, { id: 'f3', status: 'unknown', fix: null, observed: null, desired: null, held: null });
     const findings = [finding(id), manual, unknown];
-    expect(await memory().remember(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
-    const after1 = await memory().recall(id);
+    expect(await memory().save(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
+    const after1 = await memory().load(id);
     expect(after1).toMatchObject({ lookedFrom: now, wakeAt: after(now, HOUR), goneSince: null, findings });
   });
 
   test('the last sight of an unchanged finding is kept true to a day, not to a look', async () => {
     const id = newAccountId();
-    const lastSeen = async () => (await memory().recall(id)).findings[0]?.lastSeen;
+    const lastSeen = async () => (await memory().load(id)).findings[0]?.lastSeen;
     const lookAt = async (time: Date) =>
-      memory().remember(id, plan([finding(id, { lastSeen: time })]), time, await memory().recall(id));
+      memory().save(id, plan([finding(id, { lastSeen: time })]), time, await memory().load(id));
     await lookAt(now);
     await lookAt(after(now, HOUR));
     expect(await lastSeen()).toEqual(now);
@@ -98,16 +98,16 @@ describe('memory', () => {
 
   test('what a plan no longer has is forgotten', async () => {
     const id = newAccountId();
-    await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
-    await memory().remember(id, plan([]), now, await memory().recall(id));
-    expect((await memory().recall(id)).findings).toEqual([]);
+    await memory().save(id, plan([finding(id)]), now, await memory().load(id));
+    await memory().save(id, plan([]), now, await memory().load(id));
+    expect((await memory().load(id)).findings).toEqual([]);
   });
 
   test('of two looks that began from the same memory one wins', async () => {
     const id = newAccountId();
     for (let round = 1; round <= 2; round++) {
-      const from = await memory().recall(id);
-      const looks = [1, 2].map((n) => memory().remember(id, plan([finding(id, { why: `look ${n}` })]), now, from));
+      const from = await memory().load(id);
+      const looks = [1, 2].map((n) => memory().save(id, plan([finding(id, { why: `look ${n}` })]), now, from));
       const results = await Promise.all(looks);
       expect(results.filter(Boolean)).toHaveLength(1);
     }
@@ -115,36 +115,36 @@ describe('memory', () => {
 
   test('cut between its writes leaves the alarm set and the look uncounted', async () => {
     const id = newAccountId();
-    await memory().remember(id, plan([]), after(now, -DAY), await memory().recall(id));
-    const before = await memory().recall(id);
+    await memory().save(id, plan([]), after(now, -DAY), await memory().load(id));
+    const before = await memory().load(id);
     const failing = {
       ...local.storage,
       findings: Object.assign(Object.create(local.storage.findings), {
         submitTransaction: () => Promise.reject(new Error('cut')),
       }),
     };
-    await expect(memoryIn(failing, never).remember(id, plan([finding(id)]), now, before)).rejects.toThrow('cut');
-    expect(await memory().recall(id)).toMatchObject({ lookedFrom: after(now, -DAY), wakeAt: after(now, 2 * MINUTE) });
-    expect(await memory().remember(id, plan([]), now, before)).toBe(false);
+    await expect(memoryIn(failing, never).save(id, plan([finding(id)]), now, before)).rejects.toThrow('cut');
+    expect(await memory().load(id)).toMatchObject({ lookedFrom: after(now, -DAY), wakeAt: after(now, 2 * MINUTE) });
+    expect(await memory().save(id, plan([]), now, before)).toBe(false);
   });
 
   test('more than a hundred findings fit', async () => {
     const id = newAccountId();
     const findings = Array.from({ length: 230 }, (_, n) => finding(id, { id: `f${n}` }));
-    await memory().remember(id, plan(findings), now, await memory().recall(id));
-    expect((await memory().recall(id)).findings).toHaveLength(230);
+    await memory().save(id, plan(findings), now, await memory().load(id));
+    expect((await memory().load(id)).findings).toHaveLength(230);
   });
 
   test('outcomes are recorded with their findings, even when the look was stopped', async () => {
     const id = newAccountId();
     const known = finding(id, { attempts: NO_ATTEMPTS });
-    await memory().remember(id, plan([known]), now, await memory().recall(id));
+    await memory().save(id, plan([known]), now, await memory().load(id));
     if (known.fix?.kind !== 'set-account') throw new Error('no change');
     const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
     await memoryIn(local.storage, AbortSignal.abort()).record(id, [
       { write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now },
     ]);
-    expect((await memory().recall(id)).findings[0]?.attempts).toEqual({
+    expect((await memory().load(id)).findings[0]?.attempts).toEqual({
       accepted: [],
       refused: { count: 1, reason: 'refused: ScopeLocked', nextTry: after(now, HOUR) },
     });
@@ -152,26 +152,26 @@ describe('memory', () => {
 
   test('a gone account keeps the first date, and one that is found again loses it', async () => {
     const id = newAccountId();
-    await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
-    const recalled = await memory().recall(id);
-    const ended = recalled.findings.map((each) => closed(each, 'the account is gone', now));
-    expect(await memory().gone(id, ended, now, recalled)).toBe(true);
-    expect(await memory().gone(id, ended, now, recalled)).toBe(false);
-    await memory().gone(id, ended, after(now, DAY), await memory().recall(id));
-    expect(await memory().recall(id)).toMatchObject({ goneSince: now, wakeAt: null, findings: [{ status: 'closed' }] });
-    await memory().remember(id, plan([]), after(now, DAY), await memory().recall(id));
-    expect((await memory().recall(id)).goneSince).toBeNull();
+    await memory().save(id, plan([finding(id)]), now, await memory().load(id));
+    const loaded = await memory().load(id);
+    const ended = loaded.findings.map((each) => closed(each, 'the account is gone', now));
+    expect(await memory().gone(id, ended, now, loaded)).toBe(true);
+    expect(await memory().gone(id, ended, now, loaded)).toBe(false);
+    await memory().gone(id, ended, after(now, DAY), await memory().load(id));
+    expect(await memory().load(id)).toMatchObject({ goneSince: now, wakeAt: null, findings: [{ status: 'closed' }] });
+    await memory().save(id, plan([]), after(now, DAY), await memory().load(id));
+    expect((await memory().load(id)).goneSince).toBeNull();
   });
 
   test('deferring moves only the alarm', async () => {
     const id = newAccountId();
-    await memory().defer(id, after(now, HOUR), await memory().recall(id));
-    expect(await memory().recall(id)).toMatchObject({ wakeAt: after(now, HOUR), lookedFrom: null });
-    await memory().remember(id, plan([finding(id)]), now, await memory().recall(id));
-    const recalled = await memory().recall(id);
-    expect(await memory().defer(id, after(now, MINUTE), recalled)).toBe(true);
-    expect(await memory().defer(id, after(now, DAY), recalled)).toBe(false);
-    expect(await memory().recall(id)).toMatchObject({ wakeAt: after(now, MINUTE), lookedFrom: now });
+    await memory().defer(id, after(now, HOUR), await memory().load(id));
+    expect(await memory().load(id)).toMatchObject({ wakeAt: after(now, HOUR), lookedFrom: null });
+    await memory().save(id, plan([finding(id)]), now, await memory().load(id));
+    const loaded = await memory().load(id);
+    expect(await memory().defer(id, after(now, MINUTE), loaded)).toBe(true);
+    expect(await memory().defer(id, after(now, DAY), loaded)).toBe(false);
+    expect(await memory().load(id)).toMatchObject({ wakeAt: after(now, MINUTE), lookedFrom: now });
   });
 });
 
@@ -179,9 +179,9 @@ describe('the index of accounts', () => {
   test('tells which alarms have come', async () => {
     const [due, later, none] = [newAccountId('due'), newAccountId('due'), newAccountId('due')];
     const memory = memoryIn(local.storage, never);
-    await memory.remember(due, plan([], after(now, -MINUTE)), now, await memory.recall(due));
-    await memory.remember(later, plan([], after(now, MINUTE)), now, await memory.recall(later));
-    await memory.remember(none, plan([]), now, await memory.recall(none));
+    await memory.save(due, plan([], after(now, -MINUTE)), now, await memory.load(due));
+    await memory.save(later, plan([], after(now, MINUTE)), now, await memory.load(later));
+    await memory.save(none, plan([]), now, await memory.load(none));
     const ids = await accountsDue(local.storage, now);
     expect(ids.filter((id) => id.startsWith('/subscriptions/due/'))).toEqual([due]);
   });
@@ -189,10 +189,10 @@ describe('the index of accounts', () => {
   test('forgets what has been gone for more than seven days', async () => {
     const [week, older] = [newAccountId('old'), newAccountId('old')];
     const memory = memoryIn(local.storage, never);
-    await memory.gone(week, [finding(week)], after(now, -7 * DAY), await memory.recall(week));
-    await memory.gone(older, [finding(older)], after(now, -7 * DAY - 1), await memory.recall(older));
+    await memory.gone(week, [finding(week)], after(now, -7 * DAY), await memory.load(week));
+    await memory.gone(older, [finding(older)], after(now, -7 * DAY - 1), await memory.load(older));
     expect(await rememberedAccounts(local.storage, 'OLD', now)).toEqual([week]);
-    expect(await memory.recall(older)).toMatchObject({ etag: null, findings: [] });
+    expect(await memory.load(older)).toMatchObject({ etag: null, findings: [] });
   });
 
   test('counts the accounts that no look has reached since the sweep before', async () => {
@@ -201,9 +201,9 @@ describe('the index of accounts', () => {
     await startSweep(local.storage, start);
     const others = (await startSweep(local.storage, start)) ?? 0;
     const [looked, never1, gone] = [newAccountId(), newAccountId(), newAccountId()];
-    await memory.remember(looked, plan([]), after(start, MINUTE), await memory.recall(looked));
+    await memory.save(looked, plan([]), after(start, MINUTE), await memory.load(looked));
     await recordLookFailure(local.storage, never1, start);
-    await memory.gone(gone, [], after(now, -DAY), await memory.recall(gone));
+    await memory.gone(gone, [], after(now, -DAY), await memory.load(gone));
     expect(await startSweep(local.storage, after(start, DAY))).toBe(others + 1);
   });
 });
@@ -213,10 +213,10 @@ describe('what could not be looked at', () => {
     const id = newAccountId();
     expect(await recordLookFailure(local.storage, id, now)).toMatchObject({ status: 'unknown', firstSeen: now });
     expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toBeNull();
-    expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    expect(await memoryIn(local.storage, never).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
     await recordLookFailure(local.storage, id, after(now, HOUR + MINUTE));
-    expect(await memoryIn(local.storage, never).recall(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
-    expect((await memoryIn(local.storage, never).recall(id)).findings).toMatchObject([
+    expect(await memoryIn(local.storage, never).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    expect((await memoryIn(local.storage, never).load(id)).findings).toMatchObject([
       { ruleId: 'could-not-look', status: 'unknown', resourceId: id, firstSeen: now },
     ]);
   });

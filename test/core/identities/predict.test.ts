@@ -2,8 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { predict, predictionOf, predictionOfThose } from '../../../shared/core/identities/predict.ts';
 import type { Scenario } from '../../../shared/core/identities/scenarios.ts';
 import type { Account } from '../../../shared/core/model/account.ts';
-import type { Facet, StorageAccess } from '../../../shared/core/model/facet.ts';
+import type { StorageAccess } from '../../../shared/core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../../../shared/core/model/pool.ts';
+import type { Reading } from '../../../shared/core/model/reading.ts';
 import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../../support/snapshots.ts';
 
 const NODES = identityId('nodes');
@@ -32,7 +33,7 @@ function seen({ mode = MODE, named = NODES, mayRead = true, carries = NODES, ...
   return { pool, snapshot: snapshotOf({ account, pools: [pool], facets: { roleAssignments: readings(mayRead) } }) };
 }
 
-function readings(mayRead: boolean | 'unknown'): Facet<readonly StorageAccess[]> {
+function readings(mayRead: boolean | 'unknown'): Reading<readonly StorageAccess[]> {
   if (mayRead === 'unknown') return { unknown: 'AuthorizationFailed' };
   return { known: ['p-nodes', 'p-spare'].map((principalId) => access(principalId, mayRead)) };
 }

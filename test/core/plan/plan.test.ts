@@ -301,7 +301,7 @@ describe('attempts', () => {
 
   test.each([
     ['refused with a time of its own', { ...refused, retryAt: after(now, MINUTE) }, MINUTE],
-    ['not taken', { kind: 'not-taken', reason: 'x' }, HOUR],
+    ['not taken', { kind: 'not-effective', reason: 'x' }, HOUR],
     ['failed', { kind: 'failed', reason: 'x' }, 5 * MINUTE],
   ] as const)('%s', (_name, outcome, wait) => {
     expect(attemptsAfter(NO_ATTEMPTS, outcome, now).refused?.nextTry).toEqual(after(now, wait));
@@ -310,7 +310,7 @@ describe('attempts', () => {
   test('an accepted write ends refusals; one that never took place changes nothing', () => {
     const before = attemptsAfter(NO_ATTEMPTS, refused, now);
     expect(attemptsAfter(before, { kind: 'applied', alsoMoved: [] }, now)).toEqual({ accepted: [now], refused: null });
-    expect(attemptsAfter(before, { kind: 'changed-meanwhile' }, now)).toEqual(before);
+    expect(attemptsAfter(before, { kind: 'conflict' }, now)).toEqual(before);
     expect(attemptsAfter(before, { kind: 'gone' }, now)).toEqual(before);
   });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { NatPool, SecurityRule } from '../../../shared/core/model/nat-pool.ts';
+import type { NatPool, NatRule } from '../../../shared/core/model/nat-pool.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import { parsePrefix } from '../../../shared/core/reachability/address-prefix.ts';
 import { endpointFixes } from '../../../shared/core/reachability/endpoint-fix.ts';
 import { admissionsTo } from '../../../shared/core/reachability/exposure.ts';
 import { openPorts } from '../../../shared/core/reachability/open-ports.ts';
-import { parseRules, tagsOf } from '../../../shared/core/reachability/parsed-rule.ts';
+import { parseRules, serviceTagsOf } from '../../../shared/core/reachability/parsed-rule.ts';
 import { everyone, type SenderSet } from '../../../shared/core/reachability/sender-set.ts';
 import {
   letsIn,
@@ -106,7 +106,7 @@ describe('who reaches a NAT pool', () => {
         const sides = sidesOf({ subnetId: subnet ? SUBNET_ID : null });
         const parsedRules = parseRules(rules.map(toRule));
         if (!('known' in parsedRules)) throw new Error(parsedRules.unknown);
-        const tags = tagsOf(prefixes([...rules.map(({ source }) => source), ...ALL_TAGS]));
+        const tags = serviceTagsOf(prefixes([...rules.map(({ source }) => source), ...ALL_TAGS]));
         const admissions = admissionsTo(parsedRules.known, everyone(sides, tags));
         counted.ruleSets += 1;
         for (const sender of sendersAround(rules, [], sides).filter(({ tag }) => tag === null)) {
@@ -243,12 +243,12 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
   }
 }
 
-function byPriority(rules: readonly SecurityRule[]) {
+function byPriority(rules: readonly NatRule[]) {
   return rules.toSorted((a, b) => a.priority - b.priority).map((rule) => ({ ...rule, priority: 0 }));
 }
 
 /** Every Deny stays as it was, in its place. */
-function expectDeniesKept(old: readonly PlainRule[], rules: readonly SecurityRule[]): void {
+function expectDeniesKept(old: readonly PlainRule[], rules: readonly NatRule[]): void {
   const denies = byPriority(old.filter(({ access }) => access.toLowerCase() === 'deny').map(toRule));
   expect(
     byPriority(rules).filter(({ unmodelled, access }) => 'of' in unmodelled && access.toLowerCase() === 'deny'),
@@ -304,7 +304,7 @@ function expectLimits(pool: Pool, after: readonly NatPool[]): void {
 
 /** Back from ARM's form: the fix writes only sources that it was given, or words. */
 function toPlain(
-  { priority, access, sourceAddressPrefix, sourcePortRanges }: SecurityRule,
+  { priority, access, sourceAddressPrefix, sourcePortRanges }: NatRule,
   known: readonly Source[],
 ): PlainRule {
   const text = sourceAddressPrefix.toLowerCase();

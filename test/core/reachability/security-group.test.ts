@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SecurityRule } from '../../../shared/core/model/nat-pool.ts';
-import type { GroupRule } from '../../../shared/core/model/subnet.ts';
+import type { NatRule } from '../../../shared/core/model/nat-pool.ts';
+import type { NsgRule } from '../../../shared/core/model/subnet.ts';
 import { parsePrefix } from '../../../shared/core/reachability/address-prefix.ts';
 import { describeExample } from '../../../shared/core/reachability/exposure.ts';
-import { throughGroup } from '../../../shared/core/reachability/group-cut.ts';
 import { openPorts } from '../../../shared/core/reachability/open-ports.ts';
 import { admissionsThrough, rulesForPort } from '../../../shared/core/reachability/security-group.ts';
 import { everyone, type SenderSet } from '../../../shared/core/reachability/sender-set.ts';
+import { throughGroup } from '../../../shared/core/reachability/through-group.ts';
 import {
   type Attempt,
   boundariesOf,
@@ -69,8 +69,8 @@ describe('whom a security group lets in', () => {
   interface Case {
     readonly name: string;
     /** Beside the default rules. */
-    readonly rules: readonly GroupRule[];
-    readonly nat?: readonly SecurityRule[];
+    readonly rules: readonly NsgRule[];
+    readonly nat?: readonly NatRule[];
     readonly protocol?: string;
     readonly allow?: readonly string[];
     /** Who gets in, by the pool and the group; null when nobody does. */

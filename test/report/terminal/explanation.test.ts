@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Scenario, scenariosOf } from '../../../shared/core/identities/scenarios.ts';
 import { manual } from '../../../shared/core/model/change.ts';
 import { type Explanation, explanationText, type RuleVerdict } from '../../../shared/report/terminal/explanation.ts';
-import type { Paint } from '../../../shared/report/terminal/table.ts';
+import type { Paint } from '../../../shared/report/terminal/terminal.ts';
 import { finding, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, identityId, POOL_ID, poolId } from '../../support/snapshots.ts';
 

@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { manual } from '../../../shared/core/model/change.ts';
 import { summary } from '../../../shared/report/terminal/summary.ts';
-import { type Paint, toTable } from '../../../shared/report/terminal/table.ts';
+import { toTable } from '../../../shared/report/terminal/table.ts';
+import { type Paint } from '../../../shared/report/terminal/terminal.ts';
 import { finding, report, unknown } from '../../support/cli/findings.ts';
 import { identityId, POOL_ID, poolId } from '../../support/snapshots.ts';
 

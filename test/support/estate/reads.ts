@@ -1,5 +1,5 @@
 /** How often a look at an account of the estate reads beside its body and its pools, with every rule on. */
-interface FacetReads {
+interface ProviderReads {
   readonly diagnosticSettings: number;
   /** One for each principal, and each role definition once. */
   readonly assignments: number;
@@ -10,7 +10,7 @@ interface FacetReads {
   readonly securityGroups: number;
 }
 
-const NONE: FacetReads = {
+const NONE: ProviderReads = {
   diagnosticSettings: 1,
   assignments: 0,
   definitions: 0,
@@ -20,7 +20,7 @@ const NONE: FacetReads = {
 };
 
 /** As the estate's bodies, roles and subnets have it, counted by hand; each list fits a page. */
-export const FACET_READS: Readonly<Record<string, FacetReads>> = {
+export const FACET_READS: Readonly<Record<string, ProviderReads>> = {
   // Its own identity is in a group that is Owner of the blobs; it names no node identity.
   contosorender: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1 },
   // Its own identity and that of its nodes have a role each; one pool with public addresses is in a subnet.

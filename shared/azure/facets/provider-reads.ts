@@ -1,19 +1,19 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { ZodError } from 'zod';
-import type { Facet } from '../../core/model/facet.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import type { Arm } from '../arm/arm.ts';
 import { ArmError } from '../arm/arm-error.ts';
 import { firstIssue } from '../codec/parse-fault.ts';
 
 /** Reads of other providers than Batch, each sent once a look however often it is asked for. */
-export interface FacetReads {
+export interface ProviderReads {
   /** @throws ArmError */
   body(path: string, apiVersion: string): Promise<unknown>;
   /** All items of a list. @throws ArmError */
   items(path: string, apiVersion: string, filter?: string): Promise<readonly unknown[]>;
 }
 
-export function facetReads(arm: Arm): FacetReads {
+export function providerReads(arm: Arm): ProviderReads {
   const sent = new Map<string, Promise<unknown>>();
   function once<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = sent.get(key) as Promise<T> | undefined; // the key says what is read
@@ -33,7 +33,7 @@ export function facetReads(arm: Arm): FacetReads {
 }
 
 /** What was read, or why it could not be; of what Azure asked to wait for too, so that the rest is judged all the same. */
-export async function attempt<T>(what: string, read: () => Promise<T>): Promise<Facet<T>> {
+export async function tryReading<T>(what: string, read: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { known: await read() };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { AddressPrefix } from './address-prefix.ts';
 import type { OpenPort } from './endpoint-fix.ts';
 import { admissionsTo, type Example, exampleOf } from './exposure.ts';
 import type { OpenPorts } from './open-ports.ts';
-import { type Admission, amongst, type ParsedRule, tagsOf } from './parsed-rule.ts';
+import { type Admission, amongst, type ParsedRule, serviceTagsOf } from './parsed-rule.ts';
 import { explicitPorts, type PublishedPort } from './published-ports.ts';
 import { admissionsThrough, type PortRule, rulesForPort } from './security-group.ts';
 import { everyone, isEmpty, onSide, type SenderSet, type Side, subtract } from './sender-set.ts';
@@ -34,7 +34,7 @@ interface Cut {
 export function throughGroup({ open, unknown, tags }: OpenPorts, { pool, allow, group, sides }: Cut): OpenPorts {
   const all = everyone(sides, new Set());
   const senders = subtract(all, amongst(allow, all));
-  const allowedTags = tagsOf(allow);
+  const allowedTags = serviceTagsOf(allow);
 
   function find(port: PublishedPort, parsedRules: readonly ParsedRule[]): Example | null {
     const { backendPort, natPool } = port;
