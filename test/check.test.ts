@@ -107,7 +107,7 @@ describe('layers', () => {
     for (const { file } of planted) rmSync(join(copy, file));
     for (const name of SOURCES) cpSync(join(root, name), join(copy, name), { recursive: true });
     const { diagnostics } = Diagnostics.parse(JSON.parse(output));
-    const by = ['eslint(no-restricted-imports)', 'typescript-eslint(consistent-type-imports)'];
+    const by = ['eslint(no-restricted-imports)', 'typescript(consistent-type-imports)'];
     for (const { code, filename } of diagnostics) if (by.includes(code)) refused.add(filename);
   });
 
