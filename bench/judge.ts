@@ -41,11 +41,11 @@ function timed<T>(what: keyof typeof spent, work: () => T): T {
 }
 
 function parse({ account, pools }: AccountBodies): Snapshot {
-  const known = decodeAccount(account);
+  const known = decodeAccount(account, 'all');
   return {
     accountId: known.id,
     account: { known },
-    pools: pools.map(decodePool),
+    pools: pools.map((body) => decodePool(body, 'all')),
     complete: true,
     problems: [],
     facets: noFacets('not read'),

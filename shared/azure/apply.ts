@@ -56,9 +56,9 @@ function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
     path: pool.id,
     body: encodePool(pool, set),
     etag: pool.etag,
-    missing: (body) => missingSettings(set, decodePool(body).settings),
+    missing: (body) => missingSettings(set, decodePool(body, 'all').settings),
     alsoMoved: (body) => movedPaths(pool.source, body, [...POOL_MOVES_ITSELF, ...meant]),
-    isUnchanged: (body) => decodePool(body).etag === pool.etag,
+    isUnchanged: (body) => decodePool(body, 'all').etag === pool.etag,
   };
 }
 
@@ -70,7 +70,7 @@ async function accountPatch(
   { account: planned }: Snapshot,
 ): Promise<Patch | null> {
   if ('unknown' in planned) return null;
-  const account = decodeAccount((await arm.get(id)).body);
+  const account = decodeAccount((await arm.get(id)).body, 'all');
   const isAsSeen = (now: Account) =>
     missingSettings(was, now.settings).length === 0 && isDeepStrictEqual(vouching(now), vouching(planned.known));
   if (!isAsSeen(account)) return null;
@@ -79,9 +79,9 @@ async function accountPatch(
     path: account.id,
     body: encodeAccount(account, set),
     etag: null,
-    missing: (body) => missingSettings(set, decodeAccount(body).settings),
+    missing: (body) => missingSettings(set, decodeAccount(body, 'all').settings),
     alsoMoved: (body) => movedPaths(account.source, body, ['etag', ...meant]),
-    isUnchanged: (body) => isAsSeen(decodeAccount(body)),
+    isUnchanged: (body) => isAsSeen(decodeAccount(body, 'all')),
   };
 }
 

@@ -53,7 +53,7 @@ export function throttledUntil(error: unknown, now: Date): Throttled {
 
 function readAccount(body: unknown): Reading<Account> {
   try {
-    return { known: decodeAccount(body) };
+    return { known: decodeAccount(body, 'all') };
   } catch (error) {
     return { unknown: `the account's body is not as specified: ${firstIssue(error)}` };
   }
@@ -85,7 +85,7 @@ function readPool(body: unknown): Pool | UnreadablePool | null {
   const item = Item.safeParse(body);
   if (!item.success) return null;
   try {
-    return decodePool(body);
+    return decodePool(body, 'all');
   } catch (error) {
     return { id: item.data.id, unreadable: `the pool's body is not as specified: ${firstIssue(error)}` };
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { setAccount } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
 import { sameSetting } from '../core/model/same-setting.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
 const AAD = 'AAD';
@@ -22,8 +22,8 @@ export const accountAadOnly = defineRule({
   check(account, { options }) {
     const path = 'properties.allowedAuthenticationModes';
     const observed = account.settings.authenticationModes;
-    if (observed === null && isPartial(account))
-      return [{ path, unknown: 'the body of the account is partial: it may lack the list of modes' }];
+    const unseen = observed === null ? mayLack(account, 'the list of modes') : null;
+    if (unseen !== null) return [{ path, unknown: unseen }];
     const keepsToken = options.allowTaskToken && (observed === null || lists(observed, TASK_TOKEN));
     const desired = keepsToken ? [AAD, TASK_TOKEN] : [AAD];
     if (sameSetting('authenticationModes', observed, desired)) return [];

@@ -12,8 +12,8 @@ import {
 import type { Account, AutoStorage } from '../core/model/account.ts';
 import { manual } from '../core/model/change.ts';
 import { nameIn } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import { isReadable } from '../core/model/pool.ts';
+import { mayLack } from '../core/model/shows.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
@@ -74,7 +74,7 @@ function ofAccount(account: Account, autoStorage: AutoStorage, snapshot: Snapsho
 /** Why the account may have an identity though its body shows none; null when it has none: that is for another rule. */
 function whyNoneIsSeen(account: Account): string | null {
   const { type } = account.identity;
-  if (type === null) return isPartial(account) ? 'the body of the account is partial: it may lack the identity' : null;
+  if (type === null) return mayLack(account, 'the identity');
   return type.toLowerCase() === 'none' ? null : `which identities its type ${type} means is not known`;
 }
 

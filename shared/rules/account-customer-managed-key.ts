@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -22,8 +22,8 @@ export const accountCustomerManagedKey = defineRule({
     const { keySource: observed } = account;
     const desired = 'Microsoft.KeyVault';
     if (observed?.toLowerCase() === desired.toLowerCase()) return [];
-    if (observed === null && isPartial(account))
-      return [{ path, unknown: 'the body of the account is partial: it may lack the encryption' }];
+    const unseen = observed === null ? mayLack(account, 'the encryption') : null;
+    if (unseen !== null) return [{ path, unknown: unseen }];
     const source = observed ?? 'Microsoft.Batch';
     const why = `The key that encrypts what Batch stores of the account comes from ${source}, not from a Key Vault of yours.`;
     return [{ path, observed, desired, why, fix: manual(WHAT_TO_DO) }];

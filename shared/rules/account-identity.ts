@@ -4,8 +4,8 @@ import { rightAndRole } from '../core/identities/storage-access.ts';
 import type { Account } from '../core/model/account.ts';
 import { manual, setAccount } from '../core/model/change.ts';
 import { IdentityId } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Reading } from '../core/model/reading.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -32,10 +32,10 @@ export const accountIdentity = defineRule({
     const needs = needsOf(account);
     const identity = hasIdentity(account);
     if ('known' in identity && identity.known) return [];
-    if (needs.length === 0)
-      return mayLackNeeds(account)
-        ? [{ path, unknown: 'the body of the account is partial: it may lack what needs the identity' }]
-        : [];
+    if (needs.length === 0) {
+      const unseen = showsNeeds(account) ? null : mayLack(account, 'what needs the identity');
+      return unseen === null ? [] : [{ path, unknown: unseen }];
+    }
     if ('unknown' in identity) return [{ path, unknown: identity.unknown }];
     const { identityId } = options;
     const why = `The account has no managed identity, and ${needs.map(({ what }) => what).join(' and ')}.`;
@@ -74,8 +74,8 @@ function needsOf({ keySource, settings }: Account): readonly Need[] {
   ];
 }
 
-function mayLackNeeds(account: Account): boolean {
-  return isPartial(account) && (account.settings.autoStorage === null || account.keySource === null);
+function showsNeeds({ settings, keySource }: Account): boolean {
+  return settings.autoStorage !== null && keySource !== null;
 }
 
 /** Judged by what a change sets, too: user-assigned ones count whatever the type says. */
@@ -85,10 +85,10 @@ function hasIdentity(account: Account): Reading<boolean> {
   switch (type?.toLowerCase()) {
     case 'systemassigned':
       return { known: true };
-    case undefined:
-      return isPartial(account)
-        ? { unknown: 'the body of the account is partial: it may lack the identity' }
-        : { known: false };
+    case undefined: {
+      const unseen = mayLack(account, 'the identity');
+      return unseen === null ? { known: false } : { unknown: unseen };
+    }
     case 'none':
     case 'userassigned':
       return { known: false };

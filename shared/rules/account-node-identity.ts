@@ -5,7 +5,6 @@ import { rightAndRole } from '../core/identities/storage-access.ts';
 import type { AutoStorage } from '../core/model/account.ts';
 import { manual, setAccount } from '../core/model/change.ts';
 import { distinctIds, IdentityId, includesId } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import { isReadable, type Pool } from '../core/model/pool.ts';
 import { poolName } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
@@ -63,7 +62,7 @@ function whatWasNotSeen({ complete, problems, pools }: Snapshot): string[] {
     ...(complete ? [] : ['the account could not be read whole', ...problems]),
     ...pools.flatMap((pool) => {
       if (!isReadable(pool)) return [`pool ${poolName(pool)}: ${pool.unreadable}`];
-      return isPartial(pool) ? [`the body of pool ${poolName(pool)} is partial`] : [];
+      return pool.shows === 'all' ? [] : [`the body of pool ${poolName(pool)} is partial`];
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -21,8 +21,8 @@ export const accountPoolAllocationMode = defineRule({
     const path = 'properties.poolAllocationMode';
     const { poolAllocationMode: observed } = account;
     const { required: desired } = options;
-    if (observed === null && isPartial(account))
-      return [{ path, unknown: 'the body of the account is partial: it may lack the pool allocation mode' }];
+    const unseen = observed === null ? mayLack(account, 'the pool allocation mode') : null;
+    if (unseen !== null) return [{ path, unknown: unseen }];
     const mode = observed ?? 'BatchService';
     if (mode.toLowerCase() === desired.toLowerCase()) return [];
     const why = `The pool allocation mode is ${mode}, and it was set once, when the account was made.`;

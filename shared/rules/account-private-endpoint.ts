@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../core/model/account.ts';
 import { manual } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import { GROUPS, type Group, howToConnect, isFor, unconnected } from '../core/reachability/private-endpoints.ts';
@@ -23,8 +23,9 @@ export const accountPrivateEndpoint = defineRule({
     const desired = GROUPS.filter((group) => options.groups.includes(group));
     const missing = unconnected(account, desired);
     if (missing.length === 0) return [];
-    if (account.privateEndpointConnections.length === 0 && isPartial(account))
-      return [{ path, unknown: 'the body of the account is partial: it may lack the private endpoint connections' }];
+    const showsNone = account.privateEndpointConnections.length === 0;
+    const unseen = showsNone ? mayLack(account, 'the private endpoint connections') : null;
+    if (unseen !== null) return [{ path, unknown: unseen }];
     const observed = desired.filter((group) => !missing.includes(group));
     const why = missing.map((group) => whatIsWrong(account, group)).join(' ');
     const steps = missing.map((group) => howToConnect(account, group));

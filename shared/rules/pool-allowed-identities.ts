@@ -3,9 +3,9 @@ import { addIdentities } from '../core/identities/add-identities.ts';
 import { autoStorageOf } from '../core/identities/auto-storage.ts';
 import { manual } from '../core/model/change.ts';
 import { distinctIds, IdentityId, includesId, nameIn } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
 import { sameId } from '../core/model/resource-id.ts';
+import { mayLack } from '../core/model/shows.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
@@ -48,8 +48,8 @@ export const poolAllowedIdentities = defineRule({
       why: `The pool has the identity ${id}, which is not among the allowed ones: whatever runs on its nodes can act as it.`,
       fix: manual(howToRemove(id, pool, snapshot)),
     }));
-    if (isPartial(pool) && isUndecided)
-      return [{ path: IDENTITIES, unknown: 'the body of the pool is partial: it may lack identities' }, ...present];
+    const unseen = isUndecided ? mayLack(pool, 'identities') : null;
+    if (unseen !== null) return [{ path: IDENTITIES, unknown: unseen }, ...present];
     return [...add(pool, missing), ...present];
   },
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { distinctIds } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
 import { sameId } from '../core/model/resource-id.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -25,8 +25,8 @@ export const poolAmbiguousIdentity = defineRule({
     if (startTask !== null && !startTask.asksForAnyToken) return [];
     const ids = distinctIds(pool.settings.identityIds);
     if (startTask === null || ids.length < 2) {
-      const what = startTask === null ? 'the start task' : 'identities';
-      return isPartial(pool) ? [{ path, unknown: `the body of the pool is partial: it may lack ${what}` }] : [];
+      const unseen = mayLack(pool, startTask === null ? 'the start task' : 'identities');
+      return unseen === null ? [] : [{ path, unknown: unseen }];
     }
     const observed = 'a request for a token that names no identity';
     const desired = 'a request that names one identity of the pool';

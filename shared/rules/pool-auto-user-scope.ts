@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -19,10 +19,10 @@ export const poolAutoUserScope = defineRule({
 
   check(pool) {
     const { startTask } = pool;
-    if (startTask === null)
-      return isPartial(pool)
-        ? [{ path: 'properties.startTask', unknown: 'the body of the pool is partial: it may lack the start task' }]
-        : [];
+    if (startTask === null) {
+      const unseen = mayLack(pool, 'the start task');
+      return unseen === null ? [] : [{ path: 'properties.startTask', unknown: unseen }];
+    }
     if (startTask.user?.kind !== 'auto') return [];
     const path = 'properties.startTask.userIdentity.autoUser.scope';
     const { scope: observed } = startTask.user;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { includesId } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
 import type { KeyVaultExtension, KeyVaultExtensionSettings } from '../core/model/pool-parts.ts';
+import { NO_DEPLOYMENT } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
@@ -22,8 +22,7 @@ export const poolCertificateRotation = defineRule({
   options: z.strictObject({}),
 
   check(pool) {
-    if (pool.deployment === null)
-      return [{ path: EXTENSIONS, unknown: 'the body of the pool is partial: it has no deploymentConfiguration' }];
+    if (pool.deployment === null) return [{ path: EXTENSIONS, unknown: NO_DEPLOYMENT }];
     return pool.keyVaultExtensions.flatMap((extension) => judge(extension, pool));
   },
 });
@@ -60,7 +59,7 @@ function withoutIdentity({ clientId }: KeyVaultExtensionSettings, path: string, 
   const shown = identities.flatMap((identity) => identity.clientId ?? []);
   if (clientId !== null && includesId(shown, clientId)) return [];
   const hidden = identities.filter((identity) => identity.clientId === null).map(({ id }) => id);
-  if (clientId !== null && (hidden.length > 0 || isPartial(pool))) {
+  if (clientId !== null && (hidden.length > 0 || pool.shows === 'some')) {
     const what = hidden.length > 0 ? `the client id of ${listed(hidden)}` : 'all identities of the pool';
     return [{ path, unknown: `whether ${clientId} is of an identity of the pool: the body does not show ${what}` }];
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { distinctIds, nameOf } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -21,10 +21,10 @@ export const poolCertificates = defineRule({
   check(pool) {
     const path = 'properties.certificates';
     const observed = distinctIds(pool.certificateIds).map(nameOf);
-    if (observed.length === 0)
-      return isPartial(pool)
-        ? [{ path, unknown: 'the body of the pool is partial: it may lack the list of certificates' }]
-        : [];
+    if (observed.length === 0) {
+      const unseen = mayLack(pool, 'the list of certificates');
+      return unseen === null ? [] : [{ path, unknown: unseen }];
+    }
     const why = `Batch is to install ${listed(observed)} on the nodes. Certificates of Batch are retired since 29 February 2024.`;
     return [{ path, observed, desired: [], why, fix: manual(whatToDo(pool)) }];
   },

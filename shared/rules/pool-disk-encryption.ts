@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
+import { NO_DEPLOYMENT } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -16,8 +17,7 @@ export const poolDiskEncryption = defineRule({
   options: z.strictObject({}),
 
   check({ deployment, diskEncryption }) {
-    const unknown = 'the body of the pool is partial: it has no deploymentConfiguration';
-    if (deployment === null) return [{ path: 'properties.deploymentConfiguration', unknown }];
+    if (deployment === null) return [{ path: 'properties.deploymentConfiguration', unknown: NO_DEPLOYMENT }];
     // Cloud-service pools are for pool-virtual-machine-configuration: this cannot be set on them.
     if (deployment.kind === 'cloud-service' || diskEncryption.atHost) return [];
     const { windows } = deployment;

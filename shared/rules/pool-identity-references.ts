@@ -3,8 +3,8 @@ import { addIdentities } from '../core/identities/add-identities.ts';
 import { predictionOf } from '../core/identities/predict.ts';
 import { manual } from '../core/model/change.ts';
 import { IdentityId, includesId } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
 import { idKey, isIdentityId } from '../core/model/resource-id.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -35,10 +35,8 @@ export const poolIdentityReferences = defineRule({
   }),
 
   check(pool, { options: { assignable }, snapshot }) {
-    if (isPartial(pool)) {
-      const unknown = 'the body of the pool is partial: it may lack identities or references to them';
-      return [{ path: 'identity.userAssignedIdentities', unknown }];
-    }
+    const unseen = mayLack(pool, 'identities or references to them');
+    if (unseen !== null) return [{ path: 'identity.userAssignedIdentities', unknown: unseen }];
     const { identityIds: observed } = pool.settings;
     const present = new Set(observed.map(idKey));
     const missing = pool.identityReferences.filter(({ identityId }) => !present.has(idKey(identityId)));

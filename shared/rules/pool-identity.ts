@@ -3,7 +3,7 @@ import { addIdentities } from '../core/identities/add-identities.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import { predictionOf } from '../core/identities/predict.ts';
 import { includesId } from '../core/model/ids.ts';
-import { isPartial } from '../core/model/partial.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
 /** The identity that the account names for nodes serves only the pools that carry it. */
@@ -23,8 +23,8 @@ export const poolIdentity = defineRule({
 
   check(pool, { snapshot }) {
     const path = 'identity.userAssignedIdentities';
-    const partial = isPartial(pool);
-    if (!partial && !usesAutoStorage(pool)) return [];
+    const unseen = mayLack(pool, 'identities');
+    if (unseen === null && !usesAutoStorage(pool)) return [];
 
     const { account } = snapshot;
     if ('unknown' in account)
@@ -38,7 +38,7 @@ export const poolIdentity = defineRule({
 
     const { identityIds } = pool.settings;
     if (includesId(identityIds, nodeIdentityId)) return [];
-    if (partial) return [{ path, unknown: 'the body of the pool is partial: it may lack identities' }];
+    if (unseen !== null) return [{ path, unknown: unseen }];
     const desired = [...identityIds, nodeIdentityId];
     const lacking = `The account's node identity ${nodeIdentityId} is not on the pool.`;
     const why = [lacking, ...predictionOf(pool, snapshot)].join(' ');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { manual, setPool } from '../core/model/change.ts';
 import { elevationOf, sameUserName } from '../core/model/named-user.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
 import type { User } from '../core/model/pool-parts.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
@@ -21,8 +21,8 @@ export const poolNamedUserElevation = defineRule({
 
   check(pool, { options }) {
     const { users } = pool.settings;
-    if (users.length === 0 && isPartial(pool))
-      return [{ path: 'properties.userAccounts', unknown: 'the body of the pool is partial: it may lack named users' }];
+    const unseen = users.length === 0 ? mayLack(pool, 'named users') : null;
+    if (unseen !== null) return [{ path: 'properties.userAccounts', unknown: unseen }];
     const tooHigh = users.filter((user) => verdictOf(user, pool, options.admins) === 'violates');
     const demoted = tooHigh.filter((user) => options.demote && startTaskAs(user, pool) === 'no');
     // One value for all of them, so that their changes go into one write.
@@ -58,7 +58,7 @@ function verdictOf(
 /** Whether the start task runs as this user; in doubt it may. */
 function startTaskAs({ name }: User, pool: Pool): 'yes' | 'maybe' | 'no' {
   const { startTask, deployment } = pool;
-  if (startTask === null) return isPartial(pool) ? 'maybe' : 'no';
+  if (startTask === null) return pool.shows === 'some' ? 'maybe' : 'no';
   if (startTask.user?.kind !== 'named') return 'no';
   const same = sameUserName(name, startTask.user.name, deployment);
   return same === null ? 'maybe' : same ? 'yes' : 'no';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manual, setPool } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { mayLack } from '../core/model/shows.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
@@ -67,10 +67,10 @@ function isClassic(mode: string | null): boolean {
 
 /** @param mode that is not Classic */
 function unreadable(path: string, mode: string | null, pool: Pool): Outcome[] {
-  if (mode === null)
-    return isPartial(pool)
-      ? [{ path, unknown: 'the body of the pool is partial: it may lack the node communication mode' }]
-      : [];
+  if (mode === null) {
+    const unseen = mayLack(pool, 'the node communication mode');
+    return unseen === null ? [] : [{ path, unknown: unseen }];
+  }
   const isKnown = ['default', 'simplified'].includes(mode.toLowerCase());
   return isKnown ? [] : [{ path, unknown: `what the node communication mode ${mode} means is not known` }];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { SecretPlace } from '../core/model/pool-parts.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { adviceForSecret } from '../core/plain-secrets/secret-advice.ts';
 import { saysSecret } from '../core/plain-secrets/secret-name.ts';
 import { defineRule } from '../core/policy/rule.ts';
@@ -23,8 +23,8 @@ export const poolPlainSecrets = defineRule({
 
   check(pool, { options }) {
     const places = pool.secretPlaces.filter((place) => isJudged(place, options));
-    if (places.length === 0 && isPartial(pool))
-      return [{ path: '', unknown: 'the body of the pool is partial: it may lack what holds a secret' }];
+    const unseen = places.length === 0 ? mayLack(pool, 'what holds a secret') : null;
+    if (unseen !== null) return [{ path: '', unknown: unseen }];
     return [...Map.groupBy(places, ({ path }) => path).values()].flatMap((together) => {
       const [first] = together;
       if (first === undefined) return [];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type Fix, manual, setPool } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
@@ -56,7 +55,7 @@ function whatIsMissing(pool: Pool, confirmed: boolean): string[] {
   const mode = (pool.settings.targetCommunicationMode ?? 'Default').toLowerCase();
   return [
     ...(mode === 'default' || mode === 'simplified' ? [] : [SIMPLIFIED]),
-    ...(isPartial(pool) ? [SEE_WHOLE] : []),
+    ...(pool.shows === 'some' ? [SEE_WHOLE] : []),
     ...(pool.subnetId === null ? ['put the pool into a subnet of a virtual network, at zero nodes'] : []),
     ...(confirmed ? [] : [EGRESS]),
   ];

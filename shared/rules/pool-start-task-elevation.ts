@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { elevationOf, sameUserName } from '../core/model/named-user.ts';
-import { isPartial } from '../core/model/partial.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
 
@@ -20,10 +20,10 @@ export const poolStartTaskElevation = defineRule({
 
   check(pool) {
     const { startTask } = pool;
-    if (startTask === null)
-      return isPartial(pool)
-        ? [{ path: 'properties.startTask', unknown: 'the body of the pool is partial: it may lack the start task' }]
-        : [];
+    if (startTask === null) {
+      const unseen = mayLack(pool, 'the start task');
+      return unseen === null ? [] : [{ path: 'properties.startTask', unknown: unseen }];
+    }
     const { user } = startTask;
     if (user === null) return [];
     if (user.kind === 'named') return judgeNamed(user.name, pool);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
-import { isPartial } from '../core/model/partial.ts';
+import { mayLack, NO_DEPLOYMENT } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -19,12 +19,11 @@ export const poolVirtualMachineConfiguration = defineRule({
   check(pool) {
     const path = 'properties.deploymentConfiguration';
     const { deployment } = pool;
-    if (deployment === null)
-      return [{ path, unknown: 'the body of the pool is partial: it has no deploymentConfiguration' }];
+    if (deployment === null) return [{ path, unknown: NO_DEPLOYMENT }];
     if (deployment.kind === 'virtual-machine') return [];
     const { inferred } = deployment;
-    if (inferred && isPartial(pool))
-      return [{ path, unknown: 'the body of the pool is partial: it may lack the virtualMachineConfiguration' }];
+    const unseen = inferred ? mayLack(pool, 'the virtualMachineConfiguration') : null;
+    if (unseen !== null) return [{ path, unknown: unseen }];
     const observed = inferred ? 'no virtualMachineConfiguration' : 'cloudServiceConfiguration';
     const why = inferred
       ? 'The body shows no virtualMachineConfiguration. From this it is inferred that the nodes are cloud services, which are retired and which this api-version does not show.'

@@ -297,7 +297,7 @@ describe('writing a pool', () => {
 describe('writing an account', () => {
   const aadOnly = (snapshot: Snapshot): Change => setAccount(accountIn(snapshot), { authenticationModes: ['AAD'] });
   const writeOf = (change: Change, was: Write['was']): Write => ({ change, was, findings: [] });
-  const modes = () => decodeAccount(azure.world.account(RENDER)).settings.authenticationModes;
+  const modes = () => decodeAccount(azure.world.account(RENDER), 'all').settings.authenticationModes;
 
   test('reads again, sends only what is meant', async () => {
     const snapshot = await look(RENDER);

@@ -7,7 +7,7 @@ import { rules } from '../../shared/rules/index.ts';
 import { accountBody, keyedAccount, openPool, poolBody } from '../support/cli/bodies.ts';
 import { file, inProcess, reportOf, SCAN } from '../support/cli/harness.ts';
 
-const EXAMPLE = 'test/cli/policy.yaml';
+const EXAMPLE = 'test/support/cli/policy.yaml';
 const keyed = await file('keyed.json', keyedAccount());
 
 test('policy FILE says what a valid policy does', async () => {

@@ -224,7 +224,9 @@ testRule(accountAutostorageIdentity, {
     },
     {
       name: 'a partial pool does not show its identities',
-      snapshot: looking({ pools: [carrying('pool1'), aPool({ id: poolId('pool2'), creationTime: null })] }),
+      snapshot: looking({
+        pools: [carrying('pool1'), aPool({ id: poolId('pool2'), shows: 'some', creationTime: null })],
+      }),
       expect: byPerson(/\(1\) add .* to every pool that lacks it \(pool2\)/),
     },
     {
@@ -268,7 +270,7 @@ testRule(accountAutostorageIdentity, {
   unknown: [
     {
       name: 'no auto-storage in a partial body',
-      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
       expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
     },
     {

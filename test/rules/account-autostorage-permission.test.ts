@@ -2,6 +2,7 @@ import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { Reading } from '../../shared/core/model/reading.ts';
+import type { Shows } from '../../shared/core/model/shows.ts';
 import { accountAutostoragePermission } from '../../shared/rules/account-autostorage-permission.ts';
 import { anyAccount, anyAutoStorage, anySnapshotWith } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -50,7 +51,7 @@ const ROLES = [
 interface Parts {
   readonly mode?: string | null;
   readonly node?: string | null;
-  readonly provisioningState?: string | null;
+  readonly shows?: Shows;
   readonly identity?: AccountIdentity;
   readonly roles?: readonly StorageAccess[] | { readonly unknown: string };
   readonly pools?: readonly (Pool | UnreadablePool)[];
@@ -58,10 +59,10 @@ interface Parts {
 
 /** All that may be needed is allowed; `parts` take something away. */
 function looking({ mode = 'BatchAccountManagedIdentity', node = NODES, identity = SYSTEM, ...parts }: Parts) {
-  const { roles = ROLES, pools = [carrying('pool1')], provisioningState = 'Succeeded' } = parts;
+  const { roles = ROLES, pools = [carrying('pool1')], shows = 'all' } = parts;
   const roleAssignments: Reading<readonly StorageAccess[]> = 'unknown' in roles ? roles : { known: roles };
   const autoStorage = anAutoStorage({ authenticationMode: mode, nodeIdentityId: node });
-  const account = anAccount({ identity, autoStorage, provisioningState });
+  const account = anAccount({ identity, autoStorage, shows });
   return snapshotOf({ account, pools, facets: { roleAssignments } });
 }
 
@@ -108,7 +109,7 @@ testRule(accountAutostoragePermission, {
     },
     {
       name: 'a partial account that shows both',
-      snapshot: looking({ provisioningState: null }),
+      snapshot: looking({ shows: 'some' }),
     },
     {
       name: 'the account shows the node identity, no pool carries it',
@@ -262,12 +263,12 @@ testRule(accountAutostoragePermission, {
     },
     {
       name: 'no auto-storage in a partial body',
-      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
       expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
     },
     {
       name: 'no identity in a partial body',
-      snapshot: looking({ provisioningState: null, identity: { ...NONE, type: null } }),
+      snapshot: looking({ shows: 'some', identity: { ...NONE, type: null } }),
       expect: [{ path: ACCOUNT, unknown: /partial/ }],
     },
     {

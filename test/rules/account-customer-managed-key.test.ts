@@ -1,3 +1,4 @@
+import type { Shows } from '../../shared/core/model/shows.ts';
 import { accountCustomerManagedKey } from '../../shared/rules/account-customer-managed-key.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -5,8 +6,8 @@ import { anAccount, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.encryption.keySource';
 
-function encrypted(keySource: string | null, provisioningState: string | null = 'Succeeded') {
-  return snapshotOf({ account: anAccount({ keySource, provisioningState }) });
+function encrypted(keySource: string | null, shows: Shows = 'all') {
+  return snapshotOf({ account: anAccount({ keySource, shows }) });
 }
 
 function byPerson(observed: string | null, why = /comes from Microsoft\.Batch, not from a Key Vault of yours\.$/) {
@@ -19,14 +20,14 @@ testRule(accountCustomerManagedKey, {
   compliant: [
     { name: 'a key in a Key Vault', snapshot: encrypted('Microsoft.KeyVault') },
     { name: 'a key in a Key Vault, in another case', snapshot: encrypted('microsoft.keyvault') },
-    { name: 'a key in a Key Vault, in a partial body', snapshot: encrypted('Microsoft.KeyVault', null) },
+    { name: 'a key in a Key Vault, in a partial body', snapshot: encrypted('Microsoft.KeyVault', 'some') },
   ],
   violating: [
     { name: "Batch's own key", snapshot: encrypted('Microsoft.Batch'), expect: byPerson('Microsoft.Batch') },
     { name: 'no encryption, which means the same', snapshot: encrypted(null), expect: byPerson(null) },
     {
       name: "Batch's own key, in a partial body",
-      snapshot: encrypted('Microsoft.Batch', null),
+      snapshot: encrypted('Microsoft.Batch', 'some'),
       expect: byPerson('Microsoft.Batch'),
     },
     {
@@ -38,7 +39,7 @@ testRule(accountCustomerManagedKey, {
   unknown: [
     {
       name: 'no encryption in a partial body',
-      snapshot: encrypted(null, null),
+      snapshot: encrypted(null, 'some'),
       expect: [{ path, unknown: /partial/ }],
     },
   ],

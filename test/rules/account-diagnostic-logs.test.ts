@@ -63,7 +63,7 @@ testRule(accountDiagnosticLogs, {
     {
       name: 'a partial body: settings are read apart',
       snapshot: snapshotOf({
-        account: anAccount({ provisioningState: null }),
+        account: anAccount({ shows: 'some' }),
         facets: { diagnosticSettings: { known: [setting('a', [group('allLogs')])] } },
       }),
     },

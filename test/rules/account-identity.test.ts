@@ -78,13 +78,13 @@ testRule(accountIdentity, {
     {
       name: 'system-assigned in a partial body that shows nothing else',
       snapshot: snapshotOf({
-        account: anAccount({ provisioningState: null, keySource: null, identity: identity('SystemAssigned') }),
+        account: anAccount({ shows: 'some', keySource: null, identity: identity('SystemAssigned') }),
       }),
     },
     {
       name: 'nothing needs one in a partial body that shows both',
       snapshot: storing({
-        provisioningState: null,
+        shows: 'some',
         autoStorage: anAutoStorage({ authenticationMode: 'StorageKeys' }),
         identity: identity(null),
       }),
@@ -130,7 +130,7 @@ testRule(accountIdentity, {
     },
     {
       name: 'none in a partial body that says so',
-      snapshot: storing({ provisioningState: null }),
+      snapshot: storing({ shows: 'some' }),
       options: chosen,
       expect: assigned(),
     },
@@ -164,20 +164,20 @@ testRule(accountIdentity, {
     },
     {
       name: 'no identity in a partial body',
-      snapshot: storing({ provisioningState: null, identity: identity(null) }),
+      snapshot: storing({ shows: 'some', identity: identity(null) }),
       options: chosen,
       expect: [{ path, unknown: /partial: it may lack the identity/ }],
     },
     {
       name: 'nothing is seen to need one, in a partial body without auto-storage',
-      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
       options: chosen,
       expect: [{ path, unknown: /partial: it may lack what needs/ }],
     },
     {
       name: 'nothing is seen to need one, in a partial body without encryption',
       snapshot: storing({
-        provisioningState: null,
+        shows: 'some',
         keySource: null,
         autoStorage: anAutoStorage({ authenticationMode: 'StorageKeys' }),
       }),

@@ -98,7 +98,7 @@ testRule(accountNodeIdentity, {
     },
     {
       name: 'the pool that uses auto-storage is partial: nothing is predicted',
-      snapshot: withPools(user('pool1', [NODES], { creationTime: null })),
+      snapshot: withPools(user('pool1', [NODES], { shows: 'some', creationTime: null })),
       expect: byPerson(/the body of pool pool1 is partial/, /read by pool pool1\.$/),
     },
     {
@@ -180,14 +180,14 @@ testRule(accountNodeIdentity, {
     },
     {
       name: 'the body of a pool is partial',
-      snapshot: withPools(user('pool1', [NODES]), aPool({ id: poolId('pool2'), deployment: null })),
+      snapshot: withPools(user('pool1', [NODES]), aPool({ id: poolId('pool2'), shows: 'some', deployment: null })),
       expect: byPerson(/is not known: the body of pool pool2 is partial/),
     },
   ],
   unknown: [
     {
       name: 'no auto-storage in a partial body',
-      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
       expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
     },
     {
@@ -197,7 +197,7 @@ testRule(accountNodeIdentity, {
     },
     {
       name: 'no pool is seen to use auto-storage, one body is partial',
-      snapshot: withPools(aPool({ creationTime: null })),
+      snapshot: withPools(aPool({ shows: 'some', creationTime: null })),
       expect: [{ path, unknown: /the body of pool pool1 is partial/ }],
     },
     {

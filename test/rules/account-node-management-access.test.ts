@@ -64,7 +64,7 @@ testRule(accountNodeManagementAccess, {
     { name: 'Deny in another case, with some addresses', snapshot: withProfile(nodes(access('deny', '203.0.113.7'))) },
     {
       name: 'Deny in a partial body that does not show public access',
-      snapshot: withProfile(nodes(access('Deny')), { provisioningState: null, publicNetworkAccess: null }),
+      snapshot: withProfile(nodes(access('Deny')), { shows: 'some', publicNetworkAccess: null }),
     },
   ],
   violating: [
@@ -113,7 +113,7 @@ testRule(accountNodeManagementAccess, {
     },
     {
       name: 'Allow in a partial body',
-      snapshot: withProfile(nodes(access('Allow')), { provisioningState: null }),
+      snapshot: withProfile(nodes(access('Allow')), { shows: 'some' }),
       options: confirmed,
       expect: denied(nodes(access('Deny'))),
     },
@@ -196,12 +196,12 @@ testRule(accountNodeManagementAccess, {
     },
     {
       name: 'a partial body without a profile',
-      snapshot: withProfile(null, { provisioningState: null }),
+      snapshot: withProfile(null, { shows: 'some' }),
       expect: [{ path, unknown: /partial/ }],
     },
     {
       name: 'Allow in a partial body that does not show public access',
-      snapshot: withProfile(nodes(access('Allow')), { provisioningState: null, publicNetworkAccess: null }),
+      snapshot: withProfile(nodes(access('Allow')), { shows: 'some', publicNetworkAccess: null }),
       expect: [{ path, unknown: /partial/ }],
     },
   ],

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { Shows } from '../../shared/core/model/shows.ts';
 import { accountPoolAllocationMode } from '../../shared/rules/account-pool-allocation-mode.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -7,8 +8,8 @@ import { anAccount, snapshotOf } from '../support/snapshots.ts';
 const path = 'properties.poolAllocationMode';
 const batchService = { required: 'BatchService' };
 
-function allocating(poolAllocationMode: string | null, provisioningState: string | null = 'Succeeded') {
-  return snapshotOf({ account: anAccount({ poolAllocationMode, provisioningState }) });
+function allocating(poolAllocationMode: string | null, shows: Shows = 'all') {
+  return snapshotOf({ account: anAccount({ poolAllocationMode, shows }) });
 }
 
 function byPerson(observed: string | null, why: RegExp, manual = REGISTER, desired = 'UserSubscription') {
@@ -26,7 +27,7 @@ testRule(accountPoolAllocationMode, {
     { name: 'user subscription in another case', snapshot: allocating('usersubscription') },
     { name: 'the Batch service, where that is required', snapshot: allocating('BatchService'), options: batchService },
     { name: 'none, which means the Batch service', snapshot: allocating(null), options: batchService },
-    { name: 'user subscription in a partial body', snapshot: allocating('UserSubscription', null) },
+    { name: 'user subscription in a partial body', snapshot: allocating('UserSubscription', 'some') },
   ],
   violating: [
     {
@@ -52,12 +53,12 @@ testRule(accountPoolAllocationMode, {
     },
     {
       name: 'the Batch service in a partial body',
-      snapshot: allocating('BatchService', null),
+      snapshot: allocating('BatchService', 'some'),
       expect: byPerson('BatchService', /mode is BatchService/),
     },
   ],
   unknown: [
-    { name: 'none in a partial body', snapshot: allocating(null, null), expect: [{ path, unknown: /partial/ }] },
+    { name: 'none in a partial body', snapshot: allocating(null, 'some'), expect: [{ path, unknown: /partial/ }] },
   ],
   converges: anySnapshot,
   options: fc.record({ required: fc.constantFrom('BatchService', 'UserSubscription') }, { requiredKeys: [] }),

@@ -50,7 +50,7 @@ testRule(accountPrivateEndpoint, {
     {
       name: 'a usable one in a partial body',
       snapshot: snapshotOf({
-        account: anAccount({ provisioningState: null, privateEndpointConnections: [connection('a', 'batchAccount')] }),
+        account: anAccount({ shows: 'some', privateEndpointConnections: [connection('a', 'batchAccount')] }),
       }),
     },
   ],
@@ -131,7 +131,7 @@ testRule(accountPrivateEndpoint, {
       name: 'one for nodes only, in a partial body',
       snapshot: snapshotOf({
         account: anAccount({
-          provisioningState: null,
+          shows: 'some',
           privateEndpointConnections: [connection('a', 'nodeManagement')],
         }),
       }),
@@ -141,7 +141,7 @@ testRule(accountPrivateEndpoint, {
   unknown: [
     {
       name: 'none in a partial body',
-      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }) }),
+      snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
       expect: [{ path, unknown: /partial/ }],
     },
   ],

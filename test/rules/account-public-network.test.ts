@@ -80,7 +80,7 @@ testRule(accountPublicNetwork, {
       name: 'a partial body without publicNetworkAccess whose profile restricts the endpoint in any case',
       snapshot: open({
         account: {
-          provisioningState: null,
+          shows: 'some',
           publicNetworkAccess: null,
           networkProfile: admitting('Deny', '203.0.113.7'),
         },
@@ -88,7 +88,7 @@ testRule(accountPublicNetwork, {
     },
     {
       name: 'disabled in a partial body',
-      snapshot: open({ account: { provisioningState: null, publicNetworkAccess: 'Disabled' } }),
+      snapshot: open({ account: { shows: 'some', publicNetworkAccess: 'Disabled' } }),
     },
   ],
   violating: [
@@ -170,13 +170,13 @@ testRule(accountPublicNetwork, {
     },
     {
       name: 'enabled in a partial body with a profile',
-      snapshot: open({ account: { provisioningState: null, networkProfile: admitting('Allow') } }),
+      snapshot: open({ account: { shows: 'some', networkProfile: admitting('Allow') } }),
       options: confirmed,
       expect: closed(),
     },
     {
       name: 'enabled in a partial body, where IP rules do not count',
-      snapshot: open({ account: { provisioningState: null } }),
+      snapshot: open({ account: { shows: 'some' } }),
       options: { ...confirmed, allowIpRules: false },
       expect: closed(),
     },
@@ -284,18 +284,18 @@ testRule(accountPublicNetwork, {
     {
       name: 'a partial body without publicNetworkAccess',
       snapshot: open({
-        account: { provisioningState: null, publicNetworkAccess: null, networkProfile: admitting('Allow') },
+        account: { shows: 'some', publicNetworkAccess: null, networkProfile: admitting('Allow') },
       }),
       expect: [{ path, unknown: /partial/ }],
     },
     {
       name: 'a partial body without a profile',
-      snapshot: open({ account: { provisioningState: null } }),
+      snapshot: open({ account: { shows: 'some' } }),
       expect: [{ path, unknown: /partial/ }],
     },
     {
       name: 'a partial body without publicNetworkAccess, where IP rules do not count',
-      snapshot: open({ account: { provisioningState: null, publicNetworkAccess: null } }),
+      snapshot: open({ account: { shows: 'some', publicNetworkAccess: null } }),
       options: { allowIpRules: false },
       expect: [{ path, unknown: /partial/ }],
     },

@@ -56,7 +56,7 @@ function extension(name: string, clientId: string | null) {
 testRule(poolAllowedIdentities, {
   compliant: [
     { name: 'nothing is asked', snapshot: carrying([NODES, SPARE]) },
-    { name: 'nothing is asked of a partial body', snapshot: carrying([NODES], { creationTime: null }) },
+    { name: 'nothing is asked of a partial body', snapshot: carrying([NODES], { shows: 'some', creationTime: null }) },
     { name: 'the required one', snapshot: carrying([NODES]), options: required(NODES) },
     {
       name: 'the required ones among others, in other cases',
@@ -65,7 +65,7 @@ testRule(poolAllowedIdentities, {
     },
     {
       name: 'the required one in a partial body',
-      snapshot: carrying([NODES], { deployment: null }),
+      snapshot: carrying([NODES], { shows: 'some', deployment: null }),
       options: required(NODES),
     },
     {
@@ -179,7 +179,7 @@ testRule(poolAllowedIdentities, {
     {
       name: 'an account whose partial body shows no auto-storage',
       snapshot: snapshotOf({
-        account: anAccount({ provisioningState: null }),
+        account: anAccount({ shows: 'some' }),
         pools: [aPool({ identityIds: [SPARE] })],
       }),
       options: allowed(),
@@ -214,13 +214,13 @@ testRule(poolAllowedIdentities, {
     },
     {
       name: 'one that is not allowed in a partial body: what is seen decides',
-      snapshot: carrying([SPARE, NODES], { creationTime: null }),
+      snapshot: carrying([SPARE, NODES], { shows: 'some', creationTime: null }),
       options: { ...required(NODES), ...allowed() },
       expect: [unwanted(SPARE)],
     },
     {
       name: 'one that is not allowed in a partial body, and a required one that it may lack',
-      snapshot: carrying([SPARE], { deployment: null }),
+      snapshot: carrying([SPARE], { shows: 'some', deployment: null }),
       options: { ...required(NODES), ...allowed() },
       expect: [{ path, unknown: PARTIAL }, unwanted(SPARE, { remove: ALONE })],
     },
@@ -228,19 +228,19 @@ testRule(poolAllowedIdentities, {
   unknown: [
     {
       name: 'a partial body without the required one',
-      snapshot: carrying([SPARE], { creationTime: null }),
+      snapshot: carrying([SPARE], { shows: 'some', creationTime: null }),
       options: required(NODES),
       expect: [{ path, unknown: PARTIAL }],
     },
     {
       name: 'a partial body with allowed ones only',
-      snapshot: carrying([NODES], { deployment: null }),
+      snapshot: carrying([NODES], { shows: 'some', deployment: null }),
       options: allowed(NODES),
       expect: [{ path, unknown: PARTIAL }],
     },
     {
       name: 'a partial body with none',
-      snapshot: carrying([], { deployment: null }),
+      snapshot: carrying([], { shows: 'some', deployment: null }),
       options: allowed(),
       expect: [{ path, unknown: PARTIAL }],
     },

@@ -34,7 +34,7 @@ testRule(poolAmbiguousIdentity, {
     { name: 'a start task that asks for none, or says for which', snapshot: asking(false, [NODES, VAULT]) },
     {
       name: 'such a start task in a partial body: what is seen decides',
-      snapshot: asking(false, [], { deployment: null }),
+      snapshot: asking(false, [], { shows: 'some', deployment: null }),
     },
     { name: 'it asks, and there is one identity', snapshot: asking(true, [NODES]) },
     { name: 'it asks, and there is one, twice in two cases', snapshot: asking(true, [NODES, NODES.toUpperCase()]) },
@@ -55,19 +55,19 @@ testRule(poolAmbiguousIdentity, {
     },
     {
       name: 'in a partial body: what is seen decides',
-      snapshot: asking(true, [NODES, VAULT], { creationTime: null }),
+      snapshot: asking(true, [NODES, VAULT], { shows: 'some', creationTime: null }),
       expect: [ambiguous(2, `${NODES}, ${VAULT}`)],
     },
   ],
   unknown: [
     {
       name: 'a partial body without a start task',
-      snapshot: snapshotOf({ pools: [aPool({ creationTime: null, identityIds: [NODES, VAULT] })] }),
+      snapshot: snapshotOf({ pools: [aPool({ shows: 'some', creationTime: null, identityIds: [NODES, VAULT] })] }),
       expect: [{ path, unknown: /partial: it may lack the start task/ }],
     },
     {
       name: 'a partial body with one identity',
-      snapshot: asking(true, [NODES], { deployment: null }),
+      snapshot: asking(true, [NODES], { shows: 'some', deployment: null }),
       expect: [{ path, unknown: /partial: it may lack identities/ }],
     },
   ],

@@ -26,7 +26,7 @@ testRule(poolAutoUserScope, {
     { name: 'scope Task', snapshot: runningAs(auto('Task')) },
     {
       name: 'scope Task in another case, in a partial body that shows it',
-      snapshot: runningAs(auto('task'), { creationTime: null }),
+      snapshot: runningAs(auto('task'), { shows: 'some', creationTime: null }),
     },
   ],
   violating: [
@@ -42,14 +42,14 @@ testRule(poolAutoUserScope, {
     },
     {
       name: 'scope Pool in another case, in a partial body: what is seen decides',
-      snapshot: runningAs(auto('POOL'), { deployment: null }),
+      snapshot: runningAs(auto('POOL'), { shows: 'some', deployment: null }),
       expect: [{ path, observed: 'POOL', desired: 'Task', fix }],
     },
   ],
   unknown: [
     {
       name: 'a partial body without a start task',
-      snapshot: snapshotOf({ pools: [aPool({ deployment: null })] }),
+      snapshot: snapshotOf({ pools: [aPool({ shows: 'some', deployment: null })] }),
       expect: [{ path: 'properties.startTask', unknown: /partial/ }],
     },
     {

@@ -73,7 +73,10 @@ testRule(poolCertificateRotation, {
       name: 'the client id is shown, that of another identity is not',
       snapshot: withPool({}, { identities: [identity('nodes', null), identity('vault', ONE)] }),
     },
-    { name: 'a body without creation time that shows the identity', snapshot: withPool({}, { creationTime: null }) },
+    {
+      name: 'a body without creation time that shows the identity',
+      snapshot: withPool({}, { shows: 'some', creationTime: null }),
+    },
     {
       name: 'a cloud-service pool, which has no extensions',
       snapshot: snapshotOf({ pools: [aPool({ deployment: { kind: 'cloud-service', inferred: false } })] }),
@@ -107,7 +110,10 @@ testRule(poolCertificateRotation, {
     { name: 'no client id', snapshot: withPool({ clientId: null }), expect: [nameless] },
     {
       name: 'no client id, in a partial body that shows no identity: its lack decides',
-      snapshot: withPool({ clientId: null }, { creationTime: null, identities: [identity('vault', null)] }),
+      snapshot: withPool(
+        { clientId: null },
+        { shows: 'some', creationTime: null, identities: [identity('vault', null)] },
+      ),
       expect: [
         {
           ...nameless,
@@ -160,8 +166,8 @@ testRule(poolCertificateRotation, {
     },
     {
       name: 'a body without deploymentConfiguration',
-      snapshot: snapshotOf({ pools: [aPool({ deployment: null })] }),
-      expect: [{ path: EXTENSIONS, unknown: /partial/ }],
+      snapshot: snapshotOf({ pools: [aPool({ shows: 'some', deployment: null })] }),
+      expect: [{ path: EXTENSIONS, unknown: /has no deploymentConfiguration/ }],
     },
     {
       name: 'the client id may be of an identity whose client id is not shown',
@@ -170,7 +176,7 @@ testRule(poolCertificateRotation, {
     },
     {
       name: 'the client id may be of an identity that a partial body lacks',
-      snapshot: withPool({}, { identities: [], creationTime: null }),
+      snapshot: withPool({}, { identities: [], shows: 'some', creationTime: null }),
       expect: [{ path: CLIENT, unknown: /does not show all identities of the pool$/ }],
     },
   ],

@@ -45,7 +45,7 @@ testRule(poolDiskEncryption, {
     },
     {
       name: 'a body without creation time that shows the encryption',
-      snapshot: encrypting(['TemporaryDisk'], false, { creationTime: null }),
+      snapshot: encrypting(['TemporaryDisk'], false, { shows: 'some', creationTime: null }),
     },
   ],
   violating: [
@@ -71,7 +71,7 @@ testRule(poolDiskEncryption, {
     },
     {
       name: 'Windows, only the OS disk, without creation time: what is seen decides',
-      snapshot: encrypting(['OsDisk'], true, { creationTime: null }),
+      snapshot: encrypting(['OsDisk'], true, { shows: 'some', creationTime: null }),
       expect: [{ ...windows, observed: ['OsDisk'], why: /encrypt TemporaryDisk\.$/ }],
     },
     {
@@ -83,8 +83,8 @@ testRule(poolDiskEncryption, {
   unknown: [
     {
       name: 'a body without deploymentConfiguration',
-      snapshot: encrypting([], false, { deployment: null }),
-      expect: [{ path: 'properties.deploymentConfiguration', unknown: /partial/ }],
+      snapshot: encrypting([], false, { shows: 'some', deployment: null }),
+      expect: [{ path: 'properties.deploymentConfiguration', unknown: /has no deploymentConfiguration/ }],
     },
   ],
   converges: anySnapshot,

@@ -164,12 +164,12 @@ testRule(poolIdentityReferences, {
   unknown: [
     {
       name: 'a pool without creation time',
-      snapshot: withPool(aPool({ creationTime: null })),
+      snapshot: withPool(aPool({ shows: 'some', creationTime: null })),
       expect: [{ path: 'identity.userAssignedIdentities', unknown: /partial/ }],
     },
     {
       name: 'a pool without deployment',
-      snapshot: withPool({ ...several, deployment: null }),
+      snapshot: withPool({ ...several, shows: 'some', deployment: null }),
       expect: [{ path: 'identity.userAssignedIdentities', unknown: /partial/ }],
     },
   ],

@@ -56,10 +56,13 @@ testRule(poolIdentity, {
       name: 'the account names no node identity',
       snapshot: snapshotOf({ account: accountWith('BatchAccountManagedIdentity', null), pools: [user()] }),
     },
-    { name: 'a partial pool that shows it', snapshot: withPools(user([NODES], { creationTime: null })) },
+    { name: 'a partial pool that shows it', snapshot: withPools(user([NODES], { shows: 'some', creationTime: null })) },
     {
       name: 'a partial pool of an account by keys',
-      snapshot: snapshotOf({ account: accountWith('StorageKeys'), pools: [user([], { deployment: null })] }),
+      snapshot: snapshotOf({
+        account: accountWith('StorageKeys'),
+        pools: [user([], { shows: 'some', deployment: null })],
+      }),
     },
   ],
   violating: [
@@ -122,17 +125,17 @@ testRule(poolIdentity, {
     },
     {
       name: 'the body of the account is partial',
-      snapshot: snapshotOf({ account: anAccount({ provisioningState: null }), pools: [user()] }),
+      snapshot: snapshotOf({ account: anAccount({ shows: 'some' }), pools: [user()] }),
       expect: [{ path, unknown: /account is partial/ }],
     },
     {
       name: 'a pool without creation time',
-      snapshot: withPools(user([], { creationTime: null })),
+      snapshot: withPools(user([], { shows: 'some', creationTime: null })),
       expect: [{ path, unknown: /pool is partial/ }],
     },
     {
       name: 'a pool without deployment that shows no use of auto-storage',
-      snapshot: withPools(aPool({ deployment: null })),
+      snapshot: withPools(aPool({ shows: 'some', deployment: null })),
       expect: [{ path, unknown: /pool is partial/ }],
     },
   ],

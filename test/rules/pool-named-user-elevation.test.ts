@@ -80,7 +80,10 @@ testRule(poolNamedUserElevation, {
       snapshot: withPool(having([user('render', 'Root')])),
       options: { admins: ['render'] },
     },
-    { name: 'a partial body whose users are shown', snapshot: withPool(having([tasks], { creationTime: null })) },
+    {
+      name: 'a partial body whose users are shown',
+      snapshot: withPool(having([tasks], { shows: 'some', creationTime: null })),
+    },
     { name: 'a start task as a NonAdmin', snapshot: withPool(having([tasks], { startTask: startTaskAs('tasks') })) },
   ],
   violating: [
@@ -92,7 +95,7 @@ testRule(poolNamedUserElevation, {
     },
     {
       name: 'an Admin in a partial body: what is seen decides',
-      snapshot: withPool(having([render], { creationTime: null })),
+      snapshot: withPool(having([render], { shows: 'some', creationTime: null })),
       expect: [byHand('render', SEE)],
     },
     {
@@ -161,13 +164,13 @@ testRule(poolNamedUserElevation, {
     },
     {
       name: 'demote: a partial body does not show the start task',
-      snapshot: withPool(having([render], { deployment: null })),
+      snapshot: withPool(having([render], { shows: 'some', deployment: null })),
       options: DEMOTE,
       expect: [byHand('render', SEE)],
     },
     {
       name: 'demote: a partial body does not show whether case matters to the name in the start task',
-      snapshot: withPool(having([render], { deployment: null, startTask: startTaskAs('Render') })),
+      snapshot: withPool(having([render], { shows: 'some', deployment: null, startTask: startTaskAs('Render') })),
       options: DEMOTE,
       expect: [byHand('render', SEE)],
     },
@@ -184,7 +187,7 @@ testRule(poolNamedUserElevation, {
   unknown: [
     {
       name: 'a partial body without users',
-      snapshot: withPool(having([], { creationTime: null })),
+      snapshot: withPool(having([], { shows: 'some', creationTime: null })),
       expect: [{ path: 'properties.userAccounts', unknown: /partial/ }],
     },
     {
@@ -194,7 +197,7 @@ testRule(poolNamedUserElevation, {
     },
     {
       name: 'a partial body does not show whether case matters to the allowed name',
-      snapshot: withPool(having([render], { deployment: null })),
+      snapshot: withPool(having([render], { shows: 'some', deployment: null })),
       options: { admins: ['Render'] },
       expect: [{ path: pathOf('render'), unknown: /depends on its case/ }],
     },

@@ -56,7 +56,7 @@ testRule(poolNodeCommunication, {
     { name: 'no target, simplified nodes', snapshot: speaking(null, 'Simplified') },
     {
       name: 'simplified in a partial body that shows both',
-      snapshot: speaking('Simplified', 'Simplified', { deployment: null }),
+      snapshot: speaking('Simplified', 'Simplified', { shows: 'some', deployment: null }),
     },
   ],
   violating: [
@@ -100,7 +100,7 @@ testRule(poolNodeCommunication, {
     },
     {
       name: 'the target in another case, in a partial body: what is seen decides',
-      snapshot: speaking('classic', null, { creationTime: null }),
+      snapshot: speaking('classic', null, { shows: 'some', creationTime: null }),
       expect: [{ ...changed, observed: 'classic' }],
     },
     {
@@ -121,7 +121,7 @@ testRule(poolNodeCommunication, {
     { name: 'only the nodes, without a target', snapshot: speaking(null, 'Classic'), expect: [resized] },
     {
       name: 'the nodes, in a partial body without a target',
-      snapshot: speaking(null, 'Classic', { deployment: null }),
+      snapshot: speaking(null, 'Classic', { shows: 'some', deployment: null }),
       expect: [{ path: TARGET, unknown: PARTIAL }, seenAndResized],
     },
     {
@@ -143,7 +143,7 @@ testRule(poolNodeCommunication, {
     },
     {
       name: 'a partial body with neither',
-      snapshot: speaking(null, null, { creationTime: null }),
+      snapshot: speaking(null, null, { shows: 'some', creationTime: null }),
       expect: [
         { path: TARGET, unknown: PARTIAL },
         { path: CURRENT, unknown: PARTIAL },
@@ -151,7 +151,7 @@ testRule(poolNodeCommunication, {
     },
     {
       name: 'a partial body with the target only',
-      snapshot: speaking('Simplified', null, { deployment: null }),
+      snapshot: speaking('Simplified', null, { shows: 'some', deployment: null }),
       expect: [{ path: CURRENT, unknown: PARTIAL }],
     },
   ],

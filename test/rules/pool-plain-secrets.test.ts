@@ -249,7 +249,9 @@ testRule(poolPlainSecrets, {
     },
     {
       name: 'a partial body: what is seen decides',
-      snapshot: snapshotOf({ pools: [holding([setting('DB_PASSWORD')], { deployment: null, identityIds: [] })] }),
+      snapshot: snapshotOf({
+        pools: [holding([setting('DB_PASSWORD')], { shows: 'some', deployment: null, identityIds: [] })],
+      }),
       expect: [
         {
           path: `${START}.environmentSettings[DB_PASSWORD]`,
@@ -261,7 +263,7 @@ testRule(poolPlainSecrets, {
   unknown: [
     {
       name: 'a partial body that shows no secret',
-      snapshot: snapshotOf({ pools: [holding([setting('REGION'), files], { creationTime: null })] }),
+      snapshot: snapshotOf({ pools: [holding([setting('REGION'), files], { shows: 'some', creationTime: null })] }),
       expect: [{ path: '', unknown: /partial/ }],
     },
   ],

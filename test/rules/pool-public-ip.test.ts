@@ -49,7 +49,10 @@ testRule(poolPublicIp, {
   compliant: [
     { name: 'without public addresses', snapshot: provided('NoPublicIPAddresses') },
     { name: 'in another case, without a subnet', snapshot: provided('nopublicipaddresses', { subnetId: null }) },
-    { name: 'in a partial body that shows it', snapshot: provided('NoPublicIPAddresses', { creationTime: null }) },
+    {
+      name: 'in a partial body that shows it',
+      snapshot: provided('NoPublicIPAddresses', { shows: 'some', creationTime: null }),
+    },
     { name: 'addresses of its own, allowed', snapshot: provided('UserManaged'), options: allowUserManaged },
     { name: 'in another case, allowed', snapshot: provided('usermanaged'), options: allowUserManaged },
   ],
@@ -133,19 +136,19 @@ testRule(poolPublicIp, {
     },
     {
       name: 'a partial body that shows its network: what is seen decides, the fix takes more',
-      snapshot: provided(null, { creationTime: null }),
+      snapshot: provided(null, { shows: 'some', creationTime: null }),
       options: confirmed,
       expect: [byHand(null, whole)],
     },
     {
       name: 'a body without deploymentConfiguration that shows the provision, and no subnet',
-      snapshot: provided('BatchManaged', { deployment: null, subnetId: null }),
+      snapshot: provided('BatchManaged', { shows: 'some', deployment: null, subnetId: null }),
       options: confirmed,
       expect: [byHand('BatchManaged', whole, SUBNET)],
     },
     {
       name: 'a partial body that shows only NAT pools',
-      snapshot: provided(null, { deployment: null, subnetId: null, endpoints: [] }),
+      snapshot: provided(null, { shows: 'some', deployment: null, subnetId: null, endpoints: [] }),
       expect: [byHand(null, whole, SUBNET, EGRESS)],
     },
     { name: 'addresses of its own', snapshot: provided('UserManaged'), expect: [byPerson] },
@@ -198,12 +201,12 @@ testRule(poolPublicIp, {
     },
     {
       name: 'a partial body that shows no network',
-      snapshot: provided(null, { creationTime: null, subnetId: null }),
+      snapshot: provided(null, { shows: 'some', creationTime: null, subnetId: null }),
       expect: [{ path, unknown: /partial: it may lack a networkConfiguration/ }],
     },
     {
       name: 'nor does one without deploymentConfiguration',
-      snapshot: provided(null, { deployment: null, subnetId: null }),
+      snapshot: provided(null, { shows: 'some', deployment: null, subnetId: null }),
       expect: [{ path, unknown: /partial/ }],
     },
   ],

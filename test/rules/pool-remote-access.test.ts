@@ -73,11 +73,11 @@ testRule(poolRemoteAccess, {
     { name: 'no public address, however old', snapshot: one({ creationTime: OLD, publicIp: 'noPublicIPAddresses' }) },
     {
       name: 'no public address, and a body that shows neither age nor system',
-      snapshot: one({ creationTime: null, deployment: null, publicIp: 'NoPublicIPAddresses' }),
+      snapshot: one({ shows: 'some', creationTime: null, deployment: null, publicIp: 'NoPublicIPAddresses' }),
     },
     {
       name: 'a new pool whose body shows a network, but not the system',
-      snapshot: one({ deployment: null, publicIp: 'BatchManaged' }),
+      snapshot: one({ shows: 'some', deployment: null, publicIp: 'BatchManaged' }),
     },
     { name: 'denied to all', snapshot: having(ssh(deny(150))) },
     { name: 'denied, in another case', snapshot: having(ssh(deny(150, 'INTERNET', { access: 'deny' }))) },
@@ -124,6 +124,7 @@ testRule(poolRemoteAccess, {
     {
       name: 'overridden whatever age and system',
       snapshot: one({
+        shows: 'some',
         creationTime: null,
         deployment: null,
         endpoints: [
@@ -174,7 +175,7 @@ testRule(poolRemoteAccess, {
     { name: 'a port that is not judged', snapshot: having(ssh()), options: { ports: [3389] } },
     {
       name: 'a default port that is not judged',
-      snapshot: one({ creationTime: null, deployment: null, publicIp: 'BatchManaged' }),
+      snapshot: one({ shows: 'some', creationTime: null, deployment: null, publicIp: 'BatchManaged' }),
       options: { ports: [8080] },
     },
   ],
@@ -703,12 +704,12 @@ testRule(poolRemoteAccess, {
     },
     {
       name: 'a body that does not show the system can be judged by its NAT pools, not written',
-      snapshot: one({ deployment: null, endpoints: [ssh()] }),
+      snapshot: one({ shows: 'some', deployment: null, endpoints: [ssh()] }),
       expect: [{ path: at('ssh'), fix: { manual: /^In this order: \(1\) read the whole body/ } }],
     },
     {
       name: 'a body without its age shows a NAT pool all the same; the default port is unknown',
-      snapshot: one({ creationTime: null, endpoints: [other(1)] }),
+      snapshot: one({ shows: 'some', creationTime: null, endpoints: [other(1)] }),
       expect: [
         { path: at('other1'), fix: set(other(1, deny(3500))) },
         { path: '', unknown: /no creationTime/ },
@@ -736,23 +737,23 @@ testRule(poolRemoteAccess, {
   unknown: [
     {
       name: 'a partial body without a network, however new the pool and whatever ports are judged',
-      snapshot: one({ deployment: null }),
+      snapshot: one({ shows: 'some', deployment: null }),
       options: { ports: [8080] },
       expect: [{ path: '', unknown: /may lack a networkConfiguration/ }],
     },
     {
       name: 'no creation time',
-      snapshot: one({ creationTime: null, publicIp: 'BatchManaged' }),
+      snapshot: one({ shows: 'some', creationTime: null, publicIp: 'BatchManaged' }),
       expect: [{ path: '', unknown: /no creationTime/ }],
     },
     {
       name: 'no deployment of an old pool',
-      snapshot: one({ creationTime: OLD, deployment: null, publicIp: 'BatchManaged' }),
+      snapshot: one({ creationTime: OLD, shows: 'some', deployment: null, publicIp: 'BatchManaged' }),
       expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
     },
     {
       name: 'one of the two default ports is not overridden',
-      snapshot: one({ creationTime: UNCERTAIN, deployment: null, endpoints: [ssh(deny(3500))] }),
+      snapshot: one({ creationTime: UNCERTAIN, shows: 'some', deployment: null, endpoints: [ssh(deny(3500))] }),
       expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
     },
     ...[

@@ -39,7 +39,10 @@ testRule(poolStartTaskElevation, {
     { name: 'a NonAdmin auto-user in another case', snapshot: runningAs(auto('nonAdmin')) },
     { name: 'a NonAdmin named user', snapshot: runningAs(named('tasks')) },
     { name: 'on Windows, in another case', snapshot: runningAs(named('Tasks'), { deployment: WINDOWS }) },
-    { name: 'a partial body that shows the start task', snapshot: runningAs(auto(null), { creationTime: null }) },
+    {
+      name: 'a partial body that shows the start task',
+      snapshot: runningAs(auto(null), { shows: 'some', creationTime: null }),
+    },
   ],
   violating: [
     {
@@ -49,7 +52,7 @@ testRule(poolStartTaskElevation, {
     },
     {
       name: 'an Admin auto-user in another case, in a partial body: what is seen decides',
-      snapshot: runningAs(auto('admin'), { deployment: null }),
+      snapshot: runningAs(auto('admin'), { shows: 'some', deployment: null }),
       expect: [{ path: AUTO, observed: 'admin', desired: 'NonAdmin', fix }],
     },
     {
@@ -66,7 +69,7 @@ testRule(poolStartTaskElevation, {
   unknown: [
     {
       name: 'a partial body without a start task',
-      snapshot: snapshotOf({ pools: [aPool({ creationTime: null })] }),
+      snapshot: snapshotOf({ pools: [aPool({ shows: 'some', creationTime: null })] }),
       expect: [{ path: 'properties.startTask', unknown: /partial/ }],
     },
     {
@@ -91,7 +94,7 @@ testRule(poolStartTaskElevation, {
     },
     {
       name: 'a partial body does not show whether case matters',
-      snapshot: runningAs(named('SETUP'), { deployment: null }),
+      snapshot: runningAs(named('SETUP'), { shows: 'some', deployment: null }),
       expect: [{ path: NAMED, unknown: /no named user of that name/ }],
     },
   ],

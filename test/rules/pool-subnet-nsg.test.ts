@@ -35,7 +35,7 @@ function allow(sourceAddressPrefix: string): NatRule {
 }
 
 const unreadable = ssh(securityRule({ sourceAddressPrefix: '10.0.0.300' }));
-const partial = { creationTime: null, deployment: null };
+const partial = { shows: 'some', creationTime: null, deployment: null } as const;
 
 function create(ports: string, protocol = 'TCP') {
   const numbers = ports.replace(/^ports? /, '');
@@ -252,19 +252,19 @@ testRule(poolSubnetNsg, {
     },
     {
       name: 'a partial body that may lack the subnet',
-      snapshot: snapshotOf({ pools: [aPool({ deployment: null })] }),
+      snapshot: snapshotOf({ pools: [aPool({ shows: 'some', deployment: null })] }),
       expect: [{ path: PATH, unknown: /may lack a networkConfiguration/ }],
     },
     {
       name: 'a body without an age',
-      snapshot: inSubnet(NO_GROUP, { creationTime: null }),
+      snapshot: inSubnet(NO_GROUP, { shows: 'some', creationTime: null }),
       expect: [{ path: '', unknown: /no creationTime/ }],
     },
     {
       name: 'a body without an age, and a group that lets the internet in elsewhere',
       snapshot: inSubnet(
         { known: securityGroup(groupRule(200, { destinationPorts: ['22', '3389'] })) },
-        { creationTime: null, endpoints: [web()] },
+        { shows: 'some', creationTime: null, endpoints: [web()] },
       ),
       expect: [{ path: '', unknown: /no creationTime/ }],
     },

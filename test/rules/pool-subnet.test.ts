@@ -32,7 +32,7 @@ const none = { path, observed: null, desired: 'a subnet', why: /^The pool is in 
 testRule(poolSubnet, {
   compliant: [
     { name: 'any subnet, where none is named', snapshot: inSubnet(SUBNET_ID) },
-    { name: 'in a partial body that shows it', snapshot: inSubnet(SUBNET_ID, { creationTime: null }) },
+    { name: 'in a partial body that shows it', snapshot: inSubnet(SUBNET_ID, { shows: 'some', creationTime: null }) },
     { name: 'the allowed one', snapshot: inSubnet(SUBNET_ID), options: allowed(SUBNET_ID) },
     {
       name: 'one of the allowed ones, in another case',
@@ -48,12 +48,12 @@ testRule(poolSubnet, {
     { name: 'none', snapshot: inSubnet(null), expect: [none] },
     {
       name: 'none, in a partial body that shows the network otherwise',
-      snapshot: inSubnet(null, { creationTime: null, publicIp: 'BatchManaged' }),
+      snapshot: inSubnet(null, { shows: 'some', creationTime: null, publicIp: 'BatchManaged' }),
       expect: [none],
     },
     {
       name: 'none, in a body without deploymentConfiguration that shows NAT pools',
-      snapshot: inSubnet(null, { deployment: null, endpoints: [natPool()] }),
+      snapshot: inSubnet(null, { shows: 'some', deployment: null, endpoints: [natPool()] }),
       expect: [none],
     },
     {
@@ -78,7 +78,7 @@ testRule(poolSubnet, {
     },
     {
       name: 'another than the allowed one, in a partial body',
-      snapshot: inSubnet(SUBNET_ID, { deployment: null }),
+      snapshot: inSubnet(SUBNET_ID, { shows: 'some', deployment: null }),
       options: allowed(OTHER),
       expect: [{ path, observed: SUBNET_ID, fix: elsewhere(`one of ${OTHER}`) }],
     },
@@ -91,12 +91,12 @@ testRule(poolSubnet, {
   unknown: [
     {
       name: 'a body without creation time that shows no network',
-      snapshot: inSubnet(null, { creationTime: null }),
+      snapshot: inSubnet(null, { shows: 'some', creationTime: null }),
       expect: [{ path, unknown: /partial: it may lack a networkConfiguration/ }],
     },
     {
       name: 'a body without deploymentConfiguration that shows no network',
-      snapshot: inSubnet(null, { deployment: null }),
+      snapshot: inSubnet(null, { shows: 'some', deployment: null }),
       options: allowed(SUBNET_ID),
       expect: [{ path, unknown: /partial/ }],
     },

@@ -23,7 +23,7 @@ testRule(poolVirtualMachineConfiguration, {
     { name: 'Windows', snapshot: deployed({ kind: 'virtual-machine', windows: true }) },
     {
       name: 'a virtual machine in a partial body',
-      snapshot: deployed({ kind: 'virtual-machine', windows: false }, { creationTime: null }),
+      snapshot: deployed({ kind: 'virtual-machine', windows: false }, { shows: 'some', creationTime: null }),
     },
   ],
   violating: [
@@ -34,7 +34,7 @@ testRule(poolVirtualMachineConfiguration, {
     },
     {
       name: 'in a partial body that shows it',
-      snapshot: deployed({ kind: 'cloud-service', inferred: false }, { creationTime: null }),
+      snapshot: deployed({ kind: 'cloud-service', inferred: false }, { shows: 'some', creationTime: null }),
       expect: [shown],
     },
     {
@@ -47,11 +47,11 @@ testRule(poolVirtualMachineConfiguration, {
     {
       name: 'a body without deploymentConfiguration',
       snapshot: deployed(null),
-      expect: [{ path, unknown: /partial: it has no deploymentConfiguration/ }],
+      expect: [{ path, unknown: /has no deploymentConfiguration/ }],
     },
     {
       name: 'inferred from a partial body',
-      snapshot: deployed({ kind: 'cloud-service', inferred: true }, { creationTime: null }),
+      snapshot: deployed({ kind: 'cloud-service', inferred: true }, { shows: 'some', creationTime: null }),
       expect: [{ path, unknown: /partial: it may lack the virtualMachineConfiguration/ }],
     },
   ],

@@ -5,6 +5,7 @@ import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/mo
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolNodes, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { Reading } from '../../shared/core/model/reading.ts';
+import type { Shows } from '../../shared/core/model/shows.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Subnet } from '../../shared/core/model/subnet.ts';
 import {
@@ -94,9 +95,11 @@ const anyAccountIdentity: fc.Arbitrary<AccountIdentity> = fc.oneof(
   fc.record({ type: words('UserAssigned'), principalId: fc.constant(null), userAssigned: anyIdentities }),
 );
 
+const anyShows: fc.Arbitrary<Shows> = fc.oneof({ weight: 8, arbitrary: fc.constant('all') }, fc.constant('some'));
+
 export const anyAccount: fc.Arbitrary<Account> = fc
   .record({
-    provisioningState: fc.oneof({ weight: 8, arbitrary: fc.constant('Succeeded') }, fc.constant(null)),
+    shows: anyShows,
     identity: anyAccountIdentity,
     authenticationModes: anyAuthenticationModes,
     autoStorage: fc.option(anyAutoStorage, { freq: 4 }),
@@ -199,7 +202,7 @@ const REFERENCES = [
   'properties.mountConfiguration[data].azureBlobFileSystemConfiguration.identityReference',
 ];
 
-/** On both sides of each date at which the publishing of the default port changed; null in a partial body. */
+/** On both sides of each date at which the publishing of the default port changed; null where the body does not show it. */
 const CREATION_TIMES = [
   '2023-03-01T00:00:00Z',
   '2024-06-30T23:59:59.999Z',
@@ -213,6 +216,7 @@ export function anyPoolNamed(name: string): fc.Arbitrary<Pool> {
   return fc
     .record({
       id: inAnyCase(poolId(name)),
+      shows: anyShows,
       creationTime: fc.constantFrom(...CREATION_TIMES.map((time) => new Date(time)), null),
       deployment: fc.oneof(
         { weight: 8, arbitrary: fc.boolean().map((windows) => ({ kind: 'virtual-machine' as const, windows })) },

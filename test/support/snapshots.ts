@@ -34,7 +34,7 @@ export function anAccount(overrides: Partial<Omit<Account, 'settings'> & Account
   return {
     id: ACCOUNT_ID,
     tags: {},
-    provisioningState: 'Succeeded',
+    shows: 'all',
     identity: { type: 'None', principalId: null, userAssigned: [] },
     keySource: 'Microsoft.Batch',
     poolAllocationMode: 'BatchService',
@@ -67,6 +67,7 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
   } = overrides;
   return {
     id: POOL_ID,
+    shows: 'all',
     etag: 'W/"0x8D4EDFEBFADF4AB"',
     creationTime: new Date('2026-01-10T00:00:00Z'),
     deployment: { kind: 'virtual-machine', windows: false },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Account, AccountSettings, AutoStorage, PrivateEndpointConnection } from '../../core/model/account.ts';
+import type { Shows } from '../../core/model/shows.ts';
 import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
 import { decodeNetworkProfile, encodeNetworkProfile, NetworkProfileBody } from './network-profile-codec.ts';
 
@@ -26,7 +27,6 @@ const AccountBody = z.looseObject({
   tags: z.record(z.string(), z.string()).nullish(),
   identity: Identity.nullish(),
   properties: z.looseObject({
-    provisioningState: z.string().nullish(),
     allowedAuthenticationModes: z.array(z.string()).nullish(),
     autoStorage: AutoStorageBody.nullish(),
     publicNetworkAccess: z.string().nullish(),
@@ -38,12 +38,12 @@ const AccountBody = z.looseObject({
 });
 
 /** @throws ZodError, which names the path of what does not parse. */
-export function decodeAccount(body: unknown): Account {
+export function decodeAccount(body: unknown, shows: Shows): Account {
   const { id, tags, identity, properties } = AccountBody.parse(body);
   return {
     id,
     tags: tags ?? {},
-    provisioningState: properties.provisioningState ?? null,
+    shows,
     identity: {
       type: identity?.type ?? null,
       principalId: identity?.principalId ?? null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deployment, Pool, PoolNodes, PoolSettings } from '../../core/model/pool.ts';
+import type { Shows } from '../../core/model/shows.ts';
 import { decodeEndpoints, EndpointBody, encodeEndpoints } from './endpoint-codec.ts';
 import { encodeIdentity, Identity, type JsonObject } from './identity-codec.ts';
 import { poolReferences } from './identity-references.ts';
@@ -55,13 +56,14 @@ const PoolBody = z.looseObject({
 type PoolProperties = z.infer<typeof PoolBody>['properties'];
 
 /** @throws ZodError, which names the path of what does not parse. */
-export function decodePool(body: unknown): Pool {
+export function decodePool(body: unknown, shows: Shows): Pool {
   const { id, etag, identity, properties } = PoolBody.parse(body);
   const network = properties.networkConfiguration;
   const identities = identity?.userAssigned ?? [];
   const machine = properties.deploymentConfiguration?.virtualMachineConfiguration;
   return {
     id,
+    shows,
     etag: etag ?? null,
     creationTime: properties.creationTime ?? null,
     deployment: decodeDeployment(properties.deploymentConfiguration),

@@ -5,6 +5,7 @@ import { noFacets } from '../../core/model/facet.ts';
 import type { Pool } from '../../core/model/pool.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
+import type { Shows } from '../../core/model/shows.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { decodeAccount } from '../codec/account-codec.ts';
 import { decodePool } from '../codec/pool-codec.ts';
@@ -52,7 +53,7 @@ function byId(resources: readonly Resource[], kind: Kind): Resource[][] {
 /** Reads the one resource of which these are the bodies: they must all say the same. */
 function readOne<T>(
   [first, ...others]: readonly Resource[],
-  decode: (body: unknown) => T,
+  decode: (body: unknown, shows: Shows) => T,
   errors: BodyFault[],
 ): Given<T>[] {
   if (first === undefined) return [];
@@ -63,13 +64,25 @@ function readOne<T>(
   errors.push(...different.map((other) => fault(other, [], twice)));
   if (different.length > 0) return [{ id, reading: { unknown: 'two different bodies of it were given' } }];
   try {
-    return [{ id, reading: { known: decode(body) } }];
+    return [{ id, reading: { known: decode(body, showsOf(kind, body)) } }];
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const { path = [], message = 'not as specified' } = error.issues[0] ?? {};
     errors.push(fault(first, path, `the ${kind} ${id} cannot be read: ${message}${hintFor(body)}`));
     return [{ id, reading: { unknown: `its body cannot be read: ${message}` } }];
   }
+}
+
+/** What Azure Resource Manager shows of each resource in every whole answer. */
+const ALWAYS = {
+  account: z.looseObject({ properties: z.looseObject({ provisioningState: z.string() }) }),
+  pool: z.looseObject({
+    properties: z.looseObject({ creationTime: z.string(), deploymentConfiguration: z.looseObject({}) }),
+  }),
+} satisfies Record<Kind, z.ZodType>;
+
+function showsOf(kind: Kind, body: unknown): Shows {
+  return ALWAYS[kind].safeParse(body).success ? 'all' : 'some';
 }
 
 /** Some tools move what is below `properties` up. */

@@ -1,14 +1,13 @@
 import type { Account, AutoStorage } from '../model/account.ts';
-import { isPartial } from '../model/partial.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Reading } from '../model/reading.ts';
+import { mayLack } from '../model/shows.ts';
 
 /** Null where the account has none. */
 export function autoStorageOf(account: Account): Reading<AutoStorage | null> {
   const { autoStorage } = account.settings;
-  if (autoStorage === null && isPartial(account))
-    return { unknown: 'the body of the account is partial: it may lack the auto-storage' };
-  return { known: autoStorage };
+  const unseen = autoStorage === null ? mayLack(account, 'the auto-storage') : null;
+  return unseen === null ? { known: autoStorage } : { unknown: unseen };
 }
 
 /** Whether Batch and its nodes open auto-storage by managed identity; else by the keys of the storage account. */

@@ -1,5 +1,4 @@
 import { includesId } from '../model/ids.ts';
-import { isPartial } from '../model/partial.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from './auto-storage.ts';
@@ -64,7 +63,7 @@ function sentences(scenarios: readonly Scenario[], pools: readonly Pool[], nodes
 }
 
 function situationOf(pool: Pool, snapshot: Snapshot): Situation | null {
-  if ('unknown' in snapshot.account || isPartial(pool)) return null;
+  if ('unknown' in snapshot.account || pool.shows === 'some') return null;
   const facet = autoStorageOf(snapshot.account.known);
   if ('unknown' in facet || facet.known === null || !usesManagedIdentity(facet.known)) return null;
   const { nodeIdentityId, storageAccountId } = facet.known;

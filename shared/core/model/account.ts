@@ -1,11 +1,11 @@
 import type { AccountIdentity } from './identity.ts';
 import type { NetworkProfile } from './network-profile.ts';
+import type { Shows } from './shows.ts';
 
 export interface Account {
   readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** ARM's word, or null in a partial body. */
-  readonly provisioningState: string | null;
+  readonly shows: Shows;
   readonly identity: AccountIdentity;
   /** `encryption.keySource`: `Microsoft.Batch` or `Microsoft.KeyVault`; null when absent. */
   readonly keySource: string | null;

@@ -1,14 +1,16 @@
 import type { UserAssignedIdentity } from './identity.ts';
 import type { NatPool } from './nat-pool.ts';
 import type { KeyVaultExtension, SecretPlace, StartTask, User } from './pool-parts.ts';
+import type { Shows } from './shows.ts';
 
 export interface Pool {
   readonly id: string;
+  readonly shows: Shows;
   /** Of the body that was read; null where a file's body has none. */
   readonly etag: string | null;
-  /** Null in a partial body. */
+  /** Null where the body does not show it. */
   readonly creationTime: Date | null;
-  /** Null in a partial body. */
+  /** Null where the body does not show it. */
   readonly deployment: Deployment | null;
   readonly interNodeCommunication: boolean;
   readonly subnetId: string | null;

@@ -1,7 +1,7 @@
 import type { Account } from '../model/account.ts';
 import type { NetworkProfile } from '../model/network-profile.ts';
-import { isPartial } from '../model/partial.ts';
 import type { Reading } from '../model/reading.ts';
+import { mayLack } from '../model/shows.ts';
 import { letsEveryoneIn } from './ip-rules.ts';
 
 /** A public endpoint of an account, as `networkProfile` calls it. */
@@ -33,7 +33,6 @@ export function isOpen(account: Account, endpoint: Endpoint, ipRulesCount = true
   const everyone = ipRulesCount ? letsEveryoneIn(networkProfile?.[endpoint] ?? null) : { known: true };
   if ('unknown' in everyone || !everyone.known) return everyone;
   const lacks = publicNetworkAccess === null || (ipRulesCount && networkProfile === null);
-  return lacks && isPartial(account)
-    ? { unknown: 'the body of the account is partial: it may lack what restricts public access' }
-    : { known: true };
+  const unseen = lacks ? mayLack(account, 'what restricts public access') : null;
+  return unseen === null ? { known: true } : { unknown: unseen };
 }

@@ -29,7 +29,7 @@ function machine(body: object) {
 
 describe('bodies of the contract', () => {
   const read = (example: { readonly responses: { readonly '200': { readonly body: unknown } } }) =>
-    decodePool(example.responses['200'].body);
+    decodePool(example.responses['200'].body, 'all');
 
   test('PoolGet: an Admin auto-user with scope Pool, a named Admin, no encryption', () => {
     const { startTask, settings, diskEncryption, keyVaultExtensions } = read(whole);
@@ -55,7 +55,7 @@ describe('bodies of the contract', () => {
   });
 
   test('as recorded: a cloud-service pool with a user and a start task', () => {
-    const { startTask, settings, diskEncryption } = decodePool(recorded);
+    const { startTask, settings, diskEncryption } = decodePool(recorded, 'all');
     expect(startTask?.user).toEqual({ kind: 'auto', elevationLevel: 'Admin', scope: 'Pool' });
     expect(settings.users).toEqual([{ name: 'UserName', elevationLevel: 'NonAdmin' }]);
     expect(diskEncryption).toEqual({ atHost: false, targets: [] });

@@ -190,7 +190,7 @@ test('in the official examples it finds the environment setting, whose name says
 
 test('nothing of a value is in the pool that is judged, nor in a finding', () => {
   const judged = FOUND.map(([, body]) => {
-    const pool = decodePool({ ...Object(body), id: POOL_ID });
+    const pool = decodePool({ ...Object(body), id: POOL_ID }, 'all');
     const options = poolPlainSecrets.options.parse({ keyMounts: true });
     const outcomes = poolPlainSecrets.check(pool, {
       options,

@@ -187,8 +187,8 @@ describe('what may hold', () => {
     ['auto-storage by keys', { mode: 'StorageKeys' }],
     ['auto-storage without a mode, which means keys', { mode: null }],
     ['a mode that is not known', { mode: 'Quantum' }],
-    ['a pool without creation time', { pool: { creationTime: null } }],
-    ['a pool without deployment', { pool: { deployment: null } }],
+    ['a pool without creation time', { pool: { shows: 'some' as const, creationTime: null } }],
+    ['a pool without deployment', { pool: { shows: 'some' as const, deployment: null } }],
   ])('is not said of %s', (_name, parts) => {
     expect(numbers(parts)).toBeNull();
     expect(sentences(parts)).toEqual([]);
@@ -197,7 +197,7 @@ describe('what may hold', () => {
   test.each([
     ['could not be read', { unknown: 'no properties' }],
     ['has no auto-storage', anAccount({ autoStorage: null })],
-    ['is partial and shows no auto-storage', anAccount({ autoStorage: null, provisioningState: null })],
+    ['is partial and shows no auto-storage', anAccount({ autoStorage: null, shows: 'some' })],
   ])('is not said of an account that %s', (_name, account) => {
     const { pool, snapshot } = seen();
     const others = snapshotOf({ account, facets: snapshot.facets });
@@ -287,7 +287,7 @@ describe('the sentence at the end of a why', () => {
     const taskUser = { ...pool, ...files };
     expect(predictionOfThose([taskUser, pool], 3, snapshot)).toEqual([start]);
     expect(predictionOfThose([taskUser, taskUser], 3, snapshot)).toEqual([fail]);
-    expect(predictionOfThose([taskUser, { ...pool, creationTime: null }], 3, snapshot)).toEqual([fail]);
+    expect(predictionOfThose([taskUser, { ...pool, shows: 'some', creationTime: null }], 3, snapshot)).toEqual([fail]);
     expect(predictionOfThose([{ ...pool, usesApplicationPackages: false }], 3, snapshot)).toEqual([]);
     expect(predictionOfThose([pool], 2, snapshot)).toEqual([]);
     const unsure = seen({ mayRead: 'unknown' });
