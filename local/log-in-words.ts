@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AccountSettings } from '../shared/core/model/account.ts';
-import type { PoolSettings } from '../shared/core/model/pool.ts';
+import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
+import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { count } from '../shared/core/model/words.ts';
 import { type FindingLine, LogLine } from '../shared/core/plan/log-line.ts';
 import { shortName } from '../shared/report/short-name.ts';
@@ -58,18 +58,8 @@ function isGrave({ severity }: FindingLine): boolean {
   return severity === 'high' || severity === 'critical';
 }
 
-const SETTINGS: Readonly<Record<keyof AccountSettings | keyof PoolSettings, string>> = {
-  authenticationModes: 'authentication modes',
-  autoStorage: 'auto-storage',
-  identityIds: 'identities',
-  publicNetworkAccess: 'public network access',
-  networkProfile: 'network profile',
-  endpoints: 'endpoint rules',
-  publicIp: 'public addresses',
-  targetCommunicationMode: 'node communication mode',
-  users: 'named users',
-};
+const SETTINGS = { ...ACCOUNT_SETTINGS, ...POOL_SETTINGS };
 
 function settingInWords(setting: string): string {
-  return Object.entries(SETTINGS).find(([key]) => key === setting)?.[1] ?? setting;
+  return Object.entries(SETTINGS).find(([key]) => key === setting)?.[1].title ?? setting;
 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
-import { ACCOUNT_PATHS, POOL_PATHS } from '../shared/azure/codec/setting-paths.ts';
+import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { FACETS } from '../shared/core/model/facet.ts';
-import { isFrozen } from '../shared/core/model/frozen.ts';
+import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
@@ -48,13 +48,15 @@ function readPermissions(rule: Rule): string[] {
 }
 
 function paths(rule: Rule): string[] {
-  return rule.scope === 'pool' ? rule.sets.map((key) => POOL_PATHS[key]) : rule.sets.map((key) => ACCOUNT_PATHS[key]);
+  return rule.scope === 'pool'
+    ? rule.sets.map((key) => POOL_SETTINGS[key].path)
+    : rule.sets.map((key) => ACCOUNT_SETTINGS[key].path);
 }
 
 /** What its fix costs an operator. */
 function cost(rule: Rule): string {
   if (rule.sets.length === 0) return 'a person';
-  return rule.scope === 'pool' && rule.sets.some(isFrozen) ? 'an empty pool' : 'nothing';
+  return rule.scope === 'pool' && rule.sets.some((key) => POOL_SETTINGS[key].frozen) ? 'an empty pool' : 'nothing';
 }
 
 /** The page that lists all rules. */

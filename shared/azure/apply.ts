@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ZodError } from 'zod';
 import type { Account } from '../core/model/account.ts';
+import { ACCOUNT_SETTINGS } from '../core/model/account-settings.ts';
 import type { SetAccount, SetPool } from '../core/model/change.ts';
+import { POOL_SETTINGS } from '../core/model/pool-settings.ts';
 import { missingSettings } from '../core/model/same-setting.ts';
 import { findPool, type Snapshot } from '../core/model/snapshot.ts';
 import type { Write, WriteOutcome } from '../core/plan/write.ts';
@@ -12,7 +14,6 @@ import { type Patch, send } from './arm/write-path.ts';
 import { decodeAccount, encodeAccount } from './codec/account-codec.ts';
 import { firstIssue } from './codec/parse-fault.ts';
 import { decodePool, encodePool } from './codec/pool-codec.ts';
-import { ACCOUNT_PATHS, POOL_PATHS } from './codec/setting-paths.ts';
 
 /** Writes one change and tells what became of it. Never throws. */
 export async function apply(
@@ -51,7 +52,7 @@ const POOL_MOVES_ITSELF = [
 function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
   const pool = findPool(snapshot, id);
   if (pool === undefined || pool.etag === null) return null;
-  const meant = keysOf(set).map((key) => POOL_PATHS[key]);
+  const meant = keysOf(set).map((key) => POOL_SETTINGS[key].path);
   return {
     path: pool.id,
     body: encodePool(pool, set),
@@ -74,7 +75,7 @@ async function accountPatch(
   const isAsSeen = (now: Account) =>
     missingSettings(was, now.settings).length === 0 && isDeepStrictEqual(vouching(now), vouching(planned.known));
   if (!isAsSeen(account)) return null;
-  const meant = keysOf(set).map((key) => ACCOUNT_PATHS[key]);
+  const meant = keysOf(set).map((key) => ACCOUNT_SETTINGS[key].path);
   return {
     path: account.id,
     body: encodeAccount(account, set),

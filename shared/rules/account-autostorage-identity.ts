@@ -8,14 +8,15 @@ import {
   type StorageRight,
   writersOf,
 } from '../core/identities/storage-access.ts';
-import type { Account, AutoStorage } from '../core/model/account.ts';
+import type { Account } from '../core/model/account.ts';
+import type { AutoStorage } from '../core/model/account-settings.ts';
 import { manual, setAccount } from '../core/model/change.ts';
-import { whyNotAtZero } from '../core/model/frozen.ts';
 import { includesId } from '../core/model/ids.ts';
 import { isReadable } from '../core/model/pool.ts';
 import { poolName } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder, listed } from '../core/model/words.ts';
+import { whyNotAtZero } from '../core/model/zero-nodes.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
 /** With storage keys, Batch holds a secret that opens the whole storage account; with an identity it holds none. */

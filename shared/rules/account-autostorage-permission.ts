@@ -9,7 +9,8 @@ import {
   type StorageRight,
   writersOf,
 } from '../core/identities/storage-access.ts';
-import type { Account, AutoStorage } from '../core/model/account.ts';
+import type { Account } from '../core/model/account.ts';
+import type { AutoStorage } from '../core/model/account-settings.ts';
 import { manual } from '../core/model/change.ts';
 import { nameIn } from '../core/model/ids.ts';
 import { isReadable } from '../core/model/pool.ts';

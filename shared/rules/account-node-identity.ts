@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import { predictionOfThose } from '../core/identities/predict.ts';
 import { rightAndRole } from '../core/identities/storage-access.ts';
-import type { AutoStorage } from '../core/model/account.ts';
+import type { AutoStorage } from '../core/model/account-settings.ts';
 import { manual, setAccount } from '../core/model/change.ts';
 import { distinctIds, IdentityId, includesId } from '../core/model/ids.ts';
 import { isReadable, type Pool } from '../core/model/pool.ts';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { Account, AccountSettings } from '../../shared/core/model/account.ts';
+import type { Account } from '../../shared/core/model/account.ts';
+import type { AccountSettings } from '../../shared/core/model/account-settings.ts';
 import { setAccount } from '../../shared/core/model/change.ts';
 import type { AccountIdentity } from '../../shared/core/model/identity.ts';
 import { accountIdentity } from '../../shared/rules/account-identity.ts';

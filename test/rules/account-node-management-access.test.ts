@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { Account, AccountSettings, PrivateEndpointConnection } from '../../shared/core/model/account.ts';
+import type { Account, PrivateEndpointConnection } from '../../shared/core/model/account.ts';
+import type { AccountSettings } from '../../shared/core/model/account-settings.ts';
 import { setAccount } from '../../shared/core/model/change.ts';
 import type { EndpointAccess, NetworkProfile } from '../../shared/core/model/network-profile.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
-import type { Pool, PoolSettings } from '../../shared/core/model/pool.ts';
+import type { Pool } from '../../shared/core/model/pool.ts';
+import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
 import type { Reading } from '../../shared/core/model/reading.ts';
 import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';

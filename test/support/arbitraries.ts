@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
-import type { Account, AutoStorage } from '../../shared/core/model/account.ts';
+import type { Account } from '../../shared/core/model/account.ts';
+import type { AccountSettings, AutoStorage } from '../../shared/core/model/account-settings.ts';
 import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolNodes, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
 import type { Reading } from '../../shared/core/model/reading.ts';
 import type { Shows } from '../../shared/core/model/shows.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
@@ -17,6 +19,8 @@ import {
 import {
   anyDiskEncryption,
   anyKeyVaultExtensions,
+  anyMetadata,
+  anyScale,
   anySecretPlaces,
   anyStartTask,
   anyUsers,
@@ -34,6 +38,9 @@ import {
   snapshotOf,
   storageId,
 } from './snapshots.ts';
+
+/** One for each. */
+export type Arbitraries<T> = { readonly [Key in keyof T]: fc.Arbitrary<T[Key]> };
 
 /** Few names, so that ids meet; in several cases, since ARM compares them without. */
 const IDENTITIES = ['nodes', 'vault', 'registry'];
@@ -97,32 +104,31 @@ const anyAccountIdentity: fc.Arbitrary<AccountIdentity> = fc.oneof(
 
 const anyShows: fc.Arbitrary<Shows> = fc.oneof({ weight: 8, arbitrary: fc.constant('all') }, fc.constant('some'));
 
+/** Each fact of an account: one that is left out does not compile. */
+const ACCOUNT_FACTS: Arbitraries<Omit<Account, 'id' | 'tags' | 'settings' | 'source'>> = {
+  shows: anyShows,
+  identity: anyAccountIdentity,
+  privateEndpointConnections: anyConnections,
+  keySource: wordsOrNull('Microsoft.Batch', 'Microsoft.KeyVault'),
+  poolAllocationMode: wordsOrNull('BatchService', 'UserSubscription'),
+};
+
+/** Each setting of an account; its identities follow from the facts. */
+const ACCOUNT_SETTINGS: Arbitraries<Omit<AccountSettings, 'identityIds'>> = {
+  authenticationModes: anyAuthenticationModes,
+  autoStorage: fc.option(anyAutoStorage, { freq: 4 }),
+  publicNetworkAccess: anyPublicNetworkAccess,
+  networkProfile: fc.option(anyNetworkProfile),
+};
+
 export const anyAccount: fc.Arbitrary<Account> = fc
-  .record({
-    shows: anyShows,
-    identity: anyAccountIdentity,
-    authenticationModes: anyAuthenticationModes,
-    autoStorage: fc.option(anyAutoStorage, { freq: 4 }),
-    publicNetworkAccess: anyPublicNetworkAccess,
-    networkProfile: fc.option(anyNetworkProfile),
-    privateEndpointConnections: anyConnections,
-    keySource: wordsOrNull('Microsoft.Batch', 'Microsoft.KeyVault'),
-    poolAllocationMode: wordsOrNull('BatchService', 'UserSubscription'),
-  })
-  .map(anAccount);
+  .record({ facts: fc.record(ACCOUNT_FACTS), settings: fc.record(ACCOUNT_SETTINGS) })
+  .map(({ facts, settings }) => anAccount({ ...facts, ...settings }));
 
 const anyNodes: fc.Arbitrary<PoolNodes> = fc.record({
   dedicated: fc.constantFrom(0, 0, 2, null),
   lowPriority: fc.constantFrom(0, 0, 3, null),
   allocationState: fc.oneof(words('Steady'), words('Steady', 'Resizing', 'Stopping'), fc.constant(null)),
-  scale: fc.oneof(
-    fc.record({
-      kind: fc.constant('fixed' as const),
-      dedicated: fc.constantFrom(0, 0, 2),
-      lowPriority: fc.constantFrom(0, 0, 3),
-    }),
-    fc.constantFrom({ kind: 'autoscale' as const }, null),
-  ),
 });
 
 const PREFIXES = [
@@ -212,45 +218,55 @@ const CREATION_TIMES = [
   '2026-01-10T00:00:00Z',
 ];
 
+/** Each fact of a pool: one that is left out does not compile. */
+const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
+  shows: anyShows,
+  etag: fc.oneof({ weight: 8, arbitrary: fc.constant('W/"0x8D4EDFEBFADF4AB"') }, fc.constant(null)),
+  creationTime: fc.constantFrom(...CREATION_TIMES.map((time) => new Date(time)), null),
+  deployment: fc.oneof(
+    { weight: 8, arbitrary: fc.boolean().map((windows) => ({ kind: 'virtual-machine' as const, windows })) },
+    fc.boolean().map((inferred) => ({ kind: 'cloud-service' as const, inferred })),
+    fc.constant(null),
+  ),
+  interNodeCommunication: fc.boolean(),
+  subnetId: fc.option(fc.constant(SUBNET_ID)),
+  usesApplicationPackages: fc.boolean(),
+  usesAutoStorageContainers: fc.boolean(),
+  identityReferences: fc
+    .subarray(REFERENCES)
+    .chain((paths) =>
+      fc.tuple(...paths.map((path) => fc.record({ path: fc.constant(path), identityId: anyIdentityId }))),
+    ),
+  identities: anyIdentities,
+  nodes: anyNodes,
+  currentCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
+  startTask: fc.option(anyStartTask),
+  diskEncryption: anyDiskEncryption,
+  certificateIds: fc.subarray(['certificates/sha1-0123', 'certificates/sha1-4567']),
+  keyVaultExtensions: anyKeyVaultExtensions([...IDENTITIES.map(clientOf), 'another-client']),
+  secretPlaces: anySecretPlaces,
+};
+
+/** Each setting of a pool; its identities follow from the facts. */
+const POOL_SETTINGS: Arbitraries<Omit<PoolSettings, 'identityIds'>> = {
+  endpoints: fc.option(anyEndpoints),
+  publicIp: fc.oneof(fc.constant(null), words('BatchManaged', 'UserManaged', 'NoPublicIPAddresses')),
+  targetCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
+  users: anyUsers,
+  scale: fc.oneof({ weight: 8, arbitrary: anyScale }, fc.constant(null)),
+  metadata: anyMetadata,
+};
+
 export function anyPoolNamed(name: string): fc.Arbitrary<Pool> {
   return fc
-    .record({
-      id: inAnyCase(poolId(name)),
-      shows: anyShows,
-      creationTime: fc.constantFrom(...CREATION_TIMES.map((time) => new Date(time)), null),
-      deployment: fc.oneof(
-        { weight: 8, arbitrary: fc.boolean().map((windows) => ({ kind: 'virtual-machine' as const, windows })) },
-        fc.boolean().map((inferred) => ({ kind: 'cloud-service' as const, inferred })),
-        fc.constant(null),
-      ),
-      interNodeCommunication: fc.boolean(),
-      subnetId: fc.option(fc.constant(SUBNET_ID)),
-      publicIp: fc.oneof(fc.constant(null), words('BatchManaged', 'UserManaged', 'NoPublicIPAddresses')),
-      usesApplicationPackages: fc.boolean(),
-      usesAutoStorageContainers: fc.boolean(),
-      identityReferences: fc
-        .subarray(REFERENCES)
-        .chain((paths) =>
-          fc.tuple(...paths.map((path) => fc.record({ path: fc.constant(path), identityId: anyIdentityId }))),
-        ),
-      identities: anyIdentities,
-      nodes: anyNodes,
-      currentCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
-      targetCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
-      startTask: fc.option(anyStartTask),
-      users: anyUsers,
-      diskEncryption: anyDiskEncryption,
-      certificateIds: fc.subarray(['certificates/sha1-0123', 'certificates/sha1-4567']),
-      keyVaultExtensions: anyKeyVaultExtensions([...IDENTITIES.map(clientOf), 'another-client']),
-      secretPlaces: anySecretPlaces,
-      endpoints: fc.option(anyEndpoints),
-    })
-    .map(({ publicIp, endpoints, ...pool }) =>
+    .record({ id: inAnyCase(poolId(name)), facts: fc.record(POOL_FACTS), settings: fc.record(POOL_SETTINGS) })
+    .map(({ id, facts, settings }) =>
       aPool({
-        ...pool,
-        publicIp,
-        endpoints: publicIp?.toLowerCase() === 'nopublicipaddresses' ? null : endpoints,
-        identityIds: pool.identities.map(({ id }) => id),
+        id,
+        ...facts,
+        ...settings,
+        endpoints: settings.publicIp?.toLowerCase() === 'nopublicipaddresses' ? null : settings.endpoints,
+        identityIds: facts.identities.map(({ id }) => id),
       }),
     );
 }

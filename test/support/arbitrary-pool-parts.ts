@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { KeyVaultExtension, SecretPlace, StartTask, User } from '../../shared/core/model/pool-parts.ts';
+import type { MetadataItem, Scale } from '../../shared/core/model/pool-settings.ts';
 import { words, wordsOrNull } from './arbitrary-words.ts';
 
 const USERS = ['render', 'admin1', 'Batch'];
@@ -70,3 +71,25 @@ export const anyDiskEncryption = fc.record({
   atHost: fc.boolean(),
   targets: fc.subarray(['OsDisk', 'TemporaryDisk']).chain((targets) => fc.tuple(...targets.map((one) => words(one)))),
 });
+
+export const anyScale: fc.Arbitrary<Scale> = fc.oneof(
+  fc.record({
+    kind: fc.constant('fixed' as const),
+    dedicated: fc.constantFrom(0, 0, 2),
+    lowPriority: fc.constantFrom(0, 0, 3),
+  }),
+  fc.record({
+    kind: fc.constant('autoscale' as const),
+    formula: fc.constantFrom('$TargetDedicatedNodes = 0;', '$TargetDedicatedNodes = 2;'),
+    interval: fc.constantFrom(null, 'PT5M', 'PT15M'),
+  }),
+);
+
+export const anyMetadata: fc.Arbitrary<MetadataItem[]> = fc.array(
+  fc.record({
+    name: fc.constantFrom('owner', 'cost-centre', 'warden:drain'),
+    value: fc.constantFrom('', 'rendering', '4711'),
+    unmodelled: fc.constant({}),
+  }),
+  { maxLength: 3 },
+);

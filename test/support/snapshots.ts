@@ -1,7 +1,9 @@
-import type { Account, AccountSettings, AutoStorage } from '../../shared/core/model/account.ts';
+import type { Account } from '../../shared/core/model/account.ts';
+import type { AccountSettings, AutoStorage } from '../../shared/core/model/account-settings.ts';
 import { type Facets, noFacets } from '../../shared/core/model/facet.ts';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
-import type { Pool, PoolSettings, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 
 const GROUP_ID = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg';
@@ -63,6 +65,8 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     publicIp = null,
     targetCommunicationMode = null,
     users = [],
+    scale = { kind: 'fixed', dedicated: 0, lowPriority: 0 },
+    metadata = [],
     ...facts
   } = overrides;
   return {
@@ -77,12 +81,7 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     usesAutoStorageContainers: false,
     identityReferences: [],
     identities: identityIds.map((id) => ({ id, principalId: null, clientId: null })),
-    nodes: {
-      dedicated: 0,
-      lowPriority: 0,
-      allocationState: 'Steady',
-      scale: { kind: 'fixed', dedicated: 0, lowPriority: 0 },
-    },
+    nodes: { dedicated: 0, lowPriority: 0, allocationState: 'Steady' },
     currentCommunicationMode: null,
     startTask: null,
     diskEncryption: { atHost: true, targets: [] },
@@ -91,7 +90,7 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     secretPlaces: [],
     source: null,
     ...facts,
-    settings: { identityIds, endpoints, publicIp, targetCommunicationMode, users },
+    settings: { identityIds, endpoints, publicIp, targetCommunicationMode, users, scale, metadata },
   };
 }
 

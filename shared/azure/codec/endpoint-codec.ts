@@ -1,53 +1,27 @@
-import { z } from 'zod';
-import type { NatPool } from '../../core/model/nat-pool.ts';
-import type { JsonObject } from './identity-codec.ts';
+import type { z } from 'zod';
+import type { NatPool, NatRule } from '../../core/model/nat-pool.ts';
+import type { JsonObject } from './json-object.ts';
+import type { NetworkBody } from './pool-body.ts';
 
-const RuleBody = z.looseObject({
-  priority: z.number().int(),
-  access: z.string(),
-  sourceAddressPrefix: z.string(),
-  sourcePortRanges: z.array(z.string()).nullish(),
-});
+type EndpointBody = z.infer<typeof NetworkBody>['endpointConfiguration'];
+type NatPoolBody = NonNullable<NonNullable<EndpointBody>['inboundNatPools']>[number];
+type NatRuleBody = NonNullable<NatPoolBody['networkSecurityGroupRules']>[number];
 
-const NatPoolBody = z.looseObject({
-  name: z.string(),
-  protocol: z.string(),
-  backendPort: z.number().int(),
-  frontendPortRangeStart: z.number().int(),
-  frontendPortRangeEnd: z.number().int(),
-  networkSecurityGroupRules: z.array(RuleBody).nullish(),
-});
-
-/** The `endpointConfiguration` of a pool. */
-export const EndpointBody = z.looseObject({ inboundNatPools: z.array(NatPoolBody).nullish() });
-
-export function decodeEndpoints(body: z.infer<typeof EndpointBody> | null | undefined): NatPool[] | null {
-  if (!body) return null;
-  return (body.inboundNatPools ?? []).map(({ networkSecurityGroupRules, ...natPool }) => {
-    const { name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, ...unmodelled } = natPool;
-    return {
-      name,
-      protocol,
-      backendPort,
-      frontendPortRangeStart,
-      frontendPortRangeEnd,
-      rules: (networkSecurityGroupRules ?? []).map(decodeRule),
-      unmodelled,
-    };
-  });
+export function decodeEndpoints(body: EndpointBody): NatPool[] | null {
+  return body ? (body.inboundNatPools ?? []).map(decodeNatPool) : null;
 }
 
-function decodeRule({
-  priority,
-  access,
-  sourceAddressPrefix,
-  sourcePortRanges,
-  ...unmodelled
-}: z.infer<typeof RuleBody>) {
+function decodeNatPool({ networkSecurityGroupRules, ...natPool }: NatPoolBody): NatPool {
+  const { name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, ...unmodelled } = natPool;
+  const rules = (networkSecurityGroupRules ?? []).map(decodeRule);
+  return { name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, rules, unmodelled };
+}
+
+function decodeRule({ priority, access, sourceAddressPrefix, sourcePortRanges, ...unmodelled }: NatRuleBody): NatRule {
   return { priority, access, sourceAddressPrefix, sourcePortRanges: sourcePortRanges ?? null, unmodelled };
 }
 
-export function encodeEndpoints(body: z.infer<typeof EndpointBody> | null | undefined, natPools: readonly NatPool[]) {
+export function encodeEndpoints(body: EndpointBody, natPools: readonly NatPool[]): JsonObject {
   return { ...body, inboundNatPools: natPools.map(encodeNatPool) };
 }
 
@@ -59,6 +33,6 @@ function encodeNatPool({ rules, unmodelled, ...natPool }: NatPool): JsonObject {
   };
 }
 
-function encodeRule({ unmodelled, sourcePortRanges, ...rule }: NatPool['rules'][number]): JsonObject {
+function encodeRule({ unmodelled, sourcePortRanges, ...rule }: NatRule): JsonObject {
   return { ...unmodelled, ...rule, ...(sourcePortRanges === null ? {} : { sourcePortRanges }) };
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { UserAssignedIdentity } from '../../core/model/identity.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { type JsonObject, without } from './json-object.ts';
 
 const Entry = z.looseObject({ principalId: z.string().nullish(), clientId: z.string().nullish() });
 
 /** The `identity` of an account or a pool. */
-export const Identity = z
+export const IdentityBody = z
   .looseObject({
     type: z.string().nullish(),
     principalId: z.string().nullish(),
@@ -24,14 +23,14 @@ function userAssigned(map: Readonly<Record<string, z.infer<typeof Entry> | null>
 }
 
 /** The identity that has exactly these user-assigned ones: unknown fields of those that stay are kept, read-only ones not. */
-export function encodeIdentity(body: z.infer<typeof Identity> | null | undefined, ids: readonly string[]): JsonObject {
+export function encodeIdentity(raw: unknown, ids: readonly string[]): JsonObject {
   if (ids.length === 0) return { type: 'None' };
-  const { userAssigned: _, userAssignedIdentities, principalId: __, tenantId: ___, ...rest } = body ?? {};
+  const { userAssignedIdentities, ...whole } = IdentityBody.nullish().parse(raw) ?? {};
   const known = Object.entries(userAssignedIdentities ?? {});
   const entries = ids.map((id): [string, JsonObject] => {
     const [name, entry] = known.find(([key]) => key.toLowerCase() === id.toLowerCase()) ?? [id, null];
-    const { principalId: ____, clientId: _____, ...unmodelled } = entry ?? {};
-    return [name, unmodelled];
+    return [name, without(entry ?? {}, 'principalId', 'clientId')];
   });
+  const rest = without(whole, 'userAssigned', 'principalId', 'tenantId');
   return { ...rest, type: 'UserAssigned', userAssignedIdentities: Object.fromEntries(entries) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EndpointAccess, NetworkProfile } from '../../core/model/network-profile.ts';
-import type { JsonObject } from './identity-codec.ts';
+import type { JsonObject } from './json-object.ts';
 
 const EndpointBody = z.looseObject({
   defaultAction: z.string().nullish(),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Change } from '../../core/model/change.ts';
+import { IdentityBody } from './identity-codec.ts';
+import { NetworkBody } from './pool-body.ts';
 
 /** The ARM actions that reading accounts and pools takes. */
 export const BATCH_READS = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Batch/batchAccounts/pools/read'] as const;
@@ -10,17 +12,8 @@ const WRITES = {
 } as const satisfies Record<Change['kind'], string>;
 
 const Sent = z.looseObject({
-  identity: z.looseObject({ userAssignedIdentities: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-  properties: z
-    .looseObject({
-      networkConfiguration: z
-        .looseObject({
-          subnetId: z.string().nullish(),
-          publicIPAddressConfiguration: z.looseObject({ ipAddressIds: z.array(z.string()).nullish() }).nullish(),
-        })
-        .nullish(),
-    })
-    .nullish(),
+  identity: IdentityBody.nullish(),
+  properties: z.looseObject({ networkConfiguration: NetworkBody.nullish() }).nullish(),
 });
 
 /**

@@ -1,27 +1,25 @@
-/** As the fields are called in ARM; what is absent may be null. */
-interface ResourceFile {
-  readonly filePath?: string | null | undefined;
-  readonly httpUrl?: string | null | undefined;
-  readonly storageContainerUrl?: string | null | undefined;
-  readonly autoStorageContainerName?: string | null | undefined;
-}
-
-interface BlobMount {
-  readonly accountName?: string | null | undefined;
-  readonly containerName?: string | null | undefined;
-  readonly relativeMountPath?: string | null | undefined;
-}
+import type { z } from 'zod';
+import type { BlobMountBody, RegistryBody, ResourceFileBody } from './pool-body.ts';
 
 /** What a path calls a resource file, without the query of a URL: it may hold a signature. */
-export function fileName({ filePath, httpUrl, storageContainerUrl, autoStorageContainerName }: ResourceFile): string {
+export function fileName({
+  filePath,
+  httpUrl,
+  storageContainerUrl,
+  autoStorageContainerName,
+}: z.infer<typeof ResourceFileBody>): string {
   return filePath ?? autoStorageContainerName ?? withoutQuery(httpUrl ?? storageContainerUrl ?? '');
 }
 
-export function blobMountName({ relativeMountPath, accountName, containerName }: BlobMount): string {
+export function blobMountName({
+  relativeMountPath,
+  accountName,
+  containerName,
+}: z.infer<typeof BlobMountBody>): string {
   return relativeMountPath ?? `${accountName ?? ''}/${containerName ?? ''}`;
 }
 
-export function registryName({ registryServer }: { readonly registryServer?: string | null | undefined }): string {
+export function registryName({ registryServer }: z.infer<typeof RegistryBody>): string {
   return withoutQuery(registryServer ?? 'docker.io');
 }
 
@@ -29,6 +27,3 @@ export function registryName({ registryServer }: { readonly registryServer?: str
 export function withoutQuery(url: string): string {
   return url.replace(/(?:[?#&;]|%3f|%23|%26|%3b).*$/is, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/]*@/i, '$1');
 }
-
-export const REGISTRIES =
-  'properties.deploymentConfiguration.virtualMachineConfiguration.containerConfiguration.containerRegistries';

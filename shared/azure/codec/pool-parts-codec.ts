@@ -1,36 +1,9 @@
 import { z } from 'zod';
 import type { DiskEncryption } from '../../core/model/pool.ts';
-import type { KeyVaultExtension, KeyVaultExtensionSettings, StartTask, User } from '../../core/model/pool-parts.ts';
+import type { KeyVaultExtension, KeyVaultExtensionSettings, StartTask } from '../../core/model/pool-parts.ts';
 import { withoutQuery } from './place-names.ts';
+import type { MachineBody, StartTaskBody } from './pool-body.ts';
 
-const Text = z.string().nullish();
-
-export const StartTaskBody = z.looseObject({
-  commandLine: Text,
-  userIdentity: z
-    .looseObject({
-      userName: Text,
-      autoUser: z.looseObject({ scope: Text, elevationLevel: Text }).nullish(),
-    })
-    .nullish(),
-});
-
-export const UserBody = z.looseObject({ name: z.string(), elevationLevel: Text });
-
-const Extension = z.looseObject({
-  name: z.string(),
-  publisher: z.string(),
-  type: z.string(),
-  settings: z.unknown().optional(),
-});
-
-/** What the security of a virtual machine's disks and extensions is read from. */
-export const MachineBody = z.looseObject({
-  nodeAgentSkuId: z.string(),
-  securityProfile: z.looseObject({ encryptionAtHost: z.boolean().nullish() }).nullish(),
-  diskEncryptionConfiguration: z.looseObject({ targets: z.array(z.string()).nullish() }).nullish(),
-  extensions: z.array(Extension).nullish(),
-});
 type Machine = z.infer<typeof MachineBody> | null | undefined;
 
 export function decodeStartTask(body: z.infer<typeof StartTaskBody> | null | undefined): StartTask | null {
@@ -54,10 +27,6 @@ function asksForAnyToken(commandLine: string): boolean {
 const NAMES_IDENTITY =
   /(?<![a-z_.])(?:client_id|object_id|principal_id|mi_res_id|msi_res_id)\b["']?\s*(?:=(?!=)|:|%3D)/i;
 
-export function decodeUser({ name, elevationLevel }: z.infer<typeof UserBody>): User {
-  return { name, elevationLevel: elevationLevel ?? null };
-}
-
 export function decodeDiskEncryption(machine: Machine): DiskEncryption {
   return {
     atHost: machine?.securityProfile?.encryptionAtHost ?? false,
@@ -79,7 +48,7 @@ const KeyVaultSettings = z.looseObject({
     pollingIntervalInS: z.union([z.string(), z.number()]).nullish(),
     observedCertificates: z.array(z.union([z.string(), z.looseObject({ url: z.string() })])).nullish(),
   }),
-  authenticationSettings: z.looseObject({ msiClientId: Text }).nullish(),
+  authenticationSettings: z.looseObject({ msiClientId: z.string().nullish() }).nullish(),
 });
 
 function decodeSettings(body: unknown): KeyVaultExtensionSettings | null {

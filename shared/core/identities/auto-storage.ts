@@ -1,4 +1,5 @@
-import type { Account, AutoStorage } from '../model/account.ts';
+import type { Account } from '../model/account.ts';
+import type { AutoStorage } from '../model/account-settings.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Reading } from '../model/reading.ts';
 import { mayLack } from '../model/shows.ts';

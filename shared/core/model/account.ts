@@ -1,5 +1,5 @@
+import type { AccountSettings } from './account-settings.ts';
 import type { AccountIdentity } from './identity.ts';
-import type { NetworkProfile } from './network-profile.ts';
 import type { Shows } from './shows.ts';
 
 export interface Account {
@@ -14,26 +14,6 @@ export interface Account {
   readonly privateEndpointConnections: readonly PrivateEndpointConnection[];
   readonly settings: AccountSettings;
   readonly source: Source;
-}
-
-/** What a change can set on an account. */
-export interface AccountSettings {
-  /** `allowedAuthenticationModes`; null when absent or null, which allows all. */
-  readonly authenticationModes: readonly string[] | null;
-  readonly autoStorage: AutoStorage | null;
-  /** The ARM ids of its user-assigned identities. */
-  readonly identityIds: readonly string[];
-  /** `Enabled`, `Disabled` or `SecuredByPerimeter`; null when absent. */
-  readonly publicNetworkAccess: string | null;
-  readonly networkProfile: NetworkProfile | null;
-}
-
-export interface AutoStorage {
-  readonly storageAccountId: string;
-  /** `StorageKeys` (also meant by null) or `BatchAccountManagedIdentity`. */
-  readonly authenticationMode: string | null;
-  /** The user-assigned identity that nodes use to read from auto-storage. */
-  readonly nodeIdentityId: string | null;
 }
 
 export interface PrivateEndpointConnection {

@@ -1,6 +1,8 @@
-import type { Account, AccountSettings } from './account.ts';
-import type { Pool, PoolSettings } from './pool.ts';
+import type { Account } from './account.ts';
+import type { AccountSettings } from './account-settings.ts';
+import type { Pool } from './pool.ts';
 import { isReadable } from './pool.ts';
+import type { PoolSettings } from './pool-settings.ts';
 import { sameId } from './resource-id.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -1,3 +1,5 @@
+import { byKey } from './setting.ts';
+
 /** A NAT pool: one backend port of every node, published on a range of frontend ports. */
 export interface NatPool {
   readonly name: string;
@@ -25,3 +27,36 @@ export interface NatRule {
 
 /** Fields that this program does not know: kept as read, written back as read. */
 export type Unmodelled = Readonly<Record<string, unknown>>;
+
+export function normalNatPool(natPool: NatPool): unknown {
+  const { name, protocol, backendPort, frontendPortRangeStart, frontendPortRangeEnd, rules } = natPool;
+  return {
+    name,
+    protocol: protocol.toUpperCase(),
+    backendPort,
+    frontendPortRangeStart,
+    frontendPortRangeEnd,
+    rules: rules.map(normalRule).toSorted(byKey(({ priority }) => priority)),
+  };
+}
+
+function normalRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: NatRule) {
+  return {
+    priority,
+    access: access.toLowerCase(),
+    sourceAddressPrefix: sourceAddressPrefix.toLowerCase(),
+    sourcePortRanges: sourcePortRanges ?? ['*'],
+  };
+}
+
+export function natPoolInWords({ name, backendPort, rules }: NatPool): string {
+  if (rules.length === 0) return `remove all rules of NAT pool ${name} (port ${backendPort})`;
+  return `set the rules of NAT pool ${name} (port ${backendPort}) to: ${rules.map(ruleInWords).join('; ')}`;
+}
+
+/** As in "150 Deny Internet from source ports 22, 80". */
+export function ruleInWords({ priority, access, sourceAddressPrefix, sourcePortRanges }: NatRule): string {
+  const all = sourcePortRanges === null || sourcePortRanges.includes('*');
+  const ports = all ? '' : ` from source ports ${sourcePortRanges.join(', ')}`;
+  return `${priority} ${access} ${sourceAddressPrefix}${ports}`;
+}

@@ -1,4 +1,5 @@
 import type { Unmodelled } from './nat-pool.ts';
+import { wordSet } from './setting.ts';
 
 /** Who reaches the account's public endpoints; it counts only while public network access is enabled. */
 export interface NetworkProfile {
@@ -20,4 +21,16 @@ export interface EndpointAccess {
 export interface IpRule {
   readonly value: string;
   readonly unmodelled: Unmodelled;
+}
+
+export function normalAccess(access: EndpointAccess | null): unknown {
+  return {
+    defaultAction: (access?.defaultAction ?? 'Allow').toLowerCase(),
+    ipRules: wordSet((access?.ipRules ?? []).map(({ value }) => value)),
+  };
+}
+
+export function accessInWords({ defaultAction, ipRules }: EndpointAccess): string {
+  const exceptions = ipRules.length === 0 ? '' : `, and to allow ${ipRules.map(({ value }) => value).join(', ')}`;
+  return `${defaultAction ?? 'Allow'} by default${exceptions}`;
 }

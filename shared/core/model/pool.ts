@@ -1,6 +1,6 @@
 import type { UserAssignedIdentity } from './identity.ts';
-import type { NatPool } from './nat-pool.ts';
-import type { KeyVaultExtension, SecretPlace, StartTask, User } from './pool-parts.ts';
+import type { KeyVaultExtension, SecretPlace, StartTask } from './pool-parts.ts';
+import type { PoolSettings } from './pool-settings.ts';
 import type { Shows } from './shows.ts';
 
 export interface Pool {
@@ -33,19 +33,6 @@ export interface Pool {
   readonly source: Source;
 }
 
-/** What a change can set on a pool. */
-export interface PoolSettings {
-  readonly identityIds: readonly string[];
-  /** The endpoint configuration's NAT pools; null when there is no endpoint configuration. */
-  readonly endpoints: readonly NatPool[] | null;
-  /** `publicIPAddressConfiguration.provision`; null means BatchManaged. */
-  readonly publicIp: string | null;
-  /** `Default`, `Classic` or `Simplified`; null when absent. */
-  readonly targetCommunicationMode: string | null;
-  /** The named users, in the order of the body. */
-  readonly users: readonly User[];
-}
-
 /** A pool whose body does not parse: it is there, and nothing more can be said. */
 export interface UnreadablePool {
   readonly id: string;
@@ -70,15 +57,11 @@ export interface IdentityReference {
   readonly identityId: string;
 }
 
-/** How many nodes there are and will be; null where a partial body does not say. */
+/** How many nodes there are; null where a partial body does not say. How many there will be is setting `scale`. */
 export interface PoolNodes {
   readonly dedicated: number | null;
   readonly lowPriority: number | null;
   readonly allocationState: string | null;
-  readonly scale:
-    | { readonly kind: 'fixed'; readonly dedicated: number; readonly lowPriority: number }
-    | { readonly kind: 'autoscale' }
-    | null;
 }
 
 /** The body that the edge read, for the edge alone: core and rules only carry it. */

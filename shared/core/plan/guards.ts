@@ -1,7 +1,7 @@
-import { isFrozen, whyNotAtZero } from '../model/frozen.ts';
-import type { PoolSettings } from '../model/pool.ts';
+import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
+import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
 import type { Fixable, Held } from './finding.ts';
 
@@ -31,7 +31,7 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (pool.etag === null) return held('its body has no etag, so that a write could not be guarded');
   if (fix.set.users !== undefined) return held('needs the secret of every named user: Batch takes the list only whole');
   const settings = Object.keys(fix.set) as (keyof PoolSettings)[]; // the keys of a Partial<PoolSettings>
-  const notAtZero = settings.some(isFrozen) ? whyNotAtZero(pool) : null;
+  const notAtZero = settings.some((key) => POOL_SETTINGS[key].frozen) ? whyNotAtZero(pool) : null;
   return notAtZero === null ? null : held(`waits for a drain: ${notAtZero}`);
 }
 

@@ -1,6 +1,6 @@
-import type { AccountSettings } from '../model/account.ts';
+import type { AccountSettings } from '../model/account-settings.ts';
 import type { Change } from '../model/change.ts';
-import type { PoolSettings } from '../model/pool.ts';
+import type { PoolSettings } from '../model/pool-settings.ts';
 import { idKey } from '../model/resource-id.ts';
 import { missingSettings } from '../model/same-setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
-import type { Account, AccountSettings } from '../model/account.ts';
+import type { Account } from '../model/account.ts';
+import type { AccountSettings } from '../model/account-settings.ts';
 import type { Fix } from '../model/change.ts';
 import type { FacetName } from '../model/facet.ts';
-import type { Pool, PoolSettings } from '../model/pool.ts';
+import type { Pool } from '../model/pool.ts';
+import type { PoolSettings } from '../model/pool-settings.ts';
 import type { Unknown } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 

@@ -1,4 +1,4 @@
-import type { NatRule } from '../model/nat-pool.ts';
+import { type NatRule, ruleInWords } from '../model/nat-pool.ts';
 import type { NsgRule } from '../model/subnet.ts';
 import { type Family, formatAddress, type Range } from './address-prefix.ts';
 import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
@@ -54,10 +54,8 @@ function wordingOf(tag: string, by: NatRule | null): string {
   return by?.sourceAddressPrefix.toLowerCase() === tag.toLowerCase() ? by.sourceAddressPrefix : tag;
 }
 
-export function describeRule({ priority, access, sourceAddressPrefix, sourcePortRanges }: NatRule): string {
-  const all = sourcePortRanges === null || sourcePortRanges.includes('*');
-  const ports = all ? '' : ` from source ports ${sourcePortRanges.join(', ')}`;
-  return `rule ${priority} ${access} ${sourceAddressPrefix}${ports}`;
+export function describeRule(rule: NatRule): string {
+  return `rule ${ruleInWords(rule)}`;
 }
 
 function describeNoRule(side: Side): string {

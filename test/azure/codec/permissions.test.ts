@@ -62,7 +62,8 @@ describe('a write takes', () => {
 /** What a person would have given the resource for it to have these settings. */
 function withBody(pool: Pool, namesAddresses: boolean): Pool {
   const empty = { ...pool, source: { id: pool.id, properties: {} } };
-  const { users: _, ...settings } = pool.settings;
+  const { users: _, scale, ...others } = pool.settings;
+  const settings = scale === null ? others : { ...others, scale };
   const { identity, properties } = sent(encodePool(empty, settings));
   const { publicIPAddressConfiguration, ...rest } = properties?.networkConfiguration ?? {};
   const addresses = { ...publicIPAddressConfiguration, ...(namesAddresses ? { ipAddressIds: [ADDRESS_ID] } : {}) };

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { MachineBody, StartTaskBody } from '../../../shared/azure/codec/pool-body.ts';
 import { decodePool } from '../../../shared/azure/codec/pool-codec.ts';
 import {
   decodeDiskEncryption,
   decodeKeyVaultExtensions,
   decodeStartTask,
-  decodeUser,
-  MachineBody,
-  StartTaskBody,
-  UserBody,
 } from '../../../shared/azure/codec/pool-parts-codec.ts';
 import encrypted from '../../contract/examples/PoolCreate_VirtualMachineConfiguration.json' with { type: 'json' };
 import whole from '../../contract/examples/PoolGet.json' with { type: 'json' };
@@ -16,6 +13,8 @@ import extended from '../../contract/examples/PoolGet_VirtualMachineConfiguratio
   type: 'json',
 };
 import recorded from '../../contract/recorded/pools/pool-2022-01-01-userAccounts-startTask.json' with { type: 'json' };
+
+import { POOL_ID } from '../../support/snapshots.ts';
 
 const TOKEN = 'http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=R';
 
@@ -88,7 +87,7 @@ describe('users', () => {
       { name: 'b' },
       { name: 'c', elevationLevel: null },
     ];
-    expect(bodies.map((body) => decodeUser(UserBody.parse(body)))).toEqual([
+    expect(decodePool({ id: POOL_ID, properties: { userAccounts: bodies } }, 'all').settings.users).toEqual([
       { name: 'a', elevationLevel: 'Admin' },
       { name: 'b', elevationLevel: null },
       { name: 'c', elevationLevel: null },

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { decodePool } from '../../../shared/azure/codec/pool-codec.ts';
-import { secretPlaces } from '../../../shared/azure/codec/secret-places.ts';
 import { poolPlainSecrets } from '../../../shared/rules/pool-plain-secrets.ts';
 import pools from '../../contract/examples/PoolList.json' with { type: 'json' };
 import { identityId, POOL_ID, snapshotOf } from '../../support/snapshots.ts';
@@ -169,8 +168,12 @@ const CLEAN: readonly (readonly [name: string, body: unknown])[] = [
   ['an NFS mount', mounts({ nfsMountConfiguration: { relativeMountPath: 'n', mountOptions: 'vers=4' } })],
 ];
 
+function decoded(body: unknown) {
+  return decodePool({ id: POOL_ID, ...Object(body) }, 'all');
+}
+
 function inWords(body: unknown): string[] {
-  return secretPlaces(body).map(({ path, holds }) => [path, ...Object.values(holds)].join(' '));
+  return decoded(body).secretPlaces.map(({ path, holds }) => [path, ...Object.values(holds)].join(' '));
 }
 
 test.each(FOUND)('finds %s', (_, body, ...places) => {
@@ -182,7 +185,7 @@ test.each(CLEAN)('finds nothing in %s', (_, body) => {
 });
 
 test('in the official examples it finds the environment setting, whose name says no secret', () => {
-  const found = pools.responses['200'].body.value.flatMap(secretPlaces);
+  const found = pools.responses['200'].body.value.flatMap((body) => decoded(body).secretPlaces);
   expect(found).toEqual([
     { path: 'properties.startTask.environmentSettings[MYSET]', holds: { kind: 'environment-setting', name: 'MYSET' } },
   ]);
@@ -190,7 +193,7 @@ test('in the official examples it finds the environment setting, whose name says
 
 test('nothing of a value is in the pool that is judged, nor in a finding', () => {
   const judged = FOUND.map(([, body]) => {
-    const pool = decodePool({ ...Object(body), id: POOL_ID }, 'all');
+    const pool = decoded(body);
     const options = poolPlainSecrets.options.parse({ keyMounts: true });
     const outcomes = poolPlainSecrets.check(pool, {
       options,

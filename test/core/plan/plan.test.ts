@@ -50,12 +50,8 @@ const complies = accountRule('aad', () => []);
 
 describe('what holds a change back', () => {
   const withNodes = aPool({
-    nodes: {
-      dedicated: 2,
-      lowPriority: 1,
-      allocationState: 'Steady',
-      scale: { kind: 'fixed', dedicated: 2, lowPriority: 1 },
-    },
+    nodes: { dedicated: 2, lowPriority: 1, allocationState: 'Steady' },
+    scale: { kind: 'fixed', dedicated: 2, lowPriority: 1 },
   });
   const nodes = (changes: Partial<Pool['nodes']>) => aPool({ nodes: { ...aPool().nodes, ...changes } });
 
@@ -71,7 +67,7 @@ describe('what holds a change back', () => {
     ['nodes', { snapshot: snapshotOf({ pools: [withNodes] }) }, /^waits for a drain: it has 3 nodes$/],
     [
       'nodes to come',
-      { snapshot: snapshotOf({ pools: [nodes({ scale: { kind: 'fixed', dedicated: 0, lowPriority: 1 } })] }) },
+      { snapshot: snapshotOf({ pools: [aPool({ scale: { kind: 'fixed', dedicated: 0, lowPriority: 1 } })] }) },
       /^waits for a drain: it is to have 1 node$/,
     ],
     [
@@ -81,12 +77,21 @@ describe('what holds a change back', () => {
     ],
     [
       'autoscale',
-      { snapshot: snapshotOf({ pools: [nodes({ scale: { kind: 'autoscale' } })] }) },
+      {
+        snapshot: snapshotOf({
+          pools: [aPool({ scale: { kind: 'autoscale', formula: '$TargetDedicatedNodes = 0;', interval: null } })],
+        }),
+      },
       /drain: its autoscale/,
     ],
     [
       'a size not shown',
       { snapshot: snapshotOf({ pools: [nodes({ dedicated: null })] }) },
+      /drain: its body does not show/,
+    ],
+    [
+      'a size to come that is not shown',
+      { snapshot: snapshotOf({ pools: [aPool({ scale: null })] }) },
       /drain: its body does not show/,
     ],
     ['no etag', { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) }, /^its body has no etag/],

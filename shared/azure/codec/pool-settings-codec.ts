@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { PoolSettings, Scale } from '../../core/model/pool-settings.ts';
+import { decodeEndpoints, encodeEndpoints } from './endpoint-codec.ts';
+import { encodeIdentity } from './identity-codec.ts';
+import { type JsonObject, without } from './json-object.ts';
+import { NetworkBody, type PoolBody, ScaleBody } from './pool-body.ts';
+import type { SettingCodecs } from './setting-codec.ts';
+
+export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
+  identityIds: {
+    decode: ({ identity }) => (identity?.userAssigned ?? []).map(({ id }) => id),
+    encode: encodeIdentity,
+  },
+  endpoints: {
+    decode: ({ properties }) => decodeEndpoints(properties.networkConfiguration?.endpointConfiguration),
+    encode(raw, natPools) {
+      const { endpointConfiguration, ...rest } = NetworkBody.nullish().parse(raw) ?? {};
+      if (natPools === null) return rest;
+      return { ...rest, endpointConfiguration: encodeEndpoints(endpointConfiguration, natPools) };
+    },
+  },
+  publicIp: {
+    decode: ({ properties }) => properties.networkConfiguration?.publicIPAddressConfiguration?.provision ?? null,
+    encode(raw, provision) {
+      const network = NetworkBody.nullish().parse(raw) ?? {};
+      return { ...network, ...encodePublicIp(network.publicIPAddressConfiguration, provision) };
+    },
+  },
+  targetCommunicationMode: {
+    decode: ({ properties }) => properties.targetNodeCommunicationMode ?? null,
+    encode: (_raw, mode) => mode ?? 'Default',
+  },
+  users: {
+    decode: ({ properties }) =>
+      (properties.userAccounts ?? []).map(({ name, elevationLevel }) => ({
+        name,
+        elevationLevel: elevationLevel ?? null,
+      })),
+    encode() {
+      throw new TypeError('the list of users is written only with the secret of each');
+    },
+  },
+  scale: {
+    decode: ({ properties }) => decodeScale(properties.scaleSettings),
+    encode(raw, scale) {
+      if (scale === null) throw new TypeError('a scale that is not known cannot be written');
+      return encodeScale(ScaleBody.nullish().parse(raw), scale);
+    },
+  },
+  metadata: {
+    decode: ({ properties }) =>
+      (properties.metadata ?? []).map(({ name, value, ...unmodelled }) => ({ name, value, unmodelled })),
+    encode: (_raw, items) => items.map(({ name, value, unmodelled }) => ({ ...unmodelled, name, value })),
+  },
+};
+
+/** Addresses are named only where they are used. */
+function encodePublicIp(
+  body: z.infer<typeof NetworkBody>['publicIPAddressConfiguration'],
+  provision: string | null,
+): JsonObject {
+  const { ipAddressIds, ...whole } = body ?? {};
+  const rest = without(whole, 'provision');
+  const unnamed = { ...rest, ...(provision === null ? {} : { provision }) };
+  const isPrivate = provision?.toLowerCase() === 'nopublicipaddresses';
+  const isNamed = Array.isArray(ipAddressIds) && ipAddressIds.length > 0;
+  const wanted = isNamed && !isPrivate ? { ...unnamed, ipAddressIds } : unnamed;
+  return Object.keys(wanted).length === 0 && !body ? {} : { publicIPAddressConfiguration: wanted };
+}
+
+type Scales = z.infer<typeof ScaleBody> | null | undefined;
+
+function decodeScale(body: Scales): Scale | null {
+  const { autoScale, fixedScale } = body ?? {};
+  if (autoScale)
+    return { kind: 'autoscale', formula: autoScale.formula, interval: autoScale.evaluationInterval ?? null };
+  if (!fixedScale) return null;
+  const { targetDedicatedNodes, targetLowPriorityNodes } = fixedScale;
+  return { kind: 'fixed', dedicated: targetDedicatedNodes ?? 0, lowPriority: targetLowPriorityNodes ?? 0 };
+}
+
+/** A pool has one kind of scale: what is known of the other goes, what is unknown of this one stays. */
+function encodeScale(body: Scales, scale: Scale): JsonObject {
+  const { fixedScale, autoScale, ...rest } = body ?? {};
+  if (scale.kind === 'fixed') {
+    const { dedicated, lowPriority } = scale;
+    const targets = { targetDedicatedNodes: dedicated, targetLowPriorityNodes: lowPriority };
+    return { ...rest, fixedScale: { ...fixedScale, ...targets } };
+  }
+  const { formula, interval } = scale;
+  const others = without(autoScale ?? {}, 'evaluationInterval');
+  return {
+    ...rest,
+    autoScale: { ...others, formula, ...(interval === null ? {} : { evaluationInterval: interval }) },
+  };
+}

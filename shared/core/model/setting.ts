@@ -1,0 +1,39 @@
+/** What core knows of a setting: all that is said of it outside the codec stands in its descriptor. */
+export interface Setting<Value> {
+  /** What a person calls it. */
+  readonly title: string;
+  /** Where it stands in the body that ARM answers. */
+  readonly path: string;
+  /** A form in which equal means the same to Azure: no case, no order where none counts, defaults spelled out. */
+  readonly normal: (value: Value) => unknown;
+  /** What writing it does, for a person, one line each. */
+  readonly inWords: (value: Value) => readonly string[];
+}
+
+/** A descriptor for each setting: one that is missing does not compile. */
+export type Descriptors<Settings> = { readonly [Key in keyof Settings]: Setting<Settings[Key]> };
+
+/** Words of ARM that form a set, compared without case. */
+export function wordSet(words: readonly string[]): string[] {
+  return [...new Set(words.map((word) => word.toLowerCase()))].toSorted();
+}
+
+export function byKey<T>(key: (item: T) => string | number): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
+
+export function listOf(items: readonly string[]): string {
+  return items.length === 0 ? 'none' : items.join(', ');
+}
+
+/** The changes of `set` in words, in the order of the descriptors. */
+export function settingsInWords<Settings extends object>(
+  descriptors: Descriptors<Settings>,
+  set: Partial<Settings>,
+): string[] {
+  const keys = Object.keys(descriptors) as (keyof Settings)[]; // the keys of a mapped type
+  return keys.flatMap((key) => {
+    const value = set[key];
+    return value === undefined ? [] : descriptors[key].inWords(value);
+  });
+}
