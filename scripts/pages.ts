@@ -4,10 +4,12 @@ import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
 import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { FACETS } from '../shared/core/model/facet.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
+import { policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
-const FOLDER = join(import.meta.dirname, '..', 'docs', 'rules');
+const DOCS = join(import.meta.dirname, '..', 'docs');
+const FOLDER = join(DOCS, 'rules');
 
 /** The page of a rule with its heading and its facts as the rule has them; everything below is its author's. */
 export function withFacts(rule: Rule, page: string): string {
@@ -75,6 +77,11 @@ is always a person.
 ${rows.join('')}`;
 }
 
+/** The JSON schema of a policy, for editors that check one without running anything. */
+export function schemaFile(): string {
+  return `${JSON.stringify(policyJsonSchema(rules), null, 2)}\n`;
+}
+
 function code(text: string): string {
   return `\`${text}\``;
 }
@@ -89,5 +96,6 @@ if (import.meta.main) {
     const path = join(FOLDER, `${rule.id}.md`);
     writeFileSync(path, withFacts(rule, readFileSync(path, 'utf8')));
   }
-  process.stdout.write(`Wrote the facts of ${rules.length} pages and their index.\n`);
+  writeFileSync(join(DOCS, 'policy.schema.json'), schemaFile());
+  process.stdout.write(`Wrote the facts of ${rules.length} pages, their index and the schema of a policy.\n`);
 }

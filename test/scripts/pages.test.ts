@@ -1,19 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import packageJson from '../../package.json' with { type: 'json' };
-import { indexPage, withFacts } from '../../scripts/pages.ts';
+import { indexPage, schemaFile, withFacts } from '../../scripts/pages.ts';
 import { readBodies } from '../../shared/azure/files/bodies.ts';
-import { SETTING_NAMES } from '../../shared/azure/settings.ts';
-import { FACETS } from '../../shared/core/model/facet.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../shared/core/policy/policy.ts';
 import { rules } from '../../shared/rules/index.ts';
-import { file, inProcess } from '../support/cli/harness.ts';
+import { inProcess } from '../support/cli/harness.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const readme = read('README.md');
 
 const SECTIONS = ['Why', 'What it looks at', 'Verdicts', 'What it does', 'Options', 'When to exempt', 'Examples'];
 const NOW = new Date('2026-02-01T00:00:00Z');
@@ -44,6 +40,11 @@ test('there are rules, each with a file, a test, a page and a listing, and no fi
 
 test('the index page is as the rules are', () => {
   expect(read('docs/rules/README.md'), 'npm run pages').toBe(indexPage());
+});
+
+test('the schema of a policy is as the rules are, and as the command line prints it', async () => {
+  expect(read('docs/policy.schema.json'), 'npm run pages').toBe(schemaFile());
+  expect((await inProcess(['policy', '--schema'])).out).toBe(schemaFile());
 });
 
 describe.each(rules)('the page of $id', (rule) => {
@@ -89,65 +90,3 @@ function verdictOf(ruleId: string, content: unknown, policy: string): string {
   if (outcomes.length === 0) return 'complies';
   return outcomes.every((outcome) => 'fix' in outcome) ? 'violates' : 'is unknown';
 }
-
-function quoted(text: string): string[] {
-  return [...text.matchAll(/`([^`]+)`/g)].map(([, inner = '']) => inner);
-}
-
-describe('the README', () => {
-  const policy = /^```yaml policy\n([^]*?)^```$/m.exec(readme)?.[1] ?? '';
-
-  test('has an example of a policy that is valid, and the answer that it says', async () => {
-    expect(parsePolicy(policy, rules).freeze).toBe(false);
-    const path = await file('policy.yaml', policy);
-    const { code, out } = await inProcess(['policy', path]);
-    expect({ code, out }).toMatchObject({ code: 0 });
-    expect(readme).toContain(`\n${out.replace(path, 'policy.yaml')}`);
-  });
-
-  test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s names only npm scripts that exist', (name) => {
-    const named = [...read(name).matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)].map(([, a, b]) => a ?? b ?? '');
-    console.log(`pages: ${name} names ${named.length} npm scripts`);
-    expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
-    expect(named.length).toBeGreaterThan(0);
-  });
-
-  test('names only commands and options of the command line that exist', async () => {
-    const lines = [...readme.matchAll(/\bbatch-warden (scan|policy|explain)\b([^`\n]*)/g)];
-    const options = lines.flatMap(([, command = '', rest = '']) =>
-      [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
-    );
-    const help = new Map<string, string>();
-    for (const command of ['scan', 'policy', 'explain']) help.set(command, (await inProcess([command, '--help'])).out);
-    const prose = readme.replaceAll(/^```[^]*?^```$/gm, '');
-    const alone = quoted(prose).flatMap((text) => /^--[\w-]+/.exec(text) ?? []);
-    const known = [...help.values()].join('\n');
-    console.log(`pages: ${lines.length} commands, ${options.length + alone.length} options in the README`);
-    expect(options.filter(({ command, option }) => !help.get(command)?.includes(`${option} `))).toEqual([]);
-    expect(alone.filter((option) => !known.includes(`${option} `))).toEqual([]);
-    expect(lines.map(([, command]) => command)).toEqual(expect.arrayContaining(['scan', 'policy', 'explain']));
-    expect(options.length).toBeGreaterThan(0);
-    expect(alone.length).toBeGreaterThan(0);
-  });
-
-  test('shows what its example of a scan prints', async () => {
-    const [, rule = '', path = '', shown] =
-      /scan --rule (\S+) --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
-    expect((await inProcess(['scan', '--rule', rule, '--input', join(root, path)])).out).toBe(shown);
-  });
-
-  test('names the right that each facet takes, and what for', () => {
-    const missing = Object.values(FACETS).filter(
-      ({ title, permissions }) =>
-        !readme.includes(`| ${permissions.map((one) => `\`${one}\``).join(', ')} | ${title} |`),
-    );
-    expect(missing).toEqual([]);
-  });
-
-  test('names every setting of the app, and every link leads somewhere', () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
-    console.log(`pages: ${SETTING_NAMES.length} settings, ${links.length} links`);
-    expect(SETTING_NAMES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
-    expect(links.filter((path) => read(path) === '')).toEqual([]);
-  });
-});

@@ -1,0 +1,91 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { SETTING_NAMES } from '../../shared/azure/settings.ts';
+import { FACETS } from '../../shared/core/model/facet.ts';
+import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { file, inProcess } from '../support/cli/harness.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const PAGES = globSync(['*.md', 'docs/*.md', 'docs/decisions/*.md'], { cwd: ROOT }).toSorted();
+const readme = read('README.md');
+
+/** Each policy that a page shows, whole. */
+function policiesIn(page: string): string[] {
+  return [...page.matchAll(/^```yaml policy\n([^]*?)^```$/gm)].map(([, text = '']) => text);
+}
+
+describe('policies', () => {
+  test.each(['README.md', 'docs/policy.md'])('those of %s are valid', (name) => {
+    const policies = policiesIn(read(name));
+    expect(policies.map((text) => parsePolicy(text, rules).freeze)).toEqual([false]);
+  });
+
+  test('the answer to the first one on their page is as it says', async () => {
+    const page = read('docs/policy.md');
+    const path = await file('policy.yaml', policiesIn(page)[0] ?? '');
+    const { code, out } = await inProcess(['policy', path]);
+    expect({ code, out }).toMatchObject({ code: 0 });
+    expect(page).toContain(`\n${out.replace(path, 'policy.yaml')}`);
+  });
+});
+
+test('every page names only npm scripts that exist', () => {
+  const named = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)].map(([, a, b]) => ({
+      page,
+      script: a ?? b ?? '',
+    })),
+  );
+  console.log(`pages: ${PAGES.length} name ${named.length} npm scripts`);
+  expect(named.filter(({ script }) => !(script in packageJson.scripts))).toEqual([]);
+  const naming = named.map(({ page }) => page);
+  expect(naming).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']));
+});
+
+test('every page names only commands and options of the command line that exist', async () => {
+  const text = PAGES.map(read).join('\n');
+  const lines = [...text.matchAll(/\bbatch-warden (scan|policy|explain)\b([^`\n]*)/g)];
+  const options = lines.flatMap(([, command = '', rest = '']) =>
+    [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
+  );
+  const help = new Map<string, string>();
+  for (const command of ['scan', 'policy', 'explain']) help.set(command, (await inProcess([command, '--help'])).out);
+  const known = [...help.values()].join('\n');
+  // Other pages name options of other programs, too.
+  const prose = (readme + read('docs/command-line.md')).replaceAll(/^```[^]*?^```$/gm, '');
+  const alone = [...prose.matchAll(/`(--[\w-]+)[^`]*`/g)].map(([, option = '']) => option);
+  console.log(`pages: ${lines.length} commands, ${options.length + alone.length} options`);
+  expect(options.filter(({ command, option }) => !help.get(command)?.includes(`${option} `))).toEqual([]);
+  expect(alone.filter((option) => !known.includes(`${option} `))).toEqual([]);
+  expect(lines.map(([, command]) => command)).toEqual(expect.arrayContaining(['scan', 'policy', 'explain']));
+  expect(options.length).toBeGreaterThan(0);
+  expect(alone.length).toBeGreaterThan(0);
+});
+
+test('the README shows what its example of a scan prints', async () => {
+  const [, rule = '', path = '', shown] =
+    /scan --rule (\S+) --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
+  expect((await inProcess(['scan', '--rule', rule, '--input', join(ROOT, path)])).out).toBe(shown);
+});
+
+test('the README fits three screens', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(150);
+});
+
+test('the page on the command line names the right that each facet takes, and what for', () => {
+  const page = read('docs/command-line.md');
+  const missing = Object.values(FACETS).filter(
+    ({ title, permissions }) => !page.includes(`| ${permissions.map((one) => `\`${one}\``).join(', ')} | ${title} |`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('the page on operations names every setting of the app', () => {
+  const page = read('docs/operations.md');
+  console.log(`pages: ${SETTING_NAMES.length} settings`);
+  expect(SETTING_NAMES.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});

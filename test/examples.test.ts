@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseAccountId } from '../shared/core/model/resource-id.ts';
+import { parsePolicy } from '../shared/core/policy/policy.ts';
+import { rules } from '../shared/rules/index.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const EXAMPLES = globSync('examples/*', { cwd: ROOT }).toSorted();
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** The rules that write to an account in the resource group, with these tags. */
+function enforced(example: string, resourceGroup: string, tags = {}): string[] {
+  const text = `/subscriptions/s/resourceGroups/${resourceGroup}/providers/Microsoft.Batch/batchAccounts/trading`;
+  const id = parseAccountId(text);
+  if (id === null) throw new Error(`${text} is no id`);
+  const bound = parsePolicy(read(`examples/${example}`), rules).rulesFor({ id, tags });
+  return bound.filter(({ mode }) => mode === 'enforce').map(({ rule }) => rule.id);
+}
+
+describe.each(EXAMPLES)('%s', (path) => {
+  test('is a policy, and the schema that its first line names accepts it', () => {
+    const text = read(path);
+    expect(parsePolicy(text, rules).freeze).toBe(false);
+    const schema = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1] ?? '';
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(read(join(dirname(path), schema))));
+    expect({ valid: validate(parse(text)), errors: validate.errors }).toEqual({ valid: true, errors: null });
+    expect(validate({ ...parse(text), freze: true })).toBe(false);
+  });
+});
+
+test('there are some, and their page lists them all', () => {
+  console.log(`examples: ${EXAMPLES.length} policies`);
+  expect(EXAMPLES.length).toBeGreaterThan(1);
+  const page = read('docs/policy.md');
+  expect(EXAMPLES.filter((path) => !page.includes(`(../${path})`))).toEqual([]);
+});
+
+test('they write where they say', () => {
+  expect(enforced('audit-only.yaml', 'sandbox-1')).toEqual([]);
+  expect(enforced('sandbox.yaml', 'trading-prod')).toEqual([]);
+  expect(enforced('sandbox.yaml', 'sandbox-1')).toEqual([
+    'account-aad-only',
+    'account-node-identity',
+    'pool-remote-access',
+  ]);
+  expect(enforced('production.yaml', 'trading-prod')).not.toContain('account-public-network');
+  expect(enforced('production.yaml', 'trading-prod', { network: 'private' })).toContain('account-public-network');
+});
