@@ -1,14 +1,11 @@
-import type { Account } from './account.ts';
-import type { Pool } from './pool.ts';
-
 /**
  * What a body shows, as its reader says: `all` (an answer of Azure Resource Manager: what is absent has its default) or
  * `some` (a `$select`, an export: what is absent may be there all the same).
  */
 export type Shows = 'all' | 'some';
 
-/** Why it is not known that the resource lacks what its body does not show; null where the body shows all. */
-export function mayLack(resource: Account | Pool, what: string): string | null {
+/** Why it is not known that the account or pool lacks what its body does not show; null where the body shows all. */
+export function mayLack(resource: { readonly shows: Shows }, what: string): string | null {
   const kind = 'deployment' in resource ? 'pool' : 'account';
   return resource.shows === 'all' ? null : `the body of the ${kind} is partial: it may lack ${what}`;
 }
