@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import packageJson from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
 const CONFIG = [
@@ -125,15 +126,28 @@ describe('layers', () => {
 });
 
 describe('npm run check', () => {
-  const planted = 'shared/core/plan/planted.ts';
+  const commands = packageJson.scripts.check.split(' && ');
 
-  test.each([
-    ['a type error', planted, "export const planted: number = 'text';\n", /TS2322/],
-    ['a wrongly formatted file', planted, 'export  const planted = 1\n', /Formatter would have printed/],
-    ['a floating promise', 'functions/planted.ts', 'Promise.resolve(1);\n', /no-floating-promises/],
-    ['an unused export', planted, 'export const planted = 1;\n', /Unused files|Unused exports/],
-  ])('fails for %s', (_fault, file, text, message) => {
-    const { failed, output } = runWith(file, text, 'npm run check');
+  /** One fault for each command, each where only it sees it. */
+  const FAULTS = [
+    ['tsc', 'shared/core/plan/wrong-type.ts', "export const planted: number = 'text';\n", /wrong-type\.ts.*TS2322/],
+    [
+      'biome',
+      'shared/core/plan/format.ts',
+      'export  const planted = 1\n',
+      /format\.ts[^]*Formatter would have printed/,
+    ],
+    ['oxlint', 'functions/floating.ts', 'Promise.resolve(1);\n', /no-floating-promises[^]*floating\.ts/],
+    ['knip', 'shared/core/plan/unused.ts', 'export const planted = 1;\n', /Unused files[^]*unused\.ts/],
+  ] as const;
+
+  test('runs each tool, and the first that fails fails it', () => {
+    expect(commands.map((command) => command.split(' ')[0])).toEqual(FAULTS.map(([tool]) => tool));
+  });
+
+  test.each(FAULTS)('%s fails for a fault planted in %s', (tool, file, text, message) => {
+    const command = commands.find((each) => each.startsWith(tool)) ?? 'none';
+    const { failed, output } = runWith(file, text, command);
     expect(output).toMatch(message);
     expect(failed).toBe(true);
   });
