@@ -20,12 +20,15 @@ const SOURCES = ['functions', 'shared', 'cli', 'local', 'scripts', 'bench', 'inf
 
 /** A copy of the sources in which a fault can be planted without touching the real ones. */
 const copy = mkdtempSync(join(tmpdir(), 'batch-warden-check-'));
-for (const name of [...CONFIG, ...SOURCES, 'test']) {
-  cpSync(join(root, name), join(copy, name), { recursive: true });
-}
+for (const name of [...CONFIG, ...SOURCES, 'test']) copyOf(name);
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 spawnSync('git', ['init', '--quiet'], { cwd: copy });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+function copyOf(name: string): void {
+  const filter = (path: string) => !path.endsWith('node_modules');
+  cpSync(join(root, name), join(copy, name), { recursive: true, filter });
+}
 
 function run(command: string, directory = copy): { readonly failed: boolean; readonly output: string } {
   const path = `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`;
@@ -106,7 +109,7 @@ describe('layers', () => {
     for (const { file, text } of planted) writeFileSync(join(copy, file), text);
     const { output } = run(`oxlint --format json ${planted.map(({ file }) => file).join(' ')}`);
     for (const { file } of planted) rmSync(join(copy, file));
-    for (const name of SOURCES) cpSync(join(root, name), join(copy, name), { recursive: true });
+    for (const name of SOURCES) copyOf(name);
     const { diagnostics } = Diagnostics.parse(JSON.parse(output));
     const by = ['eslint(no-restricted-imports)', 'typescript(consistent-type-imports)'];
     for (const { code, filename } of diagnostics) if (by.includes(code)) refused.add(filename);

@@ -11,7 +11,7 @@ import { BARE_SETTINGS } from '../../local/bare-settings.ts';
 import { accountIdOf, estate } from '../../local/estate/estate.ts';
 import { functionFiles } from '../../local/function-files.ts';
 import { type Preparation, prepare } from '../../local/installation.ts';
-import { NODES } from '../../local/nodes.ts';
+import { NODE_22, NODES } from '../../local/nodes.ts';
 import { makePackage } from '../../scripts/package.ts';
 import { memoryIn } from '../../shared/azure/state/memory.ts';
 import { idKey } from '../../shared/core/model/resource-id.ts';
@@ -102,6 +102,13 @@ describe('what is staged', () => {
     expect(readFileSync(main, 'utf8')).not.toContain(ROOT);
   });
 });
+
+test.skipIf(NODE_22 === null)(
+  `Node 22 is tried too, unless npm has none for ${process.platform}-${process.arch}`,
+  () => {
+    expect(NODES.map(([major]) => major)).toEqual([22, 24]);
+  },
+);
 
 describe.each(NODES)('under Node %i', (major, node) => {
   test('every function registers as its source does: name, binding, queue, schedule, connection', async () => {

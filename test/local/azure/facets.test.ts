@@ -1,6 +1,6 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { MonitorClient } from '@azure/arm-monitor';
-import { NetworkManagementClient } from '@azure/arm-network';
+import { NetworkManagementClient } from '@azure/arm-network-profile-2020-09-01-hybrid';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { guidOf } from '../../../local/azure/caller.ts';
@@ -178,7 +178,11 @@ function clients() {
     options,
   );
   const { diagnosticSettings } = new MonitorClient(credential, SUBSCRIPTION, options);
-  const { subnets, networkSecurityGroups } = new NetworkManagementClient(credential, SUBSCRIPTION, options);
+  // The smallest client of the network's; by itself it asks for a version of 2018.
+  const { subnets, networkSecurityGroups } = new NetworkManagementClient(credential, SUBSCRIPTION, {
+    ...options,
+    apiVersion: '2024-05-01',
+  });
   return { roleAssignments, roleDefinitions, denyAssignments, diagnosticSettings, subnets, networkSecurityGroups };
 }
 
