@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { styleText } from 'node:util';
 import type { Io } from './io.ts';
 

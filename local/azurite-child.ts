@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Certificate } from './certificate.ts';
 
+const require = createRequire(import.meta.url);
 const listening = /^Azurite (Blob|Queue|Table) service is successfully listening at (\S+)$/;
 const folder = mkdtempSync(path.join(tmpdir(), 'azurite-'));
 const certificate = path.join(folder, 'cert.pem');
@@ -34,5 +35,5 @@ function start(pems: Certificate): void {
     found[service] = url;
     if (Object.keys(found).length === 3) process.send?.(found);
   };
-  createRequire(import.meta.url)('azurite/dist/src/azurite.js');
+  require('azurite/dist/src/azurite.js');
 }

@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { run } from '../../../cli/program.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
 
 export interface Ended {
   readonly code: number | null;
@@ -16,10 +17,15 @@ export interface Ended {
 interface Surroundings {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The program Node. */
+  readonly node?: string;
 }
 
 /** A scan by a few rules, so that what is expected of it outlasts new ones. */
 export const SCAN = ['scan', '--rule', 'account-aad-only', 'pool-remote-access'];
+
+/** What `npx batch-warden` runs. */
+export const PROGRAM = resolve(packageJson.bin['batch-warden']);
 
 const PLAIN = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST)/.test(name)),
@@ -28,9 +34,10 @@ const PLAIN = Object.fromEntries(
 /** The command line as a process of its own. */
 export async function batchWarden(
   args: readonly string[],
-  { stdin = '', env = {} }: Surroundings = {},
+  { stdin = '', env = {}, node = process.execPath }: Surroundings = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [resolve('cli/batch-warden.ts'), ...args], { env: { ...PLAIN, ...env } });
+  const child = spawn(node, [PROGRAM, ...args], { env: { ...PLAIN, ...env } });
+  onTestFinished(() => void child.kill());
   child.stdin.end(stdin);
   const ended = new Promise<number | null>((done) => {
     child.on('close', done);
