@@ -26,7 +26,7 @@ beforeAll(async () => {
   };
   local = await install({ ...estate(), pageSize: PAGE, findingsTopic: true, log });
   await story(local, screen);
-}, 180_000);
+});
 afterAll(() => local.stop());
 
 const lines = (): LogLine[] => logged.flatMap((message) => logLineOf(message) ?? []);
@@ -142,7 +142,7 @@ test('a sweep at rest with all rules writes nothing, and reads each page and eac
       `${beyond} of them beyond accounts and pools, ${facets} expected`,
   );
   expect([writes, reads, beyond]).toEqual([0, bodies + facets, facets]);
-}, 120_000);
+});
 
 test('no secret and no body of a user account is logged or kept', async () => {
   const rows = await Promise.all(

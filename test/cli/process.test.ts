@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { NODE_22 } from '../../local/nodes.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { accountBody, keyedAccount, openPool, poolBody } from '../support/cli/bodies.ts';
-import { batchWarden, file, reportOf, SCAN } from '../support/cli/harness.ts';
+import { batchWarden, file, PROGRAM, reportOf, SCAN } from '../support/cli/harness.ts';
 
 const clean = await file('clean.json', [accountBody(), poolBody()]);
 const keyed = await file('keyed.json', keyedAccount());
@@ -67,12 +67,31 @@ test('help and version', async () => {
   expect(await batchWarden(['--version'])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' });
 });
 
+test.skipIf(NODE_22 === null)('Node 22 runs it as well', async () => {
+  const node = NODE_22 ?? '';
+  const args = [...SCAN, '--input', keyed];
+  expect((await batchWarden(['--version'], { node })).code).toBe(0);
+  expect(await batchWarden(args, { node })).toEqual(await batchWarden(args));
+});
+
+test('a Node that cannot run it is told so in one sentence', async () => {
+  const { code, out, err } = await batchWarden(['--version'], { env: { NODE_OPTIONS: '--no-strip-types' } });
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^batch-warden needs Node 22\.18 or newer; this is Node [\d.]+\.\n$/);
+});
+
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args]);
+  onTestFinished(() => void child.kill());
+  return child;
+}
+
 test('a reader who leaves early is no fault', async () => {
   const many = await file(
     'many.json',
     Array.from({ length: 500 }, (_, n) => openPool(`p${n}`)),
   );
-  const child = spawn(process.execPath, [resolve('cli/batch-warden.ts'), 'scan', '--input', many]);
+  const child = start(['scan', '--input', many]);
   let err = '';
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
@@ -82,11 +101,9 @@ test('a reader who leaves early is no fault', async () => {
   expect({ code, err }).toEqual({ code: 1, err: '' });
 });
 
-test('it ends when nobody reads standard error any more', () => {
-  const command = `"${process.execPath}" cli/batch-warden.ts scan --input nowhere.json 2>&1 >/dev/null | true`;
-  const { signal } = spawnSync('sh', ['-c', command], {
-    cwd: resolve(import.meta.dirname, '..', '..'),
-    timeout: 20_000,
-  });
+test('it ends when nobody reads standard error any more', async () => {
+  const child = start(['scan', '--input', 'nowhere.json']);
+  child.stderr.destroy();
+  const [, signal] = await once(child, 'exit');
   expect(signal).toBeNull();
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { BARE_SETTINGS } from '../../local/bare-settings.ts';
 import { accountIdOf, estate } from '../../local/estate/estate.ts';
@@ -60,9 +60,10 @@ interface Ended {
 
 function runScript(node: string, script: URL, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   const { promise, resolve } = Promise.withResolvers<Ended>();
-  execFile(node, [fileURLToPath(script), ...args], { env, timeout: 50_000 }, (error, out, err) =>
+  const child = execFile(node, [fileURLToPath(script), ...args], { env }, (error, out, err) =>
     resolve({ failed: error !== null, out, err }),
   );
+  onTestFinished(() => void child.kill());
   return promise;
 }
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     queues: { visibilityTimeoutSeconds: 1, maxDequeueCount: 2, batchSize: 3, pollingIntervalMs: 50, holdSeconds: 2 },
     log: (line) => lines.push(line),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await host.stop();
@@ -54,7 +54,7 @@ async function count(queue: string): Promise<number | undefined> {
 
 const callsOf = (name: string) => calls.filter(({ context }) => context.functionName === name);
 const inputsOf = (name: string) => callsOf(name).map(({ input }) => input);
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 test('the app is what its files registered, settings resolved', () => {
   const described = [...host.functions.values()].map(({ name, type, trigger }) => ({ ...trigger, name, type }));
