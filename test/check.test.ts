@@ -145,7 +145,8 @@ describe('npm run check', () => {
   ] as const;
 
   test('runs each tool, and the first that fails fails it', () => {
-    expect(commands.map((command) => command.split(' ')[0])).toEqual(FAULTS.map(([tool]) => tool));
+    const tools = commands.map((command) => command.split(' ')[0]).filter((program) => program !== 'node');
+    expect(tools).toEqual(FAULTS.map(([tool]) => tool));
   });
 
   test.each(FAULTS)('%s fails for a fault planted in %s', (tool, file, text, message) => {
