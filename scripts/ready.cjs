@@ -28,5 +28,5 @@ function whyNotReady() {
   if (!existsSync(path.join(modules, bringer))) {
     return `this is Node ${own}, and ${bringer}, which brings Node 24, is not installed: npm left it out by --omit=optional, or ran on another platform. Run "npm ci --include=optional" in its folder.`;
   }
-  return `this is Node ${own}, and not the one in node_modules/.bin. Run it by npm, or put that folder first in PATH.`;
+  return `this is Node ${own}, and not Node 24 of node_modules/.bin. Run it by npm; where that link is missing, run "npm ci".`;
 }

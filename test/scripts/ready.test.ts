@@ -47,7 +47,7 @@ test.skipIf(NODE_22 === null).each([
     true,
     /-.*, which brings Node 24, is not installed: .* "npm ci --include=opt/,
   ],
-  ['it is not first in PATH', ['azurite', bringer], true, /not the one in node_modules\/\.bin\. Run it by npm/],
+  ['it is not first in PATH', ['azurite', bringer], true, /not Node 24 of node_modules\/\.bin\. Run it by npm/],
 ])('an old Node, and %s: one sentence, and what to do', (_, packages, hasNode, sentence) => {
   const { status, stderr } = said(NODE_22 ?? '', packages, hasNode);
   expect({ status, lines: stderr.split('\n').length }).toEqual({ status: 1, lines: 2 });
