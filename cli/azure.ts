@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Bodies } from '../shared/azure/files/bodies.ts';
-import { type BodyFault } from '../shared/azure/files/body-items.ts';
-import { type AzureReader, azureReader } from '../shared/azure/reader.ts';
+import type { Bodies } from '../shared/azure/files/bodies.ts';
+import type { BodyFault } from '../shared/azure/files/body-items.ts';
+import type { AzureReader } from '../shared/azure/reader.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { facetsNeeded } from '../shared/core/policy/facets-needed.ts';
@@ -14,7 +14,7 @@ const AT_ONCE = 4;
 
 /** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
 export async function seeSubscriptions(subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
-  const azure = openAzure();
+  const azure = await openAzure();
   const { ids, errors } = await listAccounts(azure, subscriptions);
   const seen = await seeAccounts(azure, ids, policy, io);
   return { ...seen, errors: [...errors, ...seen.errors] };
@@ -32,10 +32,11 @@ export async function listAccounts(azure: AzureReader, subscriptions: readonly s
   return { ids, errors };
 }
 
-/** @throws BadInput */
-export function openAzure(): AzureReader {
+/** The SDKs are loaded here, and nowhere else: files are judged without them. @throws BadInput */
+export async function openAzure(): Promise<AzureReader> {
   const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
   if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
+  const { azureReader } = await import('../shared/azure/reader.ts');
   return azureReader(endpoint.data);
 }
 

@@ -47,7 +47,7 @@ async function see(name: string, { input, subscription }: Sources, policy: Polic
   if (accountId !== null) {
     if (subscription?.every((one) => !sameId(one, accountId.subscription)))
       throw new BadInput(`The id names another subscription than --subscription: ${accountId.subscription}`);
-    const seen = await seeAccounts(openAzure(), [accountId.text], policy, io);
+    const seen = await seeAccounts(await openAzure(), [accountId.text], policy, io);
     if (seen.accounts === 0) throw new BadInput(`Azure has no such Batch account: ${accountId.text}`);
     return seen;
   }
@@ -57,7 +57,7 @@ async function see(name: string, { input, subscription }: Sources, policy: Polic
 
 /** Of the accounts in the subscriptions only those that the short name can mean are read. */
 async function seeNamed(name: string, subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
-  const azure = openAzure();
+  const azure = await openAzure();
   const [account = name] = name.split('/');
   const { ids, errors } = await listAccounts(azure, subscriptions);
   const wanted = ids.filter((id) => sameId(shortName(id), account));

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { explain } from './explain.ts';
 import { explainCommand } from './explain-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { checkPolicy, printSchema } from './policy.ts';
@@ -20,6 +19,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     code = await scan(options, io);
   });
   const explaining = explainCommand(async (name, options) => {
+    const { explain } = await import('./explain.ts');
     code = await explain(name, options, io);
   });
   for (const command of [scanning, explaining]) program.addCommand(command.copyInheritedSettings(program));

@@ -3,7 +3,6 @@ import type { Bodies } from '../shared/azure/files/bodies.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
-import { toCsv } from '../shared/report/csv.ts';
 import { toJson } from '../shared/report/json.ts';
 import { toSarif } from '../shared/report/sarif.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
@@ -33,7 +32,7 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const now = new Date();
   const judged = seen.snapshots.map((snapshot) => judge(snapshot, policy, now));
   const report = { ...seen, findings: judged.flatMap(({ findings }) => findings) };
-  io.out(REPORTS[options.format](report, io));
+  io.out(await REPORTS[options.format](report, io));
   tellErrors(report.errors, io);
   const anyRead = seen.accounts + seen.pools > seen.unreadable;
   if (anyRead && judged.every(({ verdicts }) => verdicts.length === 0))
@@ -41,11 +40,11 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-const REPORTS: Readonly<Record<ScanOptions['format'], (report: ScanReport, io: Io) => string>> = {
+const REPORTS: Readonly<Record<ScanOptions['format'], (report: ScanReport, io: Io) => string | Promise<string>>> = {
   table: toTable,
   json: toJson,
   sarif: (report) => toSarif(report, { version: packageJson.version, rules }),
-  csv: toCsv,
+  csv: async (report) => (await import('../shared/report/csv.ts')).toCsv(report),
 };
 
 async function see({ input, subscription }: Sources, policy: Policy, io: Io): Promise<Bodies> {
