@@ -4,7 +4,8 @@ import { decodePool } from '../shared/azure/codec/pool-codec.ts';
 import { noFacets } from '../shared/core/model/facet.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { evaluate } from '../shared/core/policy/evaluate.ts';
-import { builtInPolicy, parsePolicy } from '../shared/core/policy/policy.ts';
+import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
+import { builtInPolicy } from '../shared/core/policy/policy.ts';
 import { rules } from '../shared/rules/index.ts';
 import { type AccountBodies, estates } from './estates.ts';
 

@@ -8,8 +8,7 @@ import { rules } from '../shared/rules/index.ts';
 import type { Found } from './find-resource.ts';
 import { judge } from './judge.ts';
 import { onByDefault } from './policy.ts';
-
-type Bind = (rules: readonly Rule[]) => Policy;
+import type { Bind } from './policy-file.ts';
 
 /** What the rules for such a resource say of it by the policy, and what awaits its nodes. */
 export function explanationOf(found: Found, bind: Bind, now: Date): Explanation {

@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { explainCommand } from './explain-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
-import { checkPolicy, printSchema } from './policy.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
 
@@ -25,6 +24,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const command of [scanning, explaining]) program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');
+    const { checkPolicy, printSchema } = await import('./policy-file.ts');
     code = file === undefined ? printSchema(io) : await checkPolicy(file, io);
   });
   try {

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseAccountId } from '../shared/core/model/resource-id.ts';
-import { parsePolicy } from '../shared/core/policy/policy.ts';
+import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import { rules } from '../shared/rules/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');

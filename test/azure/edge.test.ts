@@ -19,7 +19,7 @@ import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import { plan } from '../../shared/core/plan/plan.ts';
 import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
-import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
 
 const certificate = await makeCertificate();

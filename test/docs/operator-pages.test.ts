@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { SETTING_NAMES } from '../../shared/azure/settings.ts';
 import { FACETS } from '../../shared/core/model/facet.ts';
-import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { file, inProcess } from '../support/cli/harness.ts';
 

@@ -20,7 +20,7 @@ import { plan } from '../../shared/core/plan/plan.ts';
 import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
-import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
 
 const now = () => new Date('2026-11-22T12:00:00Z');

@@ -11,7 +11,7 @@ import type { FacetName } from '../../shared/core/model/facet.ts';
 import { type Finding, findingsOf } from '../../shared/core/plan/finding.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
-import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { file, inProcess, reportOf } from '../support/cli/harness.ts';
 import { FACET_READS, total } from '../support/estate/reads.ts';

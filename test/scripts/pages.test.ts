@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { indexPage, schemaFile, withFacts } from '../../scripts/pages.ts';
 import { readBodies } from '../../shared/azure/files/bodies.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
-import { parsePolicy } from '../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { inProcess } from '../support/cli/harness.ts';
 

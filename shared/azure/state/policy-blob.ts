@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
-import { builtInPolicy, type InvalidPolicy, type Policy, parsePolicy } from '../../core/policy/policy.ts';
-import { PolicyError } from '../../core/policy/policy-document.ts';
+import { PolicyError, parsePolicy } from '../../core/policy/parse-policy.ts';
+import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { nullIfMissing } from './storage.ts';
 

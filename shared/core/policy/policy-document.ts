@@ -1,4 +1,3 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Rule } from './rule.ts';
 
@@ -18,17 +17,17 @@ const Match = z.strictObject({
 const ScopeEntry = z.strictObject({ match: Match, rules: z.partialRecord(z.string(), RuleEntry) });
 export type ScopeEntry = z.infer<typeof ScopeEntry>;
 
-const PolicyDocument = z.strictObject({
+/** A policy as its author wrote it: rules and scopes not yet bound. */
+export const PolicyDocument = z.strictObject({
   mode: Mode.default('audit').describe('For every rule that says nothing else.'),
   freeze: z.boolean().default(false).describe('true: nothing is begun, whatever else stands here.'),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
   scopes: z.array(ScopeEntry).default([]).describe('Later ones win, key by key; every key of match must fit.'),
 });
-/** A policy as its author wrote it: rules and scopes not yet bound. */
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
 /** The same document with the rules' ids and options spelled out, for errors and for editors. */
-function policySchema(rules: readonly Rule[]) {
+export function policySchema(rules: readonly Rule[]) {
   const entries = z.strictObject(Object.fromEntries(rules.map((rule) => [rule.id, entrySchema(rule).optional()])));
   return PolicyDocument.extend({
     rules: entries.default({}),
@@ -45,84 +44,4 @@ function entrySchema(rule: Rule) {
 /** The JSON schema of a policy, for editors. */
 export function policyJsonSchema(rules: readonly Rule[]): object {
   return z.toJSONSchema(policySchema(rules), { io: 'input' });
-}
-
-/** One fault of a policy; line and column count from 1. */
-export interface PolicyFault {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-export class PolicyError extends Error {
-  readonly faults: readonly PolicyFault[];
-
-  constructor(faults: readonly PolicyFault[]) {
-    super(faults.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`).join('; '));
-    this.name = 'PolicyError';
-    this.faults = faults;
-  }
-}
-
-/** @throws PolicyError */
-export function readPolicy(text: string, rules: readonly Rule[]): PolicyDocument {
-  const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines });
-  const at = (offset: number, message: string) => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col, message };
-  };
-  const broken = [...yaml.errors, ...yaml.warnings];
-  if (broken.length > 0)
-    throw new PolicyError(broken.map(({ pos, message }) => at(pos[0], message.split('\n')[0] ?? message)));
-  if (yaml.contents === null) throw new PolicyError([at(0, 'the policy is empty; the smallest one is "mode: audit"')]);
-
-  const value = (() => {
-    try {
-      return yaml.toJS() as unknown; // checked next
-    } catch (error) {
-      throw new PolicyError([at(0, error instanceof Error ? error.message : String(error))]);
-    }
-  })();
-  const checked = policySchema(rules).safeParse(value, { reportInput: true });
-  if (!checked.success) {
-    throw new PolicyError(
-      checked.error.issues
-        .flatMap((issue) => faultsOf(issue, []))
-        .map(({ path, key, message }) => {
-          return at(offsetOf(yaml.contents, path, key), `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`);
-        }),
-    );
-  }
-  return PolicyDocument.parse(value);
-}
-
-interface Fault {
-  readonly path: PropertyKey[];
-  readonly key?: string;
-  readonly message: string;
-}
-
-/** Of a union, only the faults of the branch that the author seems to have meant. */
-function faultsOf(issue: z.core.$ZodIssue, above: PropertyKey[]): Fault[] {
-  const path = [...above, ...issue.path];
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path, key, message: `"${key}" is not known here` }));
-  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
-  const meant = issue.errors.at(typeof issue.input === 'object' ? -1 : 0) ?? [];
-  return meant.flatMap((inner) => faultsOf(inner, path));
-}
-
-/** Where `path` stands in the text; of what is missing, where its parent stands. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[], key?: string): number {
-  let offset = root?.range?.[0] ?? 0;
-  let node: unknown = root;
-  for (const step of key === undefined ? path : [...path, key]) {
-    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === step) : undefined;
-    const next = isSeq(node) && typeof step === 'number' ? node.items[step] : pair?.value;
-    const place = pair?.key ?? next;
-    if (isNode(place)) offset = place.range?.[0] ?? offset;
-    node = next;
-  }
-  return offset;
 }

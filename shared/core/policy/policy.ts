@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AccountId } from '../model/resource-id.ts';
-import { type PolicyDocument, type RuleEntry, readPolicy, type ScopeEntry } from './policy-document.ts';
+import type { PolicyDocument, RuleEntry, ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
 /** off: not judged. audit: judged. approve: judged, written once a person approves. enforce: judged and written. */
@@ -39,12 +39,8 @@ export function builtInPolicy(rules: readonly Rule[]): Policy {
   return bindPolicy({ mode: 'audit', freeze: false, rules: {}, scopes: [] }, rules);
 }
 
-/** @throws PolicyError, which names line and column of each fault. */
-export function parsePolicy(text: string, rules: readonly Rule[]): Policy {
-  return bindPolicy(readPolicy(text, rules), rules);
-}
-
-function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
+/** The policy that a document makes of the rules. */
+export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
   /** By which scopes fit: binding parses options, and there are many more targets than kinds of them. */
   const known = new Map<string, readonly BoundRule[]>();
   const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));

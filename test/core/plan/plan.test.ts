@@ -10,7 +10,8 @@ import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts'
 import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
-import { type InvalidPolicy, type Policy, parsePolicy } from '../../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
+import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../../../shared/core/policy/rule.ts';
 import { ACCOUNT_ID, anAccount, aPool, identityId, POOL_ID, poolId, snapshotOf } from '../../support/snapshots.ts';
 

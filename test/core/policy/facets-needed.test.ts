@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { facetsNeeded } from '../../../shared/core/policy/facets-needed.ts';
-import { parsePolicy } from '../../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { defineRule } from '../../../shared/core/policy/rule.ts';
 import { aPool, poolId, snapshotOf } from '../../support/snapshots.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { builtInPolicy, parsePolicy, type Target } from '../../../shared/core/policy/policy.ts';
-import { PolicyError, type PolicyFault, policyJsonSchema } from '../../../shared/core/policy/policy-document.ts';
+import { PolicyError, type PolicyFault, parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
+import { builtInPolicy, type Target } from '../../../shared/core/policy/policy.ts';
+import { policyJsonSchema } from '../../../shared/core/policy/policy-document.ts';
 import { defineRule } from '../../../shared/core/policy/rule.ts';
 import { rules } from '../../../shared/rules/index.ts';
 

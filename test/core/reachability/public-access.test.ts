@@ -4,7 +4,7 @@ import { simulate } from '../../../shared/core/model/change.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
-import { parsePolicy } from '../../../shared/core/policy/policy.ts';
+import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { accountNodeManagementAccess } from '../../../shared/rules/account-node-management-access.ts';
 import { accountPublicNetwork } from '../../../shared/rules/account-public-network.ts';
 import { anyAccount } from '../../support/arbitraries.ts';
