@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Io } from './io.ts';
 
@@ -22,6 +24,8 @@ const io: Io = {
   showsProgress: stderr.isTTY,
 };
 
+// Compiled once, not at each run. Beside the packages, for who may write there may change the code anyway.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/batch-warden'));
 process.on('uncaughtException', crash);
 // Nobody reads what went wrong: telling it again would never end.
 stderr.on('error', () => process.exit());

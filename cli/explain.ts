@@ -9,7 +9,6 @@ import { listAccounts, openAzure, seeAccounts } from './azure.ts';
 import { explanationOf } from './explanation-of.ts';
 import { findResource } from './find-resource.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
-import { toTerminal } from './markdown.ts';
 import { didYouMean, noSuchRule } from './nearest.ts';
 import { openPolicy } from './policy.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
@@ -26,6 +25,7 @@ export async function explain(name: string, options: ExplainOptions, io: Io): Pr
   if (!RULE_IDS.includes(name)) return explainResource(name, options, io);
   if (Object.values(options).some((value) => value !== undefined))
     throw new BadInput(`${name} is a rule: its page needs no options. They are for an account or a pool.`);
+  const { toTerminal } = await import('./markdown.ts');
   io.out(toTerminal(await readFile(new URL(`../docs/rules/${name}.md`, import.meta.url), 'utf8'), io));
   return CLEAN;
 }
