@@ -1,13 +1,13 @@
 import { app } from '@azure/functions';
 import { accountOf } from '../shared/core/model/resource-id.ts';
 import { ResourceEvent } from '../shared/messages.ts';
-import { intake } from '../shared/wire.ts';
+import { wire } from '../shared/wire.ts';
 
 app.storageQueue('on-event-poison', {
   queueName: 'resource-events-poison',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
-    const ports = await intake(context);
+    const ports = await wire(context);
     const event = ResourceEvent.safeParse(message).data;
     // Not the whole event: it names people.
     ports.log({ event: 'poison', queue: 'resource-events', message: event?.subject ?? 'not an Event Grid event' });

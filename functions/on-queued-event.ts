@@ -1,11 +1,11 @@
 import { app } from '@azure/functions';
 import { takeEvent } from '../shared/take-event.ts';
-import { intake } from '../shared/wire.ts';
+import { wire } from '../shared/wire.ts';
 
 app.storageQueue('on-queued-event', {
   queueName: 'resource-events',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
-    await takeEvent(await intake(context), message);
+    await takeEvent(await wire(context), message);
   },
 });

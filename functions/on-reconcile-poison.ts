@@ -1,15 +1,16 @@
 import { app } from '@azure/functions';
 import { ReconcileMessage } from '../shared/messages.ts';
-import { intake } from '../shared/wire.ts';
+import { wire } from '../shared/wire.ts';
 
 app.storageQueue('on-reconcile-poison', {
   queueName: 'reconcile-poison',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
-    const ports = await intake(context);
+    const ports = await wire(context);
     ports.log({ event: 'poison', queue: 'reconcile', message: JSON.stringify(message) });
     const parsed = ReconcileMessage.safeParse(message);
     if (!parsed.success) return;
-    await ports.recordLookFailure(parsed.data.accountId);
+    const { accountId } = parsed.data;
+    await ports.tell(accountId, await ports.recordLookFailure(accountId), ports.now());
   },
 });

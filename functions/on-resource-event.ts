@@ -1,9 +1,9 @@
 import { app } from '@azure/functions';
 import { takeEvent } from '../shared/take-event.ts';
-import { intake } from '../shared/wire.ts';
+import { wire } from '../shared/wire.ts';
 
 app.eventGrid('on-resource-event', {
   async handler(message, context) {
-    await takeEvent(await intake(context), message);
+    await takeEvent(await wire(context), message);
   },
 });

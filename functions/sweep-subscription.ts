@@ -1,14 +1,14 @@
 import { app } from '@azure/functions';
 import { after, HOUR } from '../shared/core/model/time.ts';
 import { SweepMessage } from '../shared/messages.ts';
-import { intake } from '../shared/wire.ts';
+import { wire } from '../shared/wire.ts';
 
 app.storageQueue('sweep-subscription', {
   queueName: 'sweep',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
     const { subscription, since } = SweepMessage.parse(message);
-    const ports = await intake(context);
+    const ports = await wire(context);
     const listed = await ports.listAccounts(subscription);
     if ('retryAt' in listed) {
       if (ports.now() > after(since, HOUR)) throw new Error(`Azure asks for patience since ${since.toISOString()}`);
@@ -16,7 +16,7 @@ app.storageQueue('sweep-subscription', {
     }
     const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !listed.includes(id));
     for (const accountId of [...listed, ...missing]) await ports.enqueueLook(accountId, since);
-    await ports.closeListingFailure(subscription);
+    await ports.tell(`/subscriptions/${subscription}`, await ports.closeListingFailure(subscription), ports.now());
     ports.log({ event: 'subscription-listed', subscription, accounts: listed.length, missing: missing.length });
   },
 });

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { intake, settings } from '../shared/wire.ts';
+import { settings, wire } from '../shared/wire.ts';
 
 const { watchedSubscriptions } = settings(); // at start, so that a bad setting shows at once
 
@@ -7,7 +7,7 @@ app.timer('sweep', {
   schedule: '%SWEEP_SCHEDULE%',
   retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { seconds: 30 } },
   async handler(_timer, context) {
-    const ports = await intake(context);
+    const ports = await wire(context);
     const now = ports.now();
     for (const subscription of watchedSubscriptions) await ports.enqueueListing(subscription, now, now);
     const notLookedAt = await ports.startSweep();

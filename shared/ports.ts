@@ -7,35 +7,36 @@ import type { Memory, Plan } from './core/plan/plan.ts';
 import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
-/** What one look needs from outside. */
-export interface Ports {
-  /** Names this look in the log and in Azure's. */
+/** What one run of a function needs from outside, by concern. Who needs less of it asks for less. */
+export interface Ports extends Run, PolicySource, AccountState, Register, Batch, Queues, Telling {}
+
+/** The run itself, and its clock. */
+export interface Run {
+  /** Names this run in the log and in Azure's. */
   readonly correlationId: string;
-  /** Aborted when the look may write no more: its lease is lost, or it took too long. */
+  /** Aborted when the run may write no more: its lease is lost, or it took too long. */
   readonly signal: AbortSignal;
   now(): Date;
-  log(line: LogLine): void;
-  load(accountId: string): Promise<LoadedMemory>;
-  /** Null when another instance holds it. Its loss aborts every later call. */
-  lease(accountId: string): Promise<AsyncDisposable | null>;
-  /** Puts the wish on the queue again, for later. */
-  enqueueAgain(accountId: string, since: Date): Promise<void>;
+}
+
+export interface PolicySource {
   /** Throws only when it could not be read. */
   policy(): Promise<Policy | InvalidPolicy>;
-  /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
-  observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
-  /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
-  gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
+}
+
+/** What is kept of one account. */
+export interface AccountState {
+  /** Null when another instance holds it. Its loss aborts every later call. */
+  lease(accountId: string): Promise<AsyncDisposable | null>;
+  load(accountId: string): Promise<LoadedMemory>;
   /** False when another look overtook this one: then nothing may be written. */
   save(accountId: string, plan: Plan, lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
+  /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
+  gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
   /** Moves only the alarm; false when another look overtook this one. */
   defer(accountId: string, until: Date, memory: LoadedMemory): Promise<boolean>;
-  /** Never throws. */
-  apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
   /** Stores the outcomes of the writes with their findings. */
   record(accountId: string, results: readonly WriteResult[]): Promise<void>;
-  /** Tells the topic of findings, where there is one, of what is remembered. Never throws: what it could not tell is logged. */
-  publish(news: readonly News[], at: Date): Promise<void>;
 }
 
 /** A memory and the version that it was read at. */
@@ -44,15 +45,28 @@ export interface LoadedMemory extends Memory {
   readonly etag: string | null;
 }
 
-/** Azure asked for more patience than a look has. */
-export interface Throttled {
-  readonly retryAt: Date;
-}
-
 export interface WriteResult {
   readonly write: Write;
   readonly outcome: WriteOutcome;
   readonly at: Date;
+}
+
+/** What is kept of all accounts and subscriptions. */
+export interface Register {
+  /** The accounts whose alarm has come. */
+  accountsDue(): Promise<readonly string[]>;
+  /** Those that are remembered; what has been gone for a week is forgotten. */
+  rememberedAccounts(subscription: string): Promise<readonly string[]>;
+  /** Accounts that no look has reached since the sweep before; null at the first. */
+  startSweep(): Promise<number | null>;
+  /** Keeps who last changed what, as a hint. */
+  noteEvent(hint: ChangeHint): Promise<void>;
+  /** A finding on the account: every try to look at it failed. @returns what is to be told: nothing when it was open */
+  recordLookFailure(accountId: string): Promise<readonly News[]>;
+  /** A finding on the subscription: every try to list it failed. @returns as above */
+  recordListingFailure(subscription: string): Promise<readonly News[]>;
+  /** Ends that finding. @returns what is to be told: nothing when there was none */
+  closeListingFailure(subscription: string): Promise<readonly News[]>;
 }
 
 /** Who changed what and when, as an event tells it; null where it does not. */
@@ -67,27 +81,37 @@ export interface ChangeHint {
   readonly objectId: string | null;
 }
 
-/** What the functions around the loop need from outside. */
-export interface Intake {
-  now(): Date;
-  log(line: LogLine): void;
+/** Azure Batch. */
+export interface Batch {
+  /** The accounts that Azure lists. @throws when the list could not be read to its end */
+  listAccounts(subscription: string): Promise<readonly string[] | Throttled>;
+  /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
+  observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
+  /** Never throws. */
+  apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
+}
+
+/** Azure asked for more patience than a run has. */
+export interface Throttled {
+  readonly retryAt: Date;
+}
+
+/** Work for other runs. */
+export interface Queues {
   /** Puts the wish to look at an account on the queue; a burst of them becomes one look. */
   enqueueLook(accountId: string, since: Date): Promise<void>;
+  /** Puts a wish that could not be met on the queue again, for later. */
+  enqueueAgain(accountId: string, since: Date): Promise<void>;
   enqueueListing(subscription: string, since: Date, visibleAt: Date): Promise<void>;
-  /** Keeps who last changed what, as a hint. */
-  noteEvent(hint: ChangeHint): Promise<void>;
-  /** The accounts whose alarm has come. */
-  accountsDue(): Promise<readonly string[]>;
-  /** Those that Azure lists. @throws when the list could not be read to its end */
-  listAccounts(subscription: string): Promise<readonly string[] | Throttled>;
-  /** Those that are remembered; what has been gone for a week is forgotten. */
-  rememberedAccounts(subscription: string): Promise<readonly string[]>;
-  /** Accounts that no look has reached since the sweep before; null at the first. */
-  startSweep(): Promise<number | null>;
-  /** A finding on the account: every try to look at it failed. */
-  recordLookFailure(accountId: string): Promise<void>;
-  /** A finding on the subscription: every try to list it failed. */
-  recordListingFailure(subscription: string): Promise<void>;
-  /** Ends that finding. */
-  closeListingFailure(subscription: string): Promise<void>;
+}
+
+/** Who hears of it. */
+export interface Telling {
+  log(line: LogLine): void;
+  /**
+   * Logs what became of findings, and tells it to the topic of findings, where there is one. They must be remembered
+   * before. Never throws: what it could not tell is logged.
+   * @param account the id of the account, or of the subscription, that they are about
+   */
+  tell(account: string, news: readonly News[], at: Date): Promise<void>;
 }

@@ -1,93 +1,128 @@
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after, SECOND } from './core/model/time.ts';
 import { closed } from './core/plan/carry-over.ts';
-import { changesSince } from './core/plan/news.ts';
-import { type Memory, plan } from './core/plan/plan.ts';
-import type { Write } from './core/plan/write.ts';
+import type { Finding } from './core/plan/finding.ts';
+import { changesSince, type News } from './core/plan/news.ts';
+import { type Memory, type Plan, plan } from './core/plan/plan.ts';
 import { evaluate } from './core/policy/evaluate.ts';
 import { facetsNeeded } from './core/policy/facets-needed.ts';
 import type { ReconcileMessage } from './messages.ts';
-import type { Ports, WriteResult } from './ports.ts';
+import type { AccountState, Batch, LoadedMemory, PolicySource, Queues, Run, Telling, WriteResult } from './ports.ts';
+
+export type LookPorts = Run & PolicySource & AccountState & Batch & Queues & Telling;
 
 /** One look at one account: read, judge, save, then write. May run twice, may be cut anywhere. */
-export async function reconcile(ports: Ports, { accountId, since }: ReconcileMessage): Promise<void> {
-  const look = { event: 'look', account: accountId, correlationId: ports.correlationId } as const;
-  const hasSeen = ({ lookedFrom }: Memory) => lookedFrom !== null && lookedFrom > after(since, 5 * SECOND);
-  const lookedAlready = () => ports.log({ ...look, result: 'looked-already' });
-  if (hasSeen(await ports.load(accountId))) return lookedAlready();
-  await using lease = await ports.lease(accountId);
-  if (lease === null) {
-    ports.log({ ...look, result: 'busy' });
-    return ports.enqueueAgain(accountId, since);
-  }
+export async function reconcile(ports: LookPorts, wish: ReconcileMessage): Promise<void> {
+  if (isMet(wish, await ports.load(wish.accountId))) return conclude(ports, wish, { kind: 'looked-already' });
+  await using lease = await ports.lease(wish.accountId);
+  await conclude(ports, wish, lease === null ? { kind: 'busy' } : await look(ports, wish));
+}
+
+type Result =
+  /** By a look that began after the wish was made. */
+  | { readonly kind: 'looked-already' }
+  /** Another instance looks at it now. */
+  | { readonly kind: 'busy' }
+  /** Another look saved first: what this one planned is void. */
+  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'throttled'; readonly retryAt: Date; readonly memory: LoadedMemory }
+  | { readonly kind: 'gone'; readonly at: Date; readonly news: readonly News[] }
+  | {
+      readonly kind: 'looked';
+      readonly at: Date;
+      readonly news: readonly News[];
+      readonly snapshot: Snapshot;
+      readonly plan: Plan;
+    };
+
+/** From the account to what was saved of it; nothing is written to Azure. */
+async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
+  const { accountId } = wish;
   // Again: what was loaded before the lease may lack the outcomes of the look that held it.
   const memory = await ports.load(accountId);
-  if (hasSeen(memory)) return lookedAlready();
+  if (isMet(wish, memory)) return { kind: 'looked-already' };
   const now = ports.now();
   const policy = await ports.policy();
-  if ('invalid' in policy) ports.log({ ...look, event: 'policy-invalid', reason: policy.invalid });
+  if ('invalid' in policy) ports.log({ event: 'policy-invalid', ...named(ports, accountId), reason: policy.invalid });
   const snapshot = await ports.observe(accountId, (seen) => facetsNeeded(seen, policy));
   if (snapshot === null) {
-    const ended = memory.findings.map((finding) =>
-      finding.status === 'closed' ? finding : closed(finding, 'the account is gone', now),
-    );
-    if (!(await ports.gone(accountId, ended, now, memory))) {
-      ports.log({ ...look, result: 'overtaken' });
-      return ports.enqueueAgain(accountId, since);
-    }
-    const news = changesSince(memory.findings, ended);
-    for (const each of news) ports.log({ ...look, ...each });
-    ports.log({ ...look, result: 'gone' });
-    return ports.publish(news, now);
+    const ended = memory.findings.map((finding) => endedWithAccount(finding, now));
+    if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };
+    return { kind: 'gone', at: now, news: changesSince(memory.findings, ended) };
   }
-  if ('retryAt' in snapshot) {
-    ports.log({ ...look, result: 'throttled', wakeAt: snapshot.retryAt.toISOString() });
-    if (!(await ports.defer(accountId, snapshot.retryAt, memory))) await ports.enqueueAgain(accountId, since);
-    return;
-  }
+  if ('retryAt' in snapshot) return { kind: 'throttled', retryAt: snapshot.retryAt, memory };
   const verdicts = evaluate(snapshot, policy, now);
   const next = plan({ snapshot, verdicts, memory, policy, now });
-  if (!(await ports.save(accountId, next, now, memory))) {
-    ports.log({ ...look, result: 'overtaken' });
-    return ports.enqueueAgain(accountId, since);
-  }
-  const news = changesSince(memory.findings, next.findings);
-  for (const each of news) ports.log({ ...look, ...each });
-  ports.log({
-    ...look,
-    result: 'looked',
-    pools: snapshot.pools.length,
-    open: next.findings.filter(({ status }) => status === 'open').length,
-    unknown: next.findings.filter(({ status }) => status === 'unknown').length,
-    writes: next.writes.length,
-    wakeAt: next.wakeAt?.toISOString() ?? null,
-    problems: [...snapshot.problems],
-  });
-  const publishing = ports.publish(news, now); // beside the writes: none waits for a topic that is down
+  if (!(await ports.save(accountId, next, now, memory))) return { kind: 'overtaken' };
+  return { kind: 'looked', at: now, news: changesSince(memory.findings, next.findings), snapshot, plan: next };
+}
+
+/** Tells what a look came to, and does what follows from it. */
+async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage, result: Result): Promise<void> {
+  // Beside the writes: none waits for a topic that is down.
+  const telling = 'news' in result ? ports.tell(accountId, result.news, result.at) : null;
+  ports.log({ event: 'look', ...named(ports, accountId), ...inTheLog(result) });
   try {
-    if (next.writes.length > 0) {
-      await ports.record(accountId, await applyAll(ports, next.writes, snapshot, accountId));
+    switch (result.kind) {
+      case 'looked-already':
+      case 'gone':
+        break;
+      case 'busy':
+      case 'overtaken':
+        await ports.enqueueAgain(accountId, since);
+        break;
+      case 'throttled':
+        if (!(await ports.defer(accountId, result.retryAt, result.memory))) await ports.enqueueAgain(accountId, since);
+        break;
+      case 'looked':
+        if (result.plan.writes.length > 0) await ports.record(accountId, await applyAll(ports, accountId, result));
+        break;
     }
   } finally {
-    await publishing;
+    await telling;
   }
 }
 
+function isMet({ since }: ReconcileMessage, { lookedFrom }: Memory): boolean {
+  return lookedFrom !== null && lookedFrom > after(since, 5 * SECOND);
+}
+
+function endedWithAccount(finding: Finding, now: Date): Finding {
+  return finding.status === 'closed' ? finding : closed(finding, 'the account is gone', now);
+}
+
+function named({ correlationId }: Run, account: string) {
+  return { account, correlationId };
+}
+
+function inTheLog(result: Result) {
+  if (result.kind === 'throttled') return { result: result.kind, wakeAt: result.retryAt.toISOString() };
+  if (result.kind !== 'looked') return { result: result.kind };
+  const { snapshot, plan } = result;
+  return {
+    result: result.kind,
+    pools: snapshot.pools.length,
+    open: plan.findings.filter(({ status }) => status === 'open').length,
+    unknown: plan.findings.filter(({ status }) => status === 'unknown').length,
+    writes: plan.writes.length,
+    wakeAt: plan.wakeAt?.toISOString() ?? null,
+    problems: [...snapshot.problems],
+  };
+}
+
 async function applyAll(
-  ports: Ports,
-  writes: readonly Write[],
-  snapshot: Snapshot,
+  ports: LookPorts,
   account: string,
+  { plan, snapshot }: Extract<Result, { kind: 'looked' }>,
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
-  for (const write of writes) {
+  for (const write of plan.writes) {
     if (ports.signal.aborted) break;
     const outcome = await ports.apply(write, snapshot);
     results.push({ write, outcome, at: ports.now() });
     ports.log({
       event: 'write',
-      account,
-      correlationId: ports.correlationId,
+      ...named(ports, account),
       resource: write.change.id,
       rule: write.findings.map(({ ruleId }) => ruleId),
       findings: write.findings.map(({ id }) => id),

@@ -1,9 +1,9 @@
 import { accountOf } from './core/model/resource-id.ts';
 import { ResourceEvent } from './messages.ts';
-import type { Intake } from './ports.ts';
+import type { Queues, Register, Run, Telling } from './ports.ts';
 
 /** Asks for a look at the account that an Event Grid event is about, however it came. What is no such event is logged. */
-export async function takeEvent(ports: Intake, message: unknown): Promise<void> {
+export async function takeEvent(ports: Run & Register & Queues & Telling, message: unknown): Promise<void> {
   const ignored = (subject: string, reason: string) => ports.log({ event: 'event-ignored', subject, reason });
   const parsed = ResourceEvent.safeParse(message);
   if (!parsed.success) return ignored('', `not an Event Grid event: ${parsed.error.issues[0]?.message ?? ''}`);

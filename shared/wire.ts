@@ -19,10 +19,10 @@ import { MINUTE } from './core/model/time.ts';
 import type { Finding } from './core/plan/finding.ts';
 import { isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
 import { type News, news } from './core/plan/news.ts';
-import type { Intake, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { rules } from './rules/index.ts';
 
-const LONGEST_LOOK = 8 * MINUTE;
+const LONGEST_RUN = 8 * MINUTE;
 
 type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'>;
 
@@ -51,10 +51,10 @@ function storageOfApp(): Promise<Storage> {
   return opened;
 }
 
-/** The outside for one look at one account. */
+/** The outside for one run of a function. */
 export async function wire(context: Context): Promise<Ports> {
   const stop = new AbortController();
-  const limit = AbortSignal.timeout(LONGEST_LOOK); // AbortSignal.any would let it be collected on older Nodes
+  const limit = AbortSignal.timeout(LONGEST_RUN); // AbortSignal.any would let it be collected on older Nodes
   limit.addEventListener('abort', () => stop.abort(limit.reason));
   const { signal } = stop;
   const correlationId = context.invocationId;
@@ -65,62 +65,50 @@ export async function wire(context: Context): Promise<Ports> {
     correlationId,
     signal,
     now,
-    log: (line) => log(context, line),
-    lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
-    enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, RETRY_DELAY),
-    policy: () => readPolicyBlob(storage.config, rules, signal),
-    observe: (accountId, needed) => observe(arm, accountId, now(), needed),
-    apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
-    publish: (news, at) => publish(context, news, at),
-    ...memoryIn(storage, signal),
-  };
-}
 
-/** The outside for the functions around the loop. */
-export async function intake(context: Context): Promise<Intake> {
-  const storage = await storageOfApp();
-  const arm = armFor(client(), context.invocationId, AbortSignal.timeout(LONGEST_LOOK));
-  const now = () => new Date();
-  const tell = (event: News['event'], finding: Finding) => {
-    const told = news(event, finding);
-    log(context, { account: finding.resourceId, correlationId: context.invocationId, ...told });
-    return publish(context, [told], now());
-  };
-  return {
-    now,
-    log: (line) => log(context, line),
-    enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }),
-    enqueueListing: (subscription, since, visibleAt) =>
-      enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
-    async noteEvent(event) {
-      const account = accountOf(event.subject);
-      if (account !== null) await noteEvent(storage.hints, account, event, settings().clientId);
-    },
+    policy: () => readPolicyBlob(storage.config, rules, signal),
+
+    lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
+    ...memoryIn(storage, signal),
+
     accountsDue: () => accountsDue(storage, now()),
-    listAccounts: (subscription) =>
-      listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now())),
     rememberedAccounts: (subscription) => rememberedAccounts(storage, subscription, now()),
     startSweep: () => startSweep(storage, now()),
-    async recordLookFailure(accountId) {
-      const finding = await recordLookFailure(storage, accountId, now());
-      if (finding !== null) await tell('finding-opened', finding);
+    async noteEvent(hint) {
+      const account = accountOf(hint.subject);
+      if (account !== null) await noteEvent(storage.hints, account, hint, settings().clientId);
     },
-    async recordListingFailure(subscription) {
-      const finding = await recordListingFailure(storage, subscription, now());
-      if (finding !== null) await tell('finding-opened', finding);
-    },
-    async closeListingFailure(subscription) {
-      const finding = await closeListingFailure(storage, subscription, now());
-      if (finding !== null) await tell('finding-closed', finding);
-    },
+    recordLookFailure: async (accountId) =>
+      newsOf('finding-opened', await recordLookFailure(storage, accountId, now())),
+    recordListingFailure: async (subscription) =>
+      newsOf('finding-opened', await recordListingFailure(storage, subscription, now())),
+    closeListingFailure: async (subscription) =>
+      newsOf('finding-closed', await closeListingFailure(storage, subscription, now())),
+
+    listAccounts: (subscription) =>
+      listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now())),
+    observe: (accountId, needed) => observe(arm, accountId, now(), needed),
+    apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
+
+    enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }),
+    enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, RETRY_DELAY),
+    enqueueListing: (subscription, since, visibleAt) =>
+      enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
+
+    log: (line) => log(context, line),
+    tell: (account, news, at) => tell(context, account, news, at),
   };
 }
 
-async function publish(context: Context, news: readonly News[], at: Date): Promise<void> {
+function newsOf(event: News['event'], finding: Finding | null): News[] {
+  return finding === null ? [] : [news(event, finding)];
+}
+
+async function tell(context: Context, account: string, news: readonly News[], at: Date): Promise<void> {
+  const correlationId = context.invocationId;
+  for (const each of news) log(context, { account, correlationId, ...each });
   const lost = (await topic()?.(news, at)) ?? [];
-  for (const each of lost) {
-    log(context, { event: 'publish-failed', correlationId: context.invocationId, ...each });
-  }
+  for (const each of lost) log(context, { event: 'publish-failed', correlationId, ...each });
 }
 
 function log(context: Context, line: LogLine): void {

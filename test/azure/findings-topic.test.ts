@@ -9,7 +9,7 @@ import { idKey } from '../../shared/core/model/resource-id.ts';
 import type { FindingLine, LogLine } from '../../shared/core/plan/log-line.ts';
 import type { News } from '../../shared/core/plan/news.ts';
 import { reconcile } from '../../shared/reconcile.ts';
-import { intake, wire } from '../../shared/wire.ts';
+import { wire } from '../../shared/wire.ts';
 
 const RENDER = accountIdOf('contosorender');
 const LEGACY = accountIdOf('contosolegacy');
@@ -121,7 +121,8 @@ describe('a look', () => {
 });
 
 test('an account that could not be looked at is published, and so is the look that closes it', async () => {
-  await (await intake(context('poison'))).recordLookFailure(idKey(RENDER));
+  const ports = await wire(context('poison'));
+  await ports.tell(idKey(RENDER), await ports.recordLookFailure(idKey(RENDER)), at);
   expect(events()).toMatchObject([
     { type: 'BatchWarden.FindingOpened', subject: idKey(RENDER), data: { rule: 'could-not-look', status: 'unknown' } },
   ]);
@@ -131,9 +132,9 @@ test('an account that could not be looked at is published, and so is the look th
 });
 
 test('a subscription that could not be listed is published, and so is the listing that closes it', async () => {
-  const ports = await intake(context('poison'));
-  await ports.recordListingFailure('sub-1');
-  await ports.closeListingFailure('sub-1');
+  const ports = await wire(context('poison'));
+  await ports.tell('/subscriptions/sub-1', await ports.recordListingFailure('sub-1'), at);
+  await ports.tell('/subscriptions/sub-1', await ports.closeListingFailure('sub-1'), at);
   expect(events()).toMatchObject([
     { type: 'BatchWarden.FindingOpened', source: '/subscriptions/sub-1', subject: '/subscriptions/sub-1' },
     { type: 'BatchWarden.FindingClosed', source: '/subscriptions/sub-1', subject: '/subscriptions/sub-1' },

@@ -8,7 +8,7 @@ import { theIdentity } from '../../local/azure/identity.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
 import { startStorage } from '../../local/storage.ts';
 import { readSettings, SETTING_NAMES } from '../../shared/azure/settings.ts';
-import { intake } from '../../shared/wire.ts';
+import { wire } from '../../shared/wire.ts';
 
 const Sample = z.strictObject({ IsEncrypted: z.literal(false), Values: z.record(z.string(), z.string()) });
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'local.settings.sample.json'), 'utf8');
@@ -45,7 +45,7 @@ test('the app works with it: it signs in, makes its stores and takes a wish', as
     IDENTITY_HEADER: identity.header,
   });
   const quiet = () => {};
-  const ports = await intake({ invocationId: 'sample', log: quiet, warn: quiet, error: quiet });
+  const ports = await wire({ invocationId: 'sample', log: quiet, warn: quiet, error: quiet });
   await ports.enqueueListing('sub-1', new Date(), new Date());
   const queue = new QueueServiceClient(storage.queue, new DefaultAzureCredential()).getQueueClient('sweep');
   expect((await queue.getProperties()).approximateMessagesCount).toBe(1);

@@ -3,14 +3,12 @@ import { after, HOUR, MINUTE, SECOND } from '../../core/model/time.ts';
 import { attemptsAfter } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import { sameToReader } from '../../core/plan/news.ts';
-import type { LoadedMemory, Ports } from '../../ports.ts';
+import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys } from './account-rows.ts';
 import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
-
-type MemoryPorts = Pick<Ports, 'load' | 'save' | 'gone' | 'defer' | 'record'>;
 
 /** What is written of an account: null leaves the column out. */
 interface AccountColumns {
@@ -23,7 +21,7 @@ interface AccountColumns {
 export function memoryIn(
   { accounts, findings }: Pick<Storage, 'accounts' | 'findings'>,
   abortSignal: AbortSignal,
-): MemoryPorts {
+): Omit<AccountState, 'lease'> {
   /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
   async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
     const row = { ...accountKeys(accountId), accountId, ...present(columns) };
