@@ -66,7 +66,7 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
     switch (result.kind) {
       case 'looked-already':
       case 'gone':
-        break;
+        break; // told, and nothing more
       case 'busy':
       case 'overtaken':
         await ports.enqueueAgain(accountId, since);

@@ -44,7 +44,7 @@ function stripSecrets(value: unknown): unknown {
   );
 }
 
-/** Properties of a pool as the service keeps and shows them; only those that were given are looked at. */
+/** Properties of a pool as the service keeps and shows them; only those that were given are touched. */
 export function normalisePool(given: Json, windows: boolean): Json {
   const properties = stripSecrets(structuredClone(given));
   set(properties, 'vmSize', (size) => text(size).toUpperCase());

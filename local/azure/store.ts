@@ -11,7 +11,7 @@ import type { StoredAccount, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { ticksAt } from './ticks.ts';
 
-/** All accounts and pools there are. Pools are brought up to the clock whenever they are looked at. */
+/** All accounts and pools there are. Pools are brought up to the clock whenever they are read. */
 export class Store {
   readonly resizes: Resizes;
   /** Of other providers. */

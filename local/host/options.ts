@@ -8,7 +8,7 @@ export interface QueueOptions {
   maxDequeueCount: number;
   /** How long a message stays hidden after a failure. */
   visibilityTimeoutSeconds: number;
-  /** The longest pause between two looks at an empty queue. */
+  /** The longest pause between two polls of an empty queue. */
   pollingIntervalMs: number;
   /** How long a message is hidden while it is worked on; renewed at half. */
   holdSeconds: number;

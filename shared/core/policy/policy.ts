@@ -23,7 +23,7 @@ export interface Target {
 export interface Policy {
   /** Nothing is begun, whatever else the policy says. */
   readonly freeze: boolean;
-  /** A scope looks at tags: without them, nothing in the account can be judged. */
+  /** A scope asks for tags: without them, nothing in the account can be judged. */
   readonly usesTags: boolean;
   /** The rules that are on for the target. */
   rulesFor(target: Target): readonly BoundRule[];

@@ -58,7 +58,7 @@ interface RuleFacts<Schema extends z.ZodObject> {
   readonly title: string;
   readonly severity: Severity;
   readonly sources: readonly RuleSource[];
-  /** ARM paths that its verdict looks at; of other bodies with `account` or `pools[]` before. */
+  /** ARM paths that its verdict rests on; of other bodies with `account` or `pools[]` before. */
   readonly reads: readonly string[];
   /** ARM actions that its fix needs beyond reading accounts and pools. */
   readonly permissions: readonly string[];

@@ -21,7 +21,7 @@ export interface Example {
   readonly address: bigint;
   readonly ports: Range;
   readonly by: NatRule | null;
-  /** The rule of the subnet's security group that lets it in too; null where no group was looked at. */
+  /** The rule of the subnet's security group that lets it in too; null where no group was considered. */
   readonly through: NsgRule | null;
 }
 

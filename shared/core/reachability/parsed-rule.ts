@@ -15,7 +15,7 @@ export interface ParsedRule {
 /** The senders whom one rule lets in; null where it is no rule's doing. */
 export interface Admission {
   readonly by: NatRule | null;
-  /** The rule of the subnet's security group that lets them in too; null where no group was looked at. */
+  /** The rule of the subnet's security group that lets them in too; null where no group was considered. */
   readonly through: NsgRule | null;
   readonly senders: SenderSet;
 }

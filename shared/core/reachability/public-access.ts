@@ -24,7 +24,7 @@ function hasPublicEndpoints({ settings }: Account): Reading<boolean> {
 /**
  * Whether the whole internet reaches the endpoint. What a body lacks is taken to be open: a partial body that would be
  * open only for that is unknown.
- * @param ipRulesCount false when the network profile is not to be looked at
+ * @param ipRulesCount false when the network profile is not to be considered
  */
 export function isOpen(account: Account, endpoint: Endpoint, ipRulesCount = true): Reading<boolean> {
   const { publicNetworkAccess, networkProfile } = account.settings;

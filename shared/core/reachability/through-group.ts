@@ -13,7 +13,7 @@ interface Passage {
   readonly parsedRules: readonly ParsedRule[];
   /** The group's, for the port. */
   readonly groupRules: readonly PortRule[];
-  /** Whom to look for. */
+  /** Whom to search for. */
   readonly senders: SenderSet;
   /** Whether the senders on the internet are taken to be of this service tag (in lower case). */
   readonly areOf: (tag: string) => boolean;
@@ -23,7 +23,7 @@ interface Cut {
   readonly pool: Pool;
   readonly allow: readonly AddressPrefix[];
   readonly group: SecurityGroup;
-  /** Where outsiders are looked for. */
+  /** Where outsiders are searched for. */
   readonly sides: readonly Side[];
 }
 

@@ -11,6 +11,6 @@ export function summary({ accounts, pools, unreadable, findings }: ScanReport): 
     .map(({ severity, n }) => `${n} ${severity}`);
   const bySeverity = severities.length === 0 ? '' : ` (${severities.join(', ')})`;
   const unknown = findings.filter(({ status }) => status === 'unknown').length;
-  const looked = `${count(accounts, 'account')}, ${count(pools, 'pool')}`;
-  return `${looked}: ${open.length} open${bySeverity}, ${unknown} unknown, ${unreadable} unreadable`;
+  const read = `${count(accounts, 'account')}, ${count(pools, 'pool')}`;
+  return `${read}: ${open.length} open${bySeverity}, ${unknown} unknown, ${unreadable} unreadable`;
 }
