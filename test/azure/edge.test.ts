@@ -207,7 +207,7 @@ describe('writing a pool', () => {
     azure.faults.add({ method: 'PATCH', do: { duplicate: true } });
     const snapshot = await look(RENDER);
     expect(await send(planned(snapshot, OPEN_POOL), snapshot)).toMatchObject({
-      kind: expect.stringMatching(/applied|changed/),
+      kind: expect.stringMatching(/applied|conflict/),
     });
   });
 
