@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseSubscription } from '../shared/core/model/arm-id.ts';
 
 /** The options that say what to judge, and by which policy. */
 export function sourceOptions(): readonly Option[] {
@@ -15,6 +16,7 @@ export function sourceOptions(): readonly Option[] {
 }
 
 function subscriptionId(text: string, before: readonly string[] | undefined): readonly string[] {
-  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('A subscription id has letters, digits and hyphens only.');
+  if (parseSubscription(text) === null)
+    throw new InvalidArgumentError('A subscription id has letters, digits and hyphens only.');
   return [...(before ?? []), text];
 }

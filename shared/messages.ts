@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SubscriptionId } from './core/model/ids.ts';
 import { parseAccountId } from './core/model/resource-id.ts';
 
 /** The wish to look at an account: it says when the wish was made, never what to do. */
@@ -9,7 +10,7 @@ export const ReconcileMessage = z.strictObject({
 export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
 
 /** The wish to list the accounts of a subscription. */
-export const SweepMessage = z.strictObject({ subscription: z.string().min(1), since: z.coerce.date() });
+export const SweepMessage = z.strictObject({ subscription: SubscriptionId, since: z.coerce.date() });
 export type SweepMessage = z.infer<typeof SweepMessage>;
 
 /** A hint that is not as expected is none; it never costs the event. */

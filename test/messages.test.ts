@@ -81,4 +81,8 @@ describe('queue messages', () => {
   ])('%j is none', (body) => {
     expect(ReconcileMessage.safeParse(body).success).toBe(false);
   });
+
+  test.each(['', 'x/../y', 'x/resourceGroups/y', 'x?y'])('a subscription is not %j', (subscription) => {
+    expect(SweepMessage.safeParse({ subscription, since: '2026-11-22' }).success).toBe(false);
+  });
 });

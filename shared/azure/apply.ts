@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { ZodError } from 'zod';
 import type { Account } from '../core/model/account.ts';
 import { ACCOUNT_SETTINGS } from '../core/model/account-settings.ts';
+import type { ArmId } from '../core/model/arm-id.ts';
 import type { SetAccount, SetPool } from '../core/model/change.ts';
 import { POOL_SETTINGS } from '../core/model/pool-settings.ts';
+import { parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
 import { missingSettings } from '../core/model/same-setting.ts';
 import { findPool, type Snapshot } from '../core/model/snapshot.ts';
 import type { Write, WriteOutcome } from '../core/plan/write.ts';
@@ -24,9 +26,13 @@ export async function apply(
   signal: AbortSignal,
 ): Promise<WriteOutcome> {
   const { change } = write;
+  const path = (change.kind === 'set-pool' ? parsePoolId(change.id) : parseAccountId(change.id))?.text;
+  if (path === undefined) return { kind: 'failed', reason: `not the id of what is to be changed: ${change.id}` };
   try {
     const patch =
-      change.kind === 'set-pool' ? poolPatch(change, snapshot) : await accountPatch(arm, change, write.was, snapshot);
+      change.kind === 'set-pool'
+        ? poolPatch(path, change, snapshot)
+        : await accountPatch(arm, path, change, write.was, snapshot);
     return patch === null ? { kind: 'conflict' } : await send(arm, patch, now, signal);
   } catch (error) {
     const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
@@ -49,12 +55,12 @@ const POOL_MOVES_ITSELF = [
 ];
 
 /** The pool as it was planned from: its body and its ETag, never a newer one. */
-function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
+function poolPatch(path: ArmId, { id, set }: SetPool, snapshot: Snapshot): Patch | null {
   const pool = findPool(snapshot, id);
   if (pool === undefined || pool.etag === null) return null;
   const meant = keysOf(set).map((key) => POOL_SETTINGS[key].path);
   return {
-    path: pool.id,
+    path,
     body: encodePool(pool, set),
     etag: pool.etag,
     missing: (body) => missingSettings(set, decodePool(body, 'all').settings),
@@ -66,18 +72,19 @@ function poolPatch({ id, set }: SetPool, snapshot: Snapshot): Patch | null {
 /** Accounts have no ETag: read again, and null when a setting, or what vouched for it, is no longer what the plan saw. */
 async function accountPatch(
   arm: Arm,
-  { id, set }: SetAccount,
+  path: ArmId,
+  { set }: SetAccount,
   was: Write['was'],
   { account: planned }: Snapshot,
 ): Promise<Patch | null> {
   if ('unknown' in planned) return null;
-  const account = decodeAccount((await arm.get(id)).body, 'all');
+  const account = decodeAccount((await arm.get(path)).body, 'all');
   const isAsSeen = (now: Account) =>
     missingSettings(was, now.settings).length === 0 && isDeepStrictEqual(vouching(now), vouching(planned.known));
   if (!isAsSeen(account)) return null;
   const meant = keysOf(set).map((key) => ACCOUNT_SETTINGS[key].path);
   return {
-    path: account.id,
+    path,
     body: encodeAccount(account, set),
     etag: null,
     missing: (body) => missingSettings(set, decodeAccount(body, 'all').settings),

@@ -1,10 +1,11 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { Account } from '../core/model/account.ts';
+import { type ArmId, below } from '../core/model/arm-id.ts';
 import { type FacetName, noFacets } from '../core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../core/model/pool.ts';
 import type { Reading } from '../core/model/reading.ts';
-import { idKey, parsePoolId } from '../core/model/resource-id.ts';
+import { idKey, parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { after, MINUTE, SECOND } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
@@ -21,7 +22,7 @@ export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;
 /**
  * Reads an account and its pools: one GET, the pages of its pools, and then the facets. Null when it is gone. What does
  * not parse is unreadable and leaves the rest readable.
- * @throws ArmError when the account itself cannot be read
+ * @throws ArmError when the account itself cannot be read; TypeError when `accountId` is none
  */
 export async function observe(
   arm: Arm,
@@ -29,9 +30,11 @@ export async function observe(
   now: Date,
   needed: FacetsNeeded,
 ): Promise<Snapshot | Throttled | null> {
+  const path = parseAccountId(accountId)?.text;
+  if (path === undefined) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
   try {
-    const account = readAccount((await arm.get(accountId)).body);
-    const { pools, problems: poolProblems } = await readPools(arm, accountId);
+    const account = readAccount((await arm.get(path)).body);
+    const { pools, problems: poolProblems } = await readPools(arm, path);
     const problems = ['unknown' in account ? account.unknown : [], poolProblems].flat();
     const complete = problems.length === 0;
     const seen = { accountId, account, pools, complete, problems, facets: noFacets('no rule that is on needs them') };
@@ -62,11 +65,11 @@ function readAccount(body: unknown): Reading<Account> {
 /** The id of an item of a list, as far as it has one. */
 const Item = z.looseObject({ id: z.string().refine((id) => parsePoolId(id) !== null, 'not the id of a Batch pool') });
 
-async function readPools(arm: Arm, accountId: string) {
+async function readPools(arm: Arm, account: ArmId) {
   const pools: (Pool | UnreadablePool)[] = [];
   const problems: string[] = [];
   try {
-    for await (const page of arm.pages(`${accountId}/pools`)) {
+    for await (const page of arm.pages(below(account, 'pools'))) {
       for (const body of page) {
         const pool = readPool(body);
         if (pool === null) problems.push('an item of the list of pools has no pool id');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SubscriptionId } from '../core/model/ids.ts';
 
 const Url = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
 const List = z
@@ -9,7 +10,7 @@ const List = z
       .map((item) => item.trim())
       .filter(Boolean),
   )
-  .pipe(z.array(z.string()).min(1, 'name at least one subscription id, comma-separated'));
+  .pipe(z.array(SubscriptionId).min(1, 'name at least one subscription id, comma-separated'));
 
 /** A setting without a value is one that is not set. */
 const blankIsAbsent = (given: unknown) => (given === '' ? undefined : given);

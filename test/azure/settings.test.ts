@@ -43,6 +43,7 @@ describe('what is wrong is named, all at once', () => {
   test.each([
     [{ ...complete, WATCHED_SUBSCRIPTIONS: '' }, /WATCHED_SUBSCRIPTIONS: name at least one subscription id/],
     [{ ...complete, WATCHED_SUBSCRIPTIONS: ' , ' }, /WATCHED_SUBSCRIPTIONS/],
+    [{ ...complete, WATCHED_SUBSCRIPTIONS: 'sub1, x/../y' }, /WATCHED_SUBSCRIPTIONS.1: a subscription id has letters/],
     [{ ...complete, ARM_ENDPOINT: 'http://management.azure.com' }, /ARM_ENDPOINT/],
     [{ ...complete, FINDINGS_TOPIC: 'topic.example' }, /FINDINGS_TOPIC/],
     [{ ...complete, AzureWebJobsStorage__tableServiceUri: undefined }, /AzureWebJobsStorage__tableServiceUri/],

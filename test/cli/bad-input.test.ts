@@ -102,6 +102,7 @@ test.each([
   [['scan', '--input'], 'argument missing'],
   [['scan', '--input', good, '--subscription', 's'], 'cannot be used with'],
   [['scan', '--subscription', 'a/b'], 'letters, digits and hyphens'],
+  [['explain', 'acct1', '--subscription', 'x/../y'], "'x/../y' is invalid. A subscription id has letters"],
   [['scan', '--input', good, '--fail-on', 'severe'], 'Allowed choices are info, low, medium, high, critical'],
   [['scan', '--input', good, '--format', 'xml'], 'Allowed choices are table, json, sarif, csv'],
   [['scan', '--input', good, '--rule', 'nope'], 'No such rule: nope. The rules are: account-aad-only, '],

@@ -22,6 +22,7 @@ import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
+import { armId } from '../support/arm-id.ts';
 
 const now = () => new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
@@ -187,14 +188,14 @@ describe('the local Azure', () => {
     await start([]);
     azure.asPerson().patch(RENDER, { tags: { by: 'ada' } });
     expect(part(azure.world.account(RENDER), 'tags')).toEqual({ by: 'ada' });
-    await expect(arm.get(RENDER)).rejects.toThrow(/^AuthorizationFailed - .*\/read' over scope/);
+    await expect(arm.get(armId(RENDER))).rejects.toThrow(/^AuthorizationFailed - .*\/read' over scope/);
     expect(azure.usedActions).toEqual(new Set());
   });
 
   test('grants what a wildcard of a role covers', async () => {
     await start(['*/READ']);
-    expect(await arm.get(`${RENDER}/pools`)).toMatchObject({ status: 200 });
-    expect(await arm.patch(RENDER, { tags: {} }, null)).toMatchObject({ status: 403 });
+    expect(await arm.get(armId(`${RENDER}/pools`))).toMatchObject({ status: 200 });
+    expect(await arm.patch(armId(RENDER), { tags: {} }, null)).toMatchObject({ status: 403 });
     expect(azure.usedActions).toEqual(new Set(['microsoft.batch/batchaccounts/pools/read']));
   });
 

@@ -8,6 +8,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
+import type { ArmId } from '../../core/model/arm-id.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armRetryPolicy, retryAfter } from './arm-retry.ts';
@@ -18,11 +19,11 @@ const BATCH_API = '2024-07-01';
 /** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */
 export interface Arm {
   /** @throws ArmError */
-  get(path: string, query?: Query): Promise<ArmAnswer>;
+  get(path: ArmId, query?: Query): Promise<ArmAnswer>;
   /** The items of each page of a list. @throws ArmError */
-  pages(path: string, query?: Query): AsyncIterable<readonly unknown[]>;
+  pages(path: ArmId, query?: Query): AsyncIterable<readonly unknown[]>;
   /** Sent once, never repeated by itself: the answer, whatever its status. @throws RestError when there is none */
-  patch(path: string, body: object, etag: string | null): Promise<ArmAnswer>;
+  patch(path: ArmId, body: object, etag: string | null): Promise<ArmAnswer>;
 }
 
 interface Query {
@@ -82,7 +83,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     return answer;
   }
 
-  function at(path: string, { apiVersion = BATCH_API, filter }: Query = {}): string {
+  function at(path: ArmId, { apiVersion = BATCH_API, filter }: Query = {}): string {
     const filtered = filter === undefined ? '' : `&$filter=${encodeURIComponent(filter)}`;
     return `${client.endpoint}${path}?api-version=${apiVersion}${filtered}`;
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRestError } from '@azure/core-rest-pipeline';
+import type { ArmId } from '../../core/model/arm-id.ts';
 import { after } from '../../core/model/time.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
 import type { Arm } from './arm.ts';
@@ -11,7 +12,7 @@ const TRIES = 3;
 
 /** One PATCH, and how to tell from a body what became of it. */
 export interface Patch {
-  readonly path: string;
+  readonly path: ArmId;
   readonly body: object;
   /** Of the body that the plan was made from; null for accounts, which have none. */
   readonly etag: string | null;

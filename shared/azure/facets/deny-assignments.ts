@@ -1,4 +1,5 @@
 import type { Denial } from '../../core/identities/storage-rights.ts';
+import { type ArmId, below } from '../../core/model/arm-id.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { sameId } from '../../core/model/resource-id.ts';
 import { reachOf } from '../../core/model/storage-account-id.ts';
@@ -15,10 +16,10 @@ const EVERYONE = '00000000-0000-0000-0000-000000000000';
 export function readDenials(
   reads: ProviderReads,
   principalId: string,
-  storageAccountId: string,
+  storageAccountId: ArmId,
 ): Promise<Reading<readonly Denial[]>> {
   return tryReading('deny assignments on the storage account', async () => {
-    const path = `${storageAccountId}/providers/Microsoft.Authorization/denyAssignments`;
+    const path = below(storageAccountId, 'providers/Microsoft.Authorization/denyAssignments');
     const bodies = (await reads.items(path, API, 'atScope()')).map((body) => DenyAssignmentBody.parse(body));
     return bodies
       .filter((body) => reaches(body, storageAccountId) && mayMean(body, principalId))

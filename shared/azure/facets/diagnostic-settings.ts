@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { below } from '../../core/model/arm-id.ts';
 import type { DiagnosticSetting } from '../../core/model/facet.ts';
 import type { Reading } from '../../core/model/reading.ts';
+import { parseAccountId } from '../../core/model/resource-id.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 
 const API = '2021-05-01-preview';
@@ -21,12 +23,14 @@ const SettingBody = z.looseObject({
   }),
 });
 
-/** The diagnostic settings of a resource. */
-export function readDiagnosticSettings(
+/** The diagnostic settings of a Batch account. */
+export async function readDiagnosticSettings(
   reads: ProviderReads,
-  resourceId: string,
+  accountId: string,
 ): Promise<Reading<readonly DiagnosticSetting[]>> {
-  const path = `${resourceId}/providers/Microsoft.Insights/diagnosticSettings`;
+  const account = parseAccountId(accountId);
+  if (account === null) return { unknown: 'the id of the account is not as expected' };
+  const path = below(account.text, 'providers/Microsoft.Insights/diagnosticSettings');
   return tryReading('diagnostic settings', async () => (await reads.items(path, API)).map(decode));
 }
 

@@ -1,5 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { ZodError } from 'zod';
+import type { ArmId } from '../../core/model/arm-id.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { Arm } from '../arm/arm.ts';
 import { ArmError } from '../arm/arm-error.ts';
@@ -8,9 +9,9 @@ import { firstIssue } from '../codec/parse-fault.ts';
 /** Reads of other providers than Batch, each sent once a look however often it is asked for. */
 export interface ProviderReads {
   /** @throws ArmError */
-  body(path: string, apiVersion: string): Promise<unknown>;
+  body(path: ArmId, apiVersion: string): Promise<unknown>;
   /** All items of a list. @throws ArmError */
-  items(path: string, apiVersion: string, filter?: string): Promise<readonly unknown[]>;
+  items(path: ArmId, apiVersion: string, filter?: string): Promise<readonly unknown[]>;
 }
 
 export function providerReads(arm: Arm): ProviderReads {

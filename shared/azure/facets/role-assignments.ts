@@ -1,5 +1,6 @@
 import { accessNeeded } from '../../core/identities/storage-access.ts';
 import { type Grant, mayDo, READING, WRITING } from '../../core/identities/storage-rights.ts';
+import { type ArmId, below, parseArmId } from '../../core/model/arm-id.ts';
 import type { StorageAccess } from '../../core/model/facet.ts';
 import { nameOf } from '../../core/model/ids.ts';
 import type { Reading } from '../../core/model/reading.ts';
@@ -11,9 +12,8 @@ import { RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
 
 const API = '2022-04-01';
 const PRINCIPAL_ID = /^[0-9a-z-]+$/i;
-/** Of any scope; what has a meaning in a URL is no part of one, and it leads nowhere else. */
-const ROLE_DEFINITION_ID =
-  /^(?:\/(?!\.{1,2}\/)[^/?#%\\\s\p{Cc}]+)*\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-z-]+$/iu;
+/** At the end of an ARM id of any scope. */
+const ROLE_DEFINITION = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-z-]+$/i;
 
 /** What the account's and the node identity may do on the auto-storage account. */
 export async function readStorageAccess(
@@ -32,7 +32,7 @@ async function readAccess(reads: ProviderReads, { principalId, storageAccountId 
     return { ...pair, readBlobs: unknown, writeBlobs: unknown };
   }
   const [grants, denials] = await Promise.all([
-    tryReading('role assignments on the storage account', () => readGrants(reads, pair)),
+    tryReading('role assignments on the storage account', () => readGrants(reads, principalId, storageAccountId)),
     readDenials(reads, principalId, storageAccountId),
   ]);
   if ('unknown' in grants) return { ...pair, readBlobs: grants, writeBlobs: grants };
@@ -44,8 +44,12 @@ async function readAccess(reads: ProviderReads, { principalId, storageAccountId 
 }
 
 /** Of the principal's assignments at, above and below the storage account, those of its groups too. */
-async function readGrants(reads: ProviderReads, { principalId, storageAccountId }: Pair): Promise<Reading<Grant>[]> {
-  const path = `${storageAccountId}/providers/Microsoft.Authorization/roleAssignments`;
+async function readGrants(
+  reads: ProviderReads,
+  principalId: string,
+  storageAccountId: ArmId,
+): Promise<Reading<Grant>[]> {
+  const path = below(storageAccountId, 'providers/Microsoft.Authorization/roleAssignments');
   const bodies = await reads.items(path, API, `assignedTo('${principalId}')`);
   const assignments = bodies.map((body) => RoleAssignmentBody.parse(body));
   return Promise.all(assignments.map((assignment) => readGrant(reads, assignment, storageAccountId)));
@@ -56,10 +60,11 @@ async function readGrant(
   { properties: { roleDefinitionId, scope, condition } }: RoleAssignmentBody,
   storageAccountId: string,
 ): Promise<Reading<Grant>> {
-  if (!ROLE_DEFINITION_ID.test(roleDefinitionId)) return { unknown: 'the id of an assigned role is not as expected' };
-  const id = nameOf(roleDefinitionId);
+  const path = parseArmId(roleDefinitionId);
+  if (path === null || !ROLE_DEFINITION.test(path)) return { unknown: 'the id of an assigned role is not as expected' };
+  const id = nameOf(path);
   return tryReading(`the role ${id}`, async () => {
-    const { permissions, roleName } = RoleDefinitionBody.parse(await reads.body(roleDefinitionId, API)).properties;
+    const { permissions, roleName } = RoleDefinitionBody.parse(await reads.body(path, API)).properties;
     return { permissions, doubt: doubtOf(`the role ${roleName ?? id}`, scope, condition ?? '', storageAccountId) };
   });
 }

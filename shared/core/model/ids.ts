@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import { parseSubscription } from './arm-id.ts';
 import { idKey, isIdentityId, sameId } from './resource-id.ts';
+
+/** The id of a subscription. */
+export const SubscriptionId = z
+  .string()
+  .refine((text) => parseSubscription(text) !== null, 'a subscription id has letters, digits and hyphens only');
 
 /** An option that names a user-assigned identity. */
 export const IdentityId = z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity');

@@ -1,7 +1,9 @@
+import { type ArmId, parseArmId, parseResourceId } from './arm-id.ts';
+
 /** The parts of a Batch account's ARM id. */
 export interface AccountId {
   /** `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Batch/batchAccounts/{a}`, in the case it was given. */
-  readonly text: string;
+  readonly text: ArmId;
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly account: string;
@@ -12,31 +14,29 @@ export interface PoolId extends AccountId {
   readonly pool: string;
 }
 
-/** A name within an id: ids become URLs and table keys, so what has a meaning there is no part of a name. */
-const NAME = '([^/?#%\\\\\\s\\p{Cc}]+)';
-const BATCH_ID = new RegExp(
-  `^(/subscriptions/${NAME}/resourceGroups/${NAME}/providers/Microsoft\\.Batch/batchAccounts/${NAME})(?:/pools/${NAME})?(/.*)?$`,
-  'iu',
-);
-
-/** The account's id, or null when `text` is not exactly one. A subscription need not be a GUID. */
+/** The account's id, or null when `text` is not exactly one. */
 export function parseAccountId(text: string): AccountId | null {
-  const id = accountOf(text);
-  return id !== null && id.text === text ? id : null;
+  const id = parseResourceId(text, 'Microsoft.Batch/batchAccounts');
+  const [account] = id?.names ?? [];
+  if (id === null || account === undefined) return null;
+  return { text: id.text, subscription: id.subscription, resourceGroup: id.resourceGroup, account };
 }
 
 /** The pool's id, or null when `text` is not exactly one. */
 export function parsePoolId(text: string): PoolId | null {
-  const [, , subscription, resourceGroup, account, pool, rest] = BATCH_ID.exec(text) ?? [];
-  if (!subscription || !resourceGroup || !account || !pool || rest !== undefined) return null;
-  return { text, subscription, resourceGroup, account, pool };
+  const id = parseResourceId(text, 'Microsoft.Batch/batchAccounts/pools');
+  const [account, pool] = id?.names ?? [];
+  if (id === null || account === undefined || pool === undefined) return null;
+  return { text: id.text, subscription: id.subscription, resourceGroup: id.resourceGroup, account, pool };
 }
+
+/** Of the names between the slashes of an account's id. */
+const ACCOUNT_LENGTH = 8;
 
 /** The account that `text`, the id of an account or of anything below one, belongs to; null for anything else. */
 export function accountOf(text: string): AccountId | null {
-  const [, id, subscription, resourceGroup, account] = BATCH_ID.exec(text) ?? [];
-  if (!id || !subscription || !resourceGroup || !account) return null;
-  return { text: id, subscription, resourceGroup, account };
+  if (parseArmId(text) === null) return null;
+  return parseAccountId(text.split('/', 1 + ACCOUNT_LENGTH).join('/'));
 }
 
 /** ARM ids are compared without case: two ids name one resource when their keys are equal. */
@@ -48,30 +48,19 @@ export function sameId(a: string, b: string): boolean {
   return idKey(a) === idKey(b);
 }
 
-const IDENTITY_ID = new RegExp(
-  `^/subscriptions/${NAME}/resourceGroups/${NAME}/providers/Microsoft\\.ManagedIdentity/userAssignedIdentities/${NAME}$`,
-  'iu',
-);
-
 /** Whether `text` is the ARM id of a user-assigned identity. */
-export function isIdentityId(text: string): boolean {
-  return IDENTITY_ID.test(text);
+export function isIdentityId(text: string): text is ArmId {
+  return parseResourceId(text, 'Microsoft.ManagedIdentity/userAssignedIdentities') !== null;
 }
 
-/** One or two dots would lead a URL elsewhere. */
-const NO_DOTS = '(?!\\.{1,2}(?:/|$))';
-const NETWORK_ID = `^/subscriptions/${NO_DOTS}${NAME}/resourceGroups/${NO_DOTS}${NAME}/providers/Microsoft\\.Network`;
-const SUBNET_ID = new RegExp(`${NETWORK_ID}/virtualNetworks/${NO_DOTS}${NAME}/subnets/${NO_DOTS}${NAME}$`, 'iu');
-const SECURITY_GROUP_ID = new RegExp(`${NETWORK_ID}/networkSecurityGroups/${NO_DOTS}${NAME}$`, 'iu');
-
 /** Whether `text` is the ARM id of a subnet. */
-export function isSubnetId(text: string): boolean {
-  return SUBNET_ID.test(text);
+export function isSubnetId(text: string): text is ArmId {
+  return parseResourceId(text, 'Microsoft.Network/virtualNetworks/subnets') !== null;
 }
 
 /** Whether `text` is the ARM id of a network security group. */
-export function isSecurityGroupId(text: string): boolean {
-  return SECURITY_GROUP_ID.test(text);
+export function isSecurityGroupId(text: string): text is ArmId {
+  return parseResourceId(text, 'Microsoft.Network/networkSecurityGroups') !== null;
 }
 
 /** The pool's own name, for people. */

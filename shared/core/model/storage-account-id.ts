@@ -1,13 +1,12 @@
-/** As in the ids of Batch; one or two dots would lead a URL elsewhere. */
-const NAME = '(?!\\.{1,2}(?:/|$))[^/?#%\\\\\\s\\p{Cc}]+';
-const STORAGE_ACCOUNT_ID = new RegExp(
-  `^((/subscriptions/${NAME})/resourceGroups/${NAME})/providers/Microsoft\\.Storage/storageAccounts/${NAME}$`,
-  'iu',
-);
+import { type ArmId, parseArmId, parseResourceId } from './arm-id.ts';
 
 /** Whether `text` is the ARM id of a storage account. */
-export function isStorageAccountId(text: string): boolean {
-  return STORAGE_ACCOUNT_ID.test(text);
+export function isStorageAccountId(text: string): text is ArmId {
+  return parse(text) !== null;
+}
+
+function parse(text: string) {
+  return parseResourceId(text, 'Microsoft.Storage/storageAccounts');
 }
 
 /** How what is said of one scope bears on a storage account. */
@@ -22,10 +21,15 @@ export type Reach =
 
 /** @param scope as ARM answers it for that storage account: every management group is taken to be above it */
 export function reachOf(scope: string, storageAccountId: string): Reach {
-  const [id = '', group, subscription] = STORAGE_ACCOUNT_ID.exec(storageAccountId.toLowerCase()) ?? [];
+  const store = parse(storageAccountId.toLowerCase());
+  if (store === null) return 'elsewhere';
   const key = scope.toLowerCase().replace(/\/+$/, '');
-  if (key === id) return 'at';
-  if (['', subscription, group].includes(key)) return 'above';
-  if (/^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/.test(key)) return 'above';
-  return key.startsWith(`${id}/`) ? 'below' : 'elsewhere';
+  if (key === '') return 'above';
+  const id = parseArmId(key);
+  if (id === null) return 'elsewhere';
+  if (id === store.text) return 'at';
+  const subscription = `/subscriptions/${store.subscription}`;
+  if (id === subscription || id === `${subscription}/resourcegroups/${store.resourceGroup}`) return 'above';
+  if (/^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/.test(id)) return 'above';
+  return id.startsWith(`${store.text}/`) ? 'below' : 'elsewhere';
 }

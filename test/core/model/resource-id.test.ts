@@ -45,6 +45,8 @@ describe('ids of accounts and pools', () => {
     ACCOUNT.replace('subid', 'a b'),
     ACCOUNT.replace('subid', 'a\\b'),
     `https://elsewhere${ACCOUNT}`,
+    `${ACCOUNT}/../other`,
+    `${ACCOUNT}/`,
   ])('%s is none', (text) => {
     expect(accountOf(text)).toBeNull();
   });

@@ -5,6 +5,7 @@ import { builtInPolicy, type Target } from '../../../shared/core/policy/policy.t
 import { policyJsonSchema } from '../../../shared/core/policy/policy-document.ts';
 import { defineRule } from '../../../shared/core/policy/rule.ts';
 import { rules } from '../../../shared/rules/index.ts';
+import { armId } from '../../support/arm-id.ts';
 
 const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
 const options = z.strictObject({ allow: z.array(z.string()).default([]), strict: z.boolean().default(false) });
@@ -13,7 +14,13 @@ const pool = defineRule({ ...facts, id: 'pool-rule', scope: 'pool', options, che
 const two = [account, pool];
 
 const target: Target = {
-  id: { text: '', subscription: 'sub1', resourceGroup: 'prod-west', account: 'acct1', pool: 'pool1' },
+  id: {
+    text: armId('/subscriptions/sub1'),
+    subscription: 'sub1',
+    resourceGroup: 'prod-west',
+    account: 'acct1',
+    pool: 'pool1',
+  },
   tags: { Env: 'prod' },
 };
 

@@ -16,6 +16,7 @@ import { type Arm, armClient, armFor } from '../../../shared/azure/arm/arm.ts';
 import { observe } from '../../../shared/azure/observe.ts';
 import type { FacetName } from '../../../shared/core/model/facet.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
+import { armId } from '../../support/arm-id.ts';
 
 const SUBSCRIPTION = '11111111-aaaa-4aaa-8aaa-111111111111';
 const RESOURCE_GROUP = 'simulation';
@@ -312,7 +313,7 @@ describe('what is not served', () => {
     [`${STORE}${AUTHORIZATION}/locks`, '2022-04-01', undefined, 404, 'InvalidResourceType'],
     [SUBNET.replace(/\/subnets.*/, ''), '2024-05-01', undefined, 404, 'InvalidResourceType'],
   ])('%s at %s, filter %s: %i %s', async (path, apiVersion, filter, status, code) => {
-    const reading = arm.get(path, filter === undefined ? { apiVersion } : { apiVersion, filter });
+    const reading = arm.get(armId(path), filter === undefined ? { apiVersion } : { apiVersion, filter });
     await expect(reading).rejects.toMatchObject({ status, code: expect.stringMatching(code) });
   });
 
