@@ -1,18 +1,17 @@
-import { type AddressPrefix, meet, widest } from './address-prefix.ts';
+import { type AddressPrefix, widest } from './address-prefix.ts';
+import {
+  type ClosingAim,
+  type ClosingDraft,
+  NEW_ALLOW,
+  newRule,
+  SIDE_SOURCE,
+  withNarrowed,
+  withRule,
+} from './closing-draft.ts';
 import { admissionsTo } from './exposure.ts';
 import { amongst, decidedBy, type ParsedRule, parseRules, walk } from './parsed-rule.ts';
 import type { DraftRule } from './rule-priorities.ts';
-import {
-  ALL_PORTS,
-  intersect,
-  isEmpty,
-  leftOf,
-  onSide,
-  type SenderSet,
-  type Side,
-  subtract,
-  union,
-} from './sender-set.ts';
+import { intersect, isEmpty, leftOf, onSide, type SenderSet, subtract, union } from './sender-set.ts';
 
 /** Who may stay, and who there is. */
 export interface Closing {
@@ -22,83 +21,86 @@ export interface Closing {
   readonly senders: SenderSet;
 }
 
-const WORD = { internet: 'Internet', 'virtual network': 'VirtualNetwork' } as const satisfies Record<Side, string>;
-const ANYONE: AddressPrefix = { kind: 'any', text: '*' };
-const VIRTUAL_NETWORK: AddressPrefix = { kind: 'virtual-network', text: WORD['virtual network'] };
-
 /**
  * The NAT pool's rules with as little changed as lets no outsider in and shuts out no one else; null when rules cannot
  * say that.
+ *
+ * The rules are tried by priority, and the first that names a sender decides about him:
+ *
+ *     senders ----> 150 Allow A ----> 160 Deny B ----> 170 Allow C ----> about whom no rule decides
+ *                       |                 |                |                |
+ *                     get in           stay out          get in           virtual network: get in
+ *                                                                         internet:        stay out
+ *
+ * (Without any rule everyone gets in.) Along that line each rule stays, is narrowed or goes, and at its end a Deny closes
+ * the rest, so that everyone is where he belongs:
+ *
+ *                      gets in today              does not
+ *                   +---------------------------+---------------------------------------------------------+
+ *     allowed       | keep: gets in             | stays out; but one on the virtual network, or of a tag, |
+ *                   |                           | may enter where the source that keeps others names him  |
+ *                   +---------------------------+---------------------------------------------------------+
+ *     not allowed   | outsider: stays out       | stays out                                               |
+ *                   +---------------------------+---------------------------------------------------------+
+ *
+ * For example, on a pool without a virtual network, where 203.0.113.0/24 is allowed:
+ *
+ *     150 Deny  203.0.113.7        stays: he is allowed, but does not get in today
+ *     160 Allow 203.0.112.0/20     goes: it lets in outsiders, and those to keep get in by 170 too
+ *     170 Allow Internet           is narrowed: 170 Allow 203.0.113.0/24
+ *                                  is new, and last: 3500 Deny *
  */
 export function closeNatPool(parsedRules: readonly ParsedRule[], closing: Closing): readonly DraftRule[] | null {
   const { senders, interNode } = closing;
+  const { mayStay, ...aim } = aimOf(parsedRules, closing);
+  let draft: ClosingDraft = { rules: [], undecided: senders, outsiders: leftOf(senders, mayStay) };
+  for (const [i, parsedRule] of parsedRules.entries()) {
+    const decided = decidedBy(parsedRule, draft.undecided);
+    if (!parsedRule.allows) {
+      // Whom an Allow that went had let in, and no source could name there, is let in before he is denied.
+      draft = withNarrowed(draft, NEW_ALLOW, intersect(decided, aim.keep), aim);
+      draft = withSame(draft, parsedRule);
+    } else if (isEmpty(decidedBy(parsedRule, draft.outsiders))) {
+      draft = withSame(draft, parsedRule);
+    } else {
+      const later = admittedLater(parsedRules.slice(i + 1), decided, interNode);
+      const wanted = subtract(intersect(decided, aim.keep), later);
+      draft = withNarrowed(draft, { ...parsedRule, at: parsedRule.rule.priority }, wanted, aim);
+    }
+  }
+  const rules = withLastDeny(draft, aim, interNode);
+  const after = reachedBy(rules, senders);
+  return after !== null && isEmpty(subtract(aim.keep, after)) && isEmpty(subtract(after, aim.mayEnter)) ? rules : null;
+}
+
+/** The aim, and who is no outsider. */
+function aimOf(
+  parsedRules: readonly ParsedRule[],
+  { allow, interNode, senders }: Closing,
+): ClosingAim & { readonly mayStay: SenderSet } {
   const reached = everyoneAdmitted(parsedRules, senders);
-  const allowed = amongst(closing.allow, senders);
+  const allowed = amongst(allow, senders);
   const mayStay = union(allowed, interNode ? onSide(reached, 'virtual network') : []);
   const keep = intersect(reached, mayStay);
   // A CIDR is on both sides, so letting it in on one may open the other; never the internet to anyone new.
-  const mayEnter = union(
-    keep,
-    allowed.filter(({ side, tag }) => side === 'virtual network' || tag !== null),
-  );
-  const words = widest(interNode ? [...closing.allow, VIRTUAL_NETWORK] : closing.allow);
-
-  const drafts: DraftRule[] = [];
-  let rest = senders;
-  let outsiders = leftOf(senders, mayStay);
-
-  function add(draft: DraftRule, decided: SenderSet): void {
-    drafts.push(draft);
-    rest = leftOf(rest, decided);
-    outsiders = leftOf(outsiders, decided);
-  }
-
-  /** Allows those of `wanted` that some allowed prefix within `within` can name without letting in an outsider. */
-  function letIn(wanted: SenderSet, within: AddressPrefix, original: ParsedRule | null): void {
-    let missing = wanted;
-    for (const word of words) {
-      const prefix = meet(within, word);
-      if (prefix === null) continue;
-      const ports = original?.ports ?? [ALL_PORTS];
-      const named = decidedBy({ allows: true, prefix, ports }, rest);
-      if (isEmpty(intersect(named, missing)) || !guard(subtract(named, mayEnter))) continue;
-      const at = original !== null && missing === wanted ? original.rule.priority : 'next';
-      add({ at, rule: { ...(original?.rule ?? newRule('Allow', '*')), sourceAddressPrefix: prefix.text } }, named);
-      missing = subtract(missing, named);
-    }
-  }
-
-  /** Denies a whole side where nobody of it is to get in any more; false when that does not stop all the strays. */
-  function guard(strays: SenderSet): boolean {
-    if (isEmpty(strays)) return true;
-    const side: Side = isEmpty(onSide(strays, 'internet')) ? 'virtual network' : 'internet';
-    if (!isEmpty(subtract(strays, onSide(strays, side))) || !isEmpty(intersect(onSide(rest, side), keep))) return false;
-    add({ at: 'next', rule: newRule('Deny', WORD[side]) }, onSide(rest, side));
-    return true;
-  }
-
-  for (const [i, parsedRule] of parsedRules.entries()) {
-    const decided = decidedBy(parsedRule, rest);
-    if (parsedRule.allows && !isEmpty(decidedBy(parsedRule, outsiders))) {
-      const later = admittedLater(parsedRules.slice(i + 1), decided, interNode);
-      letIn(subtract(intersect(decided, keep), later), parsedRule.prefix, parsedRule);
-    } else {
-      // Whom an Allow that went had let in, and no prefix could name there, is let in before he is denied.
-      if (!parsedRule.allows) letIn(intersect(decided, keep), ANYONE, null);
-      add({ at: parsedRule.rule.priority, rule: parsedRule.rule }, decidedBy(parsedRule, rest));
-    }
-  }
-  const open = interNode ? onSide(rest, 'internet') : rest;
-  if (!isEmpty(open)) {
-    letIn(intersect(open, keep), ANYONE, null);
-    drafts.push({ at: 'last', rule: newRule('Deny', interNode ? WORD.internet : '*') });
-  }
-  const after = reachedBy(drafts, senders);
-  return after !== null && isEmpty(subtract(keep, after)) && isEmpty(subtract(after, mayEnter)) ? drafts : null;
+  const alsoNamed = allowed.filter(({ side, tag }) => side === 'virtual network' || tag !== null);
+  const virtualNetwork = { kind: 'virtual-network', text: SIDE_SOURCE['virtual network'] } as const;
+  const sources = widest(interNode ? [...allow, virtualNetwork] : allow);
+  return { mayStay, keep, mayEnter: union(keep, alsoNamed), sources };
 }
 
-function newRule(access: 'Allow' | 'Deny', sourceAddressPrefix: string): DraftRule['rule'] {
-  return { access, sourceAddressPrefix, sourcePortRanges: null, unmodelled: {} };
+/** The rule stays as it is, where it is. */
+function withSame(draft: ClosingDraft, parsedRule: ParsedRule): ClosingDraft {
+  const { rule } = parsedRule;
+  return withRule(draft, { at: rule.priority, rule }, decidedBy(parsedRule, draft.undecided));
+}
+
+/** Closes what is open to those about whom no rule decides; whom to keep of them is let in before. */
+function withLastDeny(draft: ClosingDraft, aim: ClosingAim, interNode: boolean): readonly DraftRule[] {
+  const open = interNode ? onSide(draft.undecided, 'internet') : draft.undecided;
+  if (isEmpty(open)) return draft.rules;
+  const { rules } = withNarrowed(draft, NEW_ALLOW, intersect(open, aim.keep), aim);
+  return [...rules, { at: 'last', rule: newRule('Deny', interNode ? SIDE_SOURCE.internet : '*') }];
 }
 
 function everyoneAdmitted(parsedRules: readonly ParsedRule[], senders: SenderSet): SenderSet {
