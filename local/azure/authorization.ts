@@ -14,7 +14,10 @@ const PATH =
 /** Of an id: what follows its scope. */
 const OWN_PART = /\/providers\/Microsoft\.Authorization\//i;
 
-/** Some of those that its role assignments have. */
+/**
+ * Some of those that its role assignments have.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
+ */
 export const AUTHORIZATION_VERSIONS = ['2015-07-01', '2018-07-01', '2020-04-01-preview', '2022-04-01'];
 
 /** Roles and who has them at a scope; null for what is no path of this provider. */

@@ -8,7 +8,10 @@ interface Rights {
 
 const BLOBS = 'Microsoft.Storage/storageAccounts/blobServices';
 
-/** Roles that every tenant has, as Microsoft's list of built-in roles has them. */
+/**
+ * Roles that every tenant has, as Microsoft's list of built-in roles has them.
+ * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
 export const BUILT_IN_ROLES: readonly Json[] = [
   builtIn('ba92f5b4-2d11-453d-a403-e96b0029c9fe', 'Storage Blob Data Contributor', {
     actions: [

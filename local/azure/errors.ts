@@ -4,7 +4,10 @@ import { Refusal } from './exchange.ts';
 
 type Detail = readonly [code: string, message: string];
 
-/** An error as the Batch provider words it: target BatchAccount, and a message that ends in an id and a time. */
+/**
+ * An error as the Batch provider words it: target BatchAccount, and a message that ends in an id and a time.
+ * Its codes: https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes
+ */
 export function batchError(
   status: number,
   code: string,

@@ -21,7 +21,10 @@ type Subscription = Destination & {
   readonly eventTypes?: readonly string[];
 };
 
-/** Not tried again: the endpoint says that it will never take them. */
+/**
+ * Not tried again: the endpoint says that it will never take them.
+ * https://learn.microsoft.com/azure/event-grid/delivery-and-retry
+ */
 const HOPELESS = [400, 401, 403, 413];
 
 /** Tells subscribers of what is written through ARM: at least once, in no order. */

@@ -25,6 +25,7 @@ let running: Promise<Identity> | null = null;
 /**
  * Serves tokens by the App Service protocol, version 2019-08-01. There is one endpoint in a process and it does not
  * keep the process alive: `@azure/identity` keeps the first endpoint that it saw for good.
+ * https://learn.microsoft.com/azure/app-service/overview-managed-identity
  */
 export function theIdentity(): Promise<Identity> {
   running ??= startIdentity();

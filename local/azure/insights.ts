@@ -7,6 +7,7 @@ import type { Store } from './store.ts';
 
 const PATH = /^(.+)\/providers\/Microsoft\.Insights\/diagnosticSettings(?:\/([^/]+))?$/i;
 
+/** https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list */
 export const INSIGHTS_VERSIONS = ['2016-09-01', '2017-05-01-preview', '2021-05-01-preview'];
 
 /** The diagnostic settings of a resource, never in pages; null for what is no path of this provider. */

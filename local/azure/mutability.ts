@@ -4,7 +4,10 @@ import { part } from './json.ts';
 import { isSteady, nodesOf } from './pool-state.ts';
 import type { StoredPool } from './stored.ts';
 
-/** Before this version, only what is accepted at any size can be changed at all. */
+/**
+ * Before this version, only what is accepted at any size can be changed at all.
+ * https://learn.microsoft.com/azure/batch/batch-pool-update-properties
+ */
 const EVERYTHING_PATCHABLE_SINCE = '2024-07-01';
 const AT_ANY_SIZE = [
   'applicationPackages',

@@ -4,10 +4,22 @@ import type { Json } from './json.ts';
 import { number, part, parts, text } from './json.ts';
 
 const NAME = /^[a-z0-9](?:[\w.-]{0,75}\w)?$/i;
+/**
+ * Documented is 4096, but the service has refused what is above 3500.
+ * https://github.com/MicrosoftDocs/azure-docs/issues/42798
+ */
 const PRIORITIES = { lowest: 150, highest: 3500 };
+/**
+ * These and the limits below:
+ * https://learn.microsoft.com/javascript/api/@azure-rest/batch/batchinboundnatpooloutput
+ */
 const RESERVED_BACKEND = [29_876, 29_877];
 const RESERVED_FRONTEND = { start: 50_000, end: 55_000 };
 const NARROWEST = 40;
+/** https://learn.microsoft.com/javascript/api/@azure/arm-batch/poolendpointconfiguration */
+const MOST_NAT_POOLS = 5;
+/** https://learn.microsoft.com/javascript/api/@azure/arm-batch/inboundnatpool */
+const MOST_RULES = 25;
 
 /** Throws 400 InvalidPropertyValue for an endpoint configuration that Batch does not take. */
 export function validateEndpoints(network: Json): void {
@@ -17,8 +29,9 @@ export function validateEndpoints(network: Json): void {
   const rules = pools.flatMap((pool) => parts(pool, 'networkSecurityGroupRules'));
   const list = 'inboundNatPools';
   demand(!/^NoPublicIPAddresses$/i.test(provision), list, pools, 'A pool without public addresses has no endpoints.');
-  demand(pools.length <= 5, list, pools.length, 'A pool has at most 5 NAT pools.');
-  demand(rules.length <= 25, 'networkSecurityGroupRules', rules.length, 'All NAT pools have at most 25 rules.');
+  demand(pools.length <= MOST_NAT_POOLS, list, pools.length, `A pool has at most ${MOST_NAT_POOLS} NAT pools.`);
+  const tooMany = `All NAT pools have at most ${MOST_RULES} rules.`;
+  demand(rules.length <= MOST_RULES, 'networkSecurityGroupRules', rules.length, tooMany);
   demandDistinct(
     pools.map((pool) => text(pool['name']).toLowerCase()),
     'name',

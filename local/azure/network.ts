@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 const PATH =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?:virtualNetworks\/[^/]+\/subnets|networkSecurityGroups)\/[^/]+$/i;
 
+/** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/network/resource-manager/Microsoft.Network */
 export const NETWORK_VERSIONS = [
   '2022-01-01',
   '2022-05-01',

@@ -54,6 +54,7 @@ export function normaliseScale(settings: Json): Json {
   };
 }
 
+/** Its bounds: https://learn.microsoft.com/javascript/api/@azure-rest/batch/batchpoolenableautoscaleoptions */
 function duration(given: unknown, name: string, fallback: string): string {
   if (given === undefined || given === null) return fallback;
   const milliseconds = durationOf(text(given));

@@ -19,6 +19,7 @@ const SERVICES = new Map<string, Service>([
   ['microsoft.network', { versions: NETWORK_VERSIONS, get: serveNetwork }],
 ]);
 
+/** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/batch/resource-manager/Microsoft.Batch */
 const BATCH_VERSIONS = [
   '2021-01-01',
   '2021-06-01',

@@ -10,7 +10,10 @@ import { parseBody } from './routes.ts';
 
 const PATH = '/api/events';
 const AUDIENCE = 'https://eventgrid.azure.net';
+/** https://learn.microsoft.com/azure/event-grid/quotas-limits */
 const MOST_BYTES = 1024 * 1024;
+/** https://learn.microsoft.com/azure/event-grid/post-to-custom-topic */
+const API = '2018-01-01';
 
 /** The envelope of CloudEvents 1.0, in JSON; names of attributes are lower-case letters and digits. */
 const CloudEvent = z.record(z.string().regex(/^[a-z0-9]+$/), z.unknown()).pipe(
@@ -68,7 +71,7 @@ function take({ method, url, headers }: IncomingMessage, text: string): CloudEve
   if (method !== 'POST' || pathname !== PATH) throw refused(404, 'NotFound', 'There is no such resource.');
   const token = readToken(headers.authorization, [AUDIENCE]);
   if ('error' in token) throw refused(401, 'Unauthorized', token.error);
-  if (searchParams.get('api-version') !== '2018-01-01') throw refused(400, 'BadRequest', 'api-version is unknown.');
+  if (searchParams.get('api-version') !== API) throw refused(400, 'BadRequest', 'api-version is unknown.');
   if (Buffer.byteLength(text) > MOST_BYTES) {
     throw refused(413, 'PayloadTooLarge', `The maximum size (${MOST_BYTES}) has been exceeded.`);
   }

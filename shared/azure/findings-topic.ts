@@ -4,7 +4,10 @@ import { accountOf } from '../core/model/resource-id.ts';
 import { SECOND } from '../core/model/time.ts';
 import type { News } from '../core/plan/news.ts';
 
-/** Event Grid takes a request of 1 MB, and the client adds to each event. */
+/**
+ * Event Grid takes a request of 1 MB, and the client adds to each event.
+ * https://learn.microsoft.com/azure/event-grid/quotas-limits
+ */
 const MOST_BYTES = 512 * 1024;
 /** So that the log line that names the findings of a lost request is not cut. */
 const MOST_EVENTS = 500;

@@ -6,7 +6,10 @@ import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
-/** Certificates of Batch are retired; the Key Vault extension brings them to nodes, and renews them there. */
+/**
+ * Certificates of Batch are retired; the Key Vault extension brings them to nodes, and renews them there.
+ * https://learn.microsoft.com/azure/batch/batch-certificate-migration-guide
+ */
 export const poolCertificates = defineRule({
   id: 'pool-certificates',
   scope: 'pool',

@@ -12,7 +12,10 @@ const TARGET = 'properties.targetNodeCommunicationMode';
 const CURRENT = 'properties.currentNodeCommunicationMode';
 const DESIRED = 'Simplified';
 
-/** Classic communication needs ports that are open to the nodes from outside; it is retired. */
+/**
+ * Classic communication needs ports that are open to the nodes from outside; it is retired since 31 March 2026.
+ * https://learn.microsoft.com/azure/batch/simplified-compute-node-communication
+ */
 export const poolNodeCommunication = defineRule({
   id: 'pool-node-communication',
   scope: 'pool',

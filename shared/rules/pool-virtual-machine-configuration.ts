@@ -4,7 +4,10 @@ import { mayLack, NO_DEPLOYMENT } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
-/** Cloud services are retired, and much that secures a pool is not to be had with them. */
+/**
+ * Cloud services are retired, and much that secures a pool is not to be had with them.
+ * https://azure.microsoft.com/en-us/updates/azure-batch-cloudserviceconfiguration-pools-will-be-retired-on-29-february-2024/
+ */
 export const poolVirtualMachineConfiguration = defineRule({
   id: 'pool-virtual-machine-configuration',
   scope: 'pool',

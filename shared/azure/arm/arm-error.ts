@@ -40,7 +40,11 @@ export function reasonOf(answer: ArmAnswer): string {
   return [code, property && `(${property})`, text && `- ${text}`].filter(Boolean).join(' ');
 }
 
-/** Whether a 404 says that this very account does not exist, rather than something on the way to it. */
+/**
+ * Whether a 404 says that this very account does not exist, rather than something on the way to it.
+ * Batch's codes: https://learn.microsoft.com/rest/api/batchservice/batch-status-and-error-codes
+ * ARM's: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found
+ */
 export function saysAccountGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
   return status === 404 && ['AccountNotFound', 'ResourceNotFound', 'ResourceGroupNotFound'].includes(code ?? '');
 }

@@ -9,6 +9,7 @@ import { SECOND } from '../../core/model/time.ts';
 /** Waits up to this are waited within a look. */
 export const LONGEST_WAIT = 30 * SECOND;
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
 /**

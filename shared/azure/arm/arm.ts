@@ -13,7 +13,11 @@ import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armRetryPolicy, retryAfter } from './arm-retry.ts';
 
-/** The newest version that still shows certificates and communication modes, and the oldest that patches endpoints. */
+/**
+ * The newest version that still shows certificates and communication modes, and the oldest that patches endpoints.
+ * https://learn.microsoft.com/azure/batch/batch-pool-update-properties
+ * What becomes of it: https://learn.microsoft.com/rest/api/batchservice/batch-api-status
+ */
 const BATCH_API = '2024-07-01';
 
 /** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */

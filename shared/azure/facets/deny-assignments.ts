@@ -6,7 +6,9 @@ import { reachOf } from '../../core/model/storage-account-id.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 import { DenyAssignmentBody } from './role-bodies.ts';
 
+/** https://learn.microsoft.com/rest/api/authorization/deny-assignments/list-for-scope */
 const API = '2022-04-01';
+/** https://learn.microsoft.com/azure/role-based-access-control/deny-assignments */
 const EVERYONE = '00000000-0000-0000-0000-000000000000';
 
 /**

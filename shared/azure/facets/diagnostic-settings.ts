@@ -5,6 +5,7 @@ import type { Reading } from '../../core/model/reading.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 
+/** https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list */
 const API = '2021-05-01-preview';
 
 const SettingBody = z.looseObject({

@@ -10,6 +10,10 @@ import { readDenials } from './deny-assignments.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 import { RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
 
+/**
+ * The first that shows conditions.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
+ */
 const API = '2022-04-01';
 const PRINCIPAL_ID = /^[0-9a-z-]+$/i;
 /** At the end of an ARM id of any scope. */

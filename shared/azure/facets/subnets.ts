@@ -8,6 +8,7 @@ import type { NsgRule, SecurityGroup, Subnet } from '../../core/model/subnet.ts'
 import { hasNoPublicIp } from '../../core/reachability/published-ports.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 
+/** https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/get */
 const API = '2024-05-01';
 
 const SubnetBody = z.looseObject({

@@ -3,6 +3,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { SECOND } from '../../core/model/time.ts';
 import { isConflict, tableKey } from './storage.ts';
 
+/** The longest that ends by itself. https://learn.microsoft.com/rest/api/storageservices/lease-blob */
 const LASTS_SECONDS = 60;
 const RENEWED_EVERY = 20 * SECOND;
 

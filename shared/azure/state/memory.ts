@@ -9,6 +9,8 @@ import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts'
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
+/** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
+const MOST_ACTIONS = 100;
 
 /** What is written of an account: null leaves the column out. */
 interface AccountColumns {
@@ -55,8 +57,8 @@ export function memoryIn(
   }
 
   async function submit(actions: readonly TransactionAction[], signal = abortSignal): Promise<void> {
-    for (let start = 0; start < actions.length; start += 100) {
-      await findings.submitTransaction(actions.slice(start, start + 100), { abortSignal: signal });
+    for (let start = 0; start < actions.length; start += MOST_ACTIONS) {
+      await findings.submitTransaction(actions.slice(start, start + MOST_ACTIONS), { abortSignal: signal });
     }
   }
 

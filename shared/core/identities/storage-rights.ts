@@ -19,7 +19,10 @@ const SERVICE = 'Microsoft.Storage/storageAccounts/blobServices';
 const onData = (verb: string): Operation => ({ kind: 'data action', name: `${SERVICE}/containers/blobs/${verb}` });
 const onService = (name: string): Operation => ({ kind: 'action', name: `${SERVICE}/${name}` });
 
-/** What Storage Blob Data Reader grants, as far as reading takes it. */
+/**
+ * What Storage Blob Data Reader grants, as far as reading takes it.
+ * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage
+ */
 export const READING: readonly Operation[] = [onData('read'), onService('containers/read')];
 
 /** What Storage Blob Data Contributor grants, as far as Batch takes it. */

@@ -6,7 +6,11 @@ declare const parsed: unique symbol;
  */
 export type ArmId = string & { readonly [parsed]: true };
 
-/** What has a meaning in a URL, or is replaced there as half a surrogate pair is, is no part of a name. */
+/**
+ * What has a meaning in a URL, or is replaced there as half a surrogate pair is, is no part of a name. Azure's own rules
+ * are narrower and differ from type to type.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
 const NAME = /^(?!\.{1,2}$)[^/?#%\\\s\p{Cc}\p{Cs}]+$/u;
 const ROOTS = ['subscriptions', 'providers'];
 

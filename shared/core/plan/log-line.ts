@@ -100,7 +100,10 @@ export function isTrouble(line: LogLine): boolean {
   return ['poison', 'policy-invalid', 'publish-failed'].includes(line.event);
 }
 
-/** Characters of a message that Application Insights keeps: of a longer one it cuts the end, and what is left is no JSON. */
+/**
+ * Characters of a message that Application Insights keeps: of a longer one it cuts the end, and what is left is no JSON.
+ * https://learn.microsoft.com/azure/azure-monitor/app/data-model-trace-telemetry
+ */
 const LONGEST = 32_768;
 const MOST_ITEMS = 20;
 

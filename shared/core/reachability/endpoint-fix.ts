@@ -36,7 +36,9 @@ interface Draft {
   readonly rules: readonly DraftRule[];
 }
 
+/** Of all NAT pools together. https://learn.microsoft.com/javascript/api/@azure/arm-batch/inboundnatpool */
 const MOST_RULES = 25;
+/** https://learn.microsoft.com/javascript/api/@azure/arm-batch/poolendpointconfiguration */
 const MOST_NAT_POOLS = 5;
 
 /** What closes each port: one and the same change for all that one write can close, for the others a person. */

@@ -2,7 +2,12 @@ import type { NatPool } from '../model/nat-pool.ts';
 
 type Frontend = Pick<NatPool, 'frontendPortRangeStart' | 'frontendPortRangeEnd'>;
 
+/** By Batch, as are ports above 65534. https://learn.microsoft.com/javascript/api/@azure/arm-batch/inboundnatpool */
 const RESERVED: Frontend = { frontendPortRangeStart: 50000, frontendPortRangeEnd: 55000 };
+/**
+ * At least 40 are asked for; Terraform asks for this.
+ * https://learn.microsoft.com/javascript/api/@azure-rest/batch/batchinboundnatpooloutput
+ */
 const WIDTH = 101;
 
 /** A NAT pool for a port that none publishes yet; null when no frontend ports are free. */

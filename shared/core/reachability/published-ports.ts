@@ -15,7 +15,11 @@ export interface PublishedPort {
 
 const SSH = 22;
 const RDP = 3389;
-/** From here on it depends on the api-version a pool was made with; the later date ends it for all. */
+/**
+ * Batch publishes SSH and RDP by itself no more: from the first date on it depends on the api-version that a pool was
+ * made with, which ARM does not tell; from the second on for all pools.
+ * https://learn.microsoft.com/azure/batch/pool-endpoint-configuration
+ */
 const DEFAULTS_BECAME_UNCERTAIN = new Date('2024-07-01T00:00:00Z');
 const DEFAULTS_ENDED = new Date('2025-12-01T00:00:00Z');
 

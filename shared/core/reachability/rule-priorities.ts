@@ -6,8 +6,14 @@ export interface DraftRule {
   readonly rule: Omit<NatRule, 'priority'>;
 }
 
+/** https://learn.microsoft.com/dotnet/api/azure.resourcemanager.batch.models.batchnetworksecuritygrouprule */
 const LOWEST = 150;
+/**
+ * Documented is 4096, but the service has refused what is above 3500.
+ * https://github.com/MicrosoftDocs/azure-docs/issues/42798
+ */
 const HIGHEST = 3500;
+/** Between two rules that are numbered anew. */
 const STEP = 10;
 
 /**
