@@ -62,8 +62,8 @@ describe('a look', () => {
     expect(events().map(({ data }) => data)).toEqual(
       opened.map((line) => {
         if (line.event !== 'finding-opened') throw new Error('of another kind');
-        const { event: _, account: __, correlationId: ___, severityBefore: ____, finding: id, ...rest } = line;
-        return { schema: 1, id, ...rest };
+        const { finding: id, rule, resource, path, severity, status, why, held } = line;
+        return { schema: 1, id, rule, resource, path, severity, status, why, held };
       }),
     );
     expect(events().every(({ type }) => type === 'BatchWarden.FindingOpened')).toBe(true);

@@ -124,15 +124,8 @@ describe('on-resource-event', () => {
 
   test('takes CloudEvents too', async () => {
     logged = [];
-    const {
-      eventType: type,
-      eventTime: time,
-      topic: source,
-      dataVersion: _,
-      metadataVersion: __,
-      ...rest
-    } = event(GENOMICS);
-    const status = await post([{ ...rest, type, time, source, specversion: '1.0' }], {
+    const { id, subject, data, eventType: type, eventTime: time, topic: source } = event(GENOMICS);
+    const status = await post([{ specversion: '1.0', id, subject, data, type, time, source }], {
       'content-type': 'application/cloudevents-batch+json',
     });
     expect(status).toBe(202);
