@@ -32,7 +32,10 @@ export interface MetadataItem {
 }
 
 interface PoolSetting<Value> extends Setting<Value> {
-  /** Whether Batch accepts it only for a pool without nodes. */
+  /**
+   * Whether Batch accepts it only for a pool without nodes.
+   * https://learn.microsoft.com/azure/batch/batch-pool-update-properties
+   */
   readonly frozen: boolean;
 }
 
