@@ -78,7 +78,7 @@ async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ rea
 const NOT_SIGNED_IN = ['AggregateAuthenticationError', 'AuthenticationRequiredError', 'CredentialUnavailableError'];
 
 function problemsOf({ accountId, problems }: Snapshot): BodyFault[] {
-  return problems.map((message) => ({ source: accountId, path: '', message }));
+  return problems.map(({ message }) => ({ source: accountId, path: '', message }));
 }
 
 function unreadableIn({ account, pools }: Snapshot): readonly unknown[] {

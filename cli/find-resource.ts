@@ -29,7 +29,7 @@ function resourceIn(snapshot: Snapshot, id: string): Found {
     if (!isReadable(pool)) throw unreadable(pool.unreadable);
     return { snapshot, pool };
   }
-  if ('unknown' in snapshot.account) throw unreadable(snapshot.account.unknown);
+  if ('unknown' in snapshot.account) throw unreadable(snapshot.account.unknown.message);
   return { snapshot, account: snapshot.account.known };
 }
 

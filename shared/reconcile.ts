@@ -106,7 +106,7 @@ function inTheLog(result: Result) {
     unknown: plan.findings.filter(({ status }) => status === 'unknown').length,
     writes: plan.writes.length,
     wakeAt: plan.wakeAt?.toISOString() ?? null,
-    problems: [...snapshot.problems],
+    problems: snapshot.problems.map(({ message }) => message),
   };
 }
 

@@ -4,13 +4,13 @@ import type { Account } from '../core/model/account.ts';
 import { type ArmId, below } from '../core/model/arm-id.ts';
 import { type FacetName, noFacets } from '../core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../core/model/pool.ts';
-import type { Reading } from '../core/model/reading.ts';
+import { type Reading, type UnknownReason, unreadable } from '../core/model/reading.ts';
 import { idKey, parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { after, MINUTE, SECOND } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
 import type { Arm } from './arm/arm.ts';
-import { ArmError, saysAccountGone } from './arm/arm-error.ts';
+import { ArmError, saysAccountGone, whyNotRead } from './arm/arm-error.ts';
 import { decodeAccount } from './codec/account-codec.ts';
 import { firstIssue } from './codec/parse-fault.ts';
 import { decodePool } from './codec/pool-codec.ts';
@@ -58,7 +58,7 @@ function readAccount(body: unknown): Reading<Account> {
   try {
     return { known: decodeAccount(body, 'all') };
   } catch (error) {
-    return { unknown: `the account's body is not as specified: ${firstIssue(error)}` };
+    return { unknown: unreadable(`the account's body is not as specified: ${firstIssue(error)}`) };
   }
 }
 
@@ -67,19 +67,19 @@ const Item = z.looseObject({ id: z.string().refine((id) => parsePoolId(id) !== n
 
 async function readPools(arm: Arm, account: ArmId) {
   const pools: (Pool | UnreadablePool)[] = [];
-  const problems: string[] = [];
+  const problems: UnknownReason[] = [];
   try {
     for await (const page of arm.pages(below(account, 'pools'))) {
       for (const body of page) {
         const pool = readPool(body);
-        if (pool === null) problems.push('an item of the list of pools has no pool id');
-        else if ('unreadable' in pool) problems.push(`${pool.id}: ${pool.unreadable}`);
+        if (pool === null) problems.push(unreadable('an item of the list of pools has no pool id'));
+        else if ('unreadable' in pool) problems.push(unreadable(`${pool.id}: ${pool.unreadable}`));
         if (pool !== null) pools.push(pool);
       }
     }
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    problems.push(`the list of pools could not be read to its end: ${error.message}`);
+    problems.push(whyNotRead('the list of pools could not be read to its end', error));
   }
   return { pools: withoutRepeats(pools), problems };
 }

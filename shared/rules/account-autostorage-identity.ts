@@ -13,6 +13,7 @@ import type { AutoStorage } from '../core/model/account-settings.ts';
 import { manual, setAccount } from '../core/model/change.ts';
 import { includesId } from '../core/model/ids.ts';
 import { isReadable } from '../core/model/pool.ts';
+import { undecided } from '../core/model/reading.ts';
 import { poolName } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder, listed } from '../core/model/words.ts';
@@ -41,7 +42,7 @@ export const accountAutostorageIdentity = defineRule({
     const { authenticationMode: observed } = autoStorage;
     const mode = observed?.toLowerCase() ?? 'storagekeys';
     const desired = 'BatchAccountManagedIdentity';
-    if (mode !== 'storagekeys') return [{ path, unknown: `what the mode ${observed} means is not known` }];
+    if (mode !== 'storagekeys') return [{ path, unknown: undecided(`what the mode ${observed} means is not known`) }];
     const why = 'Batch opens the auto-storage account with its keys, which give full rights to whoever holds one.';
     const missing = [...missingOfAccount(account, autoStorage, snapshot), ...missingOfNodes(autoStorage, snapshot)];
     const fix =
@@ -68,7 +69,7 @@ function missingOfNodes({ storageAccountId, nodeIdentityId }: AutoStorage, snaps
   if (hasNoPools(snapshot)) return [];
   const pools = snapshot.pools.filter(isReadable);
   const unread = snapshot.pools.flatMap((pool) => (isReadable(pool) ? [] : [pool.unreadable]));
-  const reasons = snapshot.problems.length > 0 ? snapshot.problems : unread;
+  const reasons = snapshot.problems.length > 0 ? snapshot.problems.map(({ message }) => message) : unread;
   const whole =
     snapshot.complete && unread.length === 0
       ? []
@@ -108,7 +109,7 @@ function whyNotShown(
   { facets }: Snapshot,
 ): string | null {
   const answer = mayAccess(right, principalId, storageAccountId, facets.roleAssignments);
-  if ('unknown' in answer) return `whether it may is not known (${answer.unknown})`;
+  if ('unknown' in answer) return `whether it may is not known (${answer.unknown.message})`;
   return answer.known ? null : 'no role allows it yet';
 }
 

@@ -14,6 +14,7 @@ import type { AutoStorage } from '../core/model/account-settings.ts';
 import { manual } from '../core/model/change.ts';
 import { nameIn } from '../core/model/ids.ts';
 import { isReadable } from '../core/model/pool.ts';
+import { because, type UnknownReason, undecided } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
@@ -73,10 +74,10 @@ function ofAccount(account: Account, autoStorage: AutoStorage, snapshot: Snapsho
 }
 
 /** Why the account may have an identity though its body shows none; null when it has none: that is for another rule. */
-function whyNoneIsSeen(account: Account): string | null {
+function whyNoneIsSeen(account: Account): UnknownReason | null {
   const { type } = account.identity;
   if (type === null) return mayLack(account, 'the identity');
-  return type.toLowerCase() === 'none' ? null : `which identities its type ${type} means is not known`;
+  return type.toLowerCase() === 'none' ? null : undecided(`which identities its type ${type} means is not known`);
 }
 
 function ofNodes(autoStorage: AutoStorage, snapshot: Snapshot): Outcome[] {
@@ -97,7 +98,9 @@ function judge(
   const { verb, role } = STORAGE_RIGHTS[right];
   const answer = mayAccess(right, principalId, storageAccountId, facets.roleAssignments);
   if ('unknown' in answer)
-    return [{ path, unknown: `whether ${name} may ${verb} in ${storageAccountId} is not known: ${answer.unknown}` }];
+    return [
+      { path, unknown: because(`whether ${name} may ${verb} in ${storageAccountId} is not known`, answer.unknown) },
+    ];
   if (answer.known) return [];
   const fix = manual(
     inOrder(

@@ -4,7 +4,7 @@ import { rightAndRole } from '../core/identities/storage-access.ts';
 import type { Account } from '../core/model/account.ts';
 import { manual, setAccount } from '../core/model/change.ts';
 import { IdentityId } from '../core/model/ids.ts';
-import type { Reading } from '../core/model/reading.ts';
+import { type Reading, undecided } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
@@ -93,7 +93,7 @@ function hasIdentity(account: Account): Reading<boolean> {
     case 'userassigned':
       return { known: false };
     default:
-      return { unknown: `what the identity type ${type} means is not known` };
+      return { unknown: undecided(`what the identity type ${type} means is not known`) };
   }
 }
 

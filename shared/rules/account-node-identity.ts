@@ -6,6 +6,7 @@ import type { AutoStorage } from '../core/model/account-settings.ts';
 import { manual, setAccount } from '../core/model/change.ts';
 import { distinctIds, IdentityId, includesId } from '../core/model/ids.ts';
 import { isReadable, type Pool } from '../core/model/pool.ts';
+import { because, notShown, together, type UnknownReason, unreadable } from '../core/model/reading.ts';
 import { poolName } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder, listed } from '../core/model/words.ts';
@@ -39,13 +40,13 @@ export const accountNodeIdentity = defineRule({
     if (autoStorage === null || !usesManagedIdentity(autoStorage) || autoStorage.nodeIdentityId !== null) return [];
 
     const users = snapshot.pools.filter(isReadable).filter(usesAutoStorage);
-    const unseen = whatWasNotSeen(snapshot);
+    const unseen = together(whatWasNotSeen(snapshot));
     if (users.length === 0)
-      return unseen.length === 0
+      return unseen === null
         ? []
-        : [{ path, unknown: `whether a pool uses auto-storage is not known: ${listed(unseen, '; ')}` }];
+        : [{ path, unknown: because('whether a pool uses auto-storage is not known', unseen) }];
 
-    const common = unseen.length === 0 ? commonIdentities(users) : [];
+    const common = unseen === null ? commonIdentities(users) : [];
     const chosen = options.identityId ?? (common.length === 1 ? common[0] : undefined);
     const fix =
       chosen === undefined
@@ -57,12 +58,12 @@ export const accountNodeIdentity = defineRule({
   },
 });
 
-function whatWasNotSeen({ complete, problems, pools }: Snapshot): string[] {
+function whatWasNotSeen({ complete, problems, pools }: Snapshot): UnknownReason[] {
   return [
-    ...(complete ? [] : ['the account could not be read whole', ...problems]),
+    ...(complete ? [] : [notShown('the account could not be read whole'), ...problems]),
     ...pools.flatMap((pool) => {
-      if (!isReadable(pool)) return [`pool ${poolName(pool)}: ${pool.unreadable}`];
-      return pool.shows === 'all' ? [] : [`the body of pool ${poolName(pool)} is partial`];
+      if (!isReadable(pool)) return [unreadable(`pool ${poolName(pool)}: ${pool.unreadable}`)];
+      return pool.shows === 'all' ? [] : [notShown(`the body of pool ${poolName(pool)} is partial`)];
     }),
   ];
 }
@@ -85,16 +86,16 @@ function whatIsWrong(users: readonly Pool[], systemAssigned: boolean, snapshot: 
 function whatToDo(
   { storageAccountId }: AutoStorage,
   users: readonly Pool[],
-  unseen: readonly string[],
+  unseen: UnknownReason | null,
   common: readonly string[],
 ): string {
   const last = "name it in the account's nodeIdentityReference, or as option identityId of this rule";
   const role = rightAndRole('readBlobs', storageAccountId);
   if (common.length > 1) return inOrder(`choose one of ${common.join(', ')}, and let it ${role}`, last);
   const reason =
-    unseen.length > 0
-      ? `Which identity all pools have is not known: ${listed(unseen, '; ')}.`
-      : `No identity is common to ${names(users)}.`;
+    unseen === null
+      ? `No identity is common to ${names(users)}.`
+      : `Which identity all pools have is not known: ${unseen.message}.`;
   const choose = `choose a user-assigned identity and let it ${role}`;
   return `${reason} ${inOrder(choose, `add it to ${names(users)}, at zero nodes`, last)}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
+import { undecided } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
@@ -28,7 +29,7 @@ export const poolAutoUserScope = defineRule({
     const { scope: observed } = startTask.user;
     const scope = (observed ?? 'Pool').toLowerCase();
     if (scope === 'task') return [];
-    if (scope !== 'pool') return [{ path, unknown: `what the scope ${observed} means is not known` }];
+    if (scope !== 'pool') return [{ path, unknown: undecided(`what the scope ${observed} means is not known`) }];
     const why =
       'The start task runs as the auto-user of the pool. Any task that does so too can change the files of the start task.';
     return [{ path, observed, desired: 'Task', why, fix: manual(WHAT_TO_DO) }];

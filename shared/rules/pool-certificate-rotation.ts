@@ -3,6 +3,7 @@ import { manual } from '../core/model/change.ts';
 import { includesId } from '../core/model/ids.ts';
 import type { Pool } from '../core/model/pool.ts';
 import type { KeyVaultExtension, KeyVaultExtensionSettings } from '../core/model/pool-parts.ts';
+import { notShown, unreadable } from '../core/model/reading.ts';
 import { NO_DEPLOYMENT } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
@@ -30,7 +31,7 @@ export const poolCertificateRotation = defineRule({
 function judge({ name, settings }: KeyVaultExtension, pool: Pool): readonly Outcome[] {
   const path = `${EXTENSIONS}[${name}].settings`;
   if (settings === null)
-    return [{ path, unknown: 'it shows no secretsManagementSettings, or none that this program can read' }];
+    return [{ path, unknown: unreadable('it shows no secretsManagementSettings, or none that this program can read') }];
   return [
     ...pinned(settings, `${path}.secretsManagementSettings.observedCertificates`),
     ...unpolled(settings, `${path}.secretsManagementSettings.pollingIntervalInS`),
@@ -61,7 +62,8 @@ function withoutIdentity({ clientId }: KeyVaultExtensionSettings, path: string, 
   const hidden = identities.filter((identity) => identity.clientId === null).map(({ id }) => id);
   if (clientId !== null && (hidden.length > 0 || pool.shows === 'some')) {
     const what = hidden.length > 0 ? `the client id of ${listed(hidden)}` : 'all identities of the pool';
-    return [{ path, unknown: `whether ${clientId} is of an identity of the pool: the body does not show ${what}` }];
+    const why = `whether ${clientId} is of an identity of the pool: the body does not show ${what}`;
+    return [{ path, unknown: notShown(why) }];
   }
   const why =
     clientId === null

@@ -3,6 +3,7 @@ import { addIdentities } from '../core/identities/add-identities.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import { predictionOf } from '../core/identities/predict.ts';
 import { includesId } from '../core/model/ids.ts';
+import { because } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -28,7 +29,7 @@ export const poolIdentity = defineRule({
 
     const { account } = snapshot;
     if ('unknown' in account)
-      return [{ path, unknown: `the account's node identity is not known: ${account.unknown}` }];
+      return [{ path, unknown: because("the account's node identity is not known", account.unknown) }];
     const facet = autoStorageOf(account.known);
     if ('unknown' in facet) return [{ path, unknown: facet.unknown }];
     const { known: autoStorage } = facet;

@@ -3,6 +3,7 @@ import { manual, setPool } from '../core/model/change.ts';
 import { elevationOf, sameUserName } from '../core/model/named-user.ts';
 import type { Pool } from '../core/model/pool.ts';
 import type { User } from '../core/model/pool-parts.ts';
+import { notShown, type UnknownReason, undecided } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
@@ -33,7 +34,7 @@ export const poolNamedUserElevation = defineRule({
       const verdict = verdictOf(user, pool, options.admins);
       const path = `properties.userAccounts[${user.name}].elevationLevel`;
       if (verdict === 'complies') return [];
-      if (verdict !== 'violates') return [{ path, ...verdict }];
+      if (verdict !== 'violates') return [{ path, unknown: verdict }];
       const why = `Tasks that run as ${user.name} have full administrator rights on their node.`;
       const fix = demoted.includes(user) ? change : manual(whatToDo(user, pool));
       return [{ path, observed: user.elevationLevel, desired: 'NonAdmin', why, fix }];
@@ -45,13 +46,13 @@ function verdictOf(
   { name, elevationLevel }: User,
   { deployment }: Pool,
   admins: readonly string[],
-): 'complies' | 'violates' | { readonly unknown: string } {
+): 'complies' | 'violates' | UnknownReason {
   const elevation = elevationOf(elevationLevel);
   const allowed = admins.map((admin) => sameUserName(name, admin, deployment));
   if (elevation === 'NonAdmin' || allowed.includes(true)) return 'complies';
-  if (elevation === null) return { unknown: `what the elevation level ${elevationLevel} means is not known` };
+  if (elevation === null) return undecided(`what the elevation level ${elevationLevel} means is not known`);
   if (allowed.includes(null))
-    return { unknown: `whether ${name} is among option admins depends on its case, and the system is not shown` };
+    return notShown(`whether ${name} is among option admins depends on its case, and the system is not shown`);
   return 'violates';
 }
 

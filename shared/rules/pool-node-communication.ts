@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { manual, setPool } from '../core/model/change.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { undecided } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
@@ -75,5 +76,5 @@ function unreadable(path: string, mode: string | null, pool: Pool): Outcome[] {
     return unseen === null ? [] : [{ path, unknown: unseen }];
   }
   const isKnown = ['default', 'simplified'].includes(mode.toLowerCase());
-  return isKnown ? [] : [{ path, unknown: `what the node communication mode ${mode} means is not known` }];
+  return isKnown ? [] : [{ path, unknown: undecided(`what the node communication mode ${mode} means is not known`) }];
 }

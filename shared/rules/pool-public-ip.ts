@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Fix, manual, setPool } from '../core/model/change.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { undecided } from '../core/model/reading.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
@@ -37,7 +38,7 @@ export const poolPublicIp = defineRule({
     const isUserManaged = provision === 'usermanaged';
     if (isUserManaged && options.allowUserManaged) return [];
     if (!isUserManaged && provision !== 'batchmanaged')
-      return [{ path, unknown: `what the provision ${observed} means is not known` }];
+      return [{ path, unknown: undecided(`what the provision ${observed} means is not known`) }];
     const why = 'Its nodes have public addresses: a door that nodes in a subnet do not need.';
     const fix = isUserManaged ? manual(KEEP_OR_REPLACE) : fixOf(pool, options.egress === 'confirmed');
     return [{ path, observed, desired: DESIRED, why, fix }];

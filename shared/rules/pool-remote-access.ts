@@ -68,7 +68,8 @@ function verdict(
   const why = [`Port ${describePort(port)} lets in ${describeExample(example)}.`];
   if (natPool === null && isDefaultUncertain(pool))
     why.push('ARM does not say whether it is published: that depends on the api-version the pool was made with.');
-  if (group !== null) why.push('known' in group ? describeGroup(group.known, port) : notConsidered(group.unknown));
+  if (group !== null)
+    why.push('known' in group ? describeGroup(group.known, port) : notConsidered(group.unknown.message));
   const verdict = { path, observed, why: why.join(' ') };
   return example.side === 'internet' ? verdict : { ...verdict, severity: 'medium' };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { elevationOf, sameUserName } from '../core/model/named-user.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { notShown, undecided } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
@@ -36,7 +37,9 @@ function judgeNamed(name: string, { settings, deployment }: Pool): readonly Outc
   const path = 'properties.startTask.userIdentity.userName';
   const user = settings.users.find((one) => sameUserName(one.name, name, deployment) === true);
   if (user === undefined)
-    return [{ path, unknown: `which rights ${name} has is not known: the body shows no named user of that name` }];
+    return [
+      { path, unknown: notShown(`which rights ${name} has is not known: the body shows no named user of that name`) },
+    ];
   const desired = 'a user without administrator rights';
   return judge({ path, observed: name, desired }, user.elevationLevel, `the named user ${name}`);
 }
@@ -49,7 +52,7 @@ function judge(
   const elevation = elevationOf(level);
   if (elevation === 'NonAdmin') return [];
   if (elevation === null)
-    return [{ path: place.path, unknown: `what the elevation level ${level} means is not known` }];
+    return [{ path: place.path, unknown: undecided(`what the elevation level ${level} means is not known`) }];
   const why = `The start task runs as ${who} with full administrator rights, on every node.`;
   return [{ ...place, why, fix: manual(WHAT_TO_DO) }];
 }

@@ -57,7 +57,7 @@ async function look(accountId: string): Promise<Snapshot> {
 }
 
 function accountIn({ account }: Snapshot): Account {
-  if ('unknown' in account) throw new Error(account.unknown);
+  if ('unknown' in account) throw new Error(account.unknown.message);
   return account.known;
 }
 
@@ -131,29 +131,36 @@ describe('reading', () => {
   });
 
   test.each([
-    ['is not JSON', { text: '<html>' }, /not JSON/],
-    ['is no page', { text: '{"items":[]}' }, /not a page/],
-    ['is refused', faults.unauthorised('Microsoft.Batch/batchAccounts/pools/read'), /AuthorizationFailed/],
-    ['leads to another host', { text: '{"value":[],"nextLink":"https://127.0.0.2/x"}' }, /another host/],
-  ])('a second page that %s leaves what was seen', async (_name, fault, problem) => {
+    ['is not JSON', { text: '<html>' }, 'unreadable', /not JSON/],
+    ['is no page', { text: '{"items":[]}' }, 'unreadable', /not a page/],
+    [
+      'is refused',
+      faults.unauthorised('Microsoft.Batch/batchAccounts/pools/read'),
+      'reading-failed',
+      /AuthorizationFailed/,
+    ],
+    ['leads to another host', { text: '{"value":[],"nextLink":"https://127.0.0.2/x"}' }, 'unreadable', /another host/],
+  ])('a second page that %s leaves what was seen', async (_name, fault, code, problem) => {
     await start(3);
     azure.faults.add({ path: /\/pools/, nth: 2, do: fault });
     const { complete, pools: seen, problems } = await look(RENDER);
     expect([complete, seen.length]).toEqual([false, 3]);
-    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(problems).toEqual([{ code, message: expect.stringMatching(problem) }]);
   });
 
   test('a pool that does not parse is named with the path of its fault, the others are read', async () => {
     azure.world.malform(OPEN_POOL, { ...azure.world.pool(OPEN_POOL), properties: { networkConfiguration: 7 } });
     const { complete, pools: seen, problems } = await look(RENDER);
     expect([complete, seen.length, seen.filter(isReadable).length]).toEqual([false, 4, 3]);
-    expect(problems[0]).toMatch(/linux-open-ssh: .*properties.networkConfiguration: Invalid input/);
+    const message = expect.stringMatching(/linux-open-ssh: .*properties.networkConfiguration: Invalid input/);
+    expect(problems).toEqual([{ code: 'unreadable', message }]);
   });
 
   test('an account that does not parse is unknown, its pools are read', async () => {
     azure.world.malform(RENDER, { ...azure.world.account(RENDER), properties: { allowedAuthenticationModes: 'AAD' } });
     const snapshot = await look(RENDER);
-    expect(snapshot.account).toEqual({ unknown: expect.stringMatching(/properties.allowedAuthenticationModes/) });
+    const message = expect.stringMatching(/properties.allowedAuthenticationModes/);
+    expect(snapshot.account).toEqual({ unknown: { code: 'unreadable', message } });
     expect([snapshot.complete, snapshot.pools.length]).toEqual([false, 4]);
   });
 

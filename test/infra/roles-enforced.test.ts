@@ -92,7 +92,7 @@ async function look(accountId: string): Promise<Look> {
   const verdicts = evaluate(snapshot, policy, now());
   const { writes, findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now: now() });
   const unknown = findings.flatMap(({ status, ruleId, why }) => (status === 'unknown' ? [`${ruleId}: ${why}`] : []));
-  return { snapshot, writes, unknown: [...snapshot.problems, ...unknown] };
+  return { snapshot, writes, unknown: [...snapshot.problems.map(({ message }) => message), ...unknown] };
 }
 
 interface Sent {

@@ -3,7 +3,7 @@ import { setAccount } from '../../shared/core/model/change.ts';
 import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
-import type { Reading } from '../../shared/core/model/reading.ts';
+import { notShown, type Reading, readingFailed, type UnknownReason } from '../../shared/core/model/reading.ts';
 import { accountAutostorageIdentity } from '../../shared/rules/account-autostorage-identity.ts';
 import { anyAccount, anyAutoStorage, anyPoolNamed, anyPools, anySnapshotWith } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -43,7 +43,7 @@ interface Parts {
   readonly mode?: string | null;
   readonly node?: string | null;
   readonly identity?: AccountIdentity;
-  readonly roles?: readonly StorageAccess[] | { readonly unknown: string };
+  readonly roles?: readonly StorageAccess[] | { readonly unknown: UnknownReason };
   readonly pools?: readonly (Pool | UnreadablePool)[];
   readonly complete?: boolean;
 }
@@ -126,7 +126,7 @@ testRule(accountAutostorageIdentity, {
     },
     {
       name: 'role assignments are not known',
-      snapshot: looking({ roles: { unknown: 'role assignments are not read yet' } }),
+      snapshot: looking({ roles: { unknown: notShown('role assignments are not read yet') } }),
       expect: byPerson(
         new RegExp(
           `^In this order: \\(1\\) let the account's system-assigned identity write blobs in ${STORE} .*not read yet.*; ` +
@@ -170,7 +170,10 @@ testRule(accountAutostorageIdentity, {
     {
       name: 'whether the account may write could not be read',
       snapshot: looking({
-        roles: [access('p-system', { writeBlobs: { unknown: 'throttled' } }), access('p-nodes', { readBlobs: yes })],
+        roles: [
+          access('p-system', { writeBlobs: { unknown: readingFailed('throttled') } }),
+          access('p-nodes', { readBlobs: yes }),
+        ],
       }),
       expect: byPerson(/\(1\) let the account's system-assigned identity write .*not known \(throttled\); \(2\) set /),
     },
@@ -271,12 +274,12 @@ testRule(accountAutostorageIdentity, {
     {
       name: 'no auto-storage in a partial body',
       snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
-      expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
+      expect: [{ path: 'properties.autoStorage', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'a mode that is not known',
       snapshot: looking({ mode: 'Quantum' }),
-      expect: [{ path, unknown: /Quantum/ }],
+      expect: [{ path, unknown: /Quantum/, code: 'undecided' }],
     },
   ],
   converges: fc.oneof(

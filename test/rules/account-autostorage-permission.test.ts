@@ -1,7 +1,7 @@
 import type { StorageAccess } from '../../shared/core/model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/model/identity.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
-import type { Reading } from '../../shared/core/model/reading.ts';
+import { type Reading, readingFailed, type UnknownReason, undecided } from '../../shared/core/model/reading.ts';
 import type { Shows } from '../../shared/core/model/shows.ts';
 import { accountAutostoragePermission } from '../../shared/rules/account-autostorage-permission.ts';
 import { anyAccount, anyAutoStorage, anySnapshotWith } from '../support/arbitraries.ts';
@@ -53,7 +53,7 @@ interface Parts {
   readonly node?: string | null;
   readonly shows?: Shows;
   readonly identity?: AccountIdentity;
-  readonly roles?: readonly StorageAccess[] | { readonly unknown: string };
+  readonly roles?: readonly StorageAccess[] | { readonly unknown: UnknownReason };
   readonly pools?: readonly (Pool | UnreadablePool)[];
 }
 
@@ -216,8 +216,8 @@ testRule(accountAutostoragePermission, {
     },
     {
       name: 'one is known not to, of the other it is not known',
-      snapshot: looking({ roles: [access('p-nodes', { readBlobs: { unknown: 'a condition' } })] }),
-      expect: [system, { path: NODE, unknown: /a condition/ }],
+      snapshot: looking({ roles: [access('p-nodes', { readBlobs: { unknown: undecided('a condition') } })] }),
+      expect: [system, { path: NODE, unknown: /a condition/, code: 'undecided' }],
     },
   ],
   unknown: [
@@ -225,7 +225,7 @@ testRule(accountAutostoragePermission, {
       name: 'the role assignments could not be read: said of each identity',
       snapshot: looking({
         identity: userAssigned([BATCH, 'p-batch'], [SPARE, 'p-spare']),
-        roles: { unknown: 'AuthorizationFailed' },
+        roles: { unknown: readingFailed('AuthorizationFailed') },
       }),
       expect: [
         {
@@ -234,7 +234,7 @@ testRule(accountAutostoragePermission, {
             `^whether the account's identity ${BATCH} may write blobs in ${STORE} is not known: AuthorizationFailed$`,
           ),
         },
-        { path: ofAccount('spare'), unknown: /AuthorizationFailed/ },
+        { path: ofAccount('spare'), unknown: /AuthorizationFailed/, code: 'reading-failed' },
         {
           path: NODE,
           unknown: new RegExp(
@@ -245,41 +245,43 @@ testRule(accountAutostoragePermission, {
     },
     {
       name: 'one answer could not be read',
-      snapshot: looking({ roles: [access('p-system', { writeBlobs: { unknown: 'a condition' } }), reading] }),
-      expect: [{ path: ACCOUNT, unknown: /a condition/ }],
+      snapshot: looking({
+        roles: [access('p-system', { writeBlobs: { unknown: undecided('a condition') } }), reading],
+      }),
+      expect: [{ path: ACCOUNT, unknown: /a condition/, code: 'undecided' }],
     },
     {
       name: 'the principals were not read',
       snapshot: looking({ identity: { ...SYSTEM, principalId: null }, pools: [carrying('pool1', null)] }),
       expect: [
-        { path: ACCOUNT, unknown: /its principal was not read/ },
-        { path: NODE, unknown: /its principal was not read/ },
+        { path: ACCOUNT, unknown: /its principal was not read/, code: 'not-shown' },
+        { path: NODE, unknown: /its principal was not read/, code: 'not-shown' },
       ],
     },
     {
       name: 'no pool that was read carries the node identity',
       snapshot: looking({ pools: [aPool(), { id: poolId('pool2'), unreadable: 'no properties' }] }),
-      expect: [{ path: NODE, unknown: /its principal was not read/ }],
+      expect: [{ path: NODE, unknown: /its principal was not read/, code: 'not-shown' }],
     },
     {
       name: 'no auto-storage in a partial body',
       snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
-      expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
+      expect: [{ path: 'properties.autoStorage', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'no identity in a partial body',
       snapshot: looking({ shows: 'some', identity: { ...NONE, type: null } }),
-      expect: [{ path: ACCOUNT, unknown: /partial/ }],
+      expect: [{ path: ACCOUNT, unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'the account says UserAssigned and names none',
       snapshot: looking({ identity: userAssigned() }),
-      expect: [{ path: ACCOUNT, unknown: /UserAssigned/ }],
+      expect: [{ path: ACCOUNT, unknown: /UserAssigned/, code: 'undecided' }],
     },
     {
       name: 'a type of identity that is not known',
       snapshot: looking({ identity: { ...SYSTEM, type: 'Quantum' } }),
-      expect: [{ path: ACCOUNT, unknown: /Quantum/ }],
+      expect: [{ path: ACCOUNT, unknown: /Quantum/, code: 'undecided' }],
     },
   ],
   converges: anySnapshotWith({

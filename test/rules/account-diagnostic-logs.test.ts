@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { DiagnosticLog, DiagnosticSetting } from '../../shared/core/model/facet.ts';
+import { readingFailed } from '../../shared/core/model/reading.ts';
 import { accountDiagnosticLogs } from '../../shared/rules/account-diagnostic-logs.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -133,8 +134,10 @@ testRule(accountDiagnosticLogs, {
   unknown: [
     {
       name: 'the settings could not be read',
-      snapshot: snapshotOf({ facets: { diagnosticSettings: { unknown: 'diagnostic settings: AuthorizationFailed' } } }),
-      expect: [{ path, unknown: /^diagnostic settings: AuthorizationFailed$/ }],
+      snapshot: snapshotOf({
+        facets: { diagnosticSettings: { unknown: readingFailed('diagnostic settings: AuthorizationFailed') } },
+      }),
+      expect: [{ path, unknown: /^diagnostic settings: AuthorizationFailed$/, code: 'reading-failed' }],
     },
   ],
   converges: anySnapshot,

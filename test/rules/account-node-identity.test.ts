@@ -188,22 +188,22 @@ testRule(accountNodeIdentity, {
     {
       name: 'no auto-storage in a partial body',
       snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),
-      expect: [{ path: 'properties.autoStorage', unknown: /partial/ }],
+      expect: [{ path: 'properties.autoStorage', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'no pool is seen to use auto-storage, one could not be read',
       snapshot: withPools(aPool(), { id: poolId('pool2'), unreadable: 'no properties' }),
-      expect: [{ path, unknown: /pool pool2: no properties/ }],
+      expect: [{ path, unknown: /pool pool2: no properties/, code: 'unreadable' }],
     },
     {
       name: 'no pool is seen to use auto-storage, one body is partial',
       snapshot: withPools(aPool({ shows: 'some', creationTime: null })),
-      expect: [{ path, unknown: /the body of pool pool1 is partial/ }],
+      expect: [{ path, unknown: /the body of pool pool1 is partial/, code: 'not-shown' }],
     },
     {
       name: 'no pool is seen to use auto-storage, the account was not read whole',
       snapshot: snapshotOf({ account: accountWith({}), pools: [], complete: false }),
-      expect: [{ path, unknown: /could not be read whole/ }],
+      expect: [{ path, unknown: /could not be read whole/, code: 'reading-failed' }],
     },
   ],
   converges: anySnapshot,

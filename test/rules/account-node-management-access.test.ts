@@ -182,28 +182,28 @@ testRule(accountNodeManagementAccess, {
     {
       name: 'a word for public access that is not known',
       snapshot: withProfile(nodes(access('Allow')), { publicNetworkAccess: 'Sometimes' }),
-      expect: [{ path, unknown: /public network access Sometimes means/ }],
+      expect: [{ path, unknown: /public network access Sometimes means/, code: 'undecided' }],
     },
     {
       name: 'a default action that is not known',
       snapshot: withProfile(nodes(access('Audit'))),
       options: confirmed,
-      expect: [{ path, unknown: /default action Audit means/ }],
+      expect: [{ path, unknown: /default action Audit means/, code: 'undecided' }],
     },
     {
       name: 'Deny, and a rule that cannot be read',
       snapshot: withProfile(nodes(access('Deny', 'here', '203.0.113.7'))),
-      expect: [{ path, unknown: /: "here"$/ }],
+      expect: [{ path, unknown: /: "here"$/, code: 'undecided' }],
     },
     {
       name: 'a partial body without a profile',
       snapshot: withProfile(null, { shows: 'some' }),
-      expect: [{ path, unknown: /partial/ }],
+      expect: [{ path, unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'Allow in a partial body that does not show public access',
       snapshot: withProfile(nodes(access('Allow')), { shows: 'some', publicNetworkAccess: null }),
-      expect: [{ path, unknown: /partial/ }],
+      expect: [{ path, unknown: /partial/, code: 'not-shown' }],
     },
   ],
   converges: fc.oneof(anySnapshot, anySnapshot.map(madeReady)),

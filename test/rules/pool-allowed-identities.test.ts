@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { setPool } from '../../shared/core/model/change.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
+import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolAllowedIdentities } from '../../shared/rules/pool-allowed-identities.ts';
 import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -170,7 +171,10 @@ testRule(poolAllowedIdentities, {
     },
     {
       name: 'an account that could not be read',
-      snapshot: snapshotOf({ account: { unknown: 'no properties' }, pools: [aPool({ identityIds: [SPARE] })] }),
+      snapshot: snapshotOf({
+        account: { unknown: unreadable('no properties') },
+        pools: [aPool({ identityIds: [SPARE] })],
+      }),
       options: allowed(),
       expect: [
         unwanted(SPARE, { between: '\\(2\\) see that the .*nodeIdentityReference does not name it; ', remove: ALONE }),
@@ -222,7 +226,7 @@ testRule(poolAllowedIdentities, {
       name: 'one that is not allowed in a partial body, and a required one that it may lack',
       snapshot: carrying([SPARE], { shows: 'some', deployment: null }),
       options: { ...required(NODES), ...allowed() },
-      expect: [{ path, unknown: PARTIAL }, unwanted(SPARE, { remove: ALONE })],
+      expect: [{ path, unknown: PARTIAL, code: 'not-shown' }, unwanted(SPARE, { remove: ALONE })],
     },
   ],
   unknown: [
@@ -230,19 +234,19 @@ testRule(poolAllowedIdentities, {
       name: 'a partial body without the required one',
       snapshot: carrying([SPARE], { shows: 'some', creationTime: null }),
       options: required(NODES),
-      expect: [{ path, unknown: PARTIAL }],
+      expect: [{ path, unknown: PARTIAL, code: 'not-shown' }],
     },
     {
       name: 'a partial body with allowed ones only',
       snapshot: carrying([NODES], { shows: 'some', deployment: null }),
       options: allowed(NODES),
-      expect: [{ path, unknown: PARTIAL }],
+      expect: [{ path, unknown: PARTIAL, code: 'not-shown' }],
     },
     {
       name: 'a partial body with none',
       snapshot: carrying([], { shows: 'some', deployment: null }),
       options: allowed(),
-      expect: [{ path, unknown: PARTIAL }],
+      expect: [{ path, unknown: PARTIAL, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

@@ -50,12 +50,12 @@ testRule(poolAutoUserScope, {
     {
       name: 'a partial body without a start task',
       snapshot: snapshotOf({ pools: [aPool({ shows: 'some', deployment: null })] }),
-      expect: [{ path: 'properties.startTask', unknown: /partial/ }],
+      expect: [{ path: 'properties.startTask', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'an unknown scope',
       snapshot: runningAs(auto('Job')),
-      expect: [{ path, unknown: /scope Job means is not known/ }],
+      expect: [{ path, unknown: /scope Job means is not known/, code: 'undecided' }],
     },
   ],
   converges: anySnapshot,

@@ -155,29 +155,32 @@ testRule(poolCertificateRotation, {
           }),
         ],
       }),
-      expect: [unpolled, { path: `${EXTENSIONS}[other].settings`, unknown: /no secretsManagementSettings/ }],
+      expect: [
+        unpolled,
+        { path: `${EXTENSIONS}[other].settings`, unknown: /no secretsManagementSettings/, code: 'unreadable' },
+      ],
     },
   ],
   unknown: [
     {
       name: 'settings that cannot be read',
       snapshot: withPool(null),
-      expect: [{ path: SETTINGS, unknown: /no secretsManagementSettings/ }],
+      expect: [{ path: SETTINGS, unknown: /no secretsManagementSettings/, code: 'unreadable' }],
     },
     {
       name: 'a body without deploymentConfiguration',
       snapshot: snapshotOf({ pools: [aPool({ shows: 'some', deployment: null })] }),
-      expect: [{ path: EXTENSIONS, unknown: /has no deploymentConfiguration/ }],
+      expect: [{ path: EXTENSIONS, unknown: /has no deploymentConfiguration/, code: 'not-shown' }],
     },
     {
       name: 'the client id may be of an identity whose client id is not shown',
       snapshot: withPool({ clientId: TWO }, { identities: [identity('vault', ONE), identity('nodes', null)] }),
-      expect: [{ path: CLIENT, unknown: /does not show the client id of \S+\/nodes$/ }],
+      expect: [{ path: CLIENT, unknown: /does not show the client id of \S+\/nodes$/, code: 'not-shown' }],
     },
     {
       name: 'the client id may be of an identity that a partial body lacks',
       snapshot: withPool({}, { identities: [], shows: 'some', creationTime: null }),
-      expect: [{ path: CLIENT, unknown: /does not show all identities of the pool$/ }],
+      expect: [{ path: CLIENT, unknown: /does not show all identities of the pool$/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

@@ -62,12 +62,12 @@ testRule(poolCertificates, {
     {
       name: 'none in a body without creation time',
       snapshot: installing([], { shows: 'some', creationTime: null }),
-      expect: [{ path, unknown: /partial: it may lack the list of certificates/ }],
+      expect: [{ path, unknown: /partial: it may lack the list of certificates/, code: 'not-shown' }],
     },
     {
       name: 'none in a body without deploymentConfiguration',
       snapshot: installing([], { shows: 'some', deployment: null }),
-      expect: [{ path, unknown: /partial/ }],
+      expect: [{ path, unknown: /partial/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

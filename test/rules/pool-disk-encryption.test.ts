@@ -84,7 +84,9 @@ testRule(poolDiskEncryption, {
     {
       name: 'a body without deploymentConfiguration',
       snapshot: encrypting([], false, { shows: 'some', deployment: null }),
-      expect: [{ path: 'properties.deploymentConfiguration', unknown: /has no deploymentConfiguration/ }],
+      expect: [
+        { path: 'properties.deploymentConfiguration', unknown: /has no deploymentConfiguration/, code: 'not-shown' },
+      ],
     },
   ],
   converges: anySnapshot,

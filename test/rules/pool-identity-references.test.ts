@@ -1,5 +1,6 @@
 import { setPool } from '../../shared/core/model/change.ts';
 import type { IdentityReference, Pool } from '../../shared/core/model/pool.ts';
+import { notShown, unreadable } from '../../shared/core/model/reading.ts';
 import { poolIdentityReferences } from '../../shared/rules/pool-identity-references.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -34,7 +35,9 @@ function predicted(
   };
   const access = { principalId: 'p-nodes', storageAccountId: storageId('store1'), writeBlobs: { known: false } };
   const roleAssignments =
-    mayRead === undefined ? { unknown: 'not read' } : { known: [{ ...access, readBlobs: { known: mayRead } }] };
+    mayRead === undefined
+      ? { unknown: notShown('not read') }
+      : { known: [{ ...access, readBlobs: { known: mayRead } }] };
   const account = anAccount({ autoStorage: anAutoStorage({ nodeIdentityId: node }) });
   const fix = setPool(pool, { identityIds: [carries, VAULT] });
   const why = new RegExp(`^It refers to ${VAULT}, .*: nodes cannot use it\\.${ending}$`);
@@ -96,7 +99,10 @@ testRule(poolIdentityReferences, {
     },
     {
       name: 'the account could not be read',
-      snapshot: snapshotOf({ account: { unknown: 'no properties' }, pools: [referring([NODES], [[FILE, NODES]])] }),
+      snapshot: snapshotOf({
+        account: { unknown: unreadable('no properties') },
+        pools: [referring([NODES], [[FILE, NODES]])],
+      }),
     },
   ],
   violating: [
@@ -165,12 +171,12 @@ testRule(poolIdentityReferences, {
     {
       name: 'a pool without creation time',
       snapshot: withPool(aPool({ shows: 'some', creationTime: null })),
-      expect: [{ path: 'identity.userAssignedIdentities', unknown: /partial/ }],
+      expect: [{ path: 'identity.userAssignedIdentities', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'a pool without deployment',
       snapshot: withPool({ ...several, shows: 'some', deployment: null }),
-      expect: [{ path: 'identity.userAssignedIdentities', unknown: /partial/ }],
+      expect: [{ path: 'identity.userAssignedIdentities', unknown: /partial/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

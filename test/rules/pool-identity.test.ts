@@ -1,5 +1,6 @@
 import { setPool } from '../../shared/core/model/change.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
+import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolIdentity } from '../../shared/rules/pool-identity.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -47,7 +48,7 @@ testRule(poolIdentity, {
     { name: 'the pool uses nothing of auto-storage', snapshot: withPools(aPool()) },
     {
       name: 'the pool uses nothing of auto-storage and the account could not be read',
-      snapshot: snapshotOf({ account: { unknown: 'no properties' } }),
+      snapshot: snapshotOf({ account: { unknown: unreadable('no properties') } }),
     },
     { name: 'no auto-storage', snapshot: snapshotOf({ pools: [user()] }) },
     { name: 'auto-storage by keys', snapshot: snapshotOf({ account: accountWith('StorageKeys'), pools: [user()] }) },
@@ -120,23 +121,23 @@ testRule(poolIdentity, {
   unknown: [
     {
       name: 'the account could not be read',
-      snapshot: snapshotOf({ account: { unknown: 'no properties' }, pools: [user([NODES])] }),
-      expect: [{ path, unknown: /no properties/ }],
+      snapshot: snapshotOf({ account: { unknown: unreadable('no properties') }, pools: [user([NODES])] }),
+      expect: [{ path, unknown: /no properties/, code: 'unreadable' }],
     },
     {
       name: 'the body of the account is partial',
       snapshot: snapshotOf({ account: anAccount({ shows: 'some' }), pools: [user()] }),
-      expect: [{ path, unknown: /account is partial/ }],
+      expect: [{ path, unknown: /account is partial/, code: 'not-shown' }],
     },
     {
       name: 'a pool without creation time',
       snapshot: withPools(user([], { shows: 'some', creationTime: null })),
-      expect: [{ path, unknown: /pool is partial/ }],
+      expect: [{ path, unknown: /pool is partial/, code: 'not-shown' }],
     },
     {
       name: 'a pool without deployment that shows no use of auto-storage',
       snapshot: withPools(aPool({ shows: 'some', deployment: null })),
-      expect: [{ path, unknown: /pool is partial/ }],
+      expect: [{ path, unknown: /pool is partial/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

@@ -179,7 +179,7 @@ testRule(poolNamedUserElevation, {
       snapshot: withPool(having([user('odd', 'Root'), render, setup])),
       options: { demote: true, admins: ['setup'] },
       expect: [
-        { path: pathOf('odd'), unknown: /level Root means is not known/ },
+        { path: pathOf('odd'), unknown: /level Root means is not known/, code: 'undecided' },
         demoted('render', aPool(), [user('odd', 'Root'), user('render', 'NonAdmin'), setup]),
       ],
     },
@@ -188,18 +188,18 @@ testRule(poolNamedUserElevation, {
     {
       name: 'a partial body without users',
       snapshot: withPool(having([], { shows: 'some', creationTime: null })),
-      expect: [{ path: 'properties.userAccounts', unknown: /partial/ }],
+      expect: [{ path: 'properties.userAccounts', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'an unknown word',
       snapshot: withPool(having([user('render', 'Root'), tasks])),
-      expect: [{ path: pathOf('render'), unknown: /level Root means is not known/ }],
+      expect: [{ path: pathOf('render'), unknown: /level Root means is not known/, code: 'undecided' }],
     },
     {
       name: 'a partial body does not show whether case matters to the allowed name',
       snapshot: withPool(having([render], { shows: 'some', deployment: null })),
       options: { admins: ['Render'] },
-      expect: [{ path: pathOf('render'), unknown: /depends on its case/ }],
+      expect: [{ path: pathOf('render'), unknown: /depends on its case/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

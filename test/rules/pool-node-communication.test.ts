@@ -1,5 +1,6 @@
 import { setPool } from '../../shared/core/model/change.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
+import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolNodeCommunication } from '../../shared/rules/pool-node-communication.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -83,7 +84,7 @@ testRule(poolNodeCommunication, {
     {
       name: 'the target, where the account could not be read',
       snapshot: snapshotOf({
-        account: { unknown: 'no properties' },
+        account: { unknown: unreadable('no properties') },
         pools: [aPool({ targetCommunicationMode: 'Classic' })],
       }),
       expect: [changed],
@@ -122,37 +123,37 @@ testRule(poolNodeCommunication, {
     {
       name: 'the nodes, in a partial body without a target',
       snapshot: speaking(null, 'Classic', { shows: 'some', deployment: null }),
-      expect: [{ path: TARGET, unknown: PARTIAL }, seenAndResized],
+      expect: [{ path: TARGET, unknown: PARTIAL, code: 'not-shown' }, seenAndResized],
     },
     {
       name: 'the nodes, and a target that is not known',
       snapshot: speaking('Quantum', 'Classic'),
-      expect: [{ path: TARGET, unknown: /mode Quantum means/ }, seenAndResized],
+      expect: [{ path: TARGET, unknown: /mode Quantum means/, code: 'undecided' }, seenAndResized],
     },
   ],
   unknown: [
     {
       name: 'an unknown target',
       snapshot: speaking('Quantum', 'Simplified'),
-      expect: [{ path: TARGET, unknown: /mode Quantum means is not known/ }],
+      expect: [{ path: TARGET, unknown: /mode Quantum means is not known/, code: 'undecided' }],
     },
     {
       name: 'an unknown current mode',
       snapshot: speaking('Simplified', 'Quantum'),
-      expect: [{ path: CURRENT, unknown: /mode Quantum means is not known/ }],
+      expect: [{ path: CURRENT, unknown: /mode Quantum means is not known/, code: 'undecided' }],
     },
     {
       name: 'a partial body with neither',
       snapshot: speaking(null, null, { shows: 'some', creationTime: null }),
       expect: [
-        { path: TARGET, unknown: PARTIAL },
-        { path: CURRENT, unknown: PARTIAL },
+        { path: TARGET, unknown: PARTIAL, code: 'not-shown' },
+        { path: CURRENT, unknown: PARTIAL, code: 'not-shown' },
       ],
     },
     {
       name: 'a partial body with the target only',
       snapshot: speaking('Simplified', null, { shows: 'some', deployment: null }),
-      expect: [{ path: CURRENT, unknown: PARTIAL }],
+      expect: [{ path: CURRENT, unknown: PARTIAL, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { setPool } from '../../shared/core/model/change.ts';
+import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolPublicIp } from '../../shared/rules/pool-public-ip.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -177,7 +178,7 @@ testRule(poolPublicIp, {
     },
     {
       name: 'the account does not matter',
-      snapshot: { ...provided('BatchManaged'), account: { unknown: 'no properties' } },
+      snapshot: { ...provided('BatchManaged'), account: { unknown: unreadable('no properties') } },
       options: confirmed,
       expect: [closed],
     },
@@ -192,22 +193,26 @@ testRule(poolPublicIp, {
     },
   ],
   unknown: [
-    { name: 'an unknown provision', snapshot: provided('Borrowed'), expect: [{ path, unknown: /Borrowed means/ }] },
+    {
+      name: 'an unknown provision',
+      snapshot: provided('Borrowed'),
+      expect: [{ path, unknown: /Borrowed means/, code: 'undecided' }],
+    },
     {
       name: 'an unknown provision, with all options',
       snapshot: provided('Borrowed'),
       options: { ...allowUserManaged, ...confirmed },
-      expect: [{ path, unknown: /provision Borrowed means is not known/ }],
+      expect: [{ path, unknown: /provision Borrowed means is not known/, code: 'undecided' }],
     },
     {
       name: 'a partial body that shows no network',
       snapshot: provided(null, { shows: 'some', creationTime: null, subnetId: null }),
-      expect: [{ path, unknown: /partial: it may lack a networkConfiguration/ }],
+      expect: [{ path, unknown: /partial: it may lack a networkConfiguration/, code: 'not-shown' }],
     },
     {
       name: 'nor does one without deploymentConfiguration',
       snapshot: provided(null, { shows: 'some', deployment: null, subnetId: null }),
-      expect: [{ path, unknown: /partial/ }],
+      expect: [{ path, unknown: /partial/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

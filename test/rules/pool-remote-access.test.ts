@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
-import type { Reading } from '../../shared/core/model/reading.ts';
+import { type Reading, readingFailed } from '../../shared/core/model/reading.ts';
 import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
 import { anySecurityGroup } from '../support/arbitrary-security-group.ts';
@@ -386,7 +386,7 @@ testRule(poolRemoteAccess, {
     },
     {
       name: 'a security group that could not be read',
-      snapshot: inSubnet({ unknown: 'the subnet could not be read: AuthorizationFailed.' }, ssh()),
+      snapshot: inSubnet({ unknown: readingFailed('the subnet could not be read: AuthorizationFailed.') }, ssh()),
       expect: [
         {
           path: at('ssh'),
@@ -408,7 +408,7 @@ testRule(poolRemoteAccess, {
       snapshot: inSubnet({ known: securityGroup() }, ssh(deny(150, '10.0.0.300')), other(1)),
       expect: [
         { path: at('other1'), severity: medium, fix: set(ssh(deny(150, '10.0.0.300')), other(1, deny(3500))) },
-        { path: at('ssh'), unknown: /rule 150 has a source/ },
+        { path: at('ssh'), unknown: /rule 150 has a source/, code: 'undecided' },
       ],
     },
     {
@@ -713,7 +713,7 @@ testRule(poolRemoteAccess, {
       snapshot: one({ shows: 'some', creationTime: null, endpoints: [other(1)] }),
       expect: [
         { path: at('other1'), fix: set(other(1, deny(3500))) },
-        { path: '', unknown: /no creationTime/ },
+        { path: '', unknown: /no creationTime/, code: 'not-shown' },
       ],
     },
     {
@@ -721,7 +721,7 @@ testRule(poolRemoteAccess, {
       snapshot: having(other(1), other(2, allow(150, '10.0.0.300'))),
       expect: [
         { path: at('other1'), fix: set(other(1, deny(3500)), other(2, allow(150, '10.0.0.300'))) },
-        { path: at('other2'), unknown: /rule 150 has a source/ },
+        { path: at('other2'), unknown: /rule 150 has a source/, code: 'undecided' },
       ],
     },
     {
@@ -730,7 +730,7 @@ testRule(poolRemoteAccess, {
       options: { allow: [OFFICE] },
       expect: [
         { path: at('other1'), fix: { manual: /^In this order: \(1\) give every rule a priority of its own/ } },
-        { path: at('other2'), unknown: /the priority of another rule/ },
+        { path: at('other2'), unknown: /the priority of another rule/, code: 'undecided' },
       ],
     },
   ],
@@ -740,22 +740,22 @@ testRule(poolRemoteAccess, {
       name: 'a partial body without a network, however new the pool and whatever ports are judged',
       snapshot: one({ shows: 'some', deployment: null }),
       options: { ports: [8080] },
-      expect: [{ path: '', unknown: /may lack a networkConfiguration/ }],
+      expect: [{ path: '', unknown: /may lack a networkConfiguration/, code: 'not-shown' }],
     },
     {
       name: 'no creation time',
       snapshot: one({ shows: 'some', creationTime: null, publicIp: 'BatchManaged' }),
-      expect: [{ path: '', unknown: /no creationTime/ }],
+      expect: [{ path: '', unknown: /no creationTime/, code: 'not-shown' }],
     },
     {
       name: 'no deployment of an old pool',
       snapshot: one({ creationTime: OLD, shows: 'some', deployment: null, publicIp: 'BatchManaged' }),
-      expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
+      expect: [{ path: '', unknown: /no deploymentConfiguration/, code: 'not-shown' }],
     },
     {
       name: 'one of the two default ports is not overridden',
       snapshot: one({ creationTime: UNCERTAIN, shows: 'some', deployment: null, endpoints: [ssh(deny(3500))] }),
-      expect: [{ path: '', unknown: /no deploymentConfiguration/ }],
+      expect: [{ path: '', unknown: /no deploymentConfiguration/, code: 'not-shown' }],
     },
     ...[
       {
@@ -768,7 +768,11 @@ testRule(poolRemoteAccess, {
       { name: 'ports backwards', rule: deny(150, '*', { sourcePortRanges: ['9-1'] }), unknown: /source ports/ },
       { name: 'a port too high', rule: deny(150, '*', { sourcePortRanges: ['65536'] }), unknown: /source ports/ },
       { name: 'an empty list of ports', rule: deny(150, '*', { sourcePortRanges: [] }), unknown: /source ports/ },
-    ].map(({ name, rule, unknown }) => ({ name, snapshot: having(ssh(rule)), expect: [{ path: at('ssh'), unknown }] })),
+    ].map(({ name, rule, unknown }) => ({
+      name,
+      snapshot: having(ssh(rule)),
+      expect: [{ path: at('ssh'), unknown, code: 'undecided' as const }],
+    })),
   ],
 
   converges: fc
@@ -780,7 +784,7 @@ testRule(poolRemoteAccess, {
       windows: fc.boolean(),
       ssh: fc.boolean(),
       group: fc.oneof(
-        fc.constantFrom({ known: null }, { unknown: 'AuthorizationFailed' }),
+        fc.constantFrom({ known: null }, { unknown: readingFailed('AuthorizationFailed') }),
         anySecurityGroup.map((known) => ({ known })),
       ),
     })

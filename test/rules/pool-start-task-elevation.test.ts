@@ -70,32 +70,32 @@ testRule(poolStartTaskElevation, {
     {
       name: 'a partial body without a start task',
       snapshot: snapshotOf({ pools: [aPool({ shows: 'some', creationTime: null })] }),
-      expect: [{ path: 'properties.startTask', unknown: /partial/ }],
+      expect: [{ path: 'properties.startTask', unknown: /partial/, code: 'not-shown' }],
     },
     {
       name: 'an unknown word of an auto-user',
       snapshot: runningAs(auto('Root')),
-      expect: [{ path: AUTO, unknown: /level Root means is not known/ }],
+      expect: [{ path: AUTO, unknown: /level Root means is not known/, code: 'undecided' }],
     },
     {
       name: 'an unknown word of a named user',
       snapshot: runningAs(named('odd')),
-      expect: [{ path: NAMED, unknown: /level Root means is not known/ }],
+      expect: [{ path: NAMED, unknown: /level Root means is not known/, code: 'undecided' }],
     },
     {
       name: 'a named user that is not there',
       snapshot: runningAs(named('nobody')),
-      expect: [{ path: NAMED, unknown: /no named user of that name/ }],
+      expect: [{ path: NAMED, unknown: /no named user of that name/, code: 'not-shown' }],
     },
     {
       name: 'on Linux, a name in another case',
       snapshot: runningAs(named('SETUP')),
-      expect: [{ path: NAMED, unknown: /no named user of that name/ }],
+      expect: [{ path: NAMED, unknown: /no named user of that name/, code: 'not-shown' }],
     },
     {
       name: 'a partial body does not show whether case matters',
       snapshot: runningAs(named('SETUP'), { shows: 'some', deployment: null }),
-      expect: [{ path: NAMED, unknown: /no named user of that name/ }],
+      expect: [{ path: NAMED, unknown: /no named user of that name/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

@@ -1,5 +1,5 @@
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
-import type { Reading } from '../../shared/core/model/reading.ts';
+import { type Reading, readingFailed } from '../../shared/core/model/reading.ts';
 import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolSubnetNsg } from '../../shared/rules/pool-subnet-nsg.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
@@ -232,15 +232,15 @@ testRule(poolSubnetNsg, {
     {
       name: 'no subnet was read',
       snapshot: snapshotOf({ pools: [aPool({ subnetId: SUBNET_ID, endpoints: [ssh()] })] }),
-      expect: [{ path: PATH, unknown: /^not read$/ }],
+      expect: [{ path: PATH, unknown: /^not read$/, code: 'not-shown' }],
     },
     {
       name: 'the group of this one was not read',
       snapshot: inSubnet(
-        { unknown: 'the subnet could not be read: AuthorizationFailed' },
+        { unknown: readingFailed('the subnet could not be read: AuthorizationFailed') },
         { endpoints: [ssh(), web()] },
       ),
-      expect: [{ path: PATH, unknown: /^the subnet could not be read: AuthorizationFailed$/ }],
+      expect: [{ path: PATH, unknown: /^the subnet could not be read: AuthorizationFailed$/, code: 'reading-failed' }],
     },
     {
       name: 'another one was read',
@@ -248,17 +248,17 @@ testRule(poolSubnetNsg, {
         pools: [aPool({ subnetId: SUBNET_ID, endpoints: [ssh()] })],
         facets: behind(NO_GROUP, `${SUBNET_ID}2`),
       }),
-      expect: [{ path: PATH, unknown: /the subnet was not read/ }],
+      expect: [{ path: PATH, unknown: /the subnet was not read/, code: 'not-shown' }],
     },
     {
       name: 'a partial body that may lack the subnet',
       snapshot: snapshotOf({ pools: [aPool({ shows: 'some', deployment: null })] }),
-      expect: [{ path: PATH, unknown: /may lack a networkConfiguration/ }],
+      expect: [{ path: PATH, unknown: /may lack a networkConfiguration/, code: 'not-shown' }],
     },
     {
       name: 'a body without an age',
       snapshot: inSubnet(NO_GROUP, { shows: 'some', creationTime: null }),
-      expect: [{ path: '', unknown: /no creationTime/ }],
+      expect: [{ path: '', unknown: /no creationTime/, code: 'not-shown' }],
     },
     {
       name: 'a body without an age, and a group that lets the internet in elsewhere',
@@ -266,22 +266,22 @@ testRule(poolSubnetNsg, {
         { known: securityGroup(groupRule(200, { destinationPorts: ['22', '3389'] })) },
         { shows: 'some', creationTime: null, endpoints: [web()] },
       ),
-      expect: [{ path: '', unknown: /no creationTime/ }],
+      expect: [{ path: '', unknown: /no creationTime/, code: 'not-shown' }],
     },
     {
       name: 'a rule that cannot be read, and no group',
       snapshot: inSubnet(NO_GROUP, { endpoints: [unreadable] }),
-      expect: [{ path: NAT_POOL, unknown: /rule 3500 has a source/ }],
+      expect: [{ path: NAT_POOL, unknown: /rule 3500 has a source/, code: 'undecided' }],
     },
     {
       name: 'a rule that cannot be read, and a group that lets the internet in',
       snapshot: inSubnet(OPEN, { endpoints: [unreadable] }),
-      expect: [{ path: NAT_POOL, unknown: /rule 3500 has a source/ }],
+      expect: [{ path: NAT_POOL, unknown: /rule 3500 has a source/, code: 'undecided' }],
     },
     {
       name: 'a rule that cannot be read, and a group that was not',
-      snapshot: inSubnet({ unknown: 'AuthorizationFailed' }, { endpoints: [unreadable] }),
-      expect: [{ path: NAT_POOL, unknown: /rule 3500 has a source/ }],
+      snapshot: inSubnet({ unknown: readingFailed('AuthorizationFailed') }, { endpoints: [unreadable] }),
+      expect: [{ path: NAT_POOL, unknown: /rule 3500 has a source/, code: 'undecided' }],
     },
   ],
 

@@ -92,13 +92,13 @@ testRule(poolSubnet, {
     {
       name: 'a body without creation time that shows no network',
       snapshot: inSubnet(null, { shows: 'some', creationTime: null }),
-      expect: [{ path, unknown: /partial: it may lack a networkConfiguration/ }],
+      expect: [{ path, unknown: /partial: it may lack a networkConfiguration/, code: 'not-shown' }],
     },
     {
       name: 'a body without deploymentConfiguration that shows no network',
       snapshot: inSubnet(null, { shows: 'some', deployment: null }),
       options: allowed(SUBNET_ID),
-      expect: [{ path, unknown: /partial/ }],
+      expect: [{ path, unknown: /partial/, code: 'not-shown' }],
     },
   ],
   converges: anySnapshot,

@@ -6,7 +6,7 @@ import type { AccountIdentity, UserAssignedIdentity } from '../../shared/core/mo
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolNodes, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
-import type { Reading } from '../../shared/core/model/reading.ts';
+import { notShown, type Reading, readingFailed, undecided, unreadable } from '../../shared/core/model/reading.ts';
 import type { Shows } from '../../shared/core/model/shows.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Subnet } from '../../shared/core/model/subnet.ts';
@@ -287,9 +287,11 @@ export const anyPools: fc.Arbitrary<(Pool | UnreadablePool)[]> = fc
 
 /** One entry for each principal and store: shown for everyone, shown for some, or not read. */
 const anyRoleAssignments: fc.Arbitrary<Reading<StorageAccess[]>> = fc.oneof(
-  fc.constant({ unknown: 'role assignments are not read yet' }),
+  fc.constant({ unknown: notShown('role assignments are not read yet') }),
   anyAccess(fc.constant({ known: true })),
-  anyAccess(fc.constantFrom({ known: true }, { known: false }, { unknown: 'a condition was not understood' })),
+  anyAccess(
+    fc.constantFrom({ known: true }, { known: false }, { unknown: undecided('a condition was not understood') }),
+  ),
 );
 
 function anyAccess(answer: fc.Arbitrary<Reading<boolean>>): fc.Arbitrary<Reading<StorageAccess[]>> {
@@ -313,10 +315,10 @@ const anySubnets: fc.Arbitrary<Reading<Subnet[]>> = fc.oneof(
     .oneof(
       fc.constant({ known: null }),
       anySecurityGroup.map((known) => ({ known })),
-      fc.constant({ unknown: 'AuthorizationFailed' }),
+      fc.constant({ unknown: readingFailed('AuthorizationFailed') }),
     )
     .map((securityGroup) => ({ known: [{ id: SUBNET_ID, securityGroup }] })),
-  fc.constant({ unknown: 'no rule that is on needs them' }),
+  fc.constant({ unknown: notShown('no rule that is on needs them') }),
 );
 
 interface Parts {
@@ -328,7 +330,10 @@ interface Parts {
 export function anySnapshotWith({ account = anyAccount, pools = anyPools }: Parts): fc.Arbitrary<Snapshot> {
   return fc
     .record({
-      account: fc.oneof({ weight: 15, arbitrary: account }, fc.constant({ unknown: 'the account does not parse' })),
+      account: fc.oneof(
+        { weight: 15, arbitrary: account },
+        fc.constant({ unknown: unreadable('the account does not parse') }),
+      ),
       pools,
       listed: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
       facets: fc.record({

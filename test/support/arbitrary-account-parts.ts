@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { PrivateEndpointConnection } from '../../shared/core/model/account.ts';
 import type { DiagnosticSetting } from '../../shared/core/model/facet.ts';
 import type { EndpointAccess, NetworkProfile } from '../../shared/core/model/network-profile.ts';
-import type { Reading } from '../../shared/core/model/reading.ts';
+import { type Reading, readingFailed } from '../../shared/core/model/reading.ts';
 import { words, wordsOrNull } from './arbitrary-words.ts';
 
 const ALL_IPV4 = ['0.0.0.0/1', '128.0.0.0/1'];
@@ -63,5 +63,5 @@ const anyDiagnosticSetting: fc.Arbitrary<DiagnosticSetting> = fc.record({
 
 export const anyDiagnosticSettings: fc.Arbitrary<Reading<DiagnosticSetting[]>> = fc.oneof(
   { weight: 4, arbitrary: fc.array(anyDiagnosticSetting, { maxLength: 2 }).map((known) => ({ known })) },
-  fc.constant({ unknown: 'diagnostic settings could not be read: AuthorizationFailed' }),
+  fc.constant({ unknown: readingFailed('diagnostic settings could not be read: AuthorizationFailed') }),
 );

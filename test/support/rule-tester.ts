@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../shared/core/model/account.ts';
 import { type Change, type Fix, simulate } from '../../shared/core/model/change.ts';
 import { isReadable, type Pool } from '../../shared/core/model/pool.ts';
+import type { UnknownCode } from '../../shared/core/model/reading.ts';
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import { missingSettings } from '../../shared/core/model/same-setting.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
@@ -40,7 +41,9 @@ interface ExpectedViolation {
 interface ExpectedUnknown {
   readonly resource?: string;
   readonly path: string;
+  /** What the message says. */
   readonly unknown: RegExp;
+  readonly code?: UnknownCode;
 }
 
 export interface RuleTests {
@@ -154,11 +157,13 @@ function expectOutcomes(rule: Rule, entry: ViolatingCase | UnknownCase): void {
 
 function expectOutcome(rule: Rule, outcome: Outcome, expected: ExpectedViolation | ExpectedUnknown): void {
   if ('unknown' in expected) {
-    expect(outcome).toEqual({ path: expected.path, unknown: expect.stringMatching(expected.unknown) });
+    const code: unknown = expected.code ?? expect.any(String);
+    const unknown = { code, message: expect.stringMatching(expected.unknown) };
+    expect(outcome).toStrictEqual({ path: expected.path, unknown });
     return;
   }
   if ('unknown' in outcome) {
-    expect.fail(`unknown at ${outcome.path}: ${outcome.unknown}`);
+    expect.fail(`unknown at ${outcome.path}: ${outcome.unknown.message}`);
   }
   expect(outcome.severity ?? rule.severity).toBe(expected.severity ?? rule.severity);
   expect(outcome.fix).toStrictEqual(

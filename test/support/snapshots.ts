@@ -4,6 +4,7 @@ import { type Facets, noFacets } from '../../shared/core/model/facet.ts';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
+import { readingFailed, type UnknownReason } from '../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 
 const GROUP_ID = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg';
@@ -121,7 +122,7 @@ export function securityRule(overrides: Partial<NatRule> = {}): NatRule {
 }
 
 interface Parts {
-  readonly account?: Account | { readonly unknown: string };
+  readonly account?: Account | { readonly unknown: UnknownReason };
   readonly pools?: readonly (Pool | UnreadablePool)[];
   readonly complete?: boolean;
   /** Those that are not given are unknown. */
@@ -135,7 +136,7 @@ export function snapshotOf({ account = anAccount(), pools = [aPool()], complete 
     account: 'unknown' in account ? account : { known: account },
     pools,
     complete,
-    problems: complete ? [] : ['a page of the list of pools could not be read'],
+    problems: complete ? [] : [readingFailed('a page of the list of pools could not be read')],
     facets: { ...noFacets('not read'), ...facets },
   };
 }

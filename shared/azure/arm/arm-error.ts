@@ -1,4 +1,6 @@
+import type { RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
+import { readingFailed, type UnknownReason, unreadable } from '../../core/model/reading.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 
 const Body = z.looseObject({
@@ -38,6 +40,12 @@ export function reasonOf(answer: ArmAnswer): string {
   const property = details?.find((detail) => detail.code === 'PropertyPath' || detail.code === 'PropertyName')?.message;
   const text = (message ?? '').split('\n')[0]?.trim();
   return [code, property && `(${property})`, text && `- ${text}`].filter(Boolean).join(' ');
+}
+
+/** Azure refused or did not answer, which another look may cure; or it answered something that is not as specified. */
+export function whyNotRead(what: string, error: ArmError | RestError): UnknownReason {
+  const message = `${what}: ${error.message}`;
+  return error instanceof ArmError && error.status < 400 ? unreadable(message) : readingFailed(message);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { below } from '../../core/model/arm-id.ts';
 import type { DiagnosticSetting } from '../../core/model/facet.ts';
-import type { Reading } from '../../core/model/reading.ts';
+import { type Reading, unreadable } from '../../core/model/reading.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 
@@ -30,7 +30,7 @@ export async function readDiagnosticSettings(
   accountId: string,
 ): Promise<Reading<readonly DiagnosticSetting[]>> {
   const account = parseAccountId(accountId);
-  if (account === null) return { unknown: 'the id of the account is not as expected' };
+  if (account === null) return { unknown: unreadable('the id of the account is not as expected') };
   const path = below(account.text, 'providers/Microsoft.Insights/diagnosticSettings');
   return tryReading('diagnostic settings', async () => (await reads.items(path, API)).map(decode));
 }

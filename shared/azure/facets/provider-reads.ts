@@ -1,9 +1,9 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { ZodError } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
-import type { Reading } from '../../core/model/reading.ts';
+import { type Reading, unreadable } from '../../core/model/reading.ts';
 import type { Arm } from '../arm/arm.ts';
-import { ArmError } from '../arm/arm-error.ts';
+import { ArmError, whyNotRead } from '../arm/arm-error.ts';
 import { firstIssue } from '../codec/parse-fault.ts';
 
 /** Reads of other providers than Batch, each sent once a look however often it is asked for. */
@@ -38,8 +38,8 @@ export async function tryReading<T>(what: string, read: () => Promise<T>): Promi
   try {
     return { known: await read() };
   } catch (error) {
-    if (error instanceof ZodError) return { unknown: `${what}: not as specified: ${firstIssue(error)}` };
+    if (error instanceof ZodError) return { unknown: unreadable(`${what}: not as specified: ${firstIssue(error)}`) };
     if (!(error instanceof ArmError) && !isRestError(error)) throw error;
-    return { unknown: `${what} could not be read: ${error.message}` };
+    return { unknown: whyNotRead(`${what} could not be read`, error) };
   }
 }

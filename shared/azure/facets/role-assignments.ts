@@ -3,7 +3,7 @@ import { type Grant, mayDo, READING, WRITING } from '../../core/identities/stora
 import { type ArmId, below, parseArmId } from '../../core/model/arm-id.ts';
 import type { StorageAccess } from '../../core/model/facet.ts';
 import { nameOf } from '../../core/model/ids.ts';
-import type { Reading } from '../../core/model/reading.ts';
+import { type Reading, unreadable } from '../../core/model/reading.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { isStorageAccountId, reachOf } from '../../core/model/storage-account-id.ts';
 import { readDenials } from './deny-assignments.ts';
@@ -32,7 +32,7 @@ type Pair = Pick<StorageAccess, 'principalId' | 'storageAccountId'>;
 async function readAccess(reads: ProviderReads, { principalId, storageAccountId }: Pair): Promise<StorageAccess> {
   const pair = { principalId, storageAccountId };
   if (!isStorageAccountId(storageAccountId) || !PRINCIPAL_ID.test(principalId)) {
-    const unknown = { unknown: 'the id of the storage account or of the principal is not as expected' };
+    const unknown = { unknown: unreadable('the id of the storage account or of the principal is not as expected') };
     return { ...pair, readBlobs: unknown, writeBlobs: unknown };
   }
   const [grants, denials] = await Promise.all([
@@ -65,7 +65,8 @@ async function readGrant(
   storageAccountId: string,
 ): Promise<Reading<Grant>> {
   const path = parseArmId(roleDefinitionId);
-  if (path === null || !ROLE_DEFINITION.test(path)) return { unknown: 'the id of an assigned role is not as expected' };
+  if (path === null || !ROLE_DEFINITION.test(path))
+    return { unknown: unreadable('the id of an assigned role is not as expected') };
   const id = nameOf(path);
   return tryReading(`the role ${id}`, async () => {
     const { permissions, roleName } = RoleDefinitionBody.parse(await reads.body(path, API)).properties;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinctIds } from '../../core/model/ids.ts';
 import { isReadable } from '../../core/model/pool.ts';
-import type { Reading } from '../../core/model/reading.ts';
+import { type Reading, unreadable } from '../../core/model/reading.ts';
 import { isSecurityGroupId, isSubnetId } from '../../core/model/resource-id.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import type { NsgRule, SecurityGroup, Subnet } from '../../core/model/subnet.ts';
@@ -56,7 +56,7 @@ export async function readSubnets(reads: ProviderReads, { pools }: Snapshot): Pr
 }
 
 async function readSubnet(reads: ProviderReads, id: string): Promise<Subnet> {
-  if (!isSubnetId(id)) return { id, securityGroup: { unknown: 'the id of the subnet is not as expected' } };
+  if (!isSubnetId(id)) return { id, securityGroup: { unknown: unreadable('the id of the subnet is not as expected') } };
   const groupId = await tryReading('the subnet', async () => {
     const { networkSecurityGroup } = SubnetBody.parse(await reads.body(id, API)).properties;
     return networkSecurityGroup?.id ?? null;
@@ -67,7 +67,7 @@ async function readSubnet(reads: ProviderReads, id: string): Promise<Subnet> {
 }
 
 async function readSecurityGroup(reads: ProviderReads, id: string): Promise<Reading<SecurityGroup>> {
-  if (!isSecurityGroupId(id)) return { unknown: 'the id of the network security group is not as expected' };
+  if (!isSecurityGroupId(id)) return { unknown: unreadable('the id of the network security group is not as expected') };
   return tryReading('the network security group', async () => {
     const { securityRules, defaultSecurityRules } = GroupBody.parse(await reads.body(id, API)).properties;
     const rules = [...(securityRules ?? []), ...defaultSecurityRules];

@@ -3,7 +3,7 @@ import { ZodError, z } from 'zod';
 import type { Account } from '../../core/model/account.ts';
 import { noFacets } from '../../core/model/facet.ts';
 import type { Pool } from '../../core/model/pool.ts';
-import type { Reading } from '../../core/model/reading.ts';
+import { notShown, type Reading, unreadable } from '../../core/model/reading.ts';
 import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
 import type { Shows } from '../../core/model/shows.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
@@ -62,14 +62,14 @@ function readOne<T>(
   const place = `${first.source}${first.path.length > 0 ? ` at ${z.core.toDotPath([...first.path])}` : ''}`;
   const twice = `a different body of the same ${kind}, ${id}, is in ${place}: give one of them`;
   errors.push(...different.map((other) => fault(other, [], twice)));
-  if (different.length > 0) return [{ id, reading: { unknown: 'two different bodies of it were given' } }];
+  if (different.length > 0) return [{ id, reading: { unknown: unreadable('two different bodies of it were given') } }];
   try {
     return [{ id, reading: { known: decode(body, showsOf(kind, body)) } }];
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const { path = [], message = 'not as specified' } = error.issues[0] ?? {};
     errors.push(fault(first, path, `the ${kind} ${id} cannot be read: ${message}${hintFor(body)}`));
-    return [{ id, reading: { unknown: `its body cannot be read: ${message}` } }];
+    return [{ id, reading: { unknown: unreadable(`its body cannot be read: ${message}`) } }];
   }
 }
 
@@ -99,12 +99,14 @@ function snapshotsOf(accounts: readonly Given<Account>[], pools: readonly Given<
   const ids = new Map([...pools, ...accounts].map(({ id }) => accountOf(id)?.text ?? id).map((id) => [idKey(id), id]));
   return [...ids.values()].map((accountId) => ({
     accountId,
-    account: accounts.find(({ id }) => sameId(id, accountId))?.reading ?? { unknown: 'its body was not given' },
+    account: accounts.find(({ id }) => sameId(id, accountId))?.reading ?? {
+      unknown: notShown('its body was not given'),
+    },
     pools: pools
       .filter(({ id }) => sameId(accountOf(id)?.text ?? '', accountId))
-      .map(({ id, reading }) => ('known' in reading ? reading.known : { id, unreadable: reading.unknown })),
+      .map(({ id, reading }) => ('known' in reading ? reading.known : { id, unreadable: reading.unknown.message })),
     complete: false,
-    problems: ['a file does not show whether all pools of the account are in it'],
+    problems: [notShown('a file does not show whether all pools of the account are in it')],
     facets: noFacets('a file cannot tell'),
   }));
 }

@@ -1,7 +1,7 @@
 import type { StorageAccess } from '../model/facet.ts';
 import type { AccountIdentity, UserAssignedIdentity } from '../model/identity.ts';
 import { isReadable } from '../model/pool.ts';
-import type { Reading } from '../model/reading.ts';
+import { notShown, type Reading, together } from '../model/reading.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -69,13 +69,13 @@ export function mayAccess(
   readings: Reading<readonly StorageAccess[]>,
 ): Reading<boolean> {
   if ('unknown' in readings) return readings;
-  if (principalId === null) return { unknown: 'its principal was not read' };
+  if (principalId === null) return { unknown: notShown('its principal was not read') };
   const answers = readings.known
     .filter((access) => sameId(access.principalId, principalId) && sameId(access.storageAccountId, storageAccountId))
     .map((access) => access[right]);
   if (answers.some((answer) => 'known' in answer && answer.known)) return { known: true };
-  const reasons = answers.flatMap((answer) => ('unknown' in answer ? [answer.unknown] : []));
-  return reasons.length > 0 ? { unknown: reasons.join('; ') } : { known: false };
+  const unknown = together(answers.flatMap((answer) => ('unknown' in answer ? [answer.unknown] : [])));
+  return unknown === null ? { known: false } : { unknown };
 }
 
 /**

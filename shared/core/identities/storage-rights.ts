@@ -1,5 +1,4 @@
-import type { Reading } from '../model/reading.ts';
-import { listed } from '../model/words.ts';
+import { type Reading, together, type UnknownReason, undecided } from '../model/reading.ts';
 import { names, type Operation, type Permission } from './role-permissions.ts';
 
 /** What one role assignment grants a principal. */
@@ -50,16 +49,16 @@ export function mayDo(
     .map((operation) => ({ operation, doubts: doubtsOf(operation, grants) }));
   if (open.some(({ operation, doubts }) => operation.kind === 'data action' && doubts.length === 0))
     return { known: false };
-  if (open.length > 0) {
-    const reasons = open.flatMap(({ operation, doubts }) =>
-      doubts.length > 0 ? doubts : [`no role grants the action ${operation.name}, which may be needed`],
-    );
-    return { unknown: joined(reasons) };
-  }
+  const unsure = inAnyOrder(
+    open.flatMap(({ operation, doubts }) =>
+      doubts.length > 0 ? doubts : [undecided(`no role grants the action ${operation.name}, which may be needed`)],
+    ),
+  );
+  if (unsure !== null) return { unknown: unsure };
   if ('unknown' in denials) return denials;
   const denying = denials.known.filter(({ permissions }) => needed.some((operation) => names(permissions, operation)));
-  if (denying.length === 0) return { known: true };
-  return { unknown: joined(denying.map(({ name }) => `the deny assignment ${name} may forbid it`)) };
+  const denied = inAnyOrder(denying.map(({ name }) => undecided(`the deny assignment ${name} may forbid it`)));
+  return denied === null ? { known: true } : { unknown: denied };
 }
 
 function isSure(grant: Reading<Grant>): grant is { known: Grant } {
@@ -67,15 +66,15 @@ function isSure(grant: Reading<Grant>): grant is { known: Grant } {
 }
 
 /** Why it is not known whether the operation is granted; none when nothing would grant it. */
-function doubtsOf(operation: Operation, grants: readonly Reading<Grant>[]): string[] {
+function doubtsOf(operation: Operation, grants: readonly Reading<Grant>[]): UnknownReason[] {
   return grants.flatMap((grant) => {
     if ('unknown' in grant) return [grant.unknown];
     const { permissions, doubt } = grant.known;
-    return doubt !== null && names(permissions, operation) ? [doubt] : [];
+    return doubt !== null && names(permissions, operation) ? [undecided(doubt)] : [];
   });
 }
 
 /** The same words whatever the order in which Azure lists what they are about. */
-function joined(reasons: readonly string[]): string {
-  return listed([...new Set(reasons)].sort(), '; ');
+function inAnyOrder(reasons: readonly UnknownReason[]): UnknownReason | null {
+  return together(reasons.toSorted((a, b) => (a.message < b.message ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import type { Reading } from './reading.ts';
+import { notShown, type Reading } from './reading.ts';
 import type { Subnet } from './subnet.ts';
 
 /** Readings beyond the account and pool bodies. Each fails on its own. */
@@ -58,8 +58,8 @@ export interface DiagnosticLog {
   readonly enabled: boolean;
 }
 
-/** All unknown, for one reason. */
-export function noFacets(reason: string): Facets {
-  const unknown = { unknown: reason };
+/** None of them was read, and why. */
+export function noFacets(why: string): Facets {
+  const unknown = { unknown: notShown(why) };
   return { roleAssignments: unknown, diagnosticSettings: unknown, subnets: unknown };
 }

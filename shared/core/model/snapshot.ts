@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import type { Facets } from './facet.ts';
 import { isReadable, type Pool, type UnreadablePool } from './pool.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, UnknownReason } from './reading.ts';
 import { sameId } from './resource-id.ts';
 
 /** All that a rule may see: one account with its pools, as one look read them. */
@@ -11,8 +11,8 @@ export interface Snapshot {
   readonly pools: readonly (Pool | UnreadablePool)[];
   /** False when a page or a resource could not be read: then nothing is written in this account. */
   readonly complete: boolean;
-  /** Why it is not complete, one sentence each. */
-  readonly problems: readonly string[];
+  /** Why it is not complete. */
+  readonly problems: readonly UnknownReason[];
   readonly facets: Facets;
 }
 

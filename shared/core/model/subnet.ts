@@ -1,4 +1,4 @@
-import type { Reading } from './reading.ts';
+import { notShown, type Reading } from './reading.ts';
 import { sameId } from './resource-id.ts';
 
 /** A subnet of pools and what filters the traffic into it. */
@@ -12,7 +12,7 @@ export interface Subnet {
 export function securityGroupOf(subnetId: string, subnets: Reading<readonly Subnet[]>): Reading<SecurityGroup | null> {
   if ('unknown' in subnets) return subnets;
   const subnet = subnets.known.find(({ id }) => sameId(id, subnetId));
-  return subnet?.securityGroup ?? { unknown: 'the subnet was not read' };
+  return subnet?.securityGroup ?? { unknown: notShown('the subnet was not read') };
 }
 
 /** A network security group. */

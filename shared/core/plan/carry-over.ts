@@ -1,10 +1,10 @@
 import { sameId } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { after, DAY } from '../model/time.ts';
-import { listed } from '../model/words.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import type { Finding } from './finding.ts';
+import { whyIncomplete } from './guards.ts';
 
 /** The rule of the finding that a poisoned message leaves. */
 export const COULD_NOT_LOOK = 'could-not-look';
@@ -28,14 +28,15 @@ export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }:
     sameId(id, finding.resourceId),
   );
   if (!isListed && snapshot.complete) return [closed(finding, 'the pool is gone', now)];
-  if (!isListed) return [kept(finding, `the account could not be read whole: ${listed(snapshot.problems, '; ')}`)];
+  if (!isListed) return [kept(finding, whyIncomplete(snapshot))];
 
   const verdict = verdicts.find(
     ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),
   );
   if (verdict === undefined) return [closed(finding, 'rule off', now)];
   const unknown = verdict.outcomes.find((outcome) => 'unknown' in outcome);
-  return [unknown === undefined ? closed(finding, 'compliant', now) : kept(finding, `not judged: ${unknown.unknown}`)];
+  if (unknown === undefined) return [closed(finding, 'compliant', now)];
+  return [kept(finding, `not judged: ${unknown.unknown.message}`)];
 }
 
 function kept(finding: Finding, reason: string): Finding {

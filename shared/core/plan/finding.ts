@@ -68,7 +68,7 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
     };
     if ('unknown' in outcome) {
       const nothing = { observed: null, desired: null, fix: null };
-      return { ...common, ...nothing, severity: rule.severity, status: 'unknown', why: outcome.unknown };
+      return { ...common, ...nothing, severity: rule.severity, status: 'unknown', why: outcome.unknown.message };
     }
     const { observed, desired, why, fix, severity = rule.severity } = outcome;
     return { ...common, severity, status: 'open', observed, desired, why, fix };

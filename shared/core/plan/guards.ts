@@ -18,7 +18,7 @@ export function whyHeld(finding: Fixable, { mode, snapshot, policy, now }: Circu
   if (policy.freeze) return held('the policy is frozen');
   if (mode === 'audit') return held('audit mode');
   if (mode === 'approve') return held('approval is not available yet');
-  if (!snapshot.complete) return held(`the account could not be read whole: ${listed(snapshot.problems, '; ')}`);
+  if (!snapshot.complete) return held(whyIncomplete(snapshot));
   const { refused } = finding.attempts;
   if (refused !== null && refused.nextTry > now) return { reason: refused.reason, until: refused.nextTry };
   return waitsForPool(finding, snapshot);
@@ -37,4 +37,9 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
 
 function held(reason: string): Held {
   return { reason, until: null };
+}
+
+export function whyIncomplete({ problems }: Snapshot): string {
+  const messages = problems.map(({ message }) => message);
+  return `the account could not be read whole: ${listed(messages, '; ')}`;
 }

@@ -1,4 +1,5 @@
 import { isReadable, type Pool, type UnreadablePool } from '../model/pool.ts';
+import { because, type UnknownReason, unreadable } from '../model/reading.ts';
 import { parseAccountId, parsePoolId } from '../model/resource-id.ts';
 import { accountTags, type Snapshot } from '../model/snapshot.ts';
 import type { InvalidPolicy, Mode, Policy } from './policy.ts';
@@ -38,11 +39,11 @@ function judgePool(pool: Pool | UnreadablePool, snapshot: Snapshot, policy: Poli
   if (id === null) throw new TypeError(`Not the id of a Batch pool: ${pool.id}`);
   const { account } = snapshot;
   const untagged =
-    policy.usesTags && 'unknown' in account ? `the account's tags are unknown: ${account.unknown}` : null;
+    policy.usesTags && 'unknown' in account ? because("the account's tags are unknown", account.unknown) : null;
   return policy.rulesFor({ id, tags: accountTags(snapshot) }).flatMap(({ rule, mode, options }) => {
     if (rule.scope !== 'pool') return [];
     const outcomes = !isReadable(pool)
-      ? unknown(pool.unreadable)
+      ? unknown(unreadable(pool.unreadable))
       : untagged === null
         ? rule.check(pool, { options, snapshot, now })
         : unknown(untagged);
@@ -50,6 +51,6 @@ function judgePool(pool: Pool | UnreadablePool, snapshot: Snapshot, policy: Poli
   });
 }
 
-function unknown(reason: string): Outcome[] {
+function unknown(reason: UnknownReason): Outcome[] {
   return [{ path: '', unknown: reason }];
 }

@@ -1,5 +1,5 @@
 import type { EndpointAccess, IpRule } from '../model/network-profile.ts';
-import type { Reading } from '../model/reading.ts';
+import { type Reading, undecided } from '../model/reading.ts';
 import { listed } from '../model/words.ts';
 import { lastAddress, parsePrefix, type Range } from './address-prefix.ts';
 
@@ -15,7 +15,7 @@ export function letsEveryoneIn(access: EndpointAccess | null): Reading<boolean> 
     case 'deny':
       return coverIpv4(ipRules);
     default:
-      return { unknown: `what the default action ${defaultAction} means is not known` };
+      return { unknown: undecided(`what the default action ${defaultAction} means is not known`) };
   }
 }
 
@@ -31,7 +31,7 @@ export function coverIpv4(rules: readonly IpRule[]): Reading<boolean> {
   if (holdAll(ranges)) return { known: true };
   const unreadable = read.filter(({ prefix }) => prefix?.kind !== 'range').map(({ value }) => `"${value}"`);
   if (unreadable.length === 0) return { known: false };
-  return { unknown: `whom these IP rules let in is not known: ${listed(unreadable.toSorted())}` };
+  return { unknown: undecided(`whom these IP rules let in is not known: ${listed(unreadable.toSorted())}`) };
 }
 
 function holdAll(ranges: readonly Range[]): boolean {

@@ -1,5 +1,5 @@
 import type { Pool } from '../model/pool.ts';
-import type { Unknown } from '../model/reading.ts';
+import type { Unknown, UnknownReason } from '../model/reading.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import { type OpenPort, sidesOf } from './endpoint-fix.ts';
 import { admissionsTo, exampleOf } from './exposure.ts';
@@ -26,7 +26,7 @@ export function openPorts(
   for (const port of published) {
     const parsedRules = parseRules(port.natPool?.rules ?? []);
     if ('known' in parsedRules) readable.push({ ...port, parsedRules: parsedRules.known });
-    else unknown.push({ path: port.path, unknown: `Who reaches port ${port.backendPort}: ${parsedRules.unknown}.` });
+    else unknown.push({ path: port.path, unknown: whoReaches(port, parsedRules.unknown) });
   }
   const tags = serviceTagsOf([
     ...allow,
@@ -40,6 +40,10 @@ export function openPorts(
     return example === null ? [] : [{ ...port, example }];
   });
   return { open, unknown, tags };
+}
+
+function whoReaches({ backendPort }: PublishedPort, { code, message }: UnknownReason): UnknownReason {
+  return { code, message: `Who reaches port ${backendPort}: ${message}.` };
 }
 
 function publishedPorts(

@@ -1,5 +1,5 @@
 import type { NatRule } from '../model/nat-pool.ts';
-import type { Reading } from '../model/reading.ts';
+import { type Reading, undecided } from '../model/reading.ts';
 import type { NsgRule } from '../model/subnet.ts';
 import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts';
 import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } from './sender-set.ts';
@@ -27,11 +27,11 @@ export function parseRules(rules: readonly NatRule[]): Reading<readonly ParsedRu
     const access = rule.access.toLowerCase();
     const prefix = parsePrefix(rule.sourceAddressPrefix);
     const ports = readPorts(rule.sourcePortRanges);
-    const unreadable = (what: string) => ({ unknown: `rule ${rule.priority} has ${what}` });
-    if (access !== 'allow' && access !== 'deny') return unreadable(`an access that is neither Allow nor Deny`);
-    if (prefix === null) return unreadable(`a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
-    if (ports === null) return unreadable(`source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
-    if (parsedRules.at(-1)?.rule.priority === rule.priority) return unreadable('the priority of another rule');
+    const unclear = (what: string) => ({ unknown: undecided(`rule ${rule.priority} has ${what}`) });
+    if (access !== 'allow' && access !== 'deny') return unclear(`an access that is neither Allow nor Deny`);
+    if (prefix === null) return unclear(`a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
+    if (ports === null) return unclear(`source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
+    if (parsedRules.at(-1)?.rule.priority === rule.priority) return unclear('the priority of another rule');
     parsedRules.push({ allows: access === 'allow', prefix, ports, rule });
   }
   return { known: parsedRules };

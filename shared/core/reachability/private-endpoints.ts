@@ -51,7 +51,7 @@ export function missingForCutOff(
   confirmed: boolean,
 ): string[] {
   const unread = pools.flatMap((pool) => (isReadable(pool) ? [] : [`pool ${poolName(pool)}: ${pool.unreadable}`]));
-  const reasons = problems.length > 0 ? problems : unread;
+  const reasons = problems.length > 0 ? problems.map(({ message }) => message) : unread;
   const outside = pools.filter(isReadable).filter(({ subnetId }) => subnetId === null);
   const who = groups.includes('batchAccount') ? 'every caller and every node' : 'every node';
   return [

@@ -1,6 +1,6 @@
 import type { Account } from '../model/account.ts';
 import type { NetworkProfile } from '../model/network-profile.ts';
-import type { Reading } from '../model/reading.ts';
+import { type Reading, undecided } from '../model/reading.ts';
 import { mayLack } from '../model/shows.ts';
 import { letsEveryoneIn } from './ip-rules.ts';
 
@@ -17,7 +17,7 @@ function hasPublicEndpoints({ settings }: Account): Reading<boolean> {
     case 'securedbyperimeter':
       return { known: false };
     default:
-      return { unknown: `what the public network access ${publicNetworkAccess} means is not known` };
+      return { unknown: undecided(`what the public network access ${publicNetworkAccess} means is not known`) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { NatPool } from '../model/nat-pool.ts';
 import { isWindows, type Pool } from '../model/pool.ts';
-import type { Reading } from '../model/reading.ts';
+import { notShown, type Reading } from '../model/reading.ts';
 import { whyNetworkUnknown } from './network-shown.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
@@ -41,9 +41,10 @@ export function defaultPort(pool: Pool, judged: (port: number) => boolean): Read
   const candidates = deployment === null ? [SSH, RDP] : [isWindows(deployment) ? RDP : SSH];
   const [backendPort] = candidates.filter((port) => judged(port) && !isOverridden(pool, port));
   if (backendPort === undefined) return { known: null };
-  if (creationTime === null) return { unknown: 'the body has no creationTime, on which the default port depends' };
+  if (creationTime === null)
+    return { unknown: notShown('the body has no creationTime, on which the default port depends') };
   if (deployment === null)
-    return { unknown: 'the body has no deploymentConfiguration, which tells the default port: 22 or 3389' };
+    return { unknown: notShown('the body has no deploymentConfiguration, which tells the default port: 22 or 3389') };
   return { known: { backendPort, natPool: null, path: ENDPOINTS } };
 }
 

@@ -7,6 +7,7 @@ import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
 import { providerReads } from '../../../shared/azure/facets/provider-reads.ts';
 import { readStorageAccess } from '../../../shared/azure/facets/role-assignments.ts';
 import { matches, names } from '../../../shared/core/identities/role-permissions.ts';
+import type { UnknownCode } from '../../../shared/core/model/reading.ts';
 import { isStorageAccountId, reachOf } from '../../../shared/core/model/storage-account-id.ts';
 import { anAccount, anAutoStorage, snapshotOf, storageId } from '../../support/snapshots.ts';
 
@@ -24,7 +25,9 @@ const READER = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
 
 const YES = { known: true };
 const NO = { known: false };
-const unknown = (reason: RegExp) => ({ unknown: expect.stringMatching(reason) });
+const unknown = (code: UnknownCode, message: RegExp) => ({
+  unknown: { code, message: expect.stringMatching(message) },
+});
 
 describe('a pattern', () => {
   test.each([
@@ -136,14 +139,17 @@ describe('one role', () => {
     [
       'of data alone',
       { dataActions: ['*'] },
-      unknown(/^no role grants the action .*containers\/read, which/),
-      unknown(/^no role grants .*containers\/read.*; no role grants .*containers\/write.*; no .*DelegationKey\/action/),
+      unknown('undecided', /^no role grants the action .*containers\/read, which/),
+      unknown(
+        'undecided',
+        /^no role grants .*containers\/read.*; no role grants .*containers\/write.*; no .*DelegationKey\/action/,
+      ),
     ],
     [
       'that takes the key out',
       { actions: ['*'], notActions: ['*/generateUserDelegationKey/*'], dataActions: ['*'] },
       YES,
-      unknown(/^no role grants the action [^ ]*\/generateUserDelegationKey\/action, which may be needed$/),
+      unknown('undecided', /^no role grants the action [^ ]*\/generateUserDelegationKey\/action, which may be needed$/),
     ],
     ['of nothing', {}, NO, NO],
   ])('%s', async (_name, permission, readBlobs, writeBlobs) => {
@@ -182,12 +188,14 @@ describe('a scope', () => {
   test('below proves nothing for the whole', async () => {
     const read = await reading({ assignments: [assignment(READER, { scope: CONTAINER })] });
     const reason = /^the role Storage Blob Data Reader holds only for a part of the storage account$/;
-    expect(read).toMatchObject({ readBlobs: unknown(reason), writeBlobs: NO });
+    expect(read).toMatchObject({ readBlobs: unknown('undecided', reason), writeBlobs: NO });
   });
 
   test('that is not understood proves nothing', async () => {
     const read = await reading({ assignments: [assignment(READER, { scope: '/providers/Microsoft.Else/x' })] });
-    expect(read.readBlobs).toEqual(unknown(/holds for \/providers\/Microsoft.Else\/x, and what that means/));
+    expect(read.readBlobs).toEqual(
+      unknown('undecided', /holds for \/providers\/Microsoft.Else\/x, and what that means/),
+    );
   });
 });
 
@@ -195,7 +203,7 @@ describe('what is in doubt', () => {
   test('a condition', async () => {
     const read = await reading({ assignments: [assignment(READER, { condition: '@Resource[x] StringEquals y' })] });
     const reason = /^the role Storage Blob Data Reader is assigned with a condition, which is not evaluated$/;
-    expect(read).toMatchObject({ readBlobs: unknown(reason), writeBlobs: NO });
+    expect(read).toMatchObject({ readBlobs: unknown('undecided', reason), writeBlobs: NO });
   });
 
   test.each([null, ''])('a condition %j is none', async (condition) => {
@@ -204,13 +212,16 @@ describe('what is in doubt', () => {
 
   test('a role that cannot be read: only of what nothing else grants', async () => {
     const read = await reading({ assignments: [assignment('gone'), assignment(READER)] });
-    expect(read).toMatchObject({ readBlobs: YES, writeBlobs: unknown(/^the role gone could not be read: Refused/) });
+    expect(read).toMatchObject({
+      readBlobs: YES,
+      writeBlobs: unknown('reading-failed', /^the role gone could not be read: Refused/),
+    });
   });
 
   test('a role that does not parse', async () => {
     const roles = [{ ...role('odd', {}), properties: { permissions: 7 } }];
     const read = await reading({ assignments: [assignment('odd')], roles });
-    expect(read.readBlobs).toEqual(unknown(/^the role odd: not as specified: properties.permissions/));
+    expect(read.readBlobs).toEqual(unknown('unreadable', /^the role odd: not as specified: properties.permissions/));
   });
 
   test.each(['/x/../providers/Microsoft.Authorization/roleDefinitions/a', '//elsewhere/a', '/roles/a', `${STORE}?a=b`])(
@@ -218,7 +229,7 @@ describe('what is in doubt', () => {
     async (roleDefinitionId) => {
       const arm = fakeArm({ assignments: [assignment('x', { roleDefinitionId })] });
       const read = await access(arm);
-      expect(read.readBlobs).toEqual(unknown(/^the id of an assigned role is not as expected$/));
+      expect(read.readBlobs).toEqual(unknown('unreadable', /^the id of an assigned role is not as expected$/));
       expect(arm.calls).toHaveLength(2);
     },
   );
@@ -226,16 +237,23 @@ describe('what is in doubt', () => {
   test('is said in the same words whatever Azure lists first', async () => {
     const assignments = [assignment(READER, { scope: CONTAINER }), assignment(CONTRIBUTOR, { condition: 'some' })];
     const [there, back] = [await reading({ assignments }), await reading({ assignments: assignments.toReversed() })];
-    expect(there.readBlobs).toEqual(unknown(/^the role .* Contributor is assigned .*; the role .* Reader holds only/));
+    expect(there.readBlobs).toEqual(
+      unknown('undecided', /^the role .* Contributor is assigned .*; the role .* Reader holds only/),
+    );
     expect(back).toEqual(there);
   });
 
   test('assignments that cannot be read, or do not parse', async () => {
-    const refused = unknown(/^role assignments on the storage account could not be read: Refused - x$/);
+    const refused = unknown(
+      'reading-failed',
+      /^role assignments on the storage account could not be read: Refused - x$/,
+    );
     const refusing = await reading({ refused: /roleAssignments/ });
     expect(refusing).toMatchObject({ readBlobs: refused, writeBlobs: refused });
     const odd = await reading({ assignments: [{ properties: {} }] });
-    expect(odd.readBlobs).toEqual(unknown(/^role assignments .* not as specified: properties.roleDefinitionId/));
+    expect(odd.readBlobs).toEqual(
+      unknown('unreadable', /^role assignments .* not as specified: properties.roleDefinitionId/),
+    );
   });
 });
 
@@ -252,7 +270,7 @@ test('no assignments: neither, whatever is denied', async () => {
 
 describe('a deny assignment', () => {
   const assignments = [assignment(CONTRIBUTOR)];
-  const forbidden = unknown(/^the deny assignment Locked may forbid it$/);
+  const forbidden = unknown('undecided', /^the deny assignment Locked may forbid it$/);
 
   test.each<[string, Json]>([
     ['for the principal', { principals: [{ id: ME, type: 'ServicePrincipal' }] }],
@@ -294,14 +312,18 @@ describe('a deny assignment', () => {
 
   test('is named by its name where it has no other', async () => {
     const read = await reading({ assignments, denials: [denial({ denyAssignmentName: null })] });
-    expect(read.readBlobs).toEqual(unknown(/^the deny assignment lock may forbid it$/));
+    expect(read.readBlobs).toEqual(unknown('undecided', /^the deny assignment lock may forbid it$/));
   });
 
   test('that cannot be read, or does not parse', async () => {
     const refusing = await reading({ assignments, refused: /denyAssignments/ });
-    expect(refusing.readBlobs).toEqual(unknown(/^deny assignments on .* could not be read: Refused - x$/));
+    expect(refusing.readBlobs).toEqual(
+      unknown('reading-failed', /^deny assignments on .* could not be read: Refused - x$/),
+    );
     const odd = await reading({ assignments, denials: [denial({ principals: 7 })] });
-    expect(odd.readBlobs).toEqual(unknown(/^deny assignments .* not as specified: properties.principals/));
+    expect(odd.readBlobs).toEqual(
+      unknown('unreadable', /^deny assignments .* not as specified: properties.principals/),
+    );
   });
 });
 
@@ -333,7 +355,7 @@ describe('what is asked', () => {
     ["x' or 1 eq 1", STORE],
   ])('nothing of the principal %s in %s', async (principalId, storageAccountId) => {
     const arm = fakeArm({});
-    const unlike = unknown(/^the id of the storage account or of the principal is not as expected$/);
+    const unlike = unknown('unreadable', /^the id of the storage account or of the principal is not as expected$/);
     expect(await access(arm, { principalId, storageAccountId })).toEqual({
       principalId,
       storageAccountId,
@@ -354,7 +376,7 @@ describe('what is asked', () => {
     'unknown when %s asks to wait, and the look goes on',
     async (busy) => {
       const answer = await reading({ assignments: [assignment(READER)], busy });
-      expect(JSON.stringify(answer)).toMatch(/"readBlobs":\{"unknown":"[^"]+"/);
+      expect(JSON.stringify(answer)).toMatch(/"readBlobs":\{"unknown":\{"code":"reading-failed"/);
     },
   );
 });
@@ -412,7 +434,7 @@ async function access(arm: Arm, { principalId = ME, storageAccountId = STORE } =
 async function accessOf(arm: Arm, identity: ReturnType<typeof anAccount>['identity'], storageAccountId = STORE) {
   const account = anAccount({ identity, autoStorage: anAutoStorage({ storageAccountId }) });
   const read = await readStorageAccess(providerReads(arm), snapshotOf({ account }));
-  if ('unknown' in read) throw new Error(read.unknown);
+  if ('unknown' in read) throw new Error(read.unknown.message);
   return read.known;
 }
 

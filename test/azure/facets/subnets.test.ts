@@ -3,6 +3,7 @@ import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
 import { providerReads } from '../../../shared/azure/facets/provider-reads.ts';
 import { readSubnets } from '../../../shared/azure/facets/subnets.ts';
+import type { UnknownCode } from '../../../shared/core/model/reading.ts';
 import { isSecurityGroupId, isSubnetId } from '../../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { SECURITY_GROUP_ID } from '../../support/security-groups.ts';
@@ -58,7 +59,7 @@ function inSubnets(...ids: string[]): Snapshot {
 
 async function read(arm: Arm, seen = inSubnets(SUBNET_ID)) {
   const facet = await readSubnets(providerReads(arm), seen);
-  if ('unknown' in facet) throw new Error(facet.unknown);
+  if ('unknown' in facet) throw new Error(facet.unknown.message);
   return facet.known;
 }
 
@@ -66,7 +67,9 @@ async function groupOf(arm: Arm, seen?: Snapshot) {
   return (await read(arm, seen))[0]?.securityGroup;
 }
 
-const unknown = (reason: RegExp) => ({ unknown: expect.stringMatching(reason) });
+const unknown = (code: UnknownCode, message: RegExp) => ({
+  unknown: { code, message: expect.stringMatching(message) },
+});
 const plain = {
   access: 'Allow',
   protocol: 'Tcp',
@@ -114,7 +117,9 @@ describe('which are read', () => {
   ])('not %s, which is none', async (id) => {
     const arm = fakeArm({});
     expect(isSubnetId(id)).toBe(false);
-    expect(await groupOf(arm, inSubnets(id))).toEqual(unknown(/^the id of the subnet is not as expected$/));
+    expect(await groupOf(arm, inSubnets(id))).toEqual(
+      unknown('unreadable', /^the id of the subnet is not as expected$/),
+    );
     expect(arm.calls).toEqual([]);
   });
 
@@ -123,7 +128,9 @@ describe('which are read', () => {
     async (id) => {
       const arm = fakeArm({ [SUBNET_ID]: { properties: { networkSecurityGroup: { id } } } });
       expect(isSecurityGroupId(id)).toBe(false);
-      expect(await groupOf(arm)).toEqual(unknown(/^the id of the network security group is not as expected$/));
+      expect(await groupOf(arm)).toEqual(
+        unknown('unreadable', /^the id of the network security group is not as expected$/),
+      );
       expect(arm.calls).toHaveLength(1);
     },
   );
@@ -206,7 +213,7 @@ describe('a group', () => {
     group([rule(100, { sourceAddressPrefixes: '*' })]),
     [],
   ])('that does not parse: %j', async (body) => {
-    expect(await rulesOf(body)).toEqual(unknown(/^the network security group: not as specified: /));
+    expect(await rulesOf(body)).toEqual(unknown('unreadable', /^the network security group: not as specified: /));
   });
 });
 
@@ -214,18 +221,23 @@ describe('each fails on its own', () => {
   test('a subnet that may not be read, a group that may not, and neither', async () => {
     const arm = fakeArm({ [OTHER_SUBNET]: subnet(SECURITY_GROUP_ID), [`${SUBNET_ID}3`]: subnet() }, 403);
     expect(await read(arm, inSubnets(SUBNET_ID, OTHER_SUBNET, `${SUBNET_ID}3`))).toEqual([
-      { id: SUBNET_ID, securityGroup: unknown(/^the subnet could not be read: Refused - x$/) },
-      { id: OTHER_SUBNET, securityGroup: unknown(/^the network security group could not be read: Refused - x$/) },
+      { id: SUBNET_ID, securityGroup: unknown('reading-failed', /^the subnet could not be read: Refused - x$/) },
+      {
+        id: OTHER_SUBNET,
+        securityGroup: unknown('reading-failed', /^the network security group could not be read: Refused - x$/),
+      },
       { id: `${SUBNET_ID}3`, securityGroup: { known: null } },
     ]);
   });
 
   test('a subnet that does not parse', async () => {
     const arm = fakeArm({ [SUBNET_ID]: { properties: { networkSecurityGroup: 'nsg1' } } });
-    expect(await groupOf(arm)).toEqual(unknown(/^the subnet: not as specified: properties.networkSecurityGroup: /));
+    expect(await groupOf(arm)).toEqual(
+      unknown('unreadable', /^the subnet: not as specified: properties.networkSecurityGroup: /),
+    );
   });
 
   test('so where Azure asks to wait, the look goes on', async () => {
-    expect(await groupOf(fakeArm({}, 429))).toEqual(unknown(/^the subnet could not be read: /));
+    expect(await groupOf(fakeArm({}, 429))).toEqual(unknown('reading-failed', /^the subnet could not be read: /));
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readBodies } from '../../../shared/azure/files/bodies.ts';
 import { noFacets } from '../../../shared/core/model/facet.ts';
+import { notShown, unreadable } from '../../../shared/core/model/reading.ts';
 import { accountBody, keyedAccount, poolBody } from '../../support/cli/bodies.ts';
 import { ACCOUNT_ID, POOL_ID, poolId } from '../../support/snapshots.ts';
 
@@ -17,7 +18,7 @@ test('an account and its pools become one snapshot that is never complete', () =
       account: { known: { id: ACCOUNT_ID } },
       pools: [{ id: poolId('p1') }, { id: poolId('p2') }],
       complete: false,
-      problems: ['a file does not show whether all pools of the account are in it'],
+      problems: [notShown('a file does not show whether all pools of the account are in it')],
       facets: noFacets('a file cannot tell'),
     },
   ]);
@@ -26,7 +27,9 @@ test('an account and its pools become one snapshot that is never complete', () =
 test('pools without the body of their account have an unknown account', () => {
   const { snapshots, accounts } = read([poolBody()]);
   expect(accounts).toBe(0);
-  expect(snapshots).toMatchObject([{ accountId: ACCOUNT_ID, account: { unknown: 'its body was not given' } }]);
+  expect(snapshots).toMatchObject([
+    { accountId: ACCOUNT_ID, account: { unknown: notShown('its body was not given') } },
+  ]);
 });
 
 test('type and id are compared without case, and the type may be missing', () => {
@@ -69,7 +72,7 @@ test('two different bodies with one id are an error that names both places, and 
     },
   ]);
   expect(counts).toEqual({ accounts: 1, pools: 1, unreadable: 1 });
-  expect(snapshots[0]?.account).toEqual({ unknown: 'two different bodies of it were given' });
+  expect(snapshots[0]?.account).toEqual({ unknown: unreadable('two different bodies of it were given') });
 
   const samePage = read([poolBody('p1'), { ...poolBody('p1'), etag: 'W/"2"' }]);
   expect(samePage.errors).toMatchObject([{ path: '[1]', message: expect.stringContaining('is in 1.json at [0]') }]);

@@ -4,7 +4,7 @@ import type { Scenario } from '../../../shared/core/identities/scenarios.ts';
 import type { Account } from '../../../shared/core/model/account.ts';
 import type { StorageAccess } from '../../../shared/core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../../../shared/core/model/pool.ts';
-import type { Reading } from '../../../shared/core/model/reading.ts';
+import { type Reading, readingFailed, undecided, unreadable } from '../../../shared/core/model/reading.ts';
 import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../../support/snapshots.ts';
 
 const NODES = identityId('nodes');
@@ -34,7 +34,7 @@ function seen({ mode = MODE, named = NODES, mayRead = true, carries = NODES, ...
 }
 
 function readings(mayRead: boolean | 'unknown'): Reading<readonly StorageAccess[]> {
-  if (mayRead === 'unknown') return { unknown: 'AuthorizationFailed' };
+  if (mayRead === 'unknown') return { unknown: readingFailed('AuthorizationFailed') };
   return { known: ['p-nodes', 'p-spare'].map((principalId) => access(principalId, mayRead)) };
 }
 
@@ -174,7 +174,10 @@ describe('what may hold', () => {
   test('is the first two scenarios when it is not known whether the node identity may read', () => {
     expect(numbers({ mayRead: 'unknown' })).toEqual([1, 2]);
     const { pool, snapshot } = seen();
-    const doubtful = { ...access('p-nodes', true), readBlobs: { unknown: 'a condition was not understood' } };
+    const doubtful = {
+      ...access('p-nodes', true),
+      readBlobs: { unknown: undecided('a condition was not understood') },
+    };
     const facets = { ...snapshot.facets, roleAssignments: { known: [doubtful] } };
     expect(predict(pool, { ...snapshot, facets })?.map(({ number }) => number)).toEqual([1, 2]);
   });
@@ -195,7 +198,7 @@ describe('what may hold', () => {
   });
 
   test.each([
-    ['could not be read', { unknown: 'no properties' }],
+    ['could not be read', { unknown: unreadable('no properties') }],
     ['has no auto-storage', anAccount({ autoStorage: null })],
     ['is partial and shows no auto-storage', anAccount({ autoStorage: null, shows: 'some' })],
   ])('is not said of an account that %s', (_name, account) => {

@@ -4,6 +4,7 @@ import { predict } from '../../../shared/core/identities/predict.ts';
 import { accessNeeded } from '../../../shared/core/identities/storage-access.ts';
 import type { Account } from '../../../shared/core/model/account.ts';
 import { isReadable } from '../../../shared/core/model/pool.ts';
+import { undecided, unreadable } from '../../../shared/core/model/reading.ts';
 import { accountAutostoragePermission } from '../../../shared/rules/account-autostorage-permission.ts';
 import { anySnapshot } from '../../support/arbitraries.ts';
 import { anAccount, anAutoStorage, aPool, identityId, storageId } from '../../support/snapshots.ts';
@@ -38,14 +39,14 @@ describe('accessNeeded', () => {
 
   test('asks about nothing without auto-storage, or when the account could not be read', () => {
     expect(asked(anAccount({ identity: system }))).toEqual([]);
-    expect(accessNeeded({ account: { unknown: 'no properties' }, pools })).toEqual([]);
+    expect(accessNeeded({ account: { unknown: unreadable('no properties') }, pools })).toEqual([]);
   });
 
   test('names every pair that a prediction or account-autostorage-permission asks about', () => {
     const asked = { predictions: 0, verdicts: 0 };
     fc.assert(
       fc.property(anySnapshot, (given) => {
-        const doubt = { unknown: 'in doubt' };
+        const doubt = { unknown: undecided('in doubt') };
         const known = accessNeeded(given).map((pair) => ({ ...pair, readBlobs: doubt, writeBlobs: doubt }));
         const snapshot = { ...given, facets: { ...given.facets, roleAssignments: { known } } };
         const predictions = snapshot.pools.filter(isReadable).map((pool) => predict(pool, snapshot) ?? []);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Account } from '../../../shared/core/model/account.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../../../shared/core/model/change.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
+import { notShown, unreadable } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
@@ -207,7 +208,7 @@ describe('memory', () => {
   });
 
   test('an unknown verdict closes nothing', () => {
-    const unknown = accountRule('aad', () => [{ path: '', unknown: 'not shown' }]);
+    const unknown = accountRule('aad', () => [{ path: '', unknown: notShown('not shown') }]);
     const { findings } = planned({ rules: [unknown], memory: [seenBefore()] });
     expect(findings.map(({ status, path }) => [status, path])).toEqual([
       ['unknown', ''],
@@ -322,11 +323,11 @@ describe('attempts', () => {
 });
 
 test('an unreadable pool is unknown to every rule of pools, and an account without tags to a policy that needs them', () => {
-  const unreadable = snapshotOf({ pools: [{ id: POOL_ID, unreadable: 'properties: expected object' }] });
-  const verdict = planned({ rules: [noEndpoints], snapshot: unreadable }).findings;
+  const broken = snapshotOf({ pools: [{ id: POOL_ID, unreadable: 'properties: expected object' }] });
+  const verdict = planned({ rules: [noEndpoints], snapshot: broken }).findings;
   expect(verdict).toMatchObject([{ status: 'unknown', why: 'properties: expected object' }]);
 
-  const untagged = snapshotOf({ account: { unknown: 'no body' } });
+  const untagged = snapshotOf({ account: { unknown: unreadable('no body') } });
   const policy = 'scopes: [{ match: { tags: { env: prod } }, rules: { endpoints: enforce } }]';
   const { findings } = planned({ rules: [aadOnly, noEndpoints], snapshot: untagged, policy });
   expect(findings.map(({ status, resourceId }) => [status, resourceId])).toEqual([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { unreadable } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { facetsNeeded } from '../../../shared/core/policy/facets-needed.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
@@ -28,7 +29,7 @@ const rules = [
   defineRule({ ...facts, options, id: 'doors', scope: 'pool', needs: { exactness: ['subnets'] }, check: () => [] }),
 ];
 const all = ['diagnosticSettings', 'roleAssignments', 'subnets'];
-const unreadable = { id: poolId('pool1'), unreadable: 'it does not parse' };
+const broken = { id: poolId('pool1'), unreadable: 'it does not parse' };
 
 const cases: readonly { name: string; policy: string; snapshot?: Snapshot; needed: readonly string[] }[] = [
   { name: 'every rule is on', policy: 'mode: audit', needed: all },
@@ -38,7 +39,7 @@ const cases: readonly { name: string; policy: string; snapshot?: Snapshot; neede
   {
     name: 'no pool could be read',
     policy: 'mode: audit',
-    snapshot: snapshotOf({ pools: [unreadable] }),
+    snapshot: snapshotOf({ pools: [broken] }),
     needed: all.slice(0, 2),
   },
   {
@@ -55,13 +56,13 @@ const cases: readonly { name: string; policy: string; snapshot?: Snapshot; neede
   {
     name: 'the account could not be read',
     policy: 'mode: audit',
-    snapshot: snapshotOf({ account: { unknown: 'it does not parse' } }),
+    snapshot: snapshotOf({ account: { unknown: unreadable('it does not parse') } }),
     needed: ['subnets'],
   },
   {
     name: 'the account could not be read, and a scope looks at its tags',
     policy: 'scopes: [{ match: { tags: { env: prod } }, rules: { doors: off } }]',
-    snapshot: snapshotOf({ account: { unknown: 'it does not parse' } }),
+    snapshot: snapshotOf({ account: { unknown: unreadable('it does not parse') } }),
     needed: [],
   },
 ];

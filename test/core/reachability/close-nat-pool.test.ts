@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
 
 test.each(cases)('$name', ({ rules, allow, on, expect: expected }) => {
   const parsedRules = parseRules(rules.map(readRule));
-  if ('unknown' in parsedRules) throw new Error(parsedRules.unknown);
+  if ('unknown' in parsedRules) throw new Error(parsedRules.unknown.message);
   const prefixes = allow.map(prefix);
   const tags = serviceTagsOf([...prefixes, ...parsedRules.known.map((rule) => rule.prefix)]);
   const senders = everyone(on === undefined ? ['internet'] : ['internet', 'virtual network'], tags);

@@ -105,7 +105,7 @@ describe('who reaches a NAT pool', () => {
       fc.property(ruleSets(1, 8), fc.boolean(), ([rules = []], subnet) => {
         const sides = sidesOf({ subnetId: subnet ? SUBNET_ID : null });
         const parsedRules = parseRules(rules.map(toRule));
-        if (!('known' in parsedRules)) throw new Error(parsedRules.unknown);
+        if (!('known' in parsedRules)) throw new Error(parsedRules.unknown.message);
         const tags = serviceTagsOf(prefixes([...rules.map(({ source }) => source), ...ALL_TAGS]));
         const admissions = admissionsTo(parsedRules.known, everyone(sides, tags));
         counted.ruleSets += 1;

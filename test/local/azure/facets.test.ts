@@ -15,6 +15,7 @@ import * as estate from '../../../local/estate/parts.ts';
 import { type Arm, armClient, armFor } from '../../../shared/azure/arm/arm.ts';
 import { observe } from '../../../shared/azure/observe.ts';
 import type { FacetName } from '../../../shared/core/model/facet.ts';
+import { undecided } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { armId } from '../../support/arm-id.ts';
 
@@ -341,7 +342,7 @@ describe('our own reading', () => {
           ...access,
           principalId: nodes,
           writeBlobs: {
-            unknown: 'the role Storage Blob Data Contributor holds only for a part of the storage account',
+            unknown: undecided('the role Storage Blob Data Contributor holds only for a part of the storage account'),
           },
         },
       ],
@@ -406,7 +407,7 @@ describe('our own reading', () => {
   it('sees a deny assignment that is added', async () => {
     azure.world.setResource({ ...denial, properties: { ...denial.properties, excludePrincipals: [] } });
     const { facets } = await look(['roleAssignments']);
-    const writeBlobs = { unknown: 'the deny assignment Nothing is deleted may forbid it' };
+    const writeBlobs = { unknown: undecided('the deny assignment Nothing is deleted may forbid it') };
     expect(facets.roleAssignments).toMatchObject({ known: [{ ...access, writeBlobs }, {}] });
   });
 
