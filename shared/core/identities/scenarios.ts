@@ -1,6 +1,6 @@
 /** The numbers that `managed-identity-behaviour` gives the rows of both its tables of behaviour scenarios. */
 export type ScenarioNumber = 1 | 2 | 3 | 4;
-type Table<Row> = { readonly [Number in ScenarioNumber]: Row };
+type ByScenario<Row> = { readonly [Number in ScenarioNumber]: Row };
 
 /** One scenario: what both tables say of it. */
 export interface Scenario {
@@ -37,7 +37,7 @@ export interface Situation {
   readonly onPool: boolean | null;
 }
 
-const SITUATIONS: Table<Situation> = {
+const SITUATIONS: ByScenario<Situation> = {
   1: { named: true, mayRead: true, onPool: true },
   2: { named: true, mayRead: false, onPool: true },
   3: { named: false, mayRead: null, onPool: null },
@@ -46,7 +46,7 @@ const SITUATIONS: Table<Situation> = {
 
 const NOT_DOWNLOADED = 'Not downloaded to the node';
 
-const APPLICATION_PACKAGES: Table<PackageRow> = {
+const APPLICATION_PACKAGES: ByScenario<PackageRow> = {
   1: {
     nodes: 'Started successfully',
     packages: 'Downloaded to the node in the root/applications directory',
@@ -72,7 +72,7 @@ const ACCESS_DENIED: FileRow = {
   },
 };
 
-const RESOURCE_FILES: Table<FileRow> = {
+const RESOURCE_FILES: ByScenario<FileRow> = {
   1: {
     result:
       'Blob file is successfully downloaded to the node in the root/wd/<file-path> directory, as shown in the task overview page',

@@ -70,7 +70,7 @@ export function formatAddress(family: Family, address: bigint): string {
 }
 
 /** The narrowest prefix that names all that both name; null when they share nothing. CIDRs either nest or are apart. */
-export function meet(a: AddressPrefix, b: AddressPrefix): AddressPrefix | null {
+export function intersectPrefixes(a: AddressPrefix, b: AddressPrefix): AddressPrefix | null {
   if (covers(a, b)) return b;
   if (covers(b, a)) return a;
   const range = [a, b].find((prefix) => prefix.kind === 'range');

@@ -9,7 +9,7 @@ import {
   withRule,
 } from './closing-draft.ts';
 import { admissionsTo } from './exposure.ts';
-import { amongst, decidedBy, type ParsedRule, parseRules, walk } from './parsed-rule.ts';
+import { decidedBy, namedByAny, type ParsedRule, parseRules, walk } from './parsed-rule.ts';
 import type { DraftRule } from './rule-priorities.ts';
 import { intersect, isEmpty, leftOf, onSide, type SenderSet, subtract, union } from './sender-set.ts';
 
@@ -79,7 +79,7 @@ function aimOf(
   { allow, interNode, senders }: Closing,
 ): ClosingAim & { readonly mayStay: SenderSet } {
   const reached = everyoneAdmitted(parsedRules, senders);
-  const allowed = amongst(allow, senders);
+  const allowed = namedByAny(allow, senders);
   const mayStay = union(allowed, interNode ? onSide(reached, 'virtual network') : []);
   const keep = intersect(reached, mayStay);
   // A CIDR is on both sides, so letting it in on one may open the other; never the internet to anyone new.

@@ -1,4 +1,4 @@
-import { type AddressPrefix, meet } from './address-prefix.ts';
+import { type AddressPrefix, intersectPrefixes } from './address-prefix.ts';
 import { decidedBy, type ParsedRule } from './parsed-rule.ts';
 import type { DraftRule } from './rule-priorities.ts';
 import { ALL_PORTS, intersect, isEmpty, leftOf, onSide, type SenderSet, type Side, subtract } from './sender-set.ts';
@@ -57,7 +57,7 @@ export function withNarrowed(before: ClosingDraft, allow: WideAllow, wanted: Sen
   let missing = wanted;
   let { at } = allow;
   for (const source of aim.sources) {
-    const prefix = meet(allow.prefix, source);
+    const prefix = intersectPrefixes(allow.prefix, source);
     if (prefix === null) continue;
     const decided = decidedBy({ allows: true, prefix, ports: allow.ports }, draft.undecided);
     if (isEmpty(intersect(decided, missing))) continue;

@@ -3,7 +3,7 @@ import type { Unknown, UnknownReason } from '../model/reading.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import { type OpenPort, sidesOf } from './endpoint-fix.ts';
 import { admissionsTo, exampleOf } from './exposure.ts';
-import { amongst, type ParsedRule, parseRules, serviceTagsOf } from './parsed-rule.ts';
+import { namedByAny, type ParsedRule, parseRules, serviceTagsOf } from './parsed-rule.ts';
 import { defaultPort, explicitPorts, type PublishedPort } from './published-ports.ts';
 import { everyone, leftOf } from './sender-set.ts';
 
@@ -34,7 +34,7 @@ export function openPorts(
   ]);
   if (readable.length === 0) return { open: [], unknown, tags };
   const senders = everyone(sidesOf(pool), tags);
-  const outsiders = leftOf(senders, amongst(allow, senders));
+  const outsiders = leftOf(senders, namedByAny(allow, senders));
   const open = readable.flatMap((port): OpenPort[] => {
     const example = exampleOf(admissionsTo(port.parsedRules, outsiders));
     return example === null ? [] : [{ ...port, example }];

@@ -74,7 +74,7 @@ export function walk(
 }
 
 /** Those of `senders` whom at least one of the prefixes names. */
-export function amongst(prefixes: readonly AddressPrefix[], senders: SenderSet): SenderSet {
+export function namedByAny(prefixes: readonly AddressPrefix[], senders: SenderSet): SenderSet {
   return prefixes.reduce<SenderSet>((found, prefix) => union(found, named(senders, prefix)), []);
 }
 

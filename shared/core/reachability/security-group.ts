@@ -30,7 +30,7 @@ interface GroupAdmission {
 const ANYONE: AddressPrefix = { kind: 'any', text: '*' };
 const INTERNET: AddressPrefix = { kind: 'internet', text: 'Internet' };
 const VIRTUAL_NETWORK: AddressPrefix = { kind: 'virtual-network', text: 'VirtualNetwork' };
-const EITHER: readonly Family[] = ['IPv4', 'IPv6'];
+const BOTH_FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
 /**
  * The rules of the group that may be for the port, in the order in which they are tried. What does not show whether it
@@ -46,35 +46,35 @@ export function rulesForPort({ inbound }: SecurityGroup, port: NodePort): readon
       sourcePorts: readAs(rule, rule.sourcePorts, readPortRange, ALL_PORTS),
       families: familiesOf(rule),
     }))
-    .sort(byTrial);
+    .sort(byPriority);
 }
 
 /**
  * Those of `senders` whom the rules may let in: the first that matches decides, and whom none matches stays out.
- * @param areOf whether the senders on the internet are taken to be of this service tag (in lower case)
+ * @param assumesTag whether the senders on the internet are assumed to be of this service tag (in lower case)
  */
 export function admissionsThrough(
   rules: readonly PortRule[],
   senders: SenderSet,
-  areOf: (tag: string) => boolean,
+  assumesTag: (tag: string) => boolean,
 ): readonly GroupAdmission[] {
   const admissions: GroupAdmission[] = [];
   let rest = senders;
   for (const { rule, allows, sources, sourcePorts, families } of rules) {
     for (const source of sources) {
-      const prefix = source.kind === 'tag' && allows && areOf(source.tag) ? INTERNET : source;
+      const prefix = source.kind === 'tag' && allows && assumesTag(source.tag) ? INTERNET : source;
       const found = named(rest, prefix).filter(({ family }) => families.includes(family));
-      const met = isEmpty(found) ? found : fromPorts(found, sourcePorts);
-      if (isEmpty(met)) continue;
-      if (allows) admissions.push({ rule, source, senders: met });
-      rest = subtract(rest, met);
+      const matched = isEmpty(found) ? found : fromPorts(found, sourcePorts);
+      if (isEmpty(matched)) continue;
+      if (allows) admissions.push({ rule, source, senders: matched });
+      rest = subtract(rest, matched);
     }
   }
   return admissions;
 }
 
 /** Azure gives no priority twice; where a body does, it does not show which rule is tried first. */
-function byTrial(a: PortRule, b: PortRule): number {
+function byPriority(a: PortRule, b: PortRule): number {
   return a.rule.priority - b.rule.priority || Number(b.allows) - Number(a.allows);
 }
 
@@ -94,8 +94,9 @@ function coversProtocol(rule: NsgRule, published: string): boolean {
   const own = rule.protocol.toLowerCase();
   const other = published.toLowerCase();
   if (own === '*' || own === other) return true;
-  const areApart = ['icmp', 'esp', 'ah'].includes(own) || [own, other].every((one) => one === 'tcp' || one === 'udp');
-  return !areApart && allows(rule);
+  const areDisjoint =
+    ['icmp', 'esp', 'ah'].includes(own) || [own, other].every((one) => one === 'tcp' || one === 'udp');
+  return !areDisjoint && allows(rule);
 }
 
 function sourcesOf(rule: NsgRule): readonly AddressPrefix[] {
@@ -106,8 +107,8 @@ function sourcesOf(rule: NsgRule): readonly AddressPrefix[] {
 
 function familiesOf(rule: NsgRule): readonly Family[] {
   return readAs(rule, rule.destinations, parsePrefix, ANYONE).flatMap((prefix) => {
-    if (prefix.kind === 'any' || prefix.kind === 'virtual-network') return EITHER;
-    if (prefix.kind !== 'range') return allows(rule) ? EITHER : [];
+    if (prefix.kind === 'any' || prefix.kind === 'virtual-network') return BOTH_FAMILIES;
+    if (prefix.kind !== 'range') return allows(rule) ? BOTH_FAMILIES : [];
     return allows(rule) || isWhole(prefix.addresses, prefix.family) ? [prefix.family] : [];
   });
 }

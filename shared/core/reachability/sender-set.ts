@@ -85,8 +85,8 @@ export function intersect(a: SenderSet, b: SenderSet): SenderSet {
 export function subtract(a: SenderSet, b: SenderSet): SenderSet {
   let left = a;
   for (const hole of b) {
-    if (left.some((box) => meets(box, hole)))
-      left = left.flatMap((box) => (meets(box, hole) ? splitAround(box, hole) : [box]));
+    if (left.some((box) => boxesOverlap(box, hole)))
+      left = left.flatMap((box) => (boxesOverlap(box, hole) ? splitAround(box, hole) : [box]));
   }
   return left;
 }
@@ -117,7 +117,7 @@ function common(a: Box, b: Box): Box | null {
   return addresses === null || ports === null ? null : { ...a, addresses, ports };
 }
 
-function meets(a: Box, b: Box): boolean {
+function boxesOverlap(a: Box, b: Box): boolean {
   return (
     a.side === b.side &&
     a.family === b.family &&
