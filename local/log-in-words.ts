@@ -1,22 +1,13 @@
-import { z } from 'zod';
+import { JsonText } from '../shared/azure/json-text.ts';
 import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { count } from '../shared/core/model/words.ts';
 import { type FindingLine, LogLine } from '../shared/core/plan/log-line.ts';
 import { shortName } from '../shared/report/short-name.ts';
 
-const Json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('not JSON');
-    return z.NEVER;
-  }
-});
-
 /** The structured line that a log message is; null when it is something else. */
 export function logLineOf(message: string): LogLine | null {
-  const line = Json.pipe(LogLine).safeParse(message);
+  const line = JsonText.pipe(LogLine).safeParse(message);
   return line.success ? line.data : null;
 }
 
@@ -36,9 +27,11 @@ export function inWords(line: LogLine): string | null {
     case 'finding-closed':
       return `closed     ${line.rule} on ${shortName(line.resource)}: ${line.why}`;
     case 'finding-changed':
-      return line.held === null ? null : `held       ${line.rule} on ${shortName(line.resource)}: ${line.held}`;
+      return line.heldCode === null
+        ? null
+        : `held       ${line.rule} on ${shortName(line.resource)}: ${line.heldMessage}`;
     case 'write':
-      return `${line.outcome.padEnd(10)} ${line.settings.map(settingInWords).join(' and ')} of ${shortName(line.resource)}${line.reason ? `: ${line.reason}` : ''}`;
+      return `${line.outcome.padEnd(10)} ${line.settings.map(settingInWords).join(' and ')} of ${shortName(line.resource)}${line.message ? `: ${line.message}` : ''}`;
     case 'event-taken':
       return `event      ${line.reason} on ${shortName(line.subject)}`;
     case 'event-ignored':

@@ -128,7 +128,7 @@ async function applyAll(
       findings: write.findings.map(({ id }) => id),
       settings: Object.keys(write.change.set),
       outcome: outcome.kind,
-      reason: 'reason' in outcome ? outcome.reason : null,
+      message: 'message' in outcome ? outcome.message : null,
       alsoMoved: 'alsoMoved' in outcome ? [...outcome.alsoMoved] : [],
     });
   }

@@ -143,7 +143,7 @@ test.each<[string, Answers, string[], object]>([
   ],
   [
     'what was written is refused',
-    { outcome: { kind: 'refused', reason: 'a lock' } },
+    { outcome: { kind: 'refused', message: 'a lock' } },
     [
       ...BEFORE_SAVING,
       'save 1',

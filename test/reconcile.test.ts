@@ -80,7 +80,7 @@ test('the second look sees the repairs and closes the findings', async () => {
       .toSorted(),
   ).toEqual(['account-aad-only', 'account-node-identity', 'pool-remote-access']);
   expect(findings.filter(({ status }) => status === 'open')).toMatchObject([
-    { ruleId: 'pool-remote-access', held: { reason: 'waits for a drain: it has 4 nodes' } },
+    { ruleId: 'pool-remote-access', held: { code: 'waits-for-zero', message: 'waits for a drain: it has 4 nodes' } },
   ]);
 });
 

@@ -27,7 +27,7 @@ export async function apply(
 ): Promise<WriteOutcome> {
   const { change } = write;
   const path = (change.kind === 'set-pool' ? parsePoolId(change.id) : parseAccountId(change.id))?.text;
-  if (path === undefined) return { kind: 'failed', reason: `not the id of what is to be changed: ${change.id}` };
+  if (path === undefined) return { kind: 'failed', message: `not the id of what is to be changed: ${change.id}` };
   try {
     const patch =
       change.kind === 'set-pool'
@@ -37,8 +37,8 @@ export async function apply(
   } catch (error) {
     const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
     if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };
-    if (error instanceof ZodError) return { kind: 'failed', reason: `not as specified: ${firstIssue(error)}` };
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    if (error instanceof ZodError) return { kind: 'failed', message: `not as specified: ${firstIssue(error)}` };
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -26,7 +26,8 @@ interface FindingData {
   readonly severity: News['severity'];
   readonly status: News['status'];
   readonly why: string;
-  readonly held: string | null;
+  readonly heldCode: News['heldCode'];
+  readonly heldMessage: string | null;
 }
 
 type FindingEvent = NonNullable<ReturnType<typeof eventOf>>;
@@ -78,7 +79,7 @@ async function openClient(
 
 /** Null for a finding that was open and stays so. */
 function eventOf(news: News, at: Date) {
-  const { event, finding: id, rule, resource, path, severity, status, why, held } = news;
+  const { event, finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage } = news;
   if (event === 'finding-changed') return null;
   return {
     id: `${id}-${at.toISOString()}`,
@@ -86,7 +87,7 @@ function eventOf(news: News, at: Date) {
     type: event === 'finding-opened' ? 'BatchWarden.FindingOpened' : 'BatchWarden.FindingClosed',
     subject: resource,
     time: at,
-    data: { schema: 1, id, rule, resource, path, severity, status, why, held } satisfies FindingData,
+    data: { schema: 1, id, rule, resource, path, severity, status, why, heldCode, heldMessage } satisfies FindingData,
   };
 }
 

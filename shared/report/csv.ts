@@ -18,7 +18,8 @@ const COLUMNS = {
   desired: ({ desired }) => asText(desired),
   why: ({ why }) => why,
   fix: ({ fix }) => (fix === null ? '' : fixOnOneLine(fix)),
-  held: ({ held }) => held?.reason ?? '',
+  heldCode: ({ held }) => held?.code ?? '',
+  heldMessage: ({ held }) => held?.message ?? '',
 } satisfies Record<string, (finding: Finding) => string>;
 
 /**

@@ -9,7 +9,8 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  * change it.
  *
  * - A finding has always the same keys. `observed`, `desired` and `fix` are null where there is nothing to say, as
- *   in an unknown one. `held` is null, or why the fix is not written now: `{ reason, until }`, `until` a time or null.
+ *   in an unknown one. `held` is null, or why the fix is not written now: `{ code, message, until }`. Programs read
+ *   the code, one of `HELD_CODES`; the message is for people; `until` is a time or null.
  * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
  *   the settings to reach, each as the whole new value. Of an account: `authenticationModes`, `autoStorage`,
  *   `identityIds`, `publicNetworkAccess` and `networkProfile`. Of a pool: `identityIds`, `publicIp`,
@@ -46,7 +47,7 @@ function findingJson({ id, ruleId, resourceId, severity, status, path, observed,
     desired: desired ?? null,
     why,
     fix: fix === null ? null : fixJson(fix),
-    held: held === null ? null : { reason: held.reason, until: held.until },
+    held: held === null ? null : { code: held.code, message: held.message, until: held.until },
   };
 }
 

@@ -86,7 +86,7 @@ function result(finding: Finding, rules: readonly Rule[]) {
     ],
     // The second is the only one by which GitHub tells that an alert is one that it has.
     partialFingerprints: { 'batchWardenFinding/v1': id, primaryLocationLineHash: `${id}:1` },
-    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, held: held?.reason ?? null },
+    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, held },
   };
 }
 

@@ -235,7 +235,7 @@ describe('writing a pool', () => {
     azure.faults.add({ method: 'PATCH', times: 99, do: faults.serverError() });
     const snapshot = await look(RENDER);
     const outcome = await send(planned(snapshot, OPEN_POOL), snapshot);
-    expect(outcome).toEqual({ kind: 'failed', reason: expect.stringMatching(/InternalError/) });
+    expect(outcome).toEqual({ kind: 'failed', message: expect.stringMatching(/InternalError/) });
     expect(azure.log.writes()).toHaveLength(3);
   });
 
@@ -248,7 +248,7 @@ describe('writing a pool', () => {
     azure.faults.add({ method: 'PATCH', times: 9, do: fault });
     const snapshot = await look(RENDER);
     const outcome = await send(planned(snapshot, OPEN_POOL), snapshot);
-    expect(outcome).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
+    expect(outcome).toEqual({ kind: 'refused', message: expect.stringMatching(reason) });
     expect(azure.log.writes()).toHaveLength(1);
   });
 
@@ -256,7 +256,7 @@ describe('writing a pool', () => {
     const snapshot = await look(RENDER);
     azure.world.setNodes(OPEN_POOL, 2);
     const outcome = await send(planned(snapshot, OPEN_POOL), snapshot);
-    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/networkConfiguration/) });
+    expect(outcome).toMatchObject({ kind: 'refused', message: expect.stringMatching(/networkConfiguration/) });
   });
 
   test('a long wait: refused until then', async () => {
@@ -279,7 +279,7 @@ describe('writing a pool', () => {
     azure.faults.add({ method: 'PATCH', do: { status: 200, body } });
     expect(await send(write, snapshot)).toMatchObject({
       kind: 'not-effective',
-      reason: expect.stringMatching(/endpoints/),
+      message: expect.stringMatching(/endpoints/),
     });
 
     azure.asPerson().patch(OPEN_POOL, { properties: { metadata: [] } });

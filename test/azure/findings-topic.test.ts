@@ -47,7 +47,8 @@ function aNews(finding: string, changes: Partial<News> = {}): News {
     severityBefore: null,
     status: 'open',
     why: 'It has no identity.',
-    held: 'audit mode',
+    heldCode: 'audit',
+    heldMessage: 'audit mode',
     ...changes,
   };
 }
@@ -62,8 +63,8 @@ describe('a look', () => {
     expect(events().map(({ data }) => data)).toEqual(
       opened.map((line) => {
         if (line.event !== 'finding-opened') throw new Error('of another kind');
-        const { finding: id, rule, resource, path, severity, status, why, held } = line;
-        return { schema: 1, id, rule, resource, path, severity, status, why, held };
+        const { finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage } = line;
+        return { schema: 1, id, rule, resource, path, severity, status, why, heldCode, heldMessage };
       }),
     );
     expect(events().every(({ type }) => type === 'BatchWarden.FindingOpened')).toBe(true);
@@ -166,7 +167,8 @@ describe('publishing', () => {
             severity: 'high',
             status: 'open',
             why: 'It has no identity.',
-            held: 'audit mode',
+            heldCode: 'audit',
+            heldMessage: 'audit mode',
           },
         },
       ],

@@ -65,12 +65,12 @@ test('a policy turns rules off, sets options, and its guards say why nothing is 
   expect(reportOf(await inProcess([...args, '--policy', path])).findings).toMatchObject([
     {
       rule: 'account-aad-only',
-      held: { reason: expect.stringContaining('a file does not show whether'), until: null },
+      held: { code: 'incomplete', message: expect.stringContaining('a file does not show whether'), until: null },
     },
   ]);
   expect(reportOf(await inProcess(args)).findings).toMatchObject([
-    { rule: 'pool-remote-access', held: { reason: 'audit mode' } },
-    { rule: 'account-aad-only', held: { reason: 'audit mode' } },
+    { rule: 'pool-remote-access', held: { code: 'audit' } },
+    { rule: 'account-aad-only', held: { code: 'audit' } },
   ]);
   const allowing = await file('allow.yaml', "rules: { pool-remote-access: { options: { allow: ['*'] } } }");
   const { findings } = reportOf(await inProcess([...args, '--policy', allowing]));

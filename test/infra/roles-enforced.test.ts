@@ -119,7 +119,7 @@ async function writeEstate(passes: number): Promise<Sent[]> {
 }
 
 const kinds = (sent: readonly Sent[]) => new Set(sent.map(({ outcome }) => outcome.kind));
-const reasonOf = ({ outcome }: Sent) => ('reason' in outcome ? outcome.reason : outcome.kind);
+const reasonOf = ({ outcome }: Sent) => ('message' in outcome ? outcome.message : outcome.kind);
 const unneeded = (actions: readonly string[]) => actions.filter((each) => !azure.usedActions.has(each.toLowerCase()));
 const bodiesNow = () =>
   accounts.flatMap(({ id }) => [azure.world.account(String(id)), ...azure.world.pools(String(id))]);

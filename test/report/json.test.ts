@@ -8,7 +8,7 @@ test('JSON is what design and docstring promise', () => {
   const rules = [securityRule({ priority: 150 }), securityRule({ unmodelled: extra })];
   const endpoints = [natPool({ rules, unmodelled: { note: 1 } }), natPool({ name: 'b' })];
   const fix = { kind: 'set-pool', id: POOL_ID, set: { endpoints } } as const;
-  const held = { reason: 'tried again later', until: NOW };
+  const held = { code: 'refused', message: 'tried again later', until: NOW } as const;
   const open = finding({ fix, held, resourceId: POOL_ID, severity: 'critical' });
   const errors = [{ source: 'a.json', path: 'id', message: 'no', line: 7 }];
   const ports = { protocol: 'TCP', backendPort: 22, frontendPortRangeStart: 40000, frontendPortRangeEnd: 40100 };
@@ -46,7 +46,7 @@ test('JSON is what design and docstring promise', () => {
             ],
           },
         },
-        held: { reason: 'tried again later', until: '2026-01-10T00:00:00.000Z' },
+        held: { code: 'refused', message: 'tried again later', until: '2026-01-10T00:00:00.000Z' },
       },
       expect.objectContaining({ status: 'unknown', observed: null, desired: null, fix: null, held: null }),
     ],

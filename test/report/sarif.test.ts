@@ -59,7 +59,7 @@ test('an open finding fails, with what is wrong and what to do, at its resource'
       path: 'properties.inboundNatPools[ssh]',
       observed: ['SharedKey'],
       desired: ['AAD'],
-      held: 'audit mode',
+      held: { code: 'audit', message: 'audit mode', until: null },
     },
   });
 });

@@ -30,14 +30,14 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
   for (let tries = 1; ; tries++) {
     const answer = await arm.patch(patch.path, patch.body, patch.etag).catch(noAnswer);
     if (answer !== null && isSuccess(answer)) return seen(patch, answer.body ?? (await arm.get(patch.path)).body);
-    const reason = answer === null ? 'the connection broke before an answer came' : reasonOf(answer);
+    const message = answer === null ? 'the connection broke before an answer came' : reasonOf(answer);
     if (answer !== null && !isPassing(answer) && answer.status !== 412) {
       if (answer.status === 404) throw new ArmError(answer);
-      return { kind: 'refused', reason };
+      return { kind: 'refused', message };
     }
     const wait = answer?.retryAfter ?? backoff(tries - 1);
     if (answer !== null && isPassing(answer) && wait > LONGEST_WAIT) {
-      return { kind: 'refused', reason, retryAt: after(now(), wait) };
+      return { kind: 'refused', message, retryAt: after(now(), wait) };
     }
     mayHaveTakenEffect ||= answer === null || answer.status >= 500 || answer.status === 408;
 
@@ -48,13 +48,13 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
       if (mayHaveTakenEffect && patch.missing(body).length === 0) return seen(patch, body);
       if (answer?.status === 412 || !patch.isUnchanged(body)) return { kind: 'conflict' };
     }
-    if (tries === TRIES) return { kind: 'failed', reason };
+    if (tries === TRIES) return { kind: 'failed', message };
   }
 }
 
 function seen(patch: Patch, body: unknown): WriteOutcome {
   const missing = patch.missing(body);
-  if (missing.length > 0) return { kind: 'not-effective', reason: `the answer does not show ${missing.join(', ')}` };
+  if (missing.length > 0) return { kind: 'not-effective', message: `the answer does not show ${missing.join(', ')}` };
   return { kind: 'applied', alsoMoved: patch.alsoMoved(body) };
 }
 

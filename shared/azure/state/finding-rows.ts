@@ -1,17 +1,27 @@
 import { z } from 'zod';
-import type { Fix } from '../../core/model/change.ts';
-import type { Attempts, Finding } from '../../core/plan/finding.ts';
+import type { Attempts, Finding, Refusal } from '../../core/plan/finding.ts';
+import { HELD_CODES, type Held, RETRY_CODES } from '../../core/plan/held.ts';
 import { SEVERITIES } from '../../core/policy/rule.ts';
+import { JsonText } from '../json-text.ts';
+import { decodeFix } from './fix-column.ts';
+import { codeOfOldWords, retryCodeOfOldWords } from './old-words.ts';
 
-const Json = z.string().transform((text): unknown => JSON.parse(text));
 const Time = z.coerce.date();
 
-const AttemptsColumn = Json.pipe(
-  z.object({
-    accepted: z.array(Time),
-    refused: z.object({ count: z.number().int(), reason: z.string(), nextTry: Time }).nullable(),
-  }),
-);
+/** Another version may know other codes; before there were any, the message was the `reason`. */
+const RefusalColumn = z
+  .object({
+    count: z.number().int(),
+    code: z.enum(RETRY_CODES).optional().catch(undefined),
+    message: z.string().optional(),
+    reason: z.string().optional(),
+    nextTry: Time,
+  })
+  .transform(({ code, reason = '', message = reason, ...rest }): Refusal => {
+    return { ...rest, code: code ?? retryCodeOfOldWords(message), message };
+  });
+
+const AttemptsColumn = JsonText.pipe(z.object({ accepted: z.array(Time), refused: RefusalColumn.nullable() }));
 
 /** A row of the table `findings`: what people query is a column, the rest is JSON. */
 const FindingRow = z
@@ -23,25 +33,32 @@ const FindingRow = z
     severity: z.enum(SEVERITIES),
     status: z.enum(['open', 'unknown', 'closed']),
     why: z.string(),
-    observed: Json,
-    desired: Json,
-    fix: Json,
+    observed: JsonText,
+    desired: JsonText,
+    fix: z.string(),
+    heldCode: z.enum(HELD_CODES).optional().catch(undefined),
+    heldMessage: z.string().optional(),
+    /** The message, before there were codes. */
     held: z.string().optional(),
     heldUntil: Time.optional(),
     firstSeen: Time,
     lastSeen: Time,
     attempts: AttemptsColumn,
   })
-  .transform(({ rowKey, rule, resource, held, heldUntil, fix, ...row }): Finding => {
+  .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }): Finding => {
     return {
       ...row,
       id: rowKey,
       ruleId: rule,
       resourceId: resource,
-      fix: fix as Fix | null, // only this program writes it, and nothing is sent to Azure from a row
-      held: held === undefined ? null : { reason: held, until: heldUntil ?? null },
+      fix: decodeFix(fix, resource),
+      held: decodeHeld(heldMessage ?? held, heldCode, heldUntil),
     };
   });
+
+function decodeHeld(message: string | undefined, code: Held['code'] | undefined, until: Date | undefined): Held | null {
+  return message === undefined ? null : { code: code ?? codeOfOldWords(message), message, until: until ?? null };
+}
 
 export function decodeFinding(row: unknown): Finding {
   return FindingRow.parse(row);
@@ -62,7 +79,7 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
     observed: JSON.stringify(observed ?? null),
     desired: JSON.stringify(desired ?? null),
     fix: JSON.stringify(fix),
-    ...(held === null ? {} : { held: held.reason }),
+    ...(held === null ? {} : { heldCode: held.code, heldMessage: held.message }),
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
     firstSeen,
     lastSeen,

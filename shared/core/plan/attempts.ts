@@ -1,28 +1,35 @@
 import { after, DAY, HOUR, MINUTE } from '../model/time.ts';
-import type { Attempts, Refusal } from './finding.ts';
+import { truncated } from '../model/words.ts';
+import type { Attempts } from './finding.ts';
+import type { RetryCode } from './held.ts';
 import type { WriteOutcome } from './write.ts';
 
 const KEPT = 10;
 
-/** The attempts once a write has come out so. */
+/** What it says to people, and how soon it is tried again for the first time. */
+const RETRIES = {
+  refused: { words: 'refused', first: HOUR },
+  'not-effective': { words: 'accepted, yet not in effect', first: HOUR },
+  failed: { words: 'failed', first: 5 * MINUTE },
+} as const satisfies Record<RetryCode, { readonly words: string; readonly first: number }>;
+
+/** The attempts once a write has come out so. After a refusal the wait doubles each time, a day at most. */
 export function attemptsAfter(attempts: Attempts, outcome: WriteOutcome, at: Date): Attempts {
   switch (outcome.kind) {
     case 'applied':
       return { accepted: [...attempts.accepted, at].slice(-KEPT), refused: null };
     case 'refused':
-      return { ...attempts, refused: refusal(attempts, `refused: ${outcome.reason}`, at, HOUR, outcome.retryAt) };
     case 'not-effective':
-      return { ...attempts, refused: refusal(attempts, `accepted, yet not in effect: ${outcome.reason}`, at, HOUR) };
-    case 'failed':
-      return { ...attempts, refused: refusal(attempts, `failed: ${outcome.reason}`, at, 5 * MINUTE) };
+    case 'failed': {
+      const { words, first } = RETRIES[outcome.kind];
+      const count = (attempts.refused?.count ?? 0) + 1;
+      const wait = Math.min(first * 2 ** (count - 1), DAY);
+      const nextTry = 'retryAt' in outcome ? outcome.retryAt : after(at, wait);
+      const message = truncated(`${words}: ${outcome.message}`);
+      return { ...attempts, refused: { count, code: outcome.kind, message, nextTry } };
+    }
     case 'conflict':
     case 'gone':
       return attempts;
   }
-}
-
-/** Tried again after `first`, then twice as long each time, a day at most. */
-function refusal({ refused }: Attempts, reason: string, at: Date, first: number, retryAt?: Date): Refusal {
-  const count = (refused?.count ?? 0) + 1;
-  return { count, reason, nextTry: retryAt ?? after(at, Math.min(first * 2 ** (count - 1), DAY)) };
 }

@@ -5,6 +5,7 @@ import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import type { Finding } from './finding.ts';
 import { whyIncomplete } from './guards.ts';
+import { type HeldCode, held } from './held.ts';
 
 /** The rule of the finding that a poisoned message leaves. */
 export const COULD_NOT_LOOK = 'could-not-look';
@@ -22,13 +23,13 @@ interface Look {
 export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }: Look): Finding[] {
   if (finding.status === 'closed') return now > after(finding.lastSeen, FORGET_CLOSED_AFTER) ? [] : [finding];
   if (finding.ruleId === COULD_NOT_LOOK) return [closed(finding, 'the account was looked at again', now)];
-  if ('invalid' in policy) return [kept(finding, `policy invalid: ${policy.invalid}`)];
+  if ('invalid' in policy) return [kept(finding, 'policy-invalid', `policy invalid: ${policy.invalid}`)];
 
   const isListed = [snapshot.accountId, ...snapshot.pools.map(({ id }) => id)].some((id) =>
     sameId(id, finding.resourceId),
   );
   if (!isListed && snapshot.complete) return [closed(finding, 'the pool is gone', now)];
-  if (!isListed) return [kept(finding, whyIncomplete(snapshot))];
+  if (!isListed) return [kept(finding, 'incomplete', whyIncomplete(snapshot))];
 
   const verdict = verdicts.find(
     ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),
@@ -36,11 +37,11 @@ export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }:
   if (verdict === undefined) return [closed(finding, 'rule off', now)];
   const unknown = verdict.outcomes.find((outcome) => 'unknown' in outcome);
   if (unknown === undefined) return [closed(finding, 'compliant', now)];
-  return [kept(finding, `not judged: ${unknown.unknown.message}`)];
+  return [kept(finding, 'not-judged', `not judged: ${unknown.unknown.message}`)];
 }
 
-function kept(finding: Finding, reason: string): Finding {
-  return { ...finding, held: { reason, until: null } };
+function kept(finding: Finding, code: HeldCode, message: string): Finding {
+  return { ...finding, held: held(code, message) };
 }
 
 /** A finding that ended, and why. */

@@ -2,6 +2,7 @@ import type { Change, Fix } from '../model/change.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { Severity } from '../policy/rule.ts';
 import { findingId } from './finding-id.ts';
+import type { Held, RetryCode } from './held.ts';
 
 /** What is known of one violation, or of one verdict that could not be reached, over many looks. */
 export interface Finding {
@@ -24,12 +25,6 @@ export interface Finding {
   readonly attempts: Attempts;
 }
 
-export interface Held {
-  readonly reason: string;
-  /** When it is worth another look; null when only an event outside can change it. */
-  readonly until: Date | null;
-}
-
 /** Our writes for one finding. */
 export interface Attempts {
   /** When Azure accepted a write of ours, the latest ones. */
@@ -40,7 +35,8 @@ export interface Attempts {
 
 export interface Refusal {
   readonly count: number;
-  readonly reason: string;
+  readonly code: RetryCode;
+  readonly message: string;
   readonly nextTry: Date;
 }
 

@@ -3,7 +3,8 @@ import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
-import type { Fixable, Held } from './finding.ts';
+import type { Fixable } from './finding.ts';
+import { type Held, held } from './held.ts';
 
 interface Circumstances {
   readonly mode: Exclude<Mode, 'off'>;
@@ -14,29 +15,29 @@ interface Circumstances {
 
 /** Why this finding's change is not begun now; null when it may be. The first reason found is given. */
 export function whyHeld(finding: Fixable, { mode, snapshot, policy, now }: Circumstances): Held | null {
-  if ('invalid' in policy) return held(`policy invalid: ${policy.invalid}`);
-  if (policy.freeze) return held('the policy is frozen');
-  if (mode === 'audit') return held('audit mode');
-  if (mode === 'approve') return held('approval is not available yet');
-  if (!snapshot.complete) return held(whyIncomplete(snapshot));
+  if ('invalid' in policy) return held('policy-invalid', `policy invalid: ${policy.invalid}`);
+  if (policy.freeze) return held('frozen', 'the policy is frozen');
+  if (mode === 'audit') return held('audit', 'audit mode');
+  if (mode === 'approve') return held('needs-approval', 'approval is not available yet');
+  if (!snapshot.complete) return held('incomplete', whyIncomplete(snapshot));
   const { refused } = finding.attempts;
-  if (refused !== null && refused.nextTry > now) return { reason: refused.reason, until: refused.nextTry };
+  if (refused !== null && refused.nextTry > now) {
+    return { code: refused.code, message: refused.message, until: refused.nextTry };
+  }
   return waitsForPool(finding, snapshot);
 }
 
 function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.kind !== 'set-pool') return null;
   const pool = findPool(snapshot, fix.id);
-  if (pool === undefined) return held('the pool was not read');
-  if (pool.etag === null) return held('its body has no etag, so that a write could not be guarded');
-  if (fix.set.users !== undefined) return held('needs the secret of every named user: Batch takes the list only whole');
+  if (pool === undefined) return held('incomplete', 'the pool was not read');
+  if (pool.etag === null) return held('no-etag', 'its body has no etag, so that a write could not be guarded');
+  if (fix.set.users !== undefined) {
+    return held('secrets-missing', 'needs the secret of every named user: Batch takes the list only whole');
+  }
   const settings = Object.keys(fix.set) as (keyof PoolSettings)[]; // the keys of a Partial<PoolSettings>
   const notAtZero = settings.some((key) => POOL_SETTINGS[key].frozen) ? whyNotAtZero(pool) : null;
-  return notAtZero === null ? null : held(`waits for a drain: ${notAtZero}`);
-}
-
-function held(reason: string): Held {
-  return { reason, until: null };
+  return notAtZero === null ? null : held('waits-for-zero', `waits for a drain: ${notAtZero}`);
 }
 
 export function whyIncomplete({ problems }: Snapshot): string {

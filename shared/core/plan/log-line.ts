@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../policy/rule.ts';
+import { HELD_CODES } from './held.ts';
 
 const look = { account: z.string(), correlationId: z.string() };
 
@@ -15,7 +16,9 @@ const FindingLine = z.strictObject({
   severityBefore: z.enum(SEVERITIES).nullable(),
   status: z.enum(['open', 'unknown', 'closed']),
   why: z.string(),
-  held: z.string().nullable(),
+  heldCode: z.enum(HELD_CODES).nullable(),
+  /** For people; null when the code is. */
+  heldMessage: z.string().nullable(),
 });
 
 const WriteLine = z.strictObject({
@@ -26,7 +29,8 @@ const WriteLine = z.strictObject({
   findings: z.array(z.string()),
   settings: z.array(z.string()),
   outcome: z.enum(['applied', 'refused', 'conflict', 'gone', 'not-effective', 'failed']),
-  reason: z.string().nullable(),
+  /** For people; null where the outcome says all. */
+  message: z.string().nullable(),
   /** ARM paths that moved although the write did not mean them. */
   alsoMoved: z.array(z.string()),
 });

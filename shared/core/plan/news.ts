@@ -26,7 +26,8 @@ export function news(event: News['event'], finding: Finding, before?: Finding): 
     severityBefore: before?.severity ?? null,
     status,
     why,
-    held: held?.reason ?? null,
+    heldCode: held?.code ?? null,
+    heldMessage: held?.message ?? null,
   };
 }
 
@@ -44,5 +45,5 @@ export function sameToReader(a: Finding, b: Finding): boolean {
 }
 
 function fingerprint({ severity, status, observed, desired, why, fix, held }: Finding): string {
-  return JSON.stringify([severity, status, observed, desired, why, fix, held?.reason ?? null]);
+  return JSON.stringify([severity, status, observed, desired, why, fix, held?.code, held?.message]);
 }

@@ -6,6 +6,7 @@ import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { carryOver } from './carry-over.ts';
 import { type Finding, findingsOf, isFixable } from './finding.ts';
 import { whyHeld } from './guards.ts';
+import { held } from './held.ts';
 import { joinChanges, type Write } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -52,7 +53,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   );
   const current = seen.map((finding) =>
     postponed.has(finding.id)
-      ? { ...finding, held: { reason: 'another change of this resource goes first', until: null } }
+      ? { ...finding, held: held('other-change-first', 'another change of this resource goes first') }
       : finding,
   );
   const ids = new Set(current.map(({ id }) => id));
@@ -70,7 +71,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
 
 function bounded(finding: Finding): Finding {
   const { why, held } = finding;
-  return { ...finding, why: truncated(why), held: held && { ...held, reason: truncated(held.reason) } };
+  return { ...finding, why: truncated(why), held: held && { ...held, message: truncated(held.message) } };
 }
 
 function continued(finding: Finding, before: Finding | undefined): Finding {

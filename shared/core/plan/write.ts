@@ -20,12 +20,12 @@ export type WriteOutcome =
   /** `alsoMoved`: ARM paths that moved although the write did not mean them. */
   | { readonly kind: 'applied'; readonly alsoMoved: readonly string[] }
   /** By a policy, a lock, a missing permission, a state: tried again later. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: Date }
+  | { readonly kind: 'refused'; readonly message: string; readonly retryAt?: Date }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'gone' }
   /** Azure accepted it and it is not in effect. */
-  | { readonly kind: 'not-effective'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'not-effective'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };
 
 /**
  * Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id.

@@ -104,7 +104,7 @@ function findingLines(
     ...field('Desired', [valueInWords(desired)], terminal),
     ...field('Why', [why], terminal),
     ...(fix === null ? [] : field('Fix', fixInWords(fix), terminal, ['green'])),
-    ...(held === null ? [] : field('Not written', [held.reason], terminal, ['dim'])),
+    ...(held === null ? [] : field('Not written', [held.message], terminal, ['dim'])),
   ];
 }
 

@@ -49,7 +49,7 @@ type Line = readonly [styles: readonly Style[], text: string];
 /** What is wrong, what to do, and why it is not being done. */
 function saying({ status, why, fix, held }: Finding): Line[] {
   if (status === 'unknown') return [[[], `Not known: ${why}`]];
-  const notWritten: Line[] = held === null ? [] : [[['dim'], `Not written: ${held.reason}`]];
+  const notWritten: Line[] = held === null ? [] : [[['dim'], `Not written: ${held.message}`]];
   return [[[], why], ...(fix === null ? [] : toDo(fix)), ...notWritten];
 }
 

@@ -48,10 +48,13 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
     desired: ['AAD'],
     why: 'Keys are accepted.',
     fix: { kind: 'set-account', id: accountId, set: { authenticationModes: ['AAD'] } },
-    held: { reason: 'refused: ScopeLocked', until: after(now, HOUR) },
+    held: { code: 'refused', message: 'refused: ScopeLocked', until: after(now, HOUR) },
     firstSeen: after(now, -DAY),
     lastSeen: now,
-    attempts: { accepted: [after(now, -HOUR)], refused: { count: 2, reason: 'x', nextTry: after(now, HOUR) } },
+    attempts: {
+      accepted: [after(now, -HOUR)],
+      refused: { count: 2, code: 'not-effective', message: 'x', nextTry: after(now, HOUR) },
+    },
     ...changes,
   };
 }
@@ -142,11 +145,11 @@ describe('memory', () => {
     if (known.fix?.kind !== 'set-account') throw new Error('no change');
     const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
     await memoryIn(local.storage, AbortSignal.abort()).record(id, [
-      { write, outcome: { kind: 'refused', reason: 'ScopeLocked' }, at: now },
+      { write, outcome: { kind: 'refused', message: 'ScopeLocked' }, at: now },
     ]);
     expect((await memory().load(id)).findings[0]?.attempts).toEqual({
       accepted: [],
-      refused: { count: 1, reason: 'refused: ScopeLocked', nextTry: after(now, HOUR) },
+      refused: { count: 1, code: 'refused', message: 'refused: ScopeLocked', nextTry: after(now, HOUR) },
     });
   });
 

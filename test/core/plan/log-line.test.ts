@@ -34,7 +34,7 @@ test('whatever is in a line, it fits into a message, and is a line', () => {
         findings: rule,
         settings,
         outcome: 'refused',
-        reason,
+        message: reason,
         alsoMoved: settings,
       };
       const told = textOf(line);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -44,8 +45,13 @@ test.each([
 
 test('what a reader would notice is a change; times and attempts are not', () => {
   const before = [finding('open')];
-  const changed = finding('open', { held: { reason: 'audit mode', until: null } });
-  expect(changesSince(before, [changed])).toMatchObject([{ event: 'finding-changed', held: 'audit mode' }]);
+  const changed = finding('open', { held: held('audit', 'audit mode') });
+  const told = { heldCode: 'audit', heldMessage: 'audit mode' };
+  expect(changesSince(before, [changed])).toMatchObject([{ event: 'finding-changed', ...told }]);
+  const otherCode = finding('open', { held: held('frozen', 'audit mode') });
+  const otherMessage = finding('open', { held: held('audit', 'audit mode: by its scope') });
+  for (const other of [otherCode, otherMessage])
+    expect(changesSince([changed], [other])).toMatchObject([{ event: 'finding-changed' }]);
   expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })])).toEqual([]);
 });
 

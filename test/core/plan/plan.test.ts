@@ -8,8 +8,10 @@ import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Plan, plan } from '../../../shared/core/plan/plan.ts';
+import type { WriteOutcome } from '../../../shared/core/plan/write.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
@@ -48,7 +50,25 @@ function planned({ rules, snapshot = snapshotOf({}), memory = [], policy = 'mode
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
 const noEndpoints = poolRule('endpoints', (pool) => [violation(setPool(pool, { endpoints: null }))]);
+const lessAdmins = poolRule('users', (pool) => [violation(setPool(pool, { users: [] }))]);
+const ofAnotherPool = poolRule('other', (pool) => [
+  violation(setPool({ ...pool, id: poolId('other') }, { endpoints: null })),
+]);
+const keysOnly = accountRule('keys', (account) => [
+  violation(setAccount(account, { authenticationModes: ['SharedKey'] })),
+]);
+const cannotTell = accountRule('aad', () => [{ path: '', unknown: notShown('not shown') }]);
 const complies = accountRule('aad', () => []);
+
+function seenBefore(changes: Partial<Finding> = {}): Finding {
+  const [finding] = planned({ rules: [aadOnly], at: after(now, -DAY) }).findings;
+  if (finding === undefined) throw new Error('no finding');
+  return { ...finding, ...changes };
+}
+
+function tried(outcome: WriteOutcome): Finding {
+  return seenBefore({ attempts: attemptsAfter(NO_ATTEMPTS, outcome, now) });
+}
 
 describe('what holds a change back', () => {
   const withNodes = aPool({
@@ -57,24 +77,32 @@ describe('what holds a change back', () => {
   });
   const nodes = (changes: Partial<Pool['nodes']>) => aPool({ nodes: { ...aPool().nodes, ...changes } });
 
-  test.each<[string, Partial<Case>, RegExp]>([
-    ['freeze', { policy: 'mode: enforce\nfreeze: true' }, /^the policy is frozen$/],
-    ['audit', { policy: 'mode: audit' }, /^audit mode$/],
-    ['approve', { policy: 'mode: approve' }, /^approval is not available yet$/],
+  test.each<[string, Partial<Case>, HeldCode, RegExp]>([
+    ['freeze', { policy: 'mode: enforce\nfreeze: true' }, 'frozen', /^the policy is frozen$/],
+    ['audit', { policy: 'mode: audit' }, 'audit', /^audit mode$/],
+    ['approve', { policy: 'mode: approve' }, 'needs-approval', /^approval is not available yet$/],
     [
       'a page that could not be read',
       { snapshot: snapshotOf({ complete: false }) },
+      'incomplete',
       /^the account could not be read whole/,
     ],
-    ['nodes', { snapshot: snapshotOf({ pools: [withNodes] }) }, /^waits for a drain: it has 3 nodes$/],
+    [
+      'nodes',
+      { snapshot: snapshotOf({ pools: [withNodes] }) },
+      'waits-for-zero',
+      /^waits for a drain: it has 3 nodes$/,
+    ],
     [
       'nodes to come',
       { snapshot: snapshotOf({ pools: [aPool({ scale: { kind: 'fixed', dedicated: 0, lowPriority: 1 } })] }) },
+      'waits-for-zero',
       /^waits for a drain: it is to have 1 node$/,
     ],
     [
       'a resize',
       { snapshot: snapshotOf({ pools: [nodes({ allocationState: 'Resizing' })] }) },
+      'waits-for-zero',
       /drain: it is resizing$/,
     ],
     [
@@ -84,24 +112,53 @@ describe('what holds a change back', () => {
           pools: [aPool({ scale: { kind: 'autoscale', formula: '$TargetDedicatedNodes = 0;', interval: null } })],
         }),
       },
+      'waits-for-zero',
       /drain: its autoscale/,
     ],
     [
       'a size not shown',
       { snapshot: snapshotOf({ pools: [nodes({ dedicated: null })] }) },
+      'waits-for-zero',
       /drain: its body does not show/,
     ],
     [
       'a size to come that is not shown',
       { snapshot: snapshotOf({ pools: [aPool({ scale: null })] }) },
+      'waits-for-zero',
       /drain: its body does not show/,
     ],
-    ['no etag', { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) }, /^its body has no etag/],
-  ])('%s', (_name, circumstances, reason) => {
+    ['no etag', { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) }, 'no-etag', /^its body has no etag/],
+    ['a list that needs secrets', { rules: [lessAdmins] }, 'secrets-missing', /^needs the secret of every named user/],
+    ['a pool that was not read', { rules: [ofAnotherPool] }, 'incomplete', /^the pool was not read$/],
+  ])('%s', (_name, circumstances, code, message) => {
     const { findings, writes } = planned({ rules: [noEndpoints], ...circumstances });
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ status: 'open', held: { reason: expect.stringMatching(reason), until: null } });
+    expect(findings[0]).toMatchObject({
+      status: 'open',
+      held: { code, message: expect.stringMatching(message), until: null },
+    });
     expect(writes).toEqual([]);
+  });
+
+  const EXAMPLES = {
+    'policy-invalid': { policy: { invalid: 'line 1' }, memory: [seenBefore()] },
+    frozen: { policy: 'mode: enforce\nfreeze: true' },
+    audit: { policy: 'mode: audit' },
+    'needs-approval': { policy: 'mode: approve' },
+    incomplete: { snapshot: snapshotOf({ complete: false }) },
+    'not-judged': { rules: [cannotTell], memory: [seenBefore()] },
+    refused: { rules: [aadOnly], memory: [tried({ kind: 'refused', message: 'x' })] },
+    'not-effective': { rules: [aadOnly], memory: [tried({ kind: 'not-effective', message: 'x' })] },
+    failed: { rules: [aadOnly], memory: [tried({ kind: 'failed', message: 'x' })] },
+    'no-etag': { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) },
+    'secrets-missing': { rules: [lessAdmins] },
+    'waits-for-zero': { snapshot: snapshotOf({ pools: [withNodes] }) },
+    'other-change-first': { rules: [aadOnly, keysOnly] },
+  } satisfies Record<Exclude<HeldCode, 'unspecified'>, Partial<Case>>;
+
+  test.each(Object.entries(EXAMPLES))('%s', (code, example) => {
+    const { findings } = planned({ rules: [noEndpoints], ...example });
+    expect(findings.filter(({ held }) => held?.code === code)).toHaveLength(1);
   });
 
   test('nothing: it is written', () => {
@@ -172,7 +229,9 @@ describe('one write for each resource', () => {
   ])('where two differ %s goes, the other waits', (_name, rules, first) => {
     const { findings, writes } = planned({ rules });
     expect(writes.map(({ findings: joined }) => joined.map(({ ruleId }) => ruleId))).toEqual([[first]]);
-    expect(findings.find(({ ruleId }) => ruleId !== first)?.held?.reason).toMatch(/another change of this resource/);
+    expect(findings.find(({ ruleId }) => ruleId !== first)?.held).toEqual(
+      held('other-change-first', 'another change of this resource goes first'),
+    );
   });
 
   test('each resource has its own', () => {
@@ -182,12 +241,6 @@ describe('one write for each resource', () => {
 });
 
 describe('memory', () => {
-  const seenBefore = (changes: Partial<Finding> = {}): Finding => {
-    const [finding] = planned({ rules: [aadOnly], at: after(now, -DAY) }).findings;
-    if (finding === undefined) throw new Error('no finding');
-    return { ...finding, ...changes };
-  };
-
   test('what is seen again keeps its id, its first sight and its attempts', () => {
     const attempts = { accepted: [after(now, -HOUR)], refused: null };
     const { findings } = planned({ rules: [aadOnly], memory: [seenBefore({ attempts })] });
@@ -208,13 +261,12 @@ describe('memory', () => {
   });
 
   test('an unknown verdict closes nothing', () => {
-    const unknown = accountRule('aad', () => [{ path: '', unknown: notShown('not shown') }]);
-    const { findings } = planned({ rules: [unknown], memory: [seenBefore()] });
+    const { findings } = planned({ rules: [cannotTell], memory: [seenBefore()] });
     expect(findings.map(({ status, path }) => [status, path])).toEqual([
       ['unknown', ''],
       ['open', 'properties.x'],
     ]);
-    expect(findings[1]?.held?.reason).toMatch(/not judged: not shown/);
+    expect(findings[1]?.held).toEqual(held('not-judged', 'not judged: not shown'));
   });
 
   const gonePool = (): Finding => seenBefore({ id: 'p', resourceId: poolId('gone'), ruleId: 'endpoints' });
@@ -230,7 +282,9 @@ describe('memory', () => {
       memory: [gonePool()],
       snapshot: snapshotOf({ complete: false }),
     });
-    expect(findings).toMatchObject([{ status: 'open', held: { reason: expect.stringMatching(/read whole/) } }]);
+    expect(findings).toMatchObject([
+      { status: 'open', held: { code: 'incomplete', message: expect.stringMatching(/read whole/) } },
+    ]);
     expect(wakeAt).toEqual(after(now, 5 * MINUTE));
   });
 
@@ -240,7 +294,7 @@ describe('memory', () => {
       memory: [seenBefore()],
       policy: { invalid: 'line 1' },
     });
-    expect(findings).toMatchObject([{ status: 'open', held: { reason: 'policy invalid: line 1' } }]);
+    expect(findings).toMatchObject([{ status: 'open', held: held('policy-invalid', 'policy invalid: line 1') }]);
     expect([writes, wakeAt]).toEqual([[], after(now, 5 * MINUTE)]);
   });
 
@@ -262,13 +316,13 @@ test('texts are bounded, and bounded texts are no news', () => {
   const policy = { invalid: 'x'.repeat(40_000) };
   const first = planned({ rules: [aadOnly] }).findings;
   const second = planned({ rules: [aadOnly], memory: first, policy }).findings;
-  expect(second[0]?.held?.reason.length).toBeLessThan(8100);
+  expect(second[0]?.held?.message.length).toBeLessThan(8100);
   const third = planned({ rules: [aadOnly], memory: second, policy }).findings;
   expect(changesSince(second, third)).toEqual([]);
 });
 
 describe('attempts', () => {
-  const refused = { kind: 'refused', reason: 'ScopeLocked' } as const;
+  const refused = { kind: 'refused', message: 'ScopeLocked' } as const;
 
   test('a refusal is tried again after one hour, two, four and at most a day', () => {
     let attempts = NO_ATTEMPTS;
@@ -280,12 +334,14 @@ describe('attempts', () => {
   });
 
   test('until then the finding is held and sets the alarm; then it is written', () => {
-    const [finding] = planned({ rules: [aadOnly] }).findings;
-    if (finding === undefined) throw new Error('no finding');
-    const memory = [{ ...finding, attempts: attemptsAfter(NO_ATTEMPTS, refused, now) }];
+    const memory = [tried(refused)];
     const early = planned({ rules: [aadOnly], memory, at: after(now, 59 * MINUTE) });
     expect([early.writes, early.wakeAt]).toEqual([[], after(now, HOUR)]);
-    expect(early.findings[0]?.held).toEqual({ reason: 'refused: ScopeLocked', until: after(now, HOUR) });
+    expect(early.findings[0]?.held).toEqual({
+      code: 'refused',
+      message: 'refused: ScopeLocked',
+      until: after(now, HOUR),
+    });
     expect(planned({ rules: [aadOnly], memory, at: after(now, HOUR) }).writes).toHaveLength(1);
   });
 
@@ -307,11 +363,16 @@ describe('attempts', () => {
   });
 
   test.each([
-    ['refused with a time of its own', { ...refused, retryAt: after(now, MINUTE) }, MINUTE],
-    ['not taken', { kind: 'not-effective', reason: 'x' }, HOUR],
-    ['failed', { kind: 'failed', reason: 'x' }, 5 * MINUTE],
-  ] as const)('%s', (_name, outcome, wait) => {
-    expect(attemptsAfter(NO_ATTEMPTS, outcome, now).refused?.nextTry).toEqual(after(now, wait));
+    ['refused', refused, 'refused: ScopeLocked', HOUR],
+    ['refused with a time of its own', { ...refused, retryAt: after(now, MINUTE) }, 'refused: ScopeLocked', MINUTE],
+    ['not effective', { kind: 'not-effective', message: 'x' }, 'accepted, yet not in effect: x', HOUR],
+    ['failed', { kind: 'failed', message: 'x' }, 'failed: x', 5 * MINUTE],
+  ] as const)('%s', (_name, outcome, message, wait) => {
+    const { kind: code } = outcome;
+    const attempts = attemptsAfter(NO_ATTEMPTS, outcome, now);
+    expect(attempts.refused).toEqual({ count: 1, code, message, nextTry: after(now, wait) });
+    const { findings } = planned({ rules: [aadOnly], memory: [tried(outcome)] });
+    expect(findings).toMatchObject([{ held: { code, message, until: after(now, wait) } }]);
   });
 
   test('an accepted write ends refusals; one that never took place changes nothing', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { manual, type SetAccount } from '../../../shared/core/model/change.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { HELD_CODES } from '../../../shared/core/plan/held.ts';
 import { SEVERITIES } from '../../../shared/core/policy/rule.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { ACCOUNT_ID, POOL_ID } from '../snapshots.ts';
@@ -46,7 +47,7 @@ export function anyFinding(): fc.Arbitrary<Finding> {
       observed: fc.option(fc.oneof(fc.jsonValue(), anyText()), { nil: undefined }),
       desired: fc.jsonValue(),
       fix,
-      held: fc.option(anyText().map((reason) => ({ reason, until: null }))),
+      held: fc.option(fc.record({ code: fc.constantFrom(...HELD_CODES), message: anyText(), until: nothing })),
     }),
     fc.record({
       ...common,

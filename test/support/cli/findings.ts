@@ -1,4 +1,5 @@
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { held } from '../../../shared/core/plan/held.ts';
 import type { ScanReport } from '../../../shared/report/scan-report.ts';
 import { ACCOUNT_ID } from '../snapshots.ts';
 
@@ -17,7 +18,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     desired: ['AAD'],
     why: 'It accepts SharedKey.',
     fix: { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: ['AAD'] } },
-    held: { reason: 'audit mode', until: null },
+    held: held('audit', 'audit mode'),
     firstSeen: NOW,
     lastSeen: NOW,
     attempts: NO_ATTEMPTS,

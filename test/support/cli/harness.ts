@@ -7,6 +7,7 @@ import { afterAll, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { run } from '../../../cli/program.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { HELD_CODES } from '../../../shared/core/plan/held.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -90,7 +91,9 @@ const Report = z.strictObject({
           }),
         ])
         .nullable(),
-      held: z.strictObject({ reason: z.string().min(1), until: z.iso.datetime().nullable() }).nullable(),
+      held: z
+        .strictObject({ code: z.enum(HELD_CODES), message: z.string().min(1), until: z.iso.datetime().nullable() })
+        .nullable(),
     }),
   ),
   errors: z.array(z.strictObject({ source: z.string(), path: z.string(), message: z.string().min(1) })),

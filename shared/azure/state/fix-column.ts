@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { AccountSettings } from '../../core/model/account-settings.ts';
+import { type Fix, manual } from '../../core/model/change.ts';
+import type { PoolSettings } from '../../core/model/pool-settings.ts';
+import { parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import { JsonText } from '../json-text.ts';
+
+const Text = z.string().nullable();
+const Unmodelled = z.record(z.string(), z.unknown());
+
+const AutoStorage = z.strictObject({ storageAccountId: z.string(), authenticationMode: Text, nodeIdentityId: Text });
+
+const EndpointAccess = z.strictObject({
+  defaultAction: Text,
+  ipRules: z.array(z.strictObject({ value: z.string(), unmodelled: Unmodelled })),
+  unmodelled: Unmodelled,
+});
+
+const NetworkProfile = z.strictObject({
+  accountAccess: EndpointAccess.nullable(),
+  nodeManagementAccess: EndpointAccess.nullable(),
+  unmodelled: Unmodelled,
+});
+
+const NatRule = z.strictObject({
+  priority: z.int(),
+  access: z.string(),
+  sourceAddressPrefix: z.string(),
+  sourcePortRanges: z.array(z.string()).nullable(),
+  unmodelled: Unmodelled,
+});
+
+const NatPool = z.strictObject({
+  name: z.string(),
+  protocol: z.string(),
+  backendPort: z.int(),
+  frontendPortRangeStart: z.int(),
+  frontendPortRangeEnd: z.int(),
+  rules: z.array(NatRule),
+  unmodelled: Unmodelled,
+});
+
+const Scale = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fixed'), dedicated: z.int(), lowPriority: z.int() }),
+  z.strictObject({ kind: z.literal('autoscale'), formula: z.string(), interval: Text }),
+]);
+
+const ACCOUNT_SETTINGS = {
+  authenticationModes: z.exactOptional(z.array(z.string()).nullable()),
+  autoStorage: z.exactOptional(AutoStorage.nullable()),
+  identityIds: z.exactOptional(z.array(z.string())),
+  publicNetworkAccess: z.exactOptional(Text),
+  networkProfile: z.exactOptional(NetworkProfile.nullable()),
+} satisfies Record<keyof AccountSettings, z.ZodType>;
+
+const POOL_SETTINGS = {
+  identityIds: z.exactOptional(z.array(z.string())),
+  endpoints: z.exactOptional(z.array(NatPool).nullable()),
+  publicIp: z.exactOptional(Text),
+  targetCommunicationMode: z.exactOptional(Text),
+  users: z.exactOptional(z.array(z.strictObject({ name: z.string(), elevationLevel: Text }))),
+  scale: z.exactOptional(Scale.nullable()),
+  metadata: z.exactOptional(z.array(z.strictObject({ name: z.string(), value: z.string(), unmodelled: Unmodelled }))),
+} satisfies Record<keyof PoolSettings, z.ZodType>;
+
+const setsSomething = (set: object) => Object.keys(set).length > 0;
+
+const FixColumn: z.ZodType<Fix | null, string> = JsonText.pipe(
+  z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('set-account'),
+        id: z.string().refine((id) => parseAccountId(id) !== null),
+        set: z.strictObject(ACCOUNT_SETTINGS).refine(setsSomething),
+      }),
+      z.strictObject({
+        kind: z.literal('set-pool'),
+        id: z.string().refine((id) => parsePoolId(id) !== null),
+        set: z.strictObject(POOL_SETTINGS).refine(setsSomething),
+      }),
+      z.strictObject({ kind: z.literal('manual'), why: z.string() }),
+    ])
+    .nullable(),
+);
+
+const UNREADABLE = manual('what the row of this finding holds is no fix of its resource; the next look plans it anew.');
+
+/**
+ * The fix in a row, which whoever can write rows may have made. What is none, or one of another resource, never becomes a
+ * change: it is left to a person until a look plans it anew, and its finding stays.
+ */
+export function decodeFix(column: string, resourceId: string): Fix | null {
+  const { data: fix = UNREADABLE } = FixColumn.safeParse(column);
+  return fix !== null && fix.kind !== 'manual' && !sameId(fix.id, resourceId) ? UNREADABLE : fix;
+}
