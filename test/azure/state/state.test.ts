@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Preparation, prepare, putPolicy } from '../../../local/installation.ts';
 import { accountsDue, rememberedAccounts, startSweep } from '../../../shared/azure/state/account-index.ts';
+import { encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
 import { noteEvent } from '../../../shared/azure/state/hints.ts';
 import { acquireLease } from '../../../shared/azure/state/lease.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
@@ -85,6 +86,21 @@ describe('memory', () => {
     expect(await memory().save(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
     const after1 = await memory().load(id);
     expect(after1).toMatchObject({ lookedFrom: now, wakeAt: after(now, HOUR), goneSince: null, findings });
+  });
+
+  test('of a row that was tampered with, and of one from before there were codes, stops no other row', async () => {
+    const id = newAccountId();
+    await memory().save(id, plan([finding(id), finding(id, { id: 'f2' })]), now, await memory().load(id));
+    const row = { partitionKey: tableKey(id), rowKey: 'f1' };
+    const fix = JSON.stringify({ kind: 'set-account', id: `${id}x`, set: { publicNetworkAccess: 'Enabled' } });
+    await local.storage.findings.updateEntity({ ...row, fix }, 'Merge');
+    const { heldCode: _code, heldMessage: _message, ...old } = encodeFinding(tableKey(id), finding(id, { id: 'f3' }));
+    await local.storage.findings.upsertEntity({ ...old, held: 'audit mode' });
+    expect((await memory().load(id)).findings).toMatchObject([
+      { id: 'f1', fix: { kind: 'manual' } },
+      finding(id, { id: 'f2' }),
+      { id: 'f3', held: { code: 'audit', message: 'audit mode' } },
+    ]);
   });
 
   test('the last sight of an unchanged finding is kept true to a day, not to a look', async () => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { HELD_CODES } from '../../../shared/core/plan/held.ts';
 import { LogLine, textOf } from '../../../shared/core/plan/log-line.ts';
 
 const look = { event: 'look', account: '/accounts/a', correlationId: 'c', result: 'looked' } as const;
@@ -14,6 +15,16 @@ test('of a long list the first are told, and how many there are more', () => {
   const line = LogLine.parse(JSON.parse(textOf({ ...look, problems })));
   expect(line).toMatchObject(look);
   expect('problems' in line && line.problems?.slice(19)).toEqual([problems[19], 'and 480 more']);
+});
+
+test.each(HELD_CODES)('however long its message is, the code %s stays whole', (heldCode) => {
+  const long = 'x'.repeat(40_000);
+  const { event: _event, result: _result, ...of } = look;
+  const texts = { resource: long, rule: long, finding: long, path: long, why: long, heldMessage: long };
+  const facts = { severity: 'high', severityBefore: null, status: 'open', heldCode } as const;
+  const told = textOf({ event: 'finding-opened', ...of, ...texts, ...facts });
+  expect(told.length).toBeLessThanOrEqual(32_768);
+  expect(LogLine.parse(JSON.parse(told))).toMatchObject(facts);
 });
 
 test('whatever is in a line, it fits into a message, and is a line', () => {

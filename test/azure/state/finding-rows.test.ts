@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeFinding, encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
+import { type Change, manual, setAccount, setPool } from '../../../shared/core/model/change.ts';
+import { HELD_CODES, type HeldCode, type RetryCode } from '../../../shared/core/plan/held.ts';
+import { anyAccount, anyPoolNamed } from '../../support/arbitraries.ts';
+import { finding, NOW } from '../../support/cli/findings.ts';
+import { ACCOUNT_ID, anAccount, aPool, natPool, POOL_ID, poolId, securityRule } from '../../support/snapshots.ts';
+
+/** The finding's row, with other columns. */
+function read(columns: Record<string, unknown>, changes: Parameters<typeof finding>[0] = {}) {
+  return decodeFinding({ ...encodeFinding('partition', finding(changes)), ...columns });
+}
+
+describe('why it is held', () => {
+  test('is read as it was written, whatever the code', () => {
+    const all = HELD_CODES.map((code) => finding({ held: { code, message: 'It is so.', until: NOW } }));
+    for (const one of all) expect(decodeFinding(encodeFinding('partition', one))).toEqual(one);
+    const free = finding({ held: null });
+    expect(decodeFinding(encodeFinding('partition', free))).toEqual(free);
+  });
+
+  const OLD: readonly (readonly [words: string, code: HeldCode])[] = [
+    ['policy invalid: line 3, column 1: mode: no such mode', 'policy-invalid'],
+    ['the policy is frozen', 'frozen'],
+    ['audit mode', 'audit'],
+    ['approval is not available yet', 'needs-approval'],
+    ['the account could not be read whole: pool a: no properties', 'incomplete'],
+    ['the pool was not read', 'incomplete'],
+    ['not judged: its body is partial', 'not-judged'],
+    ['refused: ScopeLocked - The scope is locked.', 'refused'],
+    ['accepted, yet not in effect: the answer does not show endpoints', 'not-effective'],
+    ['failed: InternalError', 'failed'],
+    ['its body has no etag, so that a write could not be guarded', 'no-etag'],
+    ['needs the secret of every named user: Batch takes the list only whole', 'secrets-missing'],
+    ['waits for a drain: it has 4 nodes', 'waits-for-zero'],
+    ['another change of this resource goes first', 'other-change-first'],
+    ['another change of the same setting goes first', 'other-change-first'],
+    ['the moon is full', 'unspecified'],
+    ['', 'unspecified'],
+  ];
+
+  test.each(OLD)('in a row without a code, %j is %s', (words, code) => {
+    const { heldCode: _code, heldMessage: _message, ...row } = encodeFinding('partition', finding());
+    expect(decodeFinding({ ...row, held: words }).held).toEqual({ code, message: words, until: null });
+    expect(decodeFinding({ ...row, held: words, heldUntil: NOW }).held?.until).toEqual(NOW);
+    expect(decodeFinding(row).held).toBeNull();
+  });
+
+  test('has an example in old words for each code', () => {
+    expect(new Set(OLD.map(([, code]) => code))).toEqual(new Set(HELD_CODES));
+  });
+
+  test('in a code of another version stops nothing', () => {
+    expect(read({ heldCode: 'full-moon' }).held).toEqual({ code: 'audit', message: 'audit mode', until: null });
+    expect(read({ heldCode: 'full-moon', heldMessage: 'the moon is full' }).held?.code).toBe('unspecified');
+  });
+
+  test.each<[string, RetryCode]>([
+    ['refused: ScopeLocked', 'refused'],
+    ['accepted, yet not in effect: x', 'not-effective'],
+    ['failed: x', 'failed'],
+    ['audit mode', 'failed'],
+    ['x', 'failed'],
+  ])('and of the attempts too: %j is %s', (reason, code) => {
+    const refusals = [
+      { count: 2, reason, nextTry: NOW },
+      { count: 2, code: 'full-moon', message: reason, nextTry: NOW },
+    ];
+    for (const refused of refusals) {
+      const attempts = JSON.stringify({ accepted: [], refused });
+      expect(read({ attempts }).attempts.refused).toEqual({ count: 2, code, message: reason, nextTry: NOW });
+    }
+  });
+});
+
+describe('the fix', () => {
+  const LEFT = { kind: 'manual', why: expect.stringMatching(/no fix of its resource; the next look plans it anew/) };
+  const change = setPool(aPool(), { endpoints: [natPool({ rules: [securityRule()] })] });
+
+  test('is read as it was written, whatever it sets', () => {
+    let settings = 0;
+    const some = <Settings extends object>(all: Settings) =>
+      fc.subarray(Object.entries(all), { minLength: 1 }).map((entries) => Object.fromEntries(entries));
+    const anyChange = fc.oneof(
+      anyAccount.chain((account) => some(account.settings).map((set): Change => setAccount(account, set))),
+      anyPoolNamed('p').chain((pool) => some(pool.settings).map((set): Change => setPool(pool, set))),
+    );
+    fc.assert(
+      fc.property(anyChange, (fix) => {
+        settings += Object.keys(fix.set).length;
+        const one = finding({ fix, resourceId: fix.id });
+        expect(decodeFinding(encodeFinding('partition', one)).fix).toEqual(fix);
+      }),
+    );
+    console.log(`fixes: ${settings} settings written and read`);
+    for (const fix of [manual('Do it.'), null]) expect(read({ fix: JSON.stringify(fix) }).fix).toEqual(fix);
+  });
+
+  const [pool] = change.set.endpoints ?? [];
+  const set = (value: unknown) => ({ ...change, set: value });
+  test.each<[string, unknown]>([
+    ['no JSON', '{"kind":'],
+    ['a text', '"set-pool"'],
+    ['a list', [change]],
+    ['an unknown kind', { ...change, kind: 'delete-pool' }],
+    ['a kind of another row', { ...change, kind: 'set-account' }],
+    ['no kind', { id: change.id, set: change.set }],
+    ['more than a change has', { ...change, etag: '*' }],
+    ['a manual one that sets', { ...change, kind: 'manual', why: 'x' }],
+    ['nothing to set', set({})],
+    ['a nonsense key', set({ endpoints: null, nonsense: 1 })],
+    ['a setting of an account', set({ publicNetworkAccess: 'Enabled' })],
+    ['a value of another kind', set({ endpoints: 'none' })],
+    ['a setting without a value', set({ endpoints: null, publicIp: undefined, users: null })],
+    ['a proto key', `{"kind":"set-pool","id":"${POOL_ID}","set":{"endpoints":null,"__proto__":{"publicIp":"x"}}}`],
+    ['a change in a proto key', `{"__proto__":${JSON.stringify(change)}}`],
+    ['a constructor', set({ endpoints: null, constructor: { prototype: { publicIp: 'x' } } })],
+    ['more than a NAT pool has', set({ endpoints: [{ ...pool, password: 'x' }] })],
+    ['a rule that is none', set({ endpoints: [{ ...pool, rules: [{ priority: '150' }] }] })],
+    ['another pool', { ...change, id: poolId('other') }],
+    ['the account of the pool', setAccount(anAccount(), { publicNetworkAccess: 'Enabled' })],
+    ['no pool', { ...change, id: ACCOUNT_ID }],
+    ['an id that leads elsewhere', { ...change, id: `${POOL_ID}/../other` }],
+  ])('never becomes a change from %s', (_what, column) => {
+    const fix = typeof column === 'string' ? column : JSON.stringify(column);
+    expect(read({ fix: JSON.stringify(change) }, { resourceId: POOL_ID }).fix).toEqual(change);
+    const one = read({ fix }, { resourceId: POOL_ID });
+    expect(one).toEqual({ ...finding({ resourceId: POOL_ID }), fix: LEFT });
+  });
+
+  test('is of the row whose resource it names in whatever case', () => {
+    const { fix } = read({ fix: JSON.stringify(change) }, { resourceId: POOL_ID.toUpperCase() });
+    expect(fix).toEqual(change);
+  });
+
+  test('leaves nothing of a proto key that its unknown fields hold', () => {
+    const unmodelled = JSON.parse('{"note":1,"__proto__":{"polluted":true}}');
+    const fix = read(
+      { fix: JSON.stringify(set({ endpoints: [natPool({ unmodelled })] })) },
+      { resourceId: POOL_ID },
+    ).fix;
+    expect(fix).toEqual(set({ endpoints: [natPool({ unmodelled: { note: 1 } })] }));
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+});
