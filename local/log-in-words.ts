@@ -1,4 +1,4 @@
-import { JsonText } from '../shared/azure/json-text.ts';
+import { JsonText } from '../shared/azure/state/json-text.ts';
 import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { count } from '../shared/core/model/words.ts';

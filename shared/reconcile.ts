@@ -88,7 +88,7 @@ function isMet({ since }: ReconcileMessage, { lookedFrom }: Memory): boolean {
 }
 
 function endedWithAccount(finding: Finding, now: Date): Finding {
-  return finding.status === 'closed' ? finding : closed(finding, 'the account is gone', now);
+  return finding.status === 'closed' ? finding : closed(finding, 'account-gone', now);
 }
 
 function named({ correlationId }: Run, account: string) {

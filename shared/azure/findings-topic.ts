@@ -28,6 +28,7 @@ interface FindingData {
   readonly why: string;
   readonly heldCode: News['heldCode'];
   readonly heldMessage: string | null;
+  readonly closedCode: News['closedCode'];
 }
 
 type FindingEvent = NonNullable<ReturnType<typeof eventOf>>;
@@ -79,7 +80,7 @@ async function openClient(
 
 /** Null for a finding that was open and stays so. */
 function eventOf(news: News, at: Date) {
-  const { event, finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage } = news;
+  const { event, finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage, closedCode } = news;
   if (event === 'finding-changed') return null;
   return {
     id: `${id}-${at.toISOString()}`,
@@ -87,7 +88,19 @@ function eventOf(news: News, at: Date) {
     type: event === 'finding-opened' ? 'BatchWarden.FindingOpened' : 'BatchWarden.FindingClosed',
     subject: resource,
     time: at,
-    data: { schema: 1, id, rule, resource, path, severity, status, why, heldCode, heldMessage } satisfies FindingData,
+    data: {
+      schema: 1,
+      id,
+      rule,
+      resource,
+      path,
+      severity,
+      status,
+      why,
+      heldCode,
+      heldMessage,
+      closedCode,
+    } satisfies FindingData,
   };
 }
 

@@ -49,6 +49,7 @@ function aNews(finding: string, changes: Partial<News> = {}): News {
     why: 'It has no identity.',
     heldCode: 'audit',
     heldMessage: 'audit mode',
+    closedCode: null,
     ...changes,
   };
 }
@@ -63,8 +64,8 @@ describe('a look', () => {
     expect(events().map(({ data }) => data)).toEqual(
       opened.map((line) => {
         if (line.event !== 'finding-opened') throw new Error('of another kind');
-        const { finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage } = line;
-        return { schema: 1, id, rule, resource, path, severity, status, why, heldCode, heldMessage };
+        const { finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage, closedCode } = line;
+        return { schema: 1, id, rule, resource, path, severity, status, why, heldCode, heldMessage, closedCode };
       }),
     );
     expect(events().every(({ type }) => type === 'BatchWarden.FindingOpened')).toBe(true);
@@ -85,7 +86,7 @@ describe('a look', () => {
         type: 'BatchWarden.FindingClosed',
         source: RENDER,
         subject: RENDER,
-        data: { rule: 'account-aad-only', status: 'closed', why: 'rule off' },
+        data: { rule: 'account-aad-only', status: 'closed', closedCode: 'rule-off', why: 'rule off' },
       },
     ]);
   });
@@ -98,6 +99,7 @@ describe('a look', () => {
     await look(GENOMICS);
     expect(events()).toHaveLength(open.length);
     expect(events().every(({ type }) => type === 'BatchWarden.FindingClosed')).toBe(true);
+    expect(events().every(({ data }) => part(data)['closedCode'] === 'account-gone')).toBe(true);
   });
 
   test('is not lost when the topic is down: it remembers, it writes, and the log says what was not told', async () => {
@@ -169,6 +171,7 @@ describe('publishing', () => {
             why: 'It has no identity.',
             heldCode: 'audit',
             heldMessage: 'audit mode',
+            closedCode: null,
           },
         },
       ],

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { CLOSED_CODES } from '../../core/plan/closing.ts';
 import type { Attempts, Finding, Refusal } from '../../core/plan/finding.ts';
 import { HELD_CODES, type Held, RETRY_CODES } from '../../core/plan/held.ts';
 import { SEVERITIES } from '../../core/policy/rule.ts';
-import { JsonText } from '../json-text.ts';
 import { decodeFix } from './fix-column.ts';
+import { JsonText } from './json-text.ts';
 import { codeOfOldWords, retryCodeOfOldWords } from './old-words.ts';
 
 const Time = z.coerce.date();
@@ -41,20 +42,24 @@ const FindingRow = z
     /** The message, before there were codes. */
     held: z.string().optional(),
     heldUntil: Time.optional(),
+    closedCode: z.enum(CLOSED_CODES).optional().catch(undefined),
     firstSeen: Time,
     lastSeen: Time,
     attempts: AttemptsColumn,
   })
-  .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }): Finding => {
-    return {
-      ...row,
-      id: rowKey,
-      ruleId: rule,
-      resourceId: resource,
-      fix: decodeFix(fix, resource),
-      held: decodeHeld(heldMessage ?? held, heldCode, heldUntil),
-    };
-  });
+  .transform(
+    ({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, closedCode = null, ...row }): Finding => {
+      return {
+        ...row,
+        id: rowKey,
+        ruleId: rule,
+        resourceId: resource,
+        fix: decodeFix(fix, resource),
+        held: decodeHeld(heldMessage ?? held, heldCode, heldUntil),
+        closedCode,
+      };
+    },
+  );
 
 function decodeHeld(message: string | undefined, code: Held['code'] | undefined, until: Date | undefined): Held | null {
   return message === undefined ? null : { code: code ?? codeOfOldWords(message), message, until: until ?? null };
@@ -66,7 +71,7 @@ export function decodeFinding(row: unknown): Finding {
 
 export function encodeFinding(partitionKey: string, finding: Finding) {
   const { id, ruleId, resourceId, path, severity, status, why, observed, desired, fix, held } = finding;
-  const { firstSeen, lastSeen, attempts } = finding;
+  const { closedCode, firstSeen, lastSeen, attempts } = finding;
   return {
     partitionKey,
     rowKey: id,
@@ -81,6 +86,7 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
     fix: JSON.stringify(fix),
     ...(held === null ? {} : { heldCode: held.code, heldMessage: held.message }),
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
+    ...(closedCode === null ? {} : { closedCode }),
     firstSeen,
     lastSeen,
     ...encodeAttempts(attempts),

@@ -3,7 +3,7 @@ import type { AccountSettings } from '../../core/model/account-settings.ts';
 import { type Fix, manual } from '../../core/model/change.ts';
 import type { PoolSettings } from '../../core/model/pool-settings.ts';
 import { parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
-import { JsonText } from '../json-text.ts';
+import { JsonText } from './json-text.ts';
 
 const Text = z.string().nullable();
 const Unmodelled = z.record(z.string(), z.unknown());

@@ -37,7 +37,7 @@ export async function closeListingFailure(tables: Tables, subscription: string, 
   const resourceId = `/subscriptions/${subscription}`;
   const open = await find(tables, resourceId);
   if (open === null || open.status === 'closed') return null;
-  const ended = closed(open, 'the subscription was listed again', now);
+  const ended = closed(open, 'listed-again', now);
   await tables.findings.upsertEntity(encodeFinding(tableKey(resourceId), ended), 'Replace');
   return ended;
 }
@@ -57,6 +57,7 @@ async function recordFailure(tables: Tables, resourceId: string, why: string, no
     why,
     fix: null,
     held: null,
+    closedCode: null,
     firstSeen: wasOpen ? before.firstSeen : now,
     lastSeen: now,
     attempts: NO_ATTEMPTS,

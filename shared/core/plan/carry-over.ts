@@ -3,6 +3,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { after, DAY } from '../model/time.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import { CLOSED_BECAUSE, type ClosedCode } from './closing.ts';
 import type { Finding } from './finding.ts';
 import { whyIncomplete } from './guards.ts';
 import { type HeldCode, held } from './held.ts';
@@ -22,19 +23,19 @@ interface Look {
 /** What becomes of a remembered finding that this look does not show; nothing when it is to be forgotten. */
 export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }: Look): Finding[] {
   if (finding.status === 'closed') return now > after(finding.lastSeen, FORGET_CLOSED_AFTER) ? [] : [finding];
-  if (finding.ruleId === COULD_NOT_LOOK) return [closed(finding, 'the account was looked at again', now)];
+  if (finding.ruleId === COULD_NOT_LOOK) return [closed(finding, 'looked-again', now)];
   if ('invalid' in policy) return [kept(finding, 'policy-invalid', `policy invalid: ${policy.invalid}`)];
 
   const isListed = [snapshot.accountId, ...snapshot.pools.map(({ id }) => id)].some((id) =>
     sameId(id, finding.resourceId),
   );
-  if (!isListed && snapshot.complete) return [closed(finding, 'the pool is gone', now)];
+  if (!isListed && snapshot.complete) return [closed(finding, 'pool-gone', now)];
   if (!isListed) return [kept(finding, 'incomplete', whyIncomplete(snapshot))];
 
   const verdict = verdicts.find(
     ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),
   );
-  if (verdict === undefined) return [closed(finding, 'rule off', now)];
+  if (verdict === undefined) return [closed(finding, 'rule-off', now)];
   const unknown = verdict.outcomes.find((outcome) => 'unknown' in outcome);
   if (unknown === undefined) return [closed(finding, 'compliant', now)];
   return [kept(finding, 'not-judged', `not judged: ${unknown.unknown.message}`)];
@@ -45,6 +46,7 @@ function kept(finding: Finding, code: HeldCode, message: string): Finding {
 }
 
 /** A finding that ended, and why. */
-export function closed(finding: Finding, why: string, now: Date): Finding {
-  return { ...finding, status: 'closed', why, fix: null, held: null, lastSeen: now };
+export function closed(finding: Finding, code: ClosedCode, now: Date): Finding {
+  const why = CLOSED_BECAUSE[code];
+  return { ...finding, status: 'closed', closedCode: code, why, fix: null, held: null, lastSeen: now };
 }

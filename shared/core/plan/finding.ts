@@ -1,6 +1,7 @@
 import type { Change, Fix } from '../model/change.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { Severity } from '../policy/rule.ts';
+import type { ClosedCode } from './closing.ts';
 import { findingId } from './finding-id.ts';
 import type { Held, RetryCode } from './held.ts';
 
@@ -20,6 +21,8 @@ export interface Finding {
   readonly fix: Fix | null;
   /** Why the fix is not written now; null when it is, or when there is none. */
   readonly held: Held | null;
+  /** Null while it is not closed. */
+  readonly closedCode: ClosedCode | null;
   readonly firstSeen: Date;
   readonly lastSeen: Date;
   readonly attempts: Attempts;
@@ -58,6 +61,7 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
       resourceId,
       path: outcome.path,
       held: null,
+      closedCode: null,
       firstSeen: now,
       lastSeen: now,
       attempts: NO_ATTEMPTS,

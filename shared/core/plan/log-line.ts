@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../policy/rule.ts';
+import { CLOSED_CODES } from './closing.ts';
 import { HELD_CODES } from './held.ts';
 
 const look = { account: z.string(), correlationId: z.string() };
@@ -19,6 +20,7 @@ const FindingLine = z.strictObject({
   heldCode: z.enum(HELD_CODES).nullable(),
   /** For people; null when the code is. */
   heldMessage: z.string().nullable(),
+  closedCode: z.enum(CLOSED_CODES).nullable(),
 });
 
 const WriteLine = z.strictObject({

@@ -15,7 +15,7 @@ export function changesSince(before: readonly Finding[], now: readonly Finding[]
 }
 
 export function news(event: News['event'], finding: Finding, before?: Finding): News {
-  const { id, resourceId, ruleId, path, severity, status, why, held } = finding;
+  const { id, resourceId, ruleId, path, severity, status, why, held, closedCode } = finding;
   return {
     event,
     resource: resourceId,
@@ -28,6 +28,7 @@ export function news(event: News['event'], finding: Finding, before?: Finding): 
     why,
     heldCode: held?.code ?? null,
     heldMessage: held?.message ?? null,
+    closedCode,
   };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFinding, encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
 import { type Change, manual, setAccount, setPool } from '../../../shared/core/model/change.ts';
+import { CLOSED_CODES } from '../../../shared/core/plan/closing.ts';
 import { HELD_CODES, type HeldCode, type RetryCode } from '../../../shared/core/plan/held.ts';
 import { anyAccount, anyPoolNamed } from '../../support/arbitraries.ts';
 import { finding, NOW } from '../../support/cli/findings.ts';
@@ -74,13 +75,20 @@ describe('why it is held', () => {
   });
 });
 
+test('why it was closed is read as it was written; before there were codes it is not said', () => {
+  for (const closedCode of CLOSED_CODES)
+    expect(read({}, { status: 'closed', closedCode })).toMatchObject({ closedCode });
+  expect(read({}, { status: 'closed', why: 'compliant' }).closedCode).toBeNull();
+  expect(read({ closedCode: 'full-moon' }).closedCode).toBeNull();
+});
+
 describe('the fix', () => {
   const LEFT = { kind: 'manual', why: expect.stringMatching(/no fix of its resource; the next look plans it anew/) };
   const change = setPool(aPool(), { endpoints: [natPool({ rules: [securityRule()] })] });
 
   test('is read as it was written, whatever it sets', () => {
     let settings = 0;
-    const some = <Settings extends object>(all: Settings) =>
+    const some = (all: object) =>
       fc.subarray(Object.entries(all), { minLength: 1 }).map((entries) => Object.fromEntries(entries));
     const anyChange = fc.oneof(
       anyAccount.chain((account) => some(account.settings).map((set): Change => setAccount(account, set))),

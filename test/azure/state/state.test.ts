@@ -50,6 +50,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
     why: 'Keys are accepted.',
     fix: { kind: 'set-account', id: accountId, set: { authenticationModes: ['AAD'] } },
     held: { code: 'refused', message: 'refused: ScopeLocked', until: after(now, HOUR) },
+    closedCode: null,
     firstSeen: after(now, -DAY),
     lastSeen: now,
     attempts: {
@@ -173,7 +174,7 @@ describe('memory', () => {
     const id = newAccountId();
     await memory().save(id, plan([finding(id)]), now, await memory().load(id));
     const loaded = await memory().load(id);
-    const ended = loaded.findings.map((each) => closed(each, 'the account is gone', now));
+    const ended = loaded.findings.map((each) => closed(each, 'account-gone', now));
     expect(await memory().gone(id, ended, now, loaded)).toBe(true);
     expect(await memory().gone(id, ended, now, loaded)).toBe(false);
     await memory().gone(id, ended, after(now, DAY), await memory().load(id));
@@ -242,7 +243,11 @@ describe('what could not be looked at', () => {
 
   test('of a subscription is closed by its next listing', async () => {
     await recordListingFailure(local.storage, 'sub-x', now);
-    expect(await closeListingFailure(local.storage, 'sub-x', now)).toMatchObject({ status: 'closed' });
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toMatchObject({
+      status: 'closed',
+      closedCode: 'listed-again',
+      why: 'the subscription was listed again',
+    });
     expect(await closeListingFailure(local.storage, 'sub-x', now)).toBeNull();
   });
 });

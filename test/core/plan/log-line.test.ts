@@ -21,7 +21,7 @@ test.each(HELD_CODES)('however long its message is, the code %s stays whole', (h
   const long = 'x'.repeat(40_000);
   const { event: _event, result: _result, ...of } = look;
   const texts = { resource: long, rule: long, finding: long, path: long, why: long, heldMessage: long };
-  const facts = { severity: 'high', severityBefore: null, status: 'open', heldCode } as const;
+  const facts = { severity: 'high', severityBefore: null, status: 'open', heldCode, closedCode: null } as const;
   const told = textOf({ event: 'finding-opened', ...of, ...texts, ...facts });
   expect(told.length).toBeLessThanOrEqual(32_768);
   expect(LogLine.parse(JSON.parse(told))).toMatchObject(facts);

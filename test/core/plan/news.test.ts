@@ -18,6 +18,7 @@ function finding(status: Finding['status'], changes: Partial<Finding> = {}): Fin
     why: 'why',
     fix: null,
     held: null,
+    closedCode: null,
     firstSeen: now,
     lastSeen: now,
     attempts: NO_ATTEMPTS,

@@ -7,6 +7,7 @@ import { notShown, unreadable } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
+import type { ClosedCode } from '../../../shared/core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
@@ -252,12 +253,12 @@ describe('memory', () => {
     expect(planned({ rules: [aadOnly], memory }).findings).toMatchObject([{ firstSeen: now, attempts: NO_ATTEMPTS }]);
   });
 
-  test.each<[string, Partial<Case>, string, RegExp]>([
-    ['complies', {}, 'closed', /^compliant$/],
-    ['its rule is off', { policy: 'rules: { aad: off }' }, 'closed', /^rule off$/],
-  ])('%s', (_name, circumstances, status, why) => {
+  test.each<[string, Partial<Case>, ClosedCode, string]>([
+    ['complies', {}, 'compliant', 'compliant'],
+    ['its rule is off', { policy: 'rules: { aad: off }' }, 'rule-off', 'rule off'],
+  ])('%s', (_name, circumstances, closedCode, why) => {
     const { findings } = planned({ rules: [complies], memory: [seenBefore()], ...circumstances });
-    expect(findings).toMatchObject([{ status, why: expect.stringMatching(why), fix: null }]);
+    expect(findings).toMatchObject([{ status: 'closed', closedCode, why, fix: null }]);
   });
 
   test('an unknown verdict closes nothing', () => {
@@ -273,7 +274,7 @@ describe('memory', () => {
 
   test('a pool that a complete look does not list is gone', () => {
     const { findings } = planned({ rules: [complies], memory: [gonePool()] });
-    expect(findings).toMatchObject([{ status: 'closed', why: 'the pool is gone' }]);
+    expect(findings).toMatchObject([{ status: 'closed', closedCode: 'pool-gone', why: 'the pool is gone' }]);
   });
 
   test('a pool that an incomplete look does not list may be there', () => {
@@ -305,10 +306,11 @@ describe('memory', () => {
       seenBefore({ id: '3', status: 'closed', lastSeen: after(now, -31 * DAY) }),
     ];
     const { findings } = planned({ rules: [complies], memory });
-    expect(findings.map(({ id, status }) => [id, status])).toEqual([
-      ['1', 'closed'],
-      ['2', 'closed'],
+    expect(findings).toMatchObject([
+      { id: '1', status: 'closed', closedCode: 'looked-again' },
+      { id: '2', status: 'closed' },
     ]);
+    expect(findings).toHaveLength(2);
   });
 });
 

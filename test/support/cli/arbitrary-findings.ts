@@ -24,7 +24,9 @@ const fix: fc.Arbitrary<Finding['fix']> = fc.oneof(
 
 /** A finding, open or unknown, of a rule that there is or of none. */
 export function anyFinding(): fc.Arbitrary<Finding> {
+  const nothing = fc.constant(null);
   const common = {
+    closedCode: nothing,
     id: fc.stringMatching(/^[0-9a-f]{16}$/),
     ruleId: fc.oneof(fc.constantFrom(...rules.map(({ id }) => id)), anyText()),
     resourceId: fc.oneof(
@@ -39,7 +41,6 @@ export function anyFinding(): fc.Arbitrary<Finding> {
     lastSeen: fc.constant(NOW),
     attempts: fc.constant(NO_ATTEMPTS),
   };
-  const nothing = fc.constant(null);
   return fc.oneof(
     fc.record({
       ...common,

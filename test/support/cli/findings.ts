@@ -19,6 +19,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     why: 'It accepts SharedKey.',
     fix: { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: ['AAD'] } },
     held: held('audit', 'audit mode'),
+    closedCode: null,
     firstSeen: NOW,
     lastSeen: NOW,
     attempts: NO_ATTEMPTS,

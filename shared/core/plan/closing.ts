@@ -1,0 +1,21 @@
+/** Why a finding ended, for programs. */
+export const CLOSED_CODES = [
+  'compliant',
+  'rule-off',
+  'pool-gone',
+  'account-gone',
+  /** What could not be looked at, or listed, was. */
+  'looked-again',
+  'listed-again',
+] as const;
+export type ClosedCode = (typeof CLOSED_CODES)[number];
+
+/** The same for people. */
+export const CLOSED_BECAUSE: Readonly<Record<ClosedCode, string>> = {
+  compliant: 'compliant',
+  'rule-off': 'rule off',
+  'pool-gone': 'the pool is gone',
+  'account-gone': 'the account is gone',
+  'looked-again': 'the account was looked at again',
+  'listed-again': 'the subscription was listed again',
+};
