@@ -46,5 +46,11 @@ export function sameToReader(a: Finding, b: Finding): boolean {
 }
 
 function fingerprint({ severity, status, observed, desired, why, fix, held }: Finding): string {
-  return JSON.stringify([severity, status, observed, desired, why, fix, held?.code, held?.message]);
+  return JSON.stringify([severity, status, observed, desired, why, fix, held?.code, held?.message], withSortedKeys);
+}
+
+/** Keys in one order: what was read from a row has them in another than what a rule made. */
+function withSortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

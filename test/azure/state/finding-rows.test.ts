@@ -4,6 +4,7 @@ import { decodeFinding, encodeFinding } from '../../../shared/azure/state/findin
 import { type Change, manual, setAccount, setPool } from '../../../shared/core/model/change.ts';
 import { CLOSED_CODES } from '../../../shared/core/plan/closing.ts';
 import { HELD_CODES, type HeldCode, type RetryCode } from '../../../shared/core/plan/held.ts';
+import { sameToReader } from '../../../shared/core/plan/news.ts';
 import { anyAccount, anyPoolNamed } from '../../support/arbitraries.ts';
 import { finding, NOW } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, anAccount, aPool, natPool, POOL_ID, poolId, securityRule } from '../../support/snapshots.ts';
@@ -98,7 +99,9 @@ describe('the fix', () => {
       fc.property(anyChange, (fix) => {
         settings += Object.keys(fix.set).length;
         const one = finding({ fix, resourceId: fix.id });
-        expect(decodeFinding(encodeFinding('partition', one)).fix).toEqual(fix);
+        const decoded = decodeFinding(encodeFinding('partition', one));
+        expect(decoded.fix).toEqual(fix);
+        expect(sameToReader(one, decoded)).toBe(true);
       }),
     );
     console.log(`fixes: ${settings} settings written and read`);

@@ -56,6 +56,17 @@ test('what a reader would notice is a change; times and attempts are not', () =>
   expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })])).toEqual([]);
 });
 
+test('the order of keys is no change, another value is', () => {
+  const fixed = (elevationLevel: string, name: string) =>
+    finding('open', { fix: { kind: 'set-pool', id: '/pools/p', set: { users: [{ elevationLevel, name }] } } });
+  const other = finding('open', {
+    fix: { set: { users: [{ name: 'a', elevationLevel: 'Admin' }] }, id: '/pools/p', kind: 'set-pool' },
+  });
+  expect(changesSince([fixed('Admin', 'a')], [other])).toEqual([]);
+  expect(changesSince([fixed('Admin', 'b')], [other])).toHaveLength(1);
+  expect(changesSince([fixed('a', 'Admin')], [other])).toHaveLength(1);
+});
+
 test('a line tells how severe the finding was at the look before', () => {
   const before = [finding('open')];
   const raised = finding('open', { severity: 'critical' });
