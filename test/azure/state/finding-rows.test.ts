@@ -131,13 +131,26 @@ describe('the fix', () => {
     ['a rule that is none', set({ endpoints: [{ ...pool, rules: [{ priority: '150' }] }] })],
     ['another pool', { ...change, id: poolId('other') }],
     ['the account of the pool', setAccount(anAccount(), { publicNetworkAccess: 'Enabled' })],
-    ['no pool', { ...change, id: ACCOUNT_ID }],
-    ['an id that leads elsewhere', { ...change, id: `${POOL_ID}/../other` }],
   ])('never becomes a change from %s', (_what, column) => {
     const fix = typeof column === 'string' ? column : JSON.stringify(column);
     expect(read({ fix: JSON.stringify(change) }, { resourceId: POOL_ID }).fix).toEqual(change);
     const one = read({ fix }, { resourceId: POOL_ID });
     expect(one).toEqual({ ...finding({ resourceId: POOL_ID }), fix: LEFT });
+  });
+
+  test.each([ACCOUNT_ID, `${POOL_ID}/../other`, `https://example.com${POOL_ID}`, ''])(
+    'never becomes a change from a pool with the id %j, though the row says the same',
+    (id) => {
+      expect(read({ fix: JSON.stringify({ ...change, id }) }, { resourceId: id }).fix).toEqual(LEFT);
+      expect(
+        read({ fix: JSON.stringify({ ...change, kind: 'manual', why: 'x', id }) }, { resourceId: id }).fix,
+      ).toEqual(LEFT);
+    },
+  );
+
+  test.each([POOL_ID, `${ACCOUNT_ID}/..`, ''])('nor from an account with the id %j', (id) => {
+    const fix = { ...setAccount(anAccount(), { publicNetworkAccess: 'Enabled' }), id };
+    expect(read({ fix: JSON.stringify(fix) }, { resourceId: id }).fix).toEqual(LEFT);
   });
 
   test('is of the row whose resource it names in whatever case', () => {
