@@ -26,6 +26,7 @@ interface FindingData {
   readonly severity: News['severity'];
   readonly status: News['status'];
   readonly why: string;
+  readonly unknownCode: News['unknownCode'];
   readonly heldCode: News['heldCode'];
   readonly heldMessage: string | null;
   readonly closedCode: News['closedCode'];
@@ -80,7 +81,8 @@ async function openClient(
 
 /** Null for a finding that was open and stays so. */
 function eventOf(news: News, at: Date) {
-  const { event, finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage, closedCode } = news;
+  const { event, finding: id, rule, resource, path, severity, status, why } = news;
+  const { unknownCode, heldCode, heldMessage, closedCode } = news;
   if (event === 'finding-changed') return null;
   return {
     id: `${id}-${at.toISOString()}`,
@@ -97,6 +99,7 @@ function eventOf(news: News, at: Date) {
       severity,
       status,
       why,
+      unknownCode,
       heldCode,
       heldMessage,
       closedCode,

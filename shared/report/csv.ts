@@ -17,6 +17,7 @@ const COLUMNS = {
   observed: ({ observed }) => asText(observed),
   desired: ({ desired }) => asText(desired),
   why: ({ why }) => why,
+  unknownCode: ({ unknownCode }) => unknownCode ?? '',
   fix: ({ fix }) => (fix === null ? '' : fixOnOneLine(fix)),
   heldCode: ({ held }) => held?.code ?? '',
   heldMessage: ({ held }) => held?.message ?? '',

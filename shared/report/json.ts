@@ -11,6 +11,8 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  * - A finding has always the same keys. `observed`, `desired` and `fix` are null where there is nothing to say, as
  *   in an unknown one. `held` is null, or why the fix is not written now: `{ code, message, until }`. Programs read
  *   the code, one of `HELD_CODES`; the message is for people; `until` is a time or null.
+ * - `unknownCode` is null unless the status is unknown: then `reading-failed` (another look may cure it), `unreadable`,
+ *   `not-shown` or `undecided`; `why` says it to people.
  * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
  *   the settings to reach, each as the whole new value. Of an account: `authenticationModes`, `autoStorage`,
  *   `identityIds`, `publicNetworkAccess` and `networkProfile`. Of a pool: `identityIds`, `publicIp`,
@@ -35,7 +37,8 @@ function pick({ source, path, message }: ScanReport['errors'][number]) {
   return { source, path, message };
 }
 
-function findingJson({ id, ruleId, resourceId, severity, status, path, observed, desired, why, fix, held }: Finding) {
+function findingJson(finding: Finding) {
+  const { id, ruleId, resourceId, severity, status, path, observed, desired, why, unknownCode, fix, held } = finding;
   return {
     id,
     rule: ruleId,
@@ -46,6 +49,7 @@ function findingJson({ id, ruleId, resourceId, severity, status, path, observed,
     observed: observed ?? null,
     desired: desired ?? null,
     why,
+    unknownCode,
     fix: fix === null ? null : fixJson(fix),
     held: held === null ? null : { code: held.code, message: held.message, until: held.until },
   };

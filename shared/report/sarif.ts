@@ -63,7 +63,7 @@ function descriptor({ id, title, severity, defaultOff }: Rule) {
 }
 
 function result(finding: Finding, rules: readonly Rule[]) {
-  const { id, ruleId, resourceId, path, severity, status, observed, desired, held } = finding;
+  const { id, ruleId, resourceId, path, severity, status, observed, desired, unknownCode, held } = finding;
   const ruleIndex = rules.findIndex((rule) => rule.id === ruleId);
   const isOpen = status === 'open';
   return {
@@ -86,7 +86,7 @@ function result(finding: Finding, rules: readonly Rule[]) {
     ],
     // The second is the only one by which GitHub tells that an alert is one that it has.
     partialFingerprints: { 'batchWardenFinding/v1': id, primaryLocationLineHash: `${id}:1` },
-    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, held },
+    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, unknownCode, held },
   };
 }
 

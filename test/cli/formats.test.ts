@@ -10,21 +10,30 @@ import { sarifRun } from '../support/cli/sarif.ts';
 test('of every official and recorded body, SARIF and CSV say what JSON says', async () => {
   const bodies = [...officialBodies(), ...recordedBodies()];
   let findings = 0;
+  const unknown = new Set<string>();
   for (const { file: name, body } of bodies) {
     const scan = ['scan', '--input', await file(name, body), '--format'];
     const json = await inProcess([...scan, 'json']);
-    const ids = reportOf(json).findings.map(({ id }) => id);
+    const said = reportOf(json).findings;
+    const ids = said.map(({ id }) => id);
+    const codes = said.map(({ unknownCode }) => unknownCode);
+    expect(codes.map((code) => code !== null)).toEqual(said.map(({ status }) => status === 'unknown'));
     const sarif = await inProcess([...scan, 'sarif']);
     const { results, tool } = sarifRun(sarif.out);
     expect(tool.driver.rules).toHaveLength(rules.length);
     expect(results.map(({ partialFingerprints }) => partialFingerprints['batchWardenFinding/v1'])).toEqual(ids);
+    expect(results.map(({ properties }) => properties['unknownCode'])).toEqual(codes);
     const csv = await inProcess([...scan, 'csv']);
-    const [, ...rows] = cellsOf(csv.out);
+    const [header, ...rows] = cellsOf(csv.out);
     expect(rows.map(([id]) => id)).toEqual(ids);
+    const column = header?.indexOf('unknownCode') ?? -1;
+    expect(rows.map((cells) => cells[column])).toEqual(codes.map((code) => code ?? ''));
     for (const { code, err } of [sarif, csv]) expect({ name, code, err }).toEqual({ name, code: json.code, err: '' });
     findings += ids.length;
+    for (const code of codes) if (code !== null) unknown.add(code);
   }
-  console.info(`formats: ${bodies.length} bodies, ${findings} findings`);
+  console.info(`formats: ${bodies.length} bodies, ${findings} findings, codes: ${[...unknown].join(', ')}`);
+  expect(unknown.size).toBeGreaterThan(1);
   expect(findings).toBeGreaterThan(bodies.length);
 });
 

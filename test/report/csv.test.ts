@@ -7,7 +7,8 @@ import { cellsOf } from '../support/cli/csv.ts';
 import { finding, report, unknown } from '../support/cli/findings.ts';
 import { ACCOUNT_ID, POOL_ID } from '../support/snapshots.ts';
 
-const HEADER = 'id,rule,severity,status,resource,account,pool,path,observed,desired,why,fix,heldCode,heldMessage';
+const HEADER =
+  'id,rule,severity,status,resource,account,pool,path,observed,desired,why,unknownCode,fix,heldCode,heldMessage';
 
 test('a header, then a line for each finding, the most severe first', () => {
   const low = finding({
@@ -20,10 +21,10 @@ test('a header, then a line for each finding, the most severe first', () => {
   expect(toCsv(report(low, unknown(), finding())).split('\r\n')).toEqual([
     HEADER,
     `0123456789abcdef,account-aad-only,high,open,${ACCOUNT_ID},acct1,,${path},"[""SharedKey""]","[""AAD""]",` +
-      'It accepts SharedKey.,set allowedAuthenticationModes to AAD,audit,audit mode',
-    `0123456789abcdef,account-aad-only,high,unknown,${ACCOUNT_ID},acct1,,${path},,,its body is partial,,,`,
+      'It accepts SharedKey.,,set allowedAuthenticationModes to AAD,audit,audit mode',
+    `0123456789abcdef,account-aad-only,high,unknown,${ACCOUNT_ID},acct1,,${path},,,its body is partial,not-shown,,,`,
     `0123456789abcdef,account-aad-only,low,open,${POOL_ID},acct1,pool1,${path},"[""SharedKey""]","[""AAD""]",` +
-      'It accepts SharedKey.,For a person: In this order: (1) look; (2) leap.,,',
+      'It accepts SharedKey.,,For a person: In this order: (1) look; (2) leap.,,',
     '',
   ]);
 });

@@ -28,6 +28,7 @@ test('JSON is what design and docstring promise', () => {
         observed: ['SharedKey'],
         desired: ['AAD'],
         why: 'It accepts SharedKey.',
+        unknownCode: null,
         fix: {
           kind: 'set-pool',
           id: POOL_ID,
@@ -48,7 +49,7 @@ test('JSON is what design and docstring promise', () => {
         },
         held: { code: 'refused', message: 'tried again later', until: '2026-01-10T00:00:00.000Z' },
       },
-      expect.objectContaining({ status: 'unknown', observed: null, desired: null, fix: null, held: null }),
+      expect.objectContaining({ status: 'unknown', unknownCode: 'not-shown', observed: null, fix: null, held: null }),
     ],
     errors: [{ source: 'a.json', path: 'id', message: 'no' }],
   });

@@ -59,6 +59,7 @@ test('an open finding fails, with what is wrong and what to do, at its resource'
       path: 'properties.inboundNatPools[ssh]',
       observed: ['SharedKey'],
       desired: ['AAD'],
+      unknownCode: null,
       held: { code: 'audit', message: 'audit mode', until: null },
     },
   });
@@ -72,6 +73,7 @@ test('the level is that of the finding; what is unknown has none', () => {
     kind: 'open',
     message: { text: 'acct1: Not known: its body is partial' },
     locations: [{ logicalLocations: [{ fullyQualifiedName: ACCOUNT_ID }] }],
+    properties: { unknownCode: 'not-shown' },
   });
 });
 

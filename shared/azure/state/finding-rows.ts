@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNKNOWN_CODES } from '../../core/model/reading.ts';
 import { CLOSED_CODES } from '../../core/plan/closing.ts';
 import type { Attempts, Finding, Refusal } from '../../core/plan/finding.ts';
 import { HELD_CODES, type Held, RETRY_CODES } from '../../core/plan/held.ts';
@@ -34,6 +35,8 @@ const FindingRow = z
     severity: z.enum(SEVERITIES),
     status: z.enum(['open', 'unknown', 'closed']),
     why: z.string(),
+    /** Another version may know other codes, or none. */
+    unknownCode: z.enum(UNKNOWN_CODES).optional().catch(undefined),
     observed: JsonText,
     desired: JsonText,
     fix: z.string(),
@@ -47,19 +50,19 @@ const FindingRow = z
     lastSeen: Time,
     attempts: AttemptsColumn,
   })
-  .transform(
-    ({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, closedCode = null, ...row }): Finding => {
-      return {
-        ...row,
-        id: rowKey,
-        ruleId: rule,
-        resourceId: resource,
-        fix: decodeFix(fix, resource),
-        held: decodeHeld(heldMessage ?? held, heldCode, heldUntil),
-        closedCode,
-      };
-    },
-  );
+  .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }): Finding => {
+    const { unknownCode = null, closedCode = null } = row;
+    return {
+      ...row,
+      unknownCode,
+      id: rowKey,
+      ruleId: rule,
+      resourceId: resource,
+      fix: decodeFix(fix, resource),
+      held: decodeHeld(heldMessage ?? held, heldCode, heldUntil),
+      closedCode,
+    };
+  });
 
 function decodeHeld(message: string | undefined, code: Held['code'] | undefined, until: Date | undefined): Held | null {
   return message === undefined ? null : { code: code ?? codeOfOldWords(message), message, until: until ?? null };
@@ -71,7 +74,7 @@ export function decodeFinding(row: unknown): Finding {
 
 export function encodeFinding(partitionKey: string, finding: Finding) {
   const { id, ruleId, resourceId, path, severity, status, why, observed, desired, fix, held } = finding;
-  const { closedCode, firstSeen, lastSeen, attempts } = finding;
+  const { unknownCode, closedCode, firstSeen, lastSeen, attempts } = finding;
   return {
     partitionKey,
     rowKey: id,
@@ -81,6 +84,7 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
     severity,
     status,
     why,
+    ...(unknownCode === null ? {} : { unknownCode }),
     observed: JSON.stringify(observed ?? null),
     desired: JSON.stringify(desired ?? null),
     fix: JSON.stringify(fix),

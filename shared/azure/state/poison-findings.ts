@@ -55,6 +55,7 @@ async function recordFailure(tables: Tables, resourceId: string, why: string, no
     observed: null,
     desired: null,
     why,
+    unknownCode: 'reading-failed',
     fix: null,
     held: null,
     closedCode: null,

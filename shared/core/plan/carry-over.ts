@@ -48,5 +48,14 @@ function kept(finding: Finding, code: HeldCode, message: string): Finding {
 /** A finding that ended, and why. */
 export function closed(finding: Finding, code: ClosedCode, now: Date): Finding {
   const why = CLOSED_BECAUSE[code];
-  return { ...finding, status: 'closed', closedCode: code, why, fix: null, held: null, lastSeen: now };
+  return {
+    ...finding,
+    status: 'closed',
+    closedCode: code,
+    why,
+    unknownCode: null,
+    fix: null,
+    held: null,
+    lastSeen: now,
+  };
 }

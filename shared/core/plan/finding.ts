@@ -1,4 +1,5 @@
 import type { Change, Fix } from '../model/change.ts';
+import type { UnknownCode } from '../model/reading.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { Severity } from '../policy/rule.ts';
 import type { ClosedCode } from './closing.ts';
@@ -17,6 +18,8 @@ export interface Finding {
   readonly desired: unknown;
   /** Why it is a violation, why it is unknown, or why it is closed. */
   readonly why: string;
+  /** Null where the status is not unknown, and in rows from before there were codes. */
+  readonly unknownCode: UnknownCode | null;
   /** Null when there is nothing to fix: unknown or closed. */
   readonly fix: Fix | null;
   /** Why the fix is not written now; null when it is, or when there is none. */
@@ -67,10 +70,11 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
       attempts: NO_ATTEMPTS,
     };
     if ('unknown' in outcome) {
+      const { code: unknownCode, message: why } = outcome.unknown;
       const nothing = { observed: null, desired: null, fix: null };
-      return { ...common, ...nothing, severity: rule.severity, status: 'unknown', why: outcome.unknown.message };
+      return { ...common, ...nothing, severity: rule.severity, status: 'unknown', why, unknownCode };
     }
     const { observed, desired, why, fix, severity = rule.severity } = outcome;
-    return { ...common, severity, status: 'open', observed, desired, why, fix };
+    return { ...common, severity, status: 'open', observed, desired, why, unknownCode: null, fix };
   });
 }

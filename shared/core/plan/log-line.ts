@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNKNOWN_CODES } from '../model/reading.ts';
 import { SEVERITIES } from '../policy/rule.ts';
 import { CLOSED_CODES } from './closing.ts';
 import { HELD_CODES } from './held.ts';
@@ -17,6 +18,7 @@ const FindingLine = z.strictObject({
   severityBefore: z.enum(SEVERITIES).nullable(),
   status: z.enum(['open', 'unknown', 'closed']),
   why: z.string(),
+  unknownCode: z.enum(UNKNOWN_CODES).nullable(),
   heldCode: z.enum(HELD_CODES).nullable(),
   /** For people; null when the code is. */
   heldMessage: z.string().nullable(),

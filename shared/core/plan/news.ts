@@ -15,7 +15,7 @@ export function changesSince(before: readonly Finding[], now: readonly Finding[]
 }
 
 export function news(event: News['event'], finding: Finding, before?: Finding): News {
-  const { id, resourceId, ruleId, path, severity, status, why, held, closedCode } = finding;
+  const { id, resourceId, ruleId, path, severity, status, why, unknownCode, held, closedCode } = finding;
   return {
     event,
     resource: resourceId,
@@ -26,6 +26,7 @@ export function news(event: News['event'], finding: Finding, before?: Finding): 
     severityBefore: before?.severity ?? null,
     status,
     why,
+    unknownCode,
     heldCode: held?.code ?? null,
     heldMessage: held?.message ?? null,
     closedCode,
@@ -45,8 +46,11 @@ export function sameToReader(a: Finding, b: Finding): boolean {
   return fingerprint(a) === fingerprint(b);
 }
 
-function fingerprint({ severity, status, observed, desired, why, fix, held }: Finding): string {
-  return JSON.stringify([severity, status, observed, desired, why, fix, held?.code, held?.message], withSortedKeys);
+function fingerprint({ severity, status, observed, desired, why, unknownCode, fix, held }: Finding): string {
+  return JSON.stringify(
+    [severity, status, observed, desired, why, unknownCode, fix, held?.code, held?.message],
+    withSortedKeys,
+  );
 }
 
 /** Keys in one order: what was read from a row has them in another than what a rule made. */

@@ -48,6 +48,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
     observed: ['AAD', 'SharedKey'],
     desired: ['AAD'],
     why: 'Keys are accepted.',
+    unknownCode: null,
     fix: { kind: 'set-account', id: accountId, set: { authenticationModes: ['AAD'] } },
     held: { code: 'refused', message: 'refused: ScopeLocked', until: after(now, HOUR) },
     closedCode: null,
@@ -82,7 +83,8 @@ describe('memory', () => {
     const id = newAccountId();
     const before = await memory().load(id);
     const manual = finding(id, { id: 'f2', fix: { kind: 'manual', why: 'Do it.' }, held: null, attempts: NO_ATTEMPTS });
-    const unknown = finding(id, { id: 'f3', status: 'unknown', fix: null, observed: null, desired: null, held: null });
+    const nothing = { fix: null, observed: null, desired: null, held: null };
+    const unknown = finding(id, { id: 'f3', status: 'unknown', unknownCode: 'not-shown', ...nothing });
     const findings = [finding(id), manual, unknown];
     expect(await memory().save(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
     const after1 = await memory().load(id);
@@ -237,7 +239,7 @@ describe('what could not be looked at', () => {
     await recordLookFailure(local.storage, id, after(now, HOUR + MINUTE));
     expect(await memoryIn(local.storage, never).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
     expect((await memoryIn(local.storage, never).load(id)).findings).toMatchObject([
-      { ruleId: 'could-not-look', status: 'unknown', resourceId: id, firstSeen: now },
+      { ruleId: 'could-not-look', status: 'unknown', unknownCode: 'reading-failed', resourceId: id, firstSeen: now },
     ]);
   });
 

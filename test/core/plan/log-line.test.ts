@@ -25,6 +25,7 @@ test('a finding with long texts fits, and its codes stay whole', () => {
     severityBefore: null,
     status: 'open',
     heldCode: 'other-change-first',
+    unknownCode: null,
     closedCode: null,
   } as const;
   const told = textOf({ event: 'finding-opened', ...of, ...texts, ...facts });

@@ -16,6 +16,7 @@ function finding(status: Finding['status'], changes: Partial<Finding> = {}): Fin
     observed: null,
     desired: null,
     why: 'why',
+    unknownCode: null,
     fix: null,
     held: null,
     closedCode: null,
@@ -53,6 +54,10 @@ test('what a reader would notice is a change; times and attempts are not', () =>
   const otherMessage = finding('open', { held: held('audit', 'audit mode: by its scope') });
   for (const other of [otherCode, otherMessage])
     expect(changesSince([changed], [other])).toMatchObject([{ event: 'finding-changed' }]);
+  const refused = finding('unknown', { unknownCode: 'reading-failed' });
+  expect(changesSince([finding('unknown')], [refused])).toMatchObject([
+    { event: 'finding-changed', unknownCode: 'reading-failed' },
+  ]);
   expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })])).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Account } from '../../../shared/core/model/account.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../../../shared/core/model/change.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
-import { notShown, unreadable } from '../../../shared/core/model/reading.ts';
+import { notShown } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
@@ -258,14 +258,14 @@ describe('memory', () => {
     ['its rule is off', { policy: 'rules: { aad: off }' }, 'rule-off', 'rule off'],
   ])('%s', (_name, circumstances, closedCode, why) => {
     const { findings } = planned({ rules: [complies], memory: [seenBefore()], ...circumstances });
-    expect(findings).toMatchObject([{ status: 'closed', closedCode, why, fix: null }]);
+    expect(findings).toMatchObject([{ status: 'closed', closedCode, why, unknownCode: null, fix: null }]);
   });
 
   test('an unknown verdict closes nothing', () => {
     const { findings } = planned({ rules: [cannotTell], memory: [seenBefore()] });
-    expect(findings.map(({ status, path }) => [status, path])).toEqual([
-      ['unknown', ''],
-      ['open', 'properties.x'],
+    expect(findings.map(({ status, unknownCode, path }) => [status, unknownCode, path])).toEqual([
+      ['unknown', 'not-shown', ''],
+      ['open', null, 'properties.x'],
     ]);
     expect(findings[1]?.held).toEqual(held('not-judged', 'not judged: not shown'));
   });
@@ -301,13 +301,13 @@ describe('memory', () => {
 
   test('an account looked at again closes could-not-look, and the long closed is forgotten', () => {
     const memory = [
-      seenBefore({ id: '1', ruleId: 'could-not-look', status: 'unknown' }),
+      seenBefore({ id: '1', ruleId: 'could-not-look', status: 'unknown', unknownCode: 'reading-failed' }),
       seenBefore({ id: '2', status: 'closed', lastSeen: after(now, -29 * DAY) }),
       seenBefore({ id: '3', status: 'closed', lastSeen: after(now, -31 * DAY) }),
     ];
     const { findings } = planned({ rules: [complies], memory });
     expect(findings).toMatchObject([
-      { id: '1', status: 'closed', closedCode: 'looked-again' },
+      { id: '1', status: 'closed', unknownCode: null, closedCode: 'looked-again' },
       { id: '2', status: 'closed' },
     ]);
     expect(findings).toHaveLength(2);
@@ -388,14 +388,14 @@ describe('attempts', () => {
 test('an unreadable pool is unknown to every rule of pools, and an account without tags to a policy that needs them', () => {
   const broken = snapshotOf({ pools: [{ id: POOL_ID, unreadable: 'properties: expected object' }] });
   const verdict = planned({ rules: [noEndpoints], snapshot: broken }).findings;
-  expect(verdict).toMatchObject([{ status: 'unknown', why: 'properties: expected object' }]);
+  expect(verdict).toMatchObject([{ status: 'unknown', unknownCode: 'unreadable', why: 'properties: expected object' }]);
 
-  const untagged = snapshotOf({ account: { unknown: unreadable('no body') } });
+  const untagged = snapshotOf({ account: { unknown: notShown('no body') } });
   const policy = 'scopes: [{ match: { tags: { env: prod } }, rules: { endpoints: enforce } }]';
   const { findings } = planned({ rules: [aadOnly, noEndpoints], snapshot: untagged, policy });
-  expect(findings.map(({ status, resourceId }) => [status, resourceId])).toEqual([
-    ['unknown', ACCOUNT_ID],
-    ['unknown', POOL_ID],
+  expect(findings.map(({ unknownCode, why, resourceId }) => [unknownCode, why, resourceId])).toEqual([
+    ['not-shown', 'no body', ACCOUNT_ID],
+    ['not-shown', "the account's tags are unknown: no body", POOL_ID],
   ]);
 });
 

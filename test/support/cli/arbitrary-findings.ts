@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { manual, type SetAccount } from '../../../shared/core/model/change.ts';
+import { UNKNOWN_CODES } from '../../../shared/core/model/reading.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { HELD_CODES } from '../../../shared/core/plan/held.ts';
 import { SEVERITIES } from '../../../shared/core/policy/rule.ts';
@@ -45,6 +46,7 @@ export function anyFinding(): fc.Arbitrary<Finding> {
     fc.record({
       ...common,
       status: fc.constant('open' as const),
+      unknownCode: nothing,
       observed: fc.option(fc.oneof(fc.jsonValue(), anyText()), { nil: undefined }),
       desired: fc.jsonValue(),
       fix,
@@ -53,6 +55,7 @@ export function anyFinding(): fc.Arbitrary<Finding> {
     fc.record({
       ...common,
       status: fc.constant('unknown' as const),
+      unknownCode: fc.constantFrom(...UNKNOWN_CODES),
       observed: nothing,
       desired: nothing,
       fix: nothing,

@@ -17,6 +17,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     observed: ['SharedKey'],
     desired: ['AAD'],
     why: 'It accepts SharedKey.',
+    unknownCode: null,
     fix: { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: ['AAD'] } },
     held: held('audit', 'audit mode'),
     closedCode: null,
@@ -30,7 +31,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
 /** One whose verdict could not be reached. */
 export function unknown(overrides: Partial<Finding> = {}): Finding {
   const nothing = { observed: null, desired: null, fix: null, held: null } as const;
-  return finding({ status: 'unknown', why: 'its body is partial', ...nothing, ...overrides });
+  return finding({ status: 'unknown', why: 'its body is partial', unknownCode: 'not-shown', ...nothing, ...overrides });
 }
 
 export function report(...findings: readonly Finding[]): ScanReport {

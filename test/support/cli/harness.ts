@@ -7,6 +7,7 @@ import { afterAll, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { run } from '../../../cli/program.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { UNKNOWN_CODES } from '../../../shared/core/model/reading.ts';
 import { HELD_CODES } from '../../../shared/core/plan/held.ts';
 
 export interface Ended {
@@ -81,6 +82,7 @@ const Report = z.strictObject({
       observed: z.unknown(),
       desired: z.unknown(),
       why: z.string().min(1),
+      unknownCode: z.enum(UNKNOWN_CODES).nullable(),
       fix: z
         .union([
           z.strictObject({ kind: z.literal('manual'), why: z.string().min(1) }),
