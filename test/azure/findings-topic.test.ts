@@ -65,8 +65,10 @@ describe('a look', () => {
     expect(events().map(({ data }) => data)).toEqual(
       opened.map((line) => {
         if (line.event !== 'finding-opened') throw new Error('of another kind');
-        const { finding: id, rule, resource, path, severity, status, why, heldCode, heldMessage, closedCode } = line;
-        return { schema: 1, id, rule, resource, path, severity, status, why, heldCode, heldMessage, closedCode };
+        const { finding: id, rule, resource, path, severity, status, why } = line;
+        const { unknownCode, heldCode, heldMessage, closedCode } = line;
+        const codes = { unknownCode, heldCode, heldMessage, closedCode };
+        return { schema: 1, id, rule, resource, path, severity, status, why, ...codes };
       }),
     );
     expect(events().every(({ type }) => type === 'BatchWarden.FindingOpened')).toBe(true);
