@@ -182,6 +182,11 @@ describe('publishing', () => {
     ]);
   });
 
+  test('a CloudEvent says by a code why something is unknown', async () => {
+    await publish([aNews('f1', { status: 'unknown', unknownCode: 'reading-failed' })]);
+    expect(events()).toMatchObject([{ data: { status: 'unknown', unknownCode: 'reading-failed' } }]);
+  });
+
   test('many are cut into requests that Event Grid takes', async () => {
     const many = Array.from({ length: 700 }, (_, n) => aNews(`f${n}`, { why: 'é'.repeat(1000) }));
     expect(await publish(many)).toEqual([]);

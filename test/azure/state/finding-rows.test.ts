@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFinding, encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
 import { type Change, manual, setAccount, setPool } from '../../../shared/core/model/change.ts';
+import { UNKNOWN_CODES } from '../../../shared/core/model/reading.ts';
 import { CLOSED_CODES } from '../../../shared/core/plan/closing.ts';
 import { HELD_CODES, type HeldCode, type RetryCode } from '../../../shared/core/plan/held.ts';
 import { sameToReader } from '../../../shared/core/plan/news.ts';
 import { anyAccount, anyPoolNamed } from '../../support/arbitraries.ts';
-import { finding, NOW } from '../../support/cli/findings.ts';
+import { finding, NOW, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, anAccount, aPool, natPool, POOL_ID, poolId, securityRule } from '../../support/snapshots.ts';
 
 /** The finding's row, with other columns. */
@@ -81,6 +82,22 @@ test('why it was closed is read as it was written; before there were codes it is
     expect(read({}, { status: 'closed', closedCode })).toMatchObject({ closedCode });
   expect(read({}, { status: 'closed', why: 'compliant' }).closedCode).toBeNull();
   expect(read({ closedCode: 'full-moon' }).closedCode).toBeNull();
+});
+
+describe('why it is unknown', () => {
+  test.each([...UNKNOWN_CODES, null])('is read as it was written: %s', (unknownCode) => {
+    const kept = unknown({ unknownCode });
+    expect(decodeFinding(encodeFinding('partition', kept))).toEqual(kept);
+  });
+
+  test('is in no column of a finding that is not', () => {
+    expect(encodeFinding('partition', finding())).not.toHaveProperty('unknownCode');
+  });
+
+  test.each(['words', '', 7, null])('is not said in a row with %j, which another version wrote', (unknownCode) => {
+    const row = { ...encodeFinding('partition', unknown()), unknownCode };
+    expect(decodeFinding(row)).toEqual(unknown({ unknownCode: null }));
+  });
 });
 
 describe('the fix', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   because,
@@ -31,4 +33,10 @@ test('of several reasons all are told, each once and in order, and the code is w
     expect(together(reasons.toReversed())?.code).toBe(reasons.at(-1)?.code);
   }
   expect(together(Array.from({ length: 12 }, (_, i) => undecided(`${i}`)))?.message).toMatch(/9; and 2 more$/);
+});
+
+test('the page for operators has a row for each code, in the order in which they count', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'how-it-decides.md'), 'utf8');
+  const firstCells = Array.from(page.matchAll(/^\| `([^`]+)` \|/gm), ([, cell]) => cell);
+  expect(firstCells.filter((cell) => UNKNOWN_CODES.some((code) => code === cell))).toEqual([...UNKNOWN_CODES]);
 });
