@@ -14,6 +14,7 @@ const CONFIG = [
   '.oxlintrc.json',
   'knip.json',
   'vitest.config.ts',
+  'package-lock.json',
   '.gitignore',
 ];
 const SOURCES = ['functions', 'shared', 'cli', 'local', 'scripts', 'bench', 'infra'];
