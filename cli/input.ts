@@ -10,7 +10,7 @@ export async function readDocuments(paths: readonly string[], io: Io) {
   for (const path of new Set(paths)) {
     const source = sourceName(path);
     try {
-      documents.push({ source, content: parseJson(await readText(path, io)) });
+      documents.push({ source, content: await parseJson(await readText(path, io)) });
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       errors.push({ source, path: '', message: error.message });

@@ -1,3 +1,4 @@
+import leven from 'leven';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 import type { Io } from './io.ts';
 
@@ -23,26 +24,11 @@ function nearest(name: string, names: readonly string[]): string[] {
   const asked = name.toLowerCase();
   const containing = names.filter((one) => asked.length > 2 && one.toLowerCase().includes(asked));
   if (containing.length > 0) return containing.slice(0, MOST);
-  const ranked = names.map((one) => ({ one, changes: changesBetween(asked, one.toLowerCase()) }));
+  const ranked = names.map((one) => ({ one, changes: leven(asked, one.toLowerCase()) }));
   const fewest = Math.min(...ranked.map(({ changes }) => changes));
   if (fewest > Math.max(2, asked.length / 3)) return [];
   return ranked
     .filter(({ changes }) => changes === fewest)
     .map(({ one }) => one)
     .slice(0, MOST);
-}
-
-/** Letters to insert, take out or replace: Levenshtein's distance. */
-function changesBetween(from: string, to: string): number {
-  const letters = to.split('');
-  let row = [0, ...letters.map((_, index) => index + 1)];
-  for (const letter of from.split('')) {
-    const next = [(row[0] ?? 0) + 1];
-    for (const [column, other] of letters.entries()) {
-      const kept = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(kept, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseJson } from '../../cli/parse-json.ts';
 import { accountBody, keyedAccount, openPool, poolBody } from '../support/cli/bodies.ts';
 import { file, inProcess, reportOf, SCAN } from '../support/cli/harness.ts';
 
@@ -34,16 +36,55 @@ test('a folder', async () => {
 test.each([
   ['', 'is empty: expected JSON'],
   [' \n', 'is empty: expected JSON'],
-  ['{"a": 1,\n "b": oops }', 'is not JSON: unexpected character at line 2, column 7'],
-  [`[\n${'1,\n'.repeat(100)} foo ]`, 'is not JSON: unexpected character at line 102, column 3'],
-  ['oops', 'is not JSON: unexpected character at line 1, column 1'],
-  ['[1, 2', "is not JSON: Expected ',' or ']' after array element at line 1, column 6"],
-  ['{"a": ', 'is not JSON: unexpected end at line 1, column 7'],
-  ['{} {}', 'is not JSON: Unexpected non-whitespace character after JSON at line 1, column 4'],
+  ['{"a": 1,\n "b": oops }', 'is not JSON: invalid symbol at line 2, column 7'],
+  [`[\n${'1,\n'.repeat(100)} foo ]`, 'is not JSON: invalid symbol at line 102, column 2'],
+  ['oops', 'is not JSON: invalid symbol at line 1, column 1'],
+  ['[1, 2', 'is not JSON: close bracket expected at line 1, column 6'],
+  ['{"a": ', 'is not JSON: value expected at line 1, column 7'],
+  ['{} {}', 'is not JSON: end of file expected at line 1, column 4'],
 ])('a file with %j', async (text, message) => {
   const source = await file('bad.json', text);
   expect(await errorsBesideGood(source)).toEqual([{ source, path: '', message }]);
 });
+
+test('a file that is nested too deep to say where its fault is', async () => {
+  const source = await file('deep.json', '['.repeat(100_000));
+  expect(await errorsBesideGood(source)).toEqual([{ source, path: '', message: 'is not JSON: where is not known' }]);
+});
+
+test('whatever JSON.parse refuses is refused with its place, and what it takes is taken', async () => {
+  const seen = { taken: 0, refused: 0 };
+  const marks = '{ } [ ] , : " \\ 0 1 - . e + t n / * x \' // NaN null'.split(' ');
+  const mark = fc.constantFrom(...marks, ' ', '\t', '\n', '\r', '\f', '\u00a0', '\u2028', '\ufeff', '\u0000', '\ud800');
+  const edits = fc.array(fc.record({ at: fc.nat(), mark, over: fc.nat(2) }), { maxLength: 3 });
+  const refusal = { refused: expect.stringMatching(/^is empty: |^is not JSON: [a-z ]+ at line \d+, column \d+$/) };
+  await fc.assert(
+    fc.asyncProperty(fc.json(), edits, async (json, edits) => {
+      const text = edits.reduce((text, { at, mark, over }) => {
+        const start = at % (text.length + 1);
+        return text.slice(0, start) + mark + text.slice(start + over);
+      }, json);
+      const expected = taken(text);
+      seen[expected === null ? 'refused' : 'taken']++;
+      const outcome = await parseJson(text).then(
+        (value) => ({ value }),
+        (error: Error) => ({ refused: error.message }),
+      );
+      expect(outcome).toEqual(expected ?? refusal);
+    }),
+    { numRuns: 1000 },
+  );
+  console.log(`JSON: ${seen.taken} texts taken, ${seen.refused} refused`);
+  expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(100);
+});
+
+function taken(text: string): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
 
 test('nothing of a text that is not JSON is repeated: it may hold a secret', async () => {
   const source = await file('secret.json', '{"AccountKey": hunter2hunter2}');
