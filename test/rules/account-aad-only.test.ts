@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { setAccount } from '../../shared/core/model/change.ts';
 import type { Shows } from '../../shared/core/model/shows.ts';
 import { accountAadOnly } from '../../shared/rules/account-aad-only.ts';
@@ -101,5 +100,4 @@ testRule(accountAadOnly, {
     },
   ],
   converges: anySnapshot,
-  options: fc.record({ allowTaskToken: fc.boolean() }, { requiredKeys: [] }),
 });

@@ -1,10 +1,9 @@
-import * as fc from 'fast-check';
 import type { Account } from '../../shared/core/model/account.ts';
 import type { AccountSettings } from '../../shared/core/model/account-settings.ts';
 import { setAccount } from '../../shared/core/model/change.ts';
 import type { AccountIdentity } from '../../shared/core/model/identity.ts';
 import { accountIdentity } from '../../shared/rules/account-identity.ts';
-import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
 import { anAccount, anAutoStorage, identityId, snapshotOf, storageId } from '../support/snapshots.ts';
 
@@ -186,5 +185,4 @@ testRule(accountIdentity, {
     },
   ],
   converges: anySnapshot,
-  options: fc.oneof(fc.constant({}), fc.record({ identityId: anyIdentityId })),
 });

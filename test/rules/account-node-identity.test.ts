@@ -1,9 +1,8 @@
-import * as fc from 'fast-check';
 import { setAccount } from '../../shared/core/model/change.ts';
 import type { AccountIdentity } from '../../shared/core/model/identity.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import { accountNodeIdentity } from '../../shared/rules/account-node-identity.ts';
-import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
 import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storageId } from '../support/snapshots.ts';
 
@@ -207,5 +206,4 @@ testRule(accountNodeIdentity, {
     },
   ],
   converges: anySnapshot,
-  options: fc.oneof(fc.constant({}), fc.record({ identityId: anyIdentityId })),
 });

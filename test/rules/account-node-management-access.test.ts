@@ -207,7 +207,6 @@ testRule(accountNodeManagementAccess, {
     },
   ],
   converges: fc.oneof(anySnapshot, anySnapshot.map(madeReady)),
-  options: fc.record({ privateAccess: fc.constant('confirmed') }, { requiredKeys: [] }),
 });
 
 /** The same account, so that a change is possible wherever it violates by Allow. */

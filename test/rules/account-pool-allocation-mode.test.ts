@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import type { Shows } from '../../shared/core/model/shows.ts';
 import { accountPoolAllocationMode } from '../../shared/rules/account-pool-allocation-mode.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
@@ -65,5 +64,4 @@ testRule(accountPoolAllocationMode, {
     },
   ],
   converges: anySnapshot,
-  options: fc.record({ required: fc.constantFrom('BatchService', 'UserSubscription') }, { requiredKeys: [] }),
 });

@@ -302,7 +302,6 @@ testRule(accountPublicNetwork, {
     },
   ],
   converges: fc.oneof(anySnapshot, anySnapshot.map(madeReady)),
-  options: fc.record({ allowIpRules: fc.boolean(), privateAccess: fc.constant('confirmed') }, { requiredKeys: [] }),
 });
 
 /** The same account, so that a change is possible wherever it violates. */

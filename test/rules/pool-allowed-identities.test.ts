@@ -1,10 +1,9 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { setPool } from '../../shared/core/model/change.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
 import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolAllowedIdentities } from '../../shared/rules/pool-allowed-identities.ts';
-import { anyIdentityId, anySnapshot } from '../support/arbitraries.ts';
+import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
 import { anAccount, anAutoStorage, aPool, identityId, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
@@ -250,10 +249,6 @@ testRule(poolAllowedIdentities, {
     },
   ],
   converges: anySnapshot,
-  options: fc.record({
-    required: fc.array(anyIdentityId, { maxLength: 3 }),
-    allowed: fc.option(fc.array(anyIdentityId, { maxLength: 2 })),
-  }),
 });
 
 it('takes only ids of user-assigned identities', () => {

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { setPool } from '../../shared/core/model/change.ts';
 import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolPublicIp } from '../../shared/rules/pool-public-ip.ts';
@@ -216,8 +215,4 @@ testRule(poolPublicIp, {
     },
   ],
   converges: anySnapshot,
-  options: fc.record({
-    allowUserManaged: fc.boolean(),
-    egress: fc.option(fc.constant('confirmed'), { nil: undefined, freq: 3 }),
-  }),
 });

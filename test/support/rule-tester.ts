@@ -8,6 +8,7 @@ import { idKey } from '../../shared/core/model/resource-id.ts';
 import { missingSettings } from '../../shared/core/model/same-setting.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Outcome, Rule, Severity, Violation } from '../../shared/core/policy/rule.ts';
+import { anyOptions } from './arbitrary-options.ts';
 
 interface Case {
   readonly name: string;
@@ -52,7 +53,7 @@ export interface RuleTests {
   readonly unknown?: readonly UnknownCase[];
   /** Snapshots for the law *converges*. */
   readonly converges: fc.Arbitrary<Snapshot>;
-  /** Raw options for the law; none when not given. */
+  /** Raw options for the law; any that the schema accepts when not given. */
   readonly options?: fc.Arbitrary<unknown>;
 }
 
@@ -113,7 +114,7 @@ export function testRule(rule: Rule, { compliant, violating, unknown = [], conve
     it('converges: simulated, its changes leave it nothing to change', () => {
       const seen = { violations: 0, changes: 0 };
       fc.assert(
-        fc.property(converges, options ?? fc.constant({}), (snapshot, options) => {
+        fc.property(converges, options ?? anyOptions(rule), (snapshot, options) => {
           const { violations, changes } = converge(rule, snapshot, options);
           seen.violations += violations;
           seen.changes += changes;

@@ -9,11 +9,9 @@ import { isReadable, type Pool } from '../../../shared/core/model/pool.ts';
 import { findPool, type Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
-import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
-import type { Policy } from '../../../shared/core/policy/policy.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { anySnapshot } from '../../support/arbitraries.ts';
-import { ANY_OPTIONS } from '../../support/arbitrary-options.ts';
+import { anyPolicy } from '../../support/arbitrary-policy.ts';
 import { identityId, SUBNET_ID } from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -90,12 +88,6 @@ const anyLook: fc.Arbitrary<Snapshot> = fc.tuple(anySnapshot, fc.boolean()).map(
   account: 'known' in snapshot.account ? { known: accountWithBody(snapshot.account.known) } : snapshot.account,
   pools: snapshot.pools.map((pool) => (isReadable(pool) ? withBody(pool, namesAddresses) : pool)),
 }));
-
-/** A policy that enforces every rule, each with any of its options. */
-const anyPolicy: fc.Arbitrary<Policy> = fc.record(ANY_OPTIONS).map((options) => {
-  const entries = rules.map(({ id }) => [id, { mode: 'enforce', options: options[id] ?? {} }]);
-  return parsePolicy(JSON.stringify({ mode: 'enforce', rules: Object.fromEntries(entries) }), rules);
-});
 
 /** What it takes to send the change. */
 function needed(change: Change, snapshot: Snapshot): string[] {

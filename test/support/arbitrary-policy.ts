@@ -1,0 +1,11 @@
+import * as fc from 'fast-check';
+import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
+import type { Policy } from '../../shared/core/policy/policy.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { anyOptions } from './arbitrary-options.ts';
+
+/** A policy that enforces every rule, each with any of its options. */
+export const anyPolicy: fc.Arbitrary<Policy> = fc.tuple(...rules.map(anyOptions)).map((options) => {
+  const entries = rules.map(({ id }, index) => [id, { mode: 'enforce', options: options[index] }]);
+  return parsePolicy(JSON.stringify({ mode: 'enforce', rules: Object.fromEntries(entries) }), rules);
+});
