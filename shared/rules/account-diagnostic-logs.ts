@@ -10,7 +10,7 @@ export const accountDiagnosticLogs = defineRule({
   scope: 'account',
   title: 'The logs of the account are sent somewhere',
   severity: 'low',
-  sources: ['azure-security-baseline'],
+  sources: ['https://learn.microsoft.com/security/benchmark/azure/baselines/batch-security-baseline'],
   reads: ['diagnosticSettings'],
   sets: [],
   permissions: [],

@@ -22,7 +22,7 @@ export const poolNodeCommunication = defineRule({
   scope: 'pool',
   title: 'Nodes speak to Batch by simplified communication',
   severity: 'low',
-  sources: ['batch-node-communication'],
+  sources: ['https://learn.microsoft.com/azure/batch/simplified-compute-node-communication'],
   reads: [TARGET, CURRENT, 'account.properties.publicNetworkAccess', 'account.properties.networkProfile'],
   sets: ['targetCommunicationMode'],
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],

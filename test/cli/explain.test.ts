@@ -109,6 +109,8 @@ function textIn(tokens: readonly Token[]): string[] {
   return (tokens as MarkedToken[]).flatMap((token) => {
     if (token.type === 'table') return [token.header, ...token.rows].flat().flatMap((cell) => textIn(cell.tokens));
     if (token.type === 'list') return textIn(token.items);
+    if (token.type === 'link' && token.href.startsWith('https:') && token.href !== token.text)
+      return [...textIn(token.tokens), token.href];
     if ('tokens' in token && token.tokens) return textIn(token.tokens);
     return 'text' in token ? [token.text] : [];
   });

@@ -7,19 +7,10 @@ import type { Pool } from '../model/pool.ts';
 import type { PoolSettings } from '../model/pool-settings.ts';
 import type { Unknown } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { Source } from './source.ts';
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
-
-/** The names of files in the sources that the rules come from. */
-type RuleSource =
-  | 'azure-security-baseline'
-  | 'batch-node-communication'
-  | 'managed-identity-behaviour'
-  | 'named-users'
-  | 'pool-endpoints'
-  | 'pool-identities'
-  | 'security-best-practices';
 
 /** Something that is not as it should be, at an ARM path of the resource, and what to do about it. */
 export interface Violation {
@@ -57,7 +48,7 @@ interface RuleFacts<Schema extends z.ZodObject> {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  readonly sources: readonly RuleSource[];
+  readonly sources: readonly Source[];
   /** ARM paths that its verdict rests on; of other bodies with `account` or `pools[]` before. */
   readonly reads: readonly string[];
   /** ARM actions that its fix needs beyond reading accounts and pools. */
