@@ -6,7 +6,10 @@ import { FACETS } from '../shared/core/model/facet.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
+import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
 import { rules } from '../shared/rules/index.ts';
+import { filled, markedPages } from './marks.ts';
+import { writeRoles } from './roles.ts';
 
 const DOCS = join(import.meta.dirname, '..', 'docs');
 const FOLDER = join(DOCS, 'rules');
@@ -23,7 +26,7 @@ function facts(rule: Rule): string {
     ['Severity', severity],
     ['Default', defaultOff ? 'off: it runs only where a policy names it' : 'on'],
     ['Scope', scope],
-    ['Sources', listed(sources.map(code))],
+    ['Sources', listed(sources.map(link))],
     ['Reads', listed(reads(rule))],
     ['Sets', listed(paths(rule).map(code), 'nothing')],
     ['Costs', `${cost(rule)}${rule.sets.length > 0 ? '; a person where it is not safe to set' : ''}`],
@@ -82,6 +85,11 @@ export function schemaFile(): string {
   return `${JSON.stringify(policyJsonSchema(rules), null, 2)}\n`;
 }
 
+function link(source: Source): string {
+  const document = source in DOCUMENTS ? DOCUMENTS[source as keyof typeof DOCUMENTS] : null; // in it
+  return document === null ? `<${source}>` : `[${document.title}](${document.url})`;
+}
+
 function code(text: string): string {
   return `\`${text}\``;
 }
@@ -90,12 +98,20 @@ function listed(items: readonly string[], none = ''): string {
   return items.length === 0 ? none : [...new Set(items)].join(', ');
 }
 
-if (import.meta.main) {
-  writeFileSync(join(FOLDER, 'README.md'), indexPage());
+/** Writes what rules say into their pages, the index, the roles, and the texts between marks of all other pages. */
+export async function writePages(): Promise<void> {
   for (const rule of rules) {
     const path = join(FOLDER, `${rule.id}.md`);
     writeFileSync(path, withFacts(rule, readFileSync(path, 'utf8')));
   }
+  writeFileSync(join(FOLDER, 'README.md'), indexPage());
   writeFileSync(join(DOCS, 'policy.schema.json'), schemaFile());
-  process.stdout.write(`Wrote the facts of ${rules.length} pages, their index and the schema of a policy.\n`);
+  writeRoles();
+  const marked = markedPages();
+  for (const { path, text } of marked) writeFileSync(path, await filled(text));
+  process.stdout.write(
+    `Wrote the facts of ${rules.length} rules' pages and their index, the roles, ${marked.length} pages with marks.\n`,
+  );
 }
+
+if (import.meta.main) await writePages();

@@ -128,10 +128,13 @@ function sorted(actions: readonly string[]): string[] {
   return [...new Set(actions)].toSorted();
 }
 
-if (import.meta.main) {
+/** Writes the actions of the roles, and their page. */
+export function writeRoles(): void {
   const page = rolesPage(rules);
   writeFileSync(join(ROOT, 'infra', 'role-actions.json'), roleActionsFile(rules));
   writeFileSync(join(ROOT, 'docs', 'roles.md'), page);
   const { auditor, enforcer } = roleActions(rules);
   process.stdout.write(`Wrote two roles: ${auditor.length} actions to read, ${enforcer.length} more to write.\n`);
 }
+
+if (import.meta.main) writeRoles();

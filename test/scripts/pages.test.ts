@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { filled, MARKS, markedPages, marksIn } from '../../scripts/marks.ts';
 import { indexPage, schemaFile, withFacts } from '../../scripts/pages.ts';
 import { readBodies } from '../../shared/azure/files/bodies.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
@@ -45,6 +46,30 @@ test('the index page is as the rules are', () => {
 test('the schema of a policy is as the rules are, and as the command line prints it', async () => {
   expect(read('docs/policy.schema.json'), 'npm run pages').toBe(schemaFile());
   expect((await inProcess(['policy', '--schema'])).out).toBe(schemaFile());
+});
+
+test('what stands between marks is up to date on every page, and every mark is somewhere', async () => {
+  const pages = markedPages();
+  const used = pages.flatMap(({ text }) => marksIn(text));
+  console.log(`pages: ${pages.length} with marks, ${used.length / 2} marks`);
+  for (const { path, text } of pages) expect(text, `${path}: npm run pages`).toBe(await filled(text));
+  expect(MARKS.filter((name) => !used.includes(name))).toEqual([]);
+});
+
+test.each([
+  ['<!-- rules -->28 rules<!-- /rules -->', '<!-- rules --> is no mark: there are rule-count, '],
+  ['<!-- rule-count -->28 rules', '<!-- rule-count --> has no <!-- /rule-count -->'],
+  ['<!-- policy-answer -->\n<!-- /policy-answer -->', 'The page shows no policy'],
+  ['```yaml policy\nmode: on\n```\n<!-- policy-answer -->\n<!-- /policy-answer -->', 'not valid: standard input:1:'],
+])('marks in %j are a fault of the page', async (page, message) => {
+  await expect(filled(page)).rejects.toThrow(message);
+});
+
+test('sources are documents or https URLs, each URL of a page', () => {
+  const urls = rules.flatMap(({ sources }) => sources.filter((source) => source.includes(':')));
+  console.log(`pages: ${urls.length} sources by URL`);
+  expect(urls.filter((url) => new URL(url).protocol !== 'https:' || new URL(url).pathname === '/')).toEqual([]);
+  expect(rules.filter(({ sources }) => sources.length === 0).map(({ id }) => id)).toEqual([]);
 });
 
 describe.each(rules)('the page of $id', (rule) => {
