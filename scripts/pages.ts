@@ -61,7 +61,7 @@ function paths(rule: Rule): string[] {
 /** What its fix costs an operator. */
 function cost(rule: Rule): string {
   if (rule.sets.length === 0) return 'a person';
-  return rule.scope === 'pool' && rule.sets.some((key) => POOL_SETTINGS[key].frozen) ? 'an empty pool' : 'nothing';
+  return rule.scope === 'pool' && rule.sets.some((key) => POOL_SETTINGS[key].onlyAtZero) ? 'an empty pool' : 'nothing';
 }
 
 /** The page that lists all rules. */

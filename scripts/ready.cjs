@@ -1,4 +1,4 @@
-// Plain JavaScript, so that even an old Node can say what is missing. Each npm script loads it first.
+// Plain JavaScript, so that even an old Node can say what is missing. The npm scripts that run sources load it first.
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { optionalDependencies } = require('../package.json');

@@ -63,7 +63,7 @@ function poolPatch(path: ArmId, { id, set }: SetPool, snapshot: Snapshot): Patch
     path,
     body: encodePool(pool, set),
     etag: pool.etag,
-    missing: (body) => missingSettings(set, decodePool(body, 'all').settings),
+    missing: (body) => missingSettings(POOL_SETTINGS, set, decodePool(body, 'all').settings),
     alsoMoved: (body) => movedPaths(pool.source, body, [...POOL_MOVES_ITSELF, ...meant]),
     isUnchanged: (body) => decodePool(body, 'all').etag === pool.etag,
   };
@@ -80,14 +80,15 @@ async function accountPatch(
   if ('unknown' in planned) return null;
   const account = decodeAccount((await arm.get(path)).body, 'all');
   const isAsSeen = (now: Account) =>
-    missingSettings(was, now.settings).length === 0 && isDeepStrictEqual(vouching(now), vouching(planned.known));
+    missingSettings(ACCOUNT_SETTINGS, was, now.settings).length === 0 &&
+    isDeepStrictEqual(vouching(now), vouching(planned.known));
   if (!isAsSeen(account)) return null;
   const meant = keysOf(set).map((key) => ACCOUNT_SETTINGS[key].path);
   return {
     path,
     body: encodeAccount(account, set),
     etag: null,
-    missing: (body) => missingSettings(set, decodeAccount(body, 'all').settings),
+    missing: (body) => missingSettings(ACCOUNT_SETTINGS, set, decodeAccount(body, 'all').settings),
     alsoMoved: (body) => movedPaths(account.source, body, ['etag', ...meant]),
     isUnchanged: (body) => isAsSeen(decodeAccount(body, 'all')),
   };

@@ -1,6 +1,5 @@
 import type { Change, Fix } from '../core/model/change.ts';
-import type { NatPool, NatRule, Unmodelled } from '../core/model/nat-pool.ts';
-import type { EndpointAccess, NetworkProfile } from '../core/model/network-profile.ts';
+import type { NatRule } from '../core/model/nat-pool.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
@@ -16,7 +15,8 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
  *   the settings to reach, each as the whole new value. Of an account: `authenticationModes`, `autoStorage`,
  *   `identityIds`, `publicNetworkAccess` and `networkProfile`. Of a pool: `identityIds`, `publicIp`,
- *   `targetCommunicationMode`, `users` (each `name` and `elevationLevel`) and `endpoints`, its NAT pools or null.
+ *   `targetCommunicationMode`, `users` (each `name` and `elevationLevel`), `scale` (`kind`, then `dedicated` and
+ *   `lowPriority`, or `formula` and `interval`), `metadata` and `endpoints`, its NAT pools or null.
  * - A NAT pool has `name`, `protocol`, `backendPort`, `frontendPortRangeStart`, `frontendPortRangeEnd` and `rules`; a
  *   rule `priority`, `access`, `sourceAddressPrefix` and `sourcePortRanges` (null: all). A network profile has
  *   `accountAccess` and `nodeManagementAccess`, each null or `defaultAction` and `ipRules`, of which each has `value`.
@@ -30,7 +30,7 @@ export function toJson({ accounts, pools, findings, errors }: ScanReport): strin
     findings: mostSevereFirst(findings).map(findingJson),
     errors: errors.map(pick),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${JSON.stringify(report, withoutEmptyUnmodelled, 2)}\n`;
 }
 
 function pick({ source, path, message }: ScanReport['errors'][number]) {
@@ -60,43 +60,16 @@ function fixJson(fix: Fix) {
 }
 
 function setJson(change: Change): object {
-  if (change.kind === 'set-account') {
-    const { networkProfile } = change.set;
-    return networkProfile ? { ...change.set, networkProfile: networkProfileJson(networkProfile) } : change.set;
-  }
-  const { endpoints } = change.set;
-  return endpoints ? { ...change.set, endpoints: endpoints.map(natPoolJson) } : change.set;
-}
-
-function networkProfileJson({ accountAccess, nodeManagementAccess, unmodelled }: NetworkProfile) {
-  return {
-    accountAccess: accountAccess && accessJson(accountAccess),
-    nodeManagementAccess: nodeManagementAccess && accessJson(nodeManagementAccess),
-    ...kept(unmodelled),
-  };
-}
-
-function accessJson({ defaultAction, ipRules, unmodelled }: EndpointAccess) {
-  return {
-    defaultAction,
-    ipRules: ipRules.map(({ value, unmodelled }) => ({ value, ...kept(unmodelled) })),
-    ...kept(unmodelled),
-  };
-}
-
-function natPoolJson({ rules, unmodelled, ...natPool }: NatPool) {
-  return {
-    ...natPool,
-    rules: rules.map(ruleJson),
-    ...kept(unmodelled),
-  };
+  if (change.kind === 'set-account' || !change.set.endpoints) return change.set;
+  const endpoints = change.set.endpoints.map((natPool) => ({ ...natPool, rules: natPool.rules.map(inOneOrder) }));
+  return { ...change.set, endpoints };
 }
 
 /** Rules are made in many places: here their keys get one order. */
-function ruleJson({ priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled }: NatRule) {
-  return { priority, access, sourceAddressPrefix, sourcePortRanges, ...kept(unmodelled) };
+function inOneOrder({ priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled }: NatRule): NatRule {
+  return { priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled };
 }
 
-function kept(unmodelled: Unmodelled) {
-  return Object.keys(unmodelled).length === 0 ? {} : { unmodelled };
+function withoutEmptyUnmodelled(key: string, value: unknown): unknown {
+  return key === 'unmodelled' && Object.keys(Object(value)).length === 0 ? undefined : value;
 }

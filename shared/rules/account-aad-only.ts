@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNT_SETTINGS } from '../core/model/account-settings.ts';
 import { setAccount } from '../core/model/change.ts';
 import { sameSetting } from '../core/model/same-setting.ts';
 import { mayLack } from '../core/model/shows.ts';
@@ -26,7 +27,7 @@ export const accountAadOnly = defineRule({
     if (unseen !== null) return [{ path, unknown: unseen }];
     const keepsToken = options.allowTaskToken && (observed === null || lists(observed, TASK_TOKEN));
     const desired = keepsToken ? [AAD, TASK_TOKEN] : [AAD];
-    if (sameSetting('authenticationModes', observed, desired)) return [];
+    if (sameSetting<readonly string[] | null>(ACCOUNT_SETTINGS.authenticationModes, observed, desired)) return [];
     const fix = setAccount(account, { authenticationModes: desired });
     return [{ path, observed, desired, why: whatIsWrong(observed, desired), fix }];
   },

@@ -88,7 +88,7 @@ export const ScaleBody = z.looseObject({
       targetLowPriorityNodes: z.number().int().nullish(),
     })
     .nullish(),
-  autoScale: z.looseObject({ formula: z.string(), evaluationInterval: Text }).nullish(),
+  autoScale: z.looseObject({ formula: Text, evaluationInterval: Text }).nullish(),
 });
 
 /** A pool as ARM answers it; only what is judged or written is named. */
@@ -113,7 +113,7 @@ export const PoolBody = z.looseObject({
     applicationPackages: z.array(z.unknown()).nullish(),
     startTask: StartTaskBody.nullish(),
     mountConfiguration: z.array(MountBody).nullish(),
-    metadata: z.array(z.looseObject({ name: z.string(), value: z.string() })).nullish(),
+    metadata: z.array(z.looseObject({ name: z.string(), value: Text })).nullish(),
     userAccounts: z.array(z.looseObject({ name: z.string(), elevationLevel: Text })).nullish(),
     certificates: z.array(z.looseObject({ id: z.string() })).nullish(),
     targetNodeCommunicationMode: Text,

@@ -13,18 +13,11 @@ export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
   },
   endpoints: {
     decode: ({ properties }) => decodeEndpoints(properties.networkConfiguration?.endpointConfiguration),
-    encode(raw, natPools) {
-      const { endpointConfiguration, ...rest } = NetworkBody.nullish().parse(raw) ?? {};
-      if (natPools === null) return rest;
-      return { ...rest, endpointConfiguration: encodeEndpoints(endpointConfiguration, natPools) };
-    },
+    encode: (raw, natPools) => encodeNetwork(raw, { natPools }),
   },
   publicIp: {
     decode: ({ properties }) => properties.networkConfiguration?.publicIPAddressConfiguration?.provision ?? null,
-    encode(raw, provision) {
-      const network = NetworkBody.nullish().parse(raw) ?? {};
-      return { ...network, ...encodePublicIp(network.publicIPAddressConfiguration, provision) };
-    },
+    encode: (raw, provision) => encodeNetwork(raw, { provision }),
   },
   targetCommunicationMode: {
     decode: ({ properties }) => properties.targetNodeCommunicationMode ?? null,
@@ -49,10 +42,35 @@ export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
   },
   metadata: {
     decode: ({ properties }) =>
-      (properties.metadata ?? []).map(({ name, value, ...unmodelled }) => ({ name, value, unmodelled })),
-    encode: (_raw, items) => items.map(({ name, value, unmodelled }) => ({ ...unmodelled, name, value })),
+      (properties.metadata ?? []).map(({ name, value, ...unmodelled }) => ({ name, value: value ?? null, unmodelled })),
+    encode: (_raw, items) =>
+      items.map(({ name, value, unmodelled }) => ({
+        ...unmodelled,
+        name,
+        ...(value === null ? {} : { value }),
+      })),
   },
 };
+
+interface NetworkChange {
+  readonly natPools?: PoolSettings['endpoints'];
+  readonly provision?: PoolSettings['publicIp'];
+}
+
+/** What the change leaves stays as it was read, without the empty lists and nulls that Batch refuses or gives no meaning. */
+function encodeNetwork(raw: unknown, change: NetworkChange): JsonObject {
+  const body = NetworkBody.nullish().parse(raw) ?? {};
+  const { endpointConfiguration, publicIPAddressConfiguration, ...rest } = body;
+  const {
+    natPools = decodeEndpoints(endpointConfiguration),
+    provision = publicIPAddressConfiguration?.provision ?? null,
+  } = change;
+  return {
+    ...rest,
+    ...encodePublicIp(publicIPAddressConfiguration, provision),
+    ...(natPools === null ? {} : { endpointConfiguration: encodeEndpoints(endpointConfiguration, natPools) }),
+  };
+}
 
 /** Addresses are named only where they are used. */
 function encodePublicIp(
@@ -72,8 +90,10 @@ type Scales = z.infer<typeof ScaleBody> | null | undefined;
 
 function decodeScale(body: Scales): Scale | null {
   const { autoScale, fixedScale } = body ?? {};
-  if (autoScale)
-    return { kind: 'autoscale', formula: autoScale.formula, interval: autoScale.evaluationInterval ?? null };
+  if (autoScale) {
+    const { formula, evaluationInterval } = autoScale;
+    return formula ? { kind: 'autoscale', formula, interval: evaluationInterval ?? null } : null;
+  }
   if (!fixedScale) return null;
   const { targetDedicatedNodes, targetLowPriorityNodes } = fixedScale;
   return { kind: 'fixed', dedicated: targetDedicatedNodes ?? 0, lowPriority: targetLowPriorityNodes ?? 0 };

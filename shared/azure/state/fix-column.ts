@@ -6,20 +6,23 @@ import { parseAccountId, parsePoolId, sameId } from '../../core/model/resource-i
 import { JsonText } from './json-text.ts';
 
 const Text = z.string().nullable();
-const Unmodelled = z.record(z.string(), z.unknown());
+/** The fields that a body has beyond `modelled`, as ARM calls those: what is shown of a fix must be all that it sends. */
+function beyond(...modelled: readonly string[]) {
+  return z.record(z.string(), z.unknown()).refine((unmodelled) => modelled.every((field) => !(field in unmodelled)));
+}
 
 const AutoStorage = z.strictObject({ storageAccountId: z.string(), authenticationMode: Text, nodeIdentityId: Text });
 
 const EndpointAccess = z.strictObject({
   defaultAction: Text,
-  ipRules: z.array(z.strictObject({ value: z.string(), unmodelled: Unmodelled })),
-  unmodelled: Unmodelled,
+  ipRules: z.array(z.strictObject({ value: z.string(), unmodelled: beyond('value') })),
+  unmodelled: beyond('defaultAction', 'ipRules'),
 });
 
 const NetworkProfile = z.strictObject({
   accountAccess: EndpointAccess.nullable(),
   nodeManagementAccess: EndpointAccess.nullable(),
-  unmodelled: Unmodelled,
+  unmodelled: beyond('accountAccess', 'nodeManagementAccess'),
 });
 
 const NatRule = z.strictObject({
@@ -27,7 +30,7 @@ const NatRule = z.strictObject({
   access: z.string(),
   sourceAddressPrefix: z.string(),
   sourcePortRanges: z.array(z.string()).nullable(),
-  unmodelled: Unmodelled,
+  unmodelled: beyond('priority', 'access', 'sourceAddressPrefix', 'sourcePortRanges'),
 });
 
 const NatPool = z.strictObject({
@@ -37,15 +40,22 @@ const NatPool = z.strictObject({
   frontendPortRangeStart: z.int(),
   frontendPortRangeEnd: z.int(),
   rules: z.array(NatRule),
-  unmodelled: Unmodelled,
+  unmodelled: beyond(
+    'name',
+    'protocol',
+    'backendPort',
+    'frontendPortRangeStart',
+    'frontendPortRangeEnd',
+    'networkSecurityGroupRules',
+  ),
 });
 
 const Scale = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fixed'), dedicated: z.int(), lowPriority: z.int() }),
+  z.strictObject({ kind: z.literal('fixed'), dedicated: z.int().min(0), lowPriority: z.int().min(0) }),
   z.strictObject({ kind: z.literal('autoscale'), formula: z.string(), interval: Text }),
 ]);
 
-const ACCOUNT_SETTINGS = {
+const ACCOUNT_SHAPES = {
   authenticationModes: z.exactOptional(z.array(z.string()).nullable()),
   autoStorage: z.exactOptional(AutoStorage.nullable()),
   identityIds: z.exactOptional(z.array(z.string())),
@@ -53,14 +63,16 @@ const ACCOUNT_SETTINGS = {
   networkProfile: z.exactOptional(NetworkProfile.nullable()),
 } satisfies Record<keyof AccountSettings, z.ZodType>;
 
-const POOL_SETTINGS = {
+const POOL_SHAPES = {
   identityIds: z.exactOptional(z.array(z.string())),
   endpoints: z.exactOptional(z.array(NatPool).nullable()),
   publicIp: z.exactOptional(Text),
   targetCommunicationMode: z.exactOptional(Text),
   users: z.exactOptional(z.array(z.strictObject({ name: z.string(), elevationLevel: Text }))),
-  scale: z.exactOptional(Scale.nullable()),
-  metadata: z.exactOptional(z.array(z.strictObject({ name: z.string(), value: z.string(), unmodelled: Unmodelled }))),
+  scale: z.exactOptional(Scale),
+  metadata: z.exactOptional(
+    z.array(z.strictObject({ name: z.string(), value: Text, unmodelled: beyond('name', 'value') })),
+  ),
 } satisfies Record<keyof PoolSettings, z.ZodType>;
 
 const setsSomething = (set: object) => Object.keys(set).length > 0;
@@ -71,12 +83,12 @@ const FixColumn: z.ZodType<Fix | null, string> = JsonText.pipe(
       z.strictObject({
         kind: z.literal('set-account'),
         id: z.string().refine((id) => parseAccountId(id) !== null),
-        set: z.strictObject(ACCOUNT_SETTINGS).refine(setsSomething),
+        set: z.strictObject(ACCOUNT_SHAPES).refine(setsSomething),
       }),
       z.strictObject({
         kind: z.literal('set-pool'),
         id: z.string().refine((id) => parsePoolId(id) !== null),
-        set: z.strictObject(POOL_SETTINGS).refine(setsSomething),
+        set: z.strictObject(POOL_SHAPES).refine(setsSomething),
       }),
       z.strictObject({ kind: z.literal('manual'), why: z.string() }),
     ])

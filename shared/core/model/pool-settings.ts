@@ -1,6 +1,7 @@
 import { type NatPool, natPoolInWords, normalNatPool, type Unmodelled } from './nat-pool.ts';
 import type { User } from './pool-parts.ts';
 import { byKey, listOf, type Setting, wordSet } from './setting.ts';
+import { millisecondsOf } from './time.ts';
 
 /** What a change can set on a pool. */
 export interface PoolSettings {
@@ -27,53 +28,54 @@ export type Scale =
 /** A pair of the owner's own; Batch gives it no meaning. */
 export interface MetadataItem {
   readonly name: string;
-  readonly value: string;
+  /** Null where the body has none. */
+  readonly value: string | null;
   readonly unmodelled: Unmodelled;
 }
 
 interface PoolSetting<Value> extends Setting<Value> {
   /**
-   * Whether Batch accepts it only for a pool without nodes.
+   * Whether it is written only to a pool without nodes: Batch accepts no other, or nodes would not get it.
    * https://learn.microsoft.com/azure/batch/batch-pool-update-properties
    */
-  readonly frozen: boolean;
+  readonly onlyAtZero: boolean;
 }
 
 export const POOL_SETTINGS: { readonly [Key in keyof PoolSettings]: PoolSetting<PoolSettings[Key]> } = {
   identityIds: {
     title: 'identities',
     path: 'identity',
-    // Batch accepts it at any size, but nodes keep the identities they were made with until the pool has been at zero.
-    frozen: true,
+    // Batch accepts it at any size, but nodes keep the identities that they were made with.
+    onlyAtZero: true,
     normal: wordSet,
     inWords: (ids) => [`set the identities of the pool to ${listOf(ids)}`],
   },
   endpoints: {
     title: 'endpoint rules',
     path: 'properties.networkConfiguration.endpointConfiguration',
-    frozen: true,
+    onlyAtZero: true,
     normal: (natPools) => (natPools ?? []).toSorted(byKey(({ name }) => name)).map(normalNatPool),
     inWords: (natPools) => (natPools === null ? ['remove endpointConfiguration'] : natPools.map(natPoolInWords)),
   },
   publicIp: {
     title: 'public addresses',
     path: 'properties.networkConfiguration.publicIPAddressConfiguration',
-    frozen: true,
+    onlyAtZero: true,
     normal: (provision) => (provision ?? 'BatchManaged').toLowerCase(),
     inWords: (provision) => [`set publicIPAddressConfiguration.provision to ${provision ?? 'BatchManaged'}`],
   },
   targetCommunicationMode: {
     title: 'node communication mode',
     path: 'properties.targetNodeCommunicationMode',
-    // Accepted at any size; it reaches nodes once the pool has been at zero.
-    frozen: false,
+    // Nodes keep the mode that they were made with, and a pool of both kinds works.
+    onlyAtZero: false,
     normal: (mode) => (mode ?? 'Default').toLowerCase(),
     inWords: (mode) => [`set targetNodeCommunicationMode to ${mode ?? 'Default'}`],
   },
   users: {
     title: 'named users',
     path: 'properties.userAccounts',
-    frozen: true,
+    onlyAtZero: true,
     normal: (users) =>
       users
         .toSorted(byKey(({ name }) => name))
@@ -83,22 +85,24 @@ export const POOL_SETTINGS: { readonly [Key in keyof PoolSettings]: PoolSetting<
   scale: {
     title: 'size',
     path: 'properties.scaleSettings',
-    frozen: false,
+    onlyAtZero: false,
     normal: (scale) => scale && normalScale(scale),
     inWords: (scale) => (scale === null ? [] : [scaleInWords(scale)]),
   },
   metadata: {
     title: 'metadata',
     path: 'properties.metadata',
-    frozen: false,
+    onlyAtZero: false,
     normal: (items) => items.map(({ name, value }) => [name, value]).toSorted(byKey((pair) => pair.join('\n'))),
-    // Not the values: they may be secrets.
+    // Without the values, which have no bound.
     inWords: (items) => [`set the metadata of the pool to the items ${listOf(items.map(({ name }) => name))}`],
   },
 };
 
 function normalScale(scale: Scale): unknown {
-  return scale.kind === 'fixed' ? [scale.dedicated, scale.lowPriority] : [scale.formula, scale.interval ?? 'PT15M'];
+  if (scale.kind === 'fixed') return [scale.dedicated, scale.lowPriority];
+  const interval = scale.interval ?? 'PT15M';
+  return [scale.formula, millisecondsOf(interval) ?? interval];
 }
 
 function userInWords({ name, elevationLevel }: User): string {

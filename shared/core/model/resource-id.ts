@@ -1,4 +1,4 @@
-import { type ArmId, parseArmId, parseResourceId } from './arm-id.ts';
+import { type ArmId, parseResourceId } from './arm-id.ts';
 
 /** The parts of a Batch account's ARM id. */
 export interface AccountId {
@@ -33,9 +33,11 @@ export function parsePoolId(text: string): PoolId | null {
 /** Of the names between the slashes of an account's id. */
 const ACCOUNT_LENGTH = 8;
 
-/** The account that `text`, the id of an account or of anything below one, belongs to; null for anything else. */
+/**
+ * The account that `text`, the id of an account or of anything below one, belongs to; null for anything else. What is below
+ * goes into no URL and need be no ARM id: an event may name a diagnostic setting whose name has spaces.
+ */
 export function accountOf(text: string): AccountId | null {
-  if (parseArmId(text) === null) return null;
   return parseAccountId(text.split('/', 1 + ACCOUNT_LENGTH).join('/'));
 }
 

@@ -1,22 +1,19 @@
-import { ACCOUNT_SETTINGS, type AccountSettings } from './account-settings.ts';
-import { POOL_SETTINGS, type PoolSettings } from './pool-settings.ts';
-import type { Descriptors } from './setting.ts';
+import type { Descriptors, Setting } from './setting.ts';
 
-type Settings = AccountSettings & PoolSettings;
-
-const SETTINGS: Descriptors<Settings> = { ...ACCOUNT_SETTINGS, ...POOL_SETTINGS };
-
-/** Whether two values of one setting mean the same to Azure. */
-export function sameSetting<Key extends keyof Settings>(key: Key, a: Settings[Key], b: Settings[Key]): boolean {
-  const { normal } = SETTINGS[key];
+/** Whether two values of a setting mean the same to Azure. */
+export function sameSetting<Value>({ normal }: Setting<Value>, a: Value, b: Value): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 }
 
 /** The settings of `wanted` that `actual` does not have, or has otherwise. */
-export function missingSettings(wanted: Partial<Settings>, actual: Partial<Settings>): string[] {
-  return Object.keys(wanted).filter((key) => {
-    const setting = key as keyof Settings; // a key of Partial<Settings>
-    const [a, b] = [wanted[setting], actual[setting]];
-    return a === undefined || b === undefined || !sameSetting(setting, a, b);
+export function missingSettings<Settings extends object>(
+  descriptors: Descriptors<Settings>,
+  wanted: Partial<Settings>,
+  actual: Partial<Settings>,
+): string[] {
+  const keys = Object.keys(descriptors) as (keyof Settings & string)[]; // the keys of a mapped type
+  return keys.filter((key) => {
+    const [a, b] = [wanted[key], actual[key]];
+    return a !== undefined && (b === undefined || !sameSetting<Settings[typeof key]>(descriptors[key], a, b));
   });
 }

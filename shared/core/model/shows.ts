@@ -7,7 +7,10 @@ import { notShown, type UnknownReason } from './reading.ts';
 export type Shows = 'all' | 'some';
 
 /** Why it is not known that the account or pool lacks what its body does not show; null where the body shows all. */
-export function mayLack(resource: { readonly shows: Shows }, what: string): UnknownReason | null {
+export function mayLack(
+  resource: { readonly shows: Shows; readonly deployment?: unknown },
+  what: string,
+): UnknownReason | null {
   const kind = 'deployment' in resource ? 'pool' : 'account';
   return resource.shows === 'all' ? null : notShown(`the body of the ${kind} is partial: it may lack ${what}`);
 }

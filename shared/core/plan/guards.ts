@@ -36,7 +36,7 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
     return held('secrets-missing', 'needs the secret of every named user: Batch takes the list only whole');
   }
   const settings = Object.keys(fix.set) as (keyof PoolSettings)[]; // the keys of a Partial<PoolSettings>
-  const notAtZero = settings.some((key) => POOL_SETTINGS[key].frozen) ? whyNotAtZero(pool) : null;
+  const notAtZero = settings.some((key) => POOL_SETTINGS[key].onlyAtZero) ? whyNotAtZero(pool) : null;
   return notAtZero === null ? null : held('waits-for-zero', `waits for a drain: ${notAtZero}`);
 }
 

@@ -1,6 +1,6 @@
-import type { AccountSettings } from '../model/account-settings.ts';
+import { ACCOUNT_SETTINGS, type AccountSettings } from '../model/account-settings.ts';
 import type { Change } from '../model/change.ts';
-import type { PoolSettings } from '../model/pool-settings.ts';
+import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { idKey } from '../model/resource-id.ts';
 import { missingSettings } from '../model/same-setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
@@ -57,9 +57,14 @@ function byUrgency(a: Fixable, b: Fixable): number {
 
 /** One change that does both; null when they set the same setting to different values. */
 function joined(one: Change, other: Change): Change | null {
-  if (missingSettings(one.set, { ...one.set, ...other.set }).length > 0) return null;
-  if (one.kind === 'set-account' && other.kind === 'set-account') return { ...one, set: { ...one.set, ...other.set } };
-  if (one.kind === 'set-pool' && other.kind === 'set-pool') return { ...one, set: { ...one.set, ...other.set } };
+  if (one.kind === 'set-account' && other.kind === 'set-account') {
+    const set = { ...one.set, ...other.set };
+    return missingSettings(ACCOUNT_SETTINGS, one.set, set).length > 0 ? null : { ...one, set };
+  }
+  if (one.kind === 'set-pool' && other.kind === 'set-pool') {
+    const set = { ...one.set, ...other.set };
+    return missingSettings(POOL_SETTINGS, one.set, set).length > 0 ? null : { ...one, set };
+  }
   return null;
 }
 

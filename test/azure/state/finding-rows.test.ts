@@ -110,7 +110,9 @@ describe('the fix', () => {
       fc.subarray(Object.entries(all), { minLength: 1 }).map((entries) => Object.fromEntries(entries));
     const anyChange = fc.oneof(
       anyAccount.chain((account) => some(account.settings).map((set): Change => setAccount(account, set))),
-      anyPoolNamed('p').chain((pool) => some(pool.settings).map((set): Change => setPool(pool, set))),
+      anyPoolNamed('p')
+        .filter(({ settings }) => settings.scale !== null) // what is not known is never set
+        .chain((pool) => some(pool.settings).map((set): Change => setPool(pool, set))),
     );
     fc.assert(
       fc.property(anyChange, (fix) => {
@@ -146,6 +148,12 @@ describe('the fix', () => {
     ['a constructor', set({ endpoints: null, constructor: { prototype: { publicIp: 'x' } } })],
     ['more than a NAT pool has', set({ endpoints: [{ ...pool, password: 'x' }] })],
     ['a rule that is none', set({ endpoints: [{ ...pool, rules: [{ priority: '150' }] }] })],
+    ['rules that are not shown', set({ endpoints: [{ ...pool, unmodelled: { networkSecurityGroupRules: [] } }] })],
+    [
+      'ports that are not shown',
+      set({ endpoints: [{ ...pool, rules: [securityRule({ unmodelled: { sourcePortRanges: ['22'] } })] }] }),
+    ],
+    ['fewer than no nodes', set({ scale: { kind: 'fixed', dedicated: -5, lowPriority: 0 } })],
     ['another pool', { ...change, id: poolId('other') }],
     ['the account of the pool', setAccount(anAccount(), { publicNetworkAccess: 'Enabled' })],
   ])('never becomes a change from %s', (_what, column) => {

@@ -27,12 +27,17 @@ describe('ids of accounts and pools', () => {
     expect(parsePoolId(`${ACCOUNT}/pools/p/x`)).toBeNull();
   });
 
-  test.each([ACCOUNT, `${ACCOUNT}/pools/p`, `${ACCOUNT}/privateEndpointConnections/x/y`])(
-    '%s belongs to the account',
-    (id) => {
-      expect(accountOf(id)?.text).toBe(ACCOUNT);
-    },
-  );
+  test.each([
+    ACCOUNT,
+    `${ACCOUNT}/`,
+    `${ACCOUNT}/pools/p`,
+    `${ACCOUNT}/privateEndpointConnections/x/y`,
+    `${ACCOUNT}/providers/Microsoft.Insights/diagnosticSettings/Send to Log Analytics`,
+    `${ACCOUNT}/providers/Microsoft.Insights/diagnosticSettings/Send%20to%20Log%20Analytics`,
+    `${ACCOUNT}/../other`,
+  ])('%s belongs to the account', (id) => {
+    expect(accountOf(id)?.text).toBe(ACCOUNT);
+  });
 
   test.each([
     '',
@@ -45,8 +50,6 @@ describe('ids of accounts and pools', () => {
     ACCOUNT.replace('subid', 'a b'),
     ACCOUNT.replace('subid', 'a\\b'),
     `https://elsewhere${ACCOUNT}`,
-    `${ACCOUNT}/../other`,
-    `${ACCOUNT}/`,
   ])('%s is none', (text) => {
     expect(accountOf(text)).toBeNull();
   });

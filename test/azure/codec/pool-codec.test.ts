@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { decodePool, encodePool } from '../../../shared/azure/codec/pool-codec.ts';
+import type { PoolSettings } from '../../../shared/core/model/pool-settings.ts';
+import { natPool, POOL_ID, SUBNET_ID } from '../../support/snapshots.ts';
+
+const KEPT = { subnetId: SUBNET_ID, futureField: ['kept'] };
+const ENDPOINTS = [natPool()];
+const SENT = { inboundNatPools: [bare(natPool())] };
+
+function bare({ rules: _, unmodelled: __, ...fields }: ReturnType<typeof natPool>) {
+  return fields;
+}
+
+function sentOf(networkConfiguration: object, set: Partial<PoolSettings>): unknown {
+  return encodePool(decodePool({ id: POOL_ID, properties: { networkConfiguration } }, 'all'), set);
+}
+
+const network = (networkConfiguration: object) => ({ properties: { networkConfiguration } });
+
+test.each<[what: string, body: object, set: Partial<PoolSettings>, sent: object]>([
+  [
+    'an empty list of addresses',
+    { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged', ipAddressIds: [] } },
+    { endpoints: ENDPOINTS },
+    { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged' }, endpointConfiguration: SENT },
+  ],
+  [
+    'addresses that are null',
+    { ...KEPT, publicIPAddressConfiguration: null },
+    { endpoints: ENDPOINTS },
+    { ...KEPT, endpointConfiguration: SENT },
+  ],
+  [
+    'endpoints that are null',
+    { ...KEPT, endpointConfiguration: null },
+    { publicIp: 'BatchManaged' },
+    { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged' } },
+  ],
+  [
+    'an empty list of rules',
+    { ...KEPT, endpointConfiguration: { inboundNatPools: [{ ...bare(natPool()), networkSecurityGroupRules: [] }] } },
+    { publicIp: 'BatchManaged' },
+    { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged' }, endpointConfiguration: SENT },
+  ],
+])('beside what a fix means, %s is not sent back', (_what, body, set, sent) => {
+  expect(sentOf(body, set)).toEqual(network(sent));
+});
+
+test('what is unknown beside a setting of the same property is kept, for both at once too', () => {
+  const addresses = { provision: 'UserManaged', ipAddressIds: ['ip1'], ipFamilies: ['IPv4', 'IPv6'] };
+  const body = { ...KEPT, publicIPAddressConfiguration: addresses, endpointConfiguration: { note: 1, ...SENT } };
+  expect(sentOf(body, { endpoints: [] })).toEqual(
+    network({ ...body, endpointConfiguration: { note: 1, inboundNatPools: [] } }),
+  );
+  expect(sentOf(body, { publicIp: 'NoPublicIPAddresses', endpoints: null })).toEqual(
+    network({
+      ...KEPT,
+      publicIPAddressConfiguration: { provision: 'NoPublicIPAddresses', ipFamilies: ['IPv4', 'IPv6'] },
+    }),
+  );
+});
+
+test('metadata without a value, and a scale without a formula, cost no more than their setting', () => {
+  const properties = { metadata: [{ name: 'a' }, { name: 'b', value: '1' }], scaleSettings: { autoScale: {} } };
+  const pool = decodePool({ id: POOL_ID, properties }, 'all');
+  expect(pool.settings).toMatchObject({
+    scale: null,
+    metadata: [
+      { name: 'a', value: null },
+      { name: 'b', value: '1' },
+    ],
+  });
+  expect(encodePool(pool, { metadata: pool.settings.metadata })).toEqual({
+    properties: { metadata: properties.metadata },
+  });
+});
+
+test('a scale keeps what is unknown of its kind, and nothing of the other', () => {
+  const scaleSettings = { fixedScale: { targetDedicatedNodes: 2, resizeTimeout: 'PT20M' } };
+  const pool = decodePool({ id: POOL_ID, properties: { scaleSettings } }, 'all');
+  expect(encodePool(pool, { scale: { kind: 'fixed', dedicated: 0, lowPriority: 0 } })).toEqual({
+    properties: {
+      scaleSettings: { fixedScale: { targetDedicatedNodes: 0, targetLowPriorityNodes: 0, resizeTimeout: 'PT20M' } },
+    },
+  });
+  const formula = '$TargetDedicatedNodes = 0;';
+  expect(encodePool(pool, { scale: { kind: 'autoscale', formula, interval: null } })).toEqual({
+    properties: { scaleSettings: { autoScale: { formula } } },
+  });
+});
