@@ -98,19 +98,23 @@ function listed(items: readonly string[], none = ''): string {
   return items.length === 0 ? none : [...new Set(items)].join(', ');
 }
 
-/** Writes what rules say into their pages, the index, the roles, and the texts between marks of all other pages. */
+/** Writes what the rules say: their pages and index, the roles, and the texts between marks. All of it, or nothing. */
 export async function writePages(): Promise<void> {
-  for (const rule of rules) {
+  const pages = rules.map((rule) => {
     const path = join(FOLDER, `${rule.id}.md`);
-    writeFileSync(path, withFacts(rule, readFileSync(path, 'utf8')));
-  }
-  writeFileSync(join(FOLDER, 'README.md'), indexPage());
-  writeFileSync(join(DOCS, 'policy.schema.json'), schemaFile());
+    return { path, text: withFacts(rule, readFileSync(path, 'utf8')) };
+  });
+  const marked = await Promise.all(markedPages().map(async ({ path, text }) => ({ path, text: await filled(text) })));
+  const files = [
+    ...pages,
+    { path: join(FOLDER, 'README.md'), text: indexPage() },
+    { path: join(DOCS, 'policy.schema.json'), text: schemaFile() },
+    ...marked,
+  ];
   writeRoles();
-  const marked = markedPages();
-  for (const { path, text } of marked) writeFileSync(path, await filled(text));
+  for (const { path, text } of files) writeFileSync(path, text);
   process.stdout.write(
-    `Wrote the facts of ${rules.length} rules' pages and their index, the roles, ${marked.length} pages with marks.\n`,
+    `Wrote the facts of ${pages.length} rules, their index, and ${marked.length} pages with marks.\n`,
   );
 }
 

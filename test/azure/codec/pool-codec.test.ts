@@ -5,11 +5,14 @@ import { natPool, POOL_ID, SUBNET_ID } from '../../support/snapshots.ts';
 
 const KEPT = { subnetId: SUBNET_ID, futureField: ['kept'] };
 const ENDPOINTS = [natPool()];
-const SENT = { inboundNatPools: [bare(natPool())] };
-
-function bare({ rules: _, unmodelled: __, ...fields }: ReturnType<typeof natPool>) {
-  return fields;
-}
+const BARE = {
+  name: 'ssh',
+  protocol: 'TCP',
+  backendPort: 22,
+  frontendPortRangeStart: 40000,
+  frontendPortRangeEnd: 40100,
+};
+const SENT = { inboundNatPools: [BARE] };
 
 function sentOf(networkConfiguration: object, set: Partial<PoolSettings>): unknown {
   return encodePool(decodePool({ id: POOL_ID, properties: { networkConfiguration } }, 'all'), set);
@@ -38,7 +41,7 @@ test.each<[what: string, body: object, set: Partial<PoolSettings>, sent: object]
   ],
   [
     'an empty list of rules',
-    { ...KEPT, endpointConfiguration: { inboundNatPools: [{ ...bare(natPool()), networkSecurityGroupRules: [] }] } },
+    { ...KEPT, endpointConfiguration: { inboundNatPools: [{ ...BARE, networkSecurityGroupRules: [] }] } },
     { publicIp: 'BatchManaged' },
     { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged' }, endpointConfiguration: SENT },
   ],
