@@ -1,14 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start nothing and change nothing of the process: one worker takes one after the other and loads the code once. */
+const PURE = [
+  'test/core/**/*.test.ts',
+  'test/report/**/*.test.ts',
+  'test/rules/*.test.ts',
+  'test/laws.test.ts',
+  'test/azure/codec/{permissions,place-names,pool-codec,pool-parts,secret-places}.test.ts',
+];
+
+const common = {
+  pool: 'forks' as const,
+  // Only what hangs takes so long: a machine seven times slower has time.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 60_000 } },
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks',
     maxWorkers: 4, // most tests wait for servers, not for a core
-    // Only what hangs takes so long: a machine seven times slower has time.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './scripts/tally.ts'],
+    projects: [
+      { test: { ...common, name: 'pure', include: PURE, isolate: false } },
+      { test: { ...common, name: 'rest', include: ['test/**/*.test.ts'], exclude: PURE } },
+    ],
   },
 });
