@@ -7,6 +7,13 @@ const PURE = [
   'test/rules/*.test.ts',
   'test/laws.test.ts',
   'test/azure/codec/{permissions,place-names,pool-codec,pool-parts,secret-places}.test.ts',
+  'test/azure/{facets,files}/*.test.ts',
+  'test/azure/state/finding-rows.test.ts',
+  'test/docs/{architecture,links}.test.ts',
+  'test/infra/{deploy-page,event-filter,kql}.test.ts',
+  'test/local/azure/{contract,estate}.test.ts',
+  'test/scripts/roles.test.ts',
+  'test/{examples,lock-file,messages,no-secrets,project-files,reconcile-results}.test.ts',
 ];
 
 const common = {

@@ -11,9 +11,10 @@ import { rules } from '../shared/rules/index.ts';
 import { anySnapshot } from './support/arbitraries.ts';
 import { anyOptions } from './support/arbitrary-options.ts';
 import { anyPolicy } from './support/arbitrary-policy.ts';
+import { runs } from './support/runs.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const RUNS = 500;
+const RUNS = runs(500);
 /** Enough for every setting of every resource to be contested once by every rule. */
 const PASSES = rules.length + 1;
 

@@ -11,6 +11,7 @@ import { missingSettings } from '../../shared/core/model/same-setting.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Outcome, Rule, Severity, Violation } from '../../shared/core/policy/rule.ts';
 import { anyOptions } from './arbitrary-options.ts';
+import { runs } from './runs.ts';
 
 interface Case {
   readonly name: string;
@@ -65,7 +66,7 @@ interface Judged {
 }
 
 const NOW = new Date('2026-02-01T00:00:00Z');
-const RUNS = 600;
+const RUNS = runs(600);
 /** Enough for a change for each of a pool's NAT pools. */
 const LOOKS = 8;
 

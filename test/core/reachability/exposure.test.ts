@@ -8,6 +8,7 @@ import { admissionsTo } from '../../../shared/core/reachability/exposure.ts';
 import { openPorts } from '../../../shared/core/reachability/open-ports.ts';
 import { parseRules, serviceTagsOf } from '../../../shared/core/reachability/parsed-rule.ts';
 import { everyone, type SenderSet } from '../../../shared/core/reachability/sender-set.ts';
+import { runs } from '../../support/runs.ts';
 import {
   letsIn,
   names,
@@ -120,7 +121,7 @@ describe('who reaches a NAT pool', () => {
             fail(`${show(sender)}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
         }
       }),
-      { numRuns: 6000 },
+      { numRuns: runs(6000) },
     );
     expect(counted.senders).toBeGreaterThan(counted.ruleSets);
   });
@@ -148,7 +149,7 @@ describe('a fix of endpoint rules', () => {
         });
         checkFix(pool, ruleSets, allow);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
     expect(counted.fixed).toBeGreaterThan(counted.pools);
     expect(counted.notSaid, 'fixes left to a person').toBeLessThan(counted.fixed / 20);

@@ -18,6 +18,7 @@ import {
   type PlainGroupRule,
   toGroupRule,
 } from '../../support/group-reference.ts';
+import { runs } from '../../support/runs.ts';
 import { groupRule, SECURITY_GROUP_ID, securityGroup } from '../../support/security-groups.ts';
 import {
   type PlainRule,
@@ -33,7 +34,7 @@ import { aPool, natPool, SUBNET_ID, securityRule } from '../../support/snapshots
 const SIDES = ['internet', 'virtual network'] as const;
 const TAGS = ['storage', 'azurecloud.westeurope'];
 const SETS_OF_TAGS = [[], TAGS.slice(0, 1), TAGS.slice(1), TAGS].map((tags) => new Set(tags));
-const RUNS = 3000;
+const RUNS = runs(3000);
 const counted = { groups: 0, senders: 0, letIn: 0, ports: 0, stillOpen: 0, cut: 0, byTag: 0 };
 
 afterAll(() => console.log('security groups:', JSON.stringify(counted)));
