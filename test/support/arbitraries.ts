@@ -105,8 +105,9 @@ const anyAccountIdentity: fc.Arbitrary<AccountIdentity> = fc.oneof(
 const anyShows: fc.Arbitrary<Shows> = fc.oneof({ weight: 8, arbitrary: fc.constant('all') }, fc.constant('some'));
 
 /** Each fact of an account: one that is left out does not compile. */
-const ACCOUNT_FACTS: Arbitraries<Omit<Account, 'id' | 'tags' | 'settings' | 'source'>> = {
+const ACCOUNT_FACTS: Arbitraries<Omit<Account, 'id' | 'settings' | 'source'>> = {
   shows: anyShows,
+  tags: fc.constantFrom({}, { env: 'prod' }, { Env: 'test', owner: '' }),
   identity: anyAccountIdentity,
   privateEndpointConnections: anyConnections,
   keySource: wordsOrNull('Microsoft.Batch', 'Microsoft.KeyVault'),
