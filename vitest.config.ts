@@ -26,7 +26,7 @@ const common = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 4, // most tests wait for servers, not for a core
+    maxWorkers: 5, // most tests wait for servers, not for a core
     reporters: ['default', './scripts/tally.ts'],
     projects: [
       { test: { ...common, name: 'pure', include: PURE, isolate: false } },

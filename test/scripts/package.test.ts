@@ -48,6 +48,17 @@ async function stage(files: readonly string[]): Promise<string> {
   return join(copy, mainIn(copy));
 }
 
+const BROKEN = join(import.meta.dirname, '..', 'support', 'host', 'broken.ts');
+const staged = new Map<string, Promise<string>>();
+
+/** The entry point of a package with a broken function; made once for all Nodes. */
+function planted(place: 'first' | 'last'): Promise<string> {
+  const files = place === 'first' ? [BROKEN, ...functionFiles()] : [...functionFiles(), BROKEN];
+  const made = staged.get(place) ?? stage(files);
+  staged.set(place, made);
+  return made;
+}
+
 function mainIn(folder: string): string {
   return z.object({ main: z.string() }).parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).main;
 }
@@ -127,12 +138,8 @@ describe.each(NODES)('under Node %i', (major, node) => {
     }
   });
 
-  test.each([
-    ['first', (planted: string) => [planted, ...functionFiles()]],
-    ['last', (planted: string) => [...functionFiles(), planted]],
-  ])('a function that throws while it loads is seen, planted %s', async (_place, files) => {
-    const planted = await stage(files(join(import.meta.dirname, '..', 'support', 'host', 'broken.ts')));
-    const found = await registered(node, [planted]);
+  test.each(['first', 'last'] as const)('a function that throws while it loads is seen, planted %s', async (place) => {
+    const found = await registered(node, [await planted(place)]);
     expect(found.failed).toBe(true);
     expect(found.err).toMatch(/broken on purpose/);
     expect(found.err).toMatch(/test\/support\/host\/broken\.ts:1:/);
