@@ -17,28 +17,32 @@ const TEXTS: Readonly<Record<string, (page: string) => string | Promise<string>>
 
 export const MARKS: readonly string[] = Object.keys(TEXTS);
 
-/** The pages that have marks. */
-export function markedPages(): { readonly path: string; readonly text: string }[] {
-  return globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT })
-    .map((name) => ({ path: join(ROOT, name), text: readFileSync(join(ROOT, name), 'utf8') }))
-    .filter(({ text }) => marksIn(text).length > 0);
+/** A mark; not one that a page shows as code. */
+const MARK = /((?<!`)<!-- \/?[\w-]+ -->(?!`))/;
+
+interface Page {
+  /** From the project's folder on. */
+  readonly path: string;
+  readonly text: string;
 }
 
-/** The names of its marks, in order. */
-export function marksIn(page: string): string[] {
-  return [...page.matchAll(/<!-- \/?([\w-]+) -->/g)].map(([, name = '']) => name);
+/** The pages that have marks; those of rules have none. */
+export function markedPages(): Page[] {
+  return globSync(['*.md', 'docs/*.md', 'docs/decisions/*.md'], { cwd: ROOT })
+    .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+    .filter(({ text }) => MARK.test(text));
 }
 
-/** The page with the texts between its marks as they are now. @throws when a mark is not known, or not closed */
-export async function filled(page: string): Promise<string> {
-  const parts = page.split(/(<!-- \/?[\w-]+ -->)/);
+/** The text of the page with what is between its marks as it is now. @throws when a mark is not known, or not closed */
+export async function filled({ path, text }: Page): Promise<string> {
+  const parts = text.split(MARK);
   for (const [index, part] of parts.entries()) {
     const [, name] = /^<!-- ([\w-]+) -->$/.exec(part) ?? [];
     if (name === undefined) continue;
-    const text = TEXTS[name];
-    if (text === undefined) throw new Error(`${part} is no mark: there are ${MARKS.join(', ')}`);
-    if (parts[index + 2] !== `<!-- /${name} -->`) throw new Error(`${part} has no <!-- /${name} -->`);
-    parts[index + 1] = await text(page);
+    const make = TEXTS[name];
+    if (make === undefined) throw new Error(`${path}: ${part} is no mark: there are ${MARKS.join(', ')}`);
+    if (parts[index + 2] !== `<!-- /${name} -->`) throw new Error(`${path}: ${part} has no <!-- /${name} -->`);
+    parts[index + 1] = await make(text);
   }
   return parts.join('');
 }

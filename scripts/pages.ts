@@ -9,9 +9,10 @@ import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
 import { rules } from '../shared/rules/index.ts';
 import { filled, markedPages } from './marks.ts';
-import { writeRoles } from './roles.ts';
+import { roleFiles } from './roles.ts';
 
-const DOCS = join(import.meta.dirname, '..', 'docs');
+const ROOT = join(import.meta.dirname, '..');
+const DOCS = join(ROOT, 'docs');
 const FOLDER = join(DOCS, 'rules');
 
 /** The page of a rule with its heading and its facts as the rule has them; everything below is its author's. */
@@ -98,23 +99,26 @@ function listed(items: readonly string[], none = ''): string {
   return items.length === 0 ? none : [...new Set(items)].join(', ');
 }
 
-/** Writes what the rules say: their pages and index, the roles, and the texts between marks. All of it, or nothing. */
+/** Writes what follows from the rules, wherever it stands. Nothing is written when a part of it is at fault. */
 export async function writePages(): Promise<void> {
   const pages = rules.map((rule) => {
     const path = join(FOLDER, `${rule.id}.md`);
     return { path, text: withFacts(rule, readFileSync(path, 'utf8')) };
   });
-  const marked = await Promise.all(markedPages().map(async ({ path, text }) => ({ path, text: await filled(text) })));
+  const marked = await Promise.all(
+    markedPages().map(async (page) => ({ path: join(ROOT, page.path), text: await filled(page) })),
+  );
   const files = [
     ...pages,
     { path: join(FOLDER, 'README.md'), text: indexPage() },
     { path: join(DOCS, 'policy.schema.json'), text: schemaFile() },
+    ...roleFiles(rules),
     ...marked,
   ];
-  writeRoles();
   for (const { path, text } of files) writeFileSync(path, text);
   process.stdout.write(
-    `Wrote the facts of ${pages.length} rules, their index, and ${marked.length} pages with marks.\n`,
+    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schema of a policy, the roles, ` +
+      `and ${marked.length} pages with marks.\n`,
   );
 }
 

@@ -1,9 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
 import { FACETS, type FacetName } from '../shared/core/model/facet.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
-import { rules } from '../shared/rules/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -64,7 +62,7 @@ export function rolesPage(all: readonly Rule[]): string {
   const { auditor, enforcer } = roleActions(all);
   return `# Roles
 
-\`infra/roles.bicep\` makes two custom roles. \`npm run roles\` writes their actions, in \`infra/role-actions.json\`, and this page,
+\`infra/roles.bicep\` makes two custom roles. \`npm run pages\` writes their actions, in \`infra/role-actions.json\`, and this page,
 from what rules and facets declare.
 
 Neither has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, or a write in \`Microsoft.Authorization\`: the script refuses
@@ -128,13 +126,10 @@ function sorted(actions: readonly string[]): string[] {
   return [...new Set(actions)].toSorted();
 }
 
-/** Writes the actions of the roles, and their page. */
-export function writeRoles(): void {
-  const page = rolesPage(rules);
-  writeFileSync(join(ROOT, 'infra', 'role-actions.json'), roleActionsFile(rules));
-  writeFileSync(join(ROOT, 'docs', 'roles.md'), page);
-  const { auditor, enforcer } = roleActions(rules);
-  process.stdout.write(`Wrote two roles: ${auditor.length} actions to read, ${enforcer.length} more to write.\n`);
+/** What is written of the roles: their actions, and their page. */
+export function roleFiles(all: readonly Rule[]): { readonly path: string; readonly text: string }[] {
+  return [
+    { path: join(ROOT, 'infra', 'role-actions.json'), text: roleActionsFile(all) },
+    { path: join(ROOT, 'docs', 'roles.md'), text: rolesPage(all) },
+  ];
 }
-
-if (import.meta.main) writeRoles();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { filled, MARKS, markedPages, marksIn } from '../../scripts/marks.ts';
+import { filled, MARKS, markedPages } from '../../scripts/marks.ts';
 import { indexPage, schemaFile, withFacts } from '../../scripts/pages.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { inProcess } from '../support/cli/harness.ts';
@@ -47,19 +47,20 @@ test('the schema of a policy is as the rules are, and as the command line prints
 
 test('what stands between marks is up to date on every page, and every mark is somewhere', async () => {
   const pages = markedPages();
-  const used = pages.flatMap(({ text }) => marksIn(text));
-  console.log(`pages: ${pages.length} with marks, ${used.length / 2} marks`);
-  for (const { path, text } of pages) expect(text, `${path}: npm run pages`).toBe(await filled(text));
-  expect(MARKS.filter((name) => !used.includes(name))).toEqual([]);
+  console.log(`pages: with marks ${pages.map(({ path }) => path).join(', ')}`);
+  for (const page of pages) expect(page.text, `${page.path}: npm run pages`).toBe(await filled(page));
+  const unused = MARKS.filter((name) => pages.every(({ text }) => !text.includes(`<!-- ${name} -->`)));
+  expect(unused).toEqual([]);
 });
 
 test.each([
-  ['<!-- rules -->28 rules<!-- /rules -->', '<!-- rules --> is no mark: there are rule-count, '],
-  ['<!-- rule-count -->28 rules', '<!-- rule-count --> has no <!-- /rule-count -->'],
+  ['<!-- rules -->28 rules<!-- /rules -->', 'a.md: <!-- rules --> is no mark: there are rule-count, '],
+  ['<!-- rule-count -->28 rules', 'a.md: <!-- rule-count --> has no <!-- /rule-count -->'],
+  ['`<!-- x -->` <!-- rule-count -->28 rules`<!-- /rule-count -->`', 'has no <!-- /rule-count -->'],
   ['<!-- policy-answer -->\n<!-- /policy-answer -->', 'The page shows no policy'],
   ['```yaml policy\nmode: on\n```\n<!-- policy-answer -->\n<!-- /policy-answer -->', 'not valid: standard input:1:'],
-])('marks in %j are a fault of the page', async (page, message) => {
-  await expect(filled(page)).rejects.toThrow(message);
+])('marks in %j are a fault of the page', async (text, message) => {
+  await expect(filled({ path: 'a.md', text })).rejects.toThrow(message);
 });
 
 test('sources are documents or https URLs, each URL of a page', () => {

@@ -29,8 +29,8 @@ function ruleWith(permission: string) {
 
 describe('the roles', () => {
   test('that are committed are as rules and facets declare', () => {
-    expect(committed, 'npm run roles').toBe(roleActionsFile(rules));
-    expect(read('docs/roles.md'), 'npm run roles').toBe(rolesPage(rules));
+    expect(committed, 'npm run pages').toBe(roleActionsFile(rules));
+    expect(read('docs/roles.md'), 'npm run pages').toBe(rolesPage(rules));
   });
 
   test('read and write apart', () => {
@@ -54,7 +54,7 @@ describe('the roles', () => {
     const variables = templatesIn(text).flatMap((template) => Object.values(template.variables));
     const definitions = resourcesIn(text, 'Microsoft.Authorization/roleDefinitions');
     const nothingElse = { notActions: [], dataActions: [], notDataActions: [] };
-    expect(variables, 'npm run roles, then npm run bicep').toContainEqual(roleActions(rules));
+    expect(variables, 'npm run pages, then npm run bicep').toContainEqual(roleActions(rules));
     expect(definitions.map(({ properties }) => properties)).toMatchObject([
       { permissions: [{ actions: "[variables('actions').auditor]", ...nothingElse }] },
       { permissions: [{ actions: "[variables('actions').enforcer]", ...nothingElse }] },
