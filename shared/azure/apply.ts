@@ -7,6 +7,7 @@ import type { SetAccount, SetPool } from '../core/model/change.ts';
 import { POOL_SETTINGS } from '../core/model/pool-settings.ts';
 import { parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
 import { missingSettings } from '../core/model/same-setting.ts';
+import { keysOf } from '../core/model/setting.ts';
 import { findPool, type Snapshot } from '../core/model/snapshot.ts';
 import type { Write, WriteOutcome } from '../core/plan/write.ts';
 import type { Arm } from './arm/arm.ts';
@@ -97,8 +98,4 @@ async function accountPatch(
 /** What an account write relies on and does not set: which kind of identity there is, and who reaches it privately. */
 function vouching({ identity, privateEndpointConnections }: Account) {
   return { identityType: identity.type, privateEndpointConnections };
-}
-
-function keysOf<S extends object>(set: S): (keyof S)[] {
-  return Object.keys(set) as (keyof S)[]; // the keys of a literal that core made
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Descriptors } from '../../core/model/setting.ts';
+import { type Descriptors, keysOf } from '../../core/model/setting.ts';
 import type { JsonObject } from './json-object.ts';
 
 /** How a setting stands in the body of a resource. */
@@ -19,8 +19,7 @@ export function decodeSettings<Body, Settings extends object>(
   codecs: SettingCodecs<Body, Settings>,
   body: Body,
 ): Settings {
-  const keys = Object.keys(codecs) as (keyof Settings)[]; // the keys of a mapped type
-  return Object.fromEntries(keys.map((key) => [key, codecs[key].decode(body)])) as Settings; // every key, by its own codec
+  return Object.fromEntries(keysOf(codecs).map((key) => [key, codecs[key].decode(body)])) as Settings; // every key, by its own codec
 }
 
 const Source = z.looseObject({ properties: z.looseObject({}).nullish() });
@@ -35,8 +34,7 @@ export function encodeSettings<Body, Settings extends object>(
   const { properties, ...top } = Source.parse(source);
   const changedTop: Record<string, unknown> = {};
   const changed: Record<string, unknown> = {};
-  const keys = Object.keys(codecs) as (keyof Settings)[]; // the keys of a mapped type
-  for (const key of keys) {
+  for (const key of keysOf(codecs)) {
     const wanted = set[key];
     if (wanted === undefined) continue;
     const [first = '', second] = descriptors[key].path.split('.');

@@ -1,4 +1,4 @@
-import type { Descriptors, Setting } from './setting.ts';
+import { type Descriptors, keysOf, type Setting } from './setting.ts';
 
 /** Whether two values of a setting mean the same to Azure. */
 export function sameSetting<Value>({ normal }: Setting<Value>, a: Value, b: Value): boolean {
@@ -11,8 +11,7 @@ export function missingSettings<Settings extends object>(
   wanted: Partial<Settings>,
   actual: Partial<Settings>,
 ): string[] {
-  const keys = Object.keys(descriptors) as (keyof Settings & string)[]; // the keys of a mapped type
-  return keys.filter((key) => {
+  return keysOf(descriptors).filter((key) => {
     const [a, b] = [wanted[key], actual[key]];
     return a !== undefined && (b === undefined || !sameSetting<Settings[typeof key]>(descriptors[key], a, b));
   });

@@ -13,6 +13,11 @@ export interface Setting<Value> {
 /** A descriptor for each setting: one that is missing does not compile. */
 export type Descriptors<Settings> = { readonly [Key in keyof Settings]: Setting<Settings[Key]> };
 
+/** The keys of an object that has no others than its type says: descriptors, codecs, the settings of a change. */
+export function keysOf<T extends object>(object: T): (keyof T & string)[] {
+  return Object.keys(object) as (keyof T & string)[]; // as said above
+}
+
 /** Words of ARM that form a set, compared without case. */
 export function wordSet(words: readonly string[]): string[] {
   return [...new Set(words.map((word) => word.toLowerCase()))].toSorted();
@@ -31,8 +36,7 @@ export function settingsInWords<Settings extends object>(
   descriptors: Descriptors<Settings>,
   set: Partial<Settings>,
 ): string[] {
-  const keys = Object.keys(descriptors) as (keyof Settings)[]; // the keys of a mapped type
-  return keys.flatMap((key) => {
+  return keysOf(descriptors).flatMap((key) => {
     const value = set[key];
     return value === undefined ? [] : descriptors[key].inWords(value);
   });

@@ -1,4 +1,5 @@
-import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
+import { POOL_SETTINGS } from '../model/pool-settings.ts';
+import { keysOf } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
@@ -35,8 +36,7 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.set.users !== undefined) {
     return held('secrets-missing', 'needs the secret of every named user: Batch takes the list only whole');
   }
-  const settings = Object.keys(fix.set) as (keyof PoolSettings)[]; // the keys of a Partial<PoolSettings>
-  const notAtZero = settings.some((key) => POOL_SETTINGS[key].onlyAtZero) ? whyNotAtZero(pool) : null;
+  const notAtZero = keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero) ? whyNotAtZero(pool) : null;
   return notAtZero === null ? null : held('waits-for-zero', `waits for a drain: ${notAtZero}`);
 }
 
