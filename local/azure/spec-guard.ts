@@ -9,11 +9,14 @@ export interface SpecViolation {
   readonly body: unknown;
 }
 
+/** One for the process, which makes the checks of a schema at its first use. */
+let spec: Spec | null = null;
+
 /** Holds every body that comes in or goes out against the specification, and counts. */
 export class SpecGuard {
   readonly violations: SpecViolation[] = [];
   readonly validated = { answers: 0, requests: 0, events: 0 };
-  readonly #spec = new Spec();
+  readonly #spec = (spec ??= new Spec());
 
   /** What is wrong with the request; recorded too. */
   request(method: string, path: string, body: unknown): readonly string[] {
