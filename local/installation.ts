@@ -17,6 +17,8 @@ const CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
 export interface PreparationOptions extends Omit<LocalAzureOptions, 'cert' | 'key'> {
   /** The text of `config/policy.yaml`; without it there is none. */
   readonly policy?: string;
+  /** How long a change waits for others; a second, unless told. */
+  readonly settlingSeconds?: number;
   /** Whether the program is told of a topic for findings; not, unless told. */
   readonly findingsTopic?: boolean;
 }
@@ -47,6 +49,8 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
     AzureWebJobsStorage__queueServiceUri: local.queue,
     AzureWebJobsStorage__tableServiceUri: local.table,
     ARM_ENDPOINT: azure.armEndpoint,
+    SETTLING_SECONDS: String(options.settlingSeconds ?? 1),
+    BUSY_SECONDS: '1',
     AZURE_CLIENT_ID: CLIENT_ID,
     FINDINGS_TOPIC: options.findingsTopic === true ? azure.topic.endpoint : '',
     IDENTITY_ENDPOINT: azure.identity.endpoint,

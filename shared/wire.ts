@@ -13,7 +13,7 @@ import { memoryIn } from './azure/state/memory.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
 import { readPolicyBlob } from './azure/state/policy-blob.ts';
 import { openStorage, type Storage } from './azure/state/storage.ts';
-import { enqueueListing, enqueueLook, RETRY_DELAY } from './azure/state/work-queues.ts';
+import { enqueueListing, enqueueLook } from './azure/state/work-queues.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -90,8 +90,8 @@ export async function wire(context: Context): Promise<Ports> {
     observe: (accountId, needed) => observe(arm, accountId, now(), needed),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
 
-    enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }),
-    enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, RETRY_DELAY),
+    enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().settling),
+    enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().busy),
     enqueueListing: (subscription, since, visibleAt) =>
       enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
 

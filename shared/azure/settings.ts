@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SubscriptionId } from '../core/model/ids.ts';
+import { HOUR, SECOND } from '../core/model/time.ts';
 
 const Url = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
 const List = z
@@ -15,6 +16,18 @@ const List = z
 /** A setting without a value is one that is not set. */
 const blankIsAbsent = (given: unknown) => (given === '' ? undefined : given);
 
+/** Whole seconds, `unlessSet` where the setting is not there. */
+const seconds = (unlessSet: number) =>
+  z.preprocess(
+    blankIsAbsent,
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(HOUR / SECOND)
+      .default(unlessSet),
+  );
+
 /** What the app's settings must say. `AzureWebJobsStorage__*ServiceUri` are the host's own, so that both use one account. */
 const Environment = z.object({
   WATCHED_SUBSCRIPTIONS: List,
@@ -27,6 +40,10 @@ const Environment = z.object({
   AZURE_CLIENT_ID: z.preprocess(blankIsAbsent, z.string().optional()),
   /** Endpoint of the custom topic that is told of findings; without it none is. */
   FINDINGS_TOPIC: z.preprocess(blankIsAbsent, Url.optional()),
+  /** How long a change waits for others, so that a burst of them becomes one look. */
+  SETTLING_SECONDS: seconds(10),
+  /** How long a look waits that found another one in its way. */
+  BUSY_SECONDS: seconds(30),
   /** `Development` where Core Tools run the app: there is no managed identity, and the developer signs in. */
   AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
 });
@@ -42,6 +59,10 @@ const Settings = Environment.transform((given) => ({
   armEndpoint: given.ARM_ENDPOINT,
   clientId: given.AZURE_CLIENT_ID ?? null,
   findingsTopic: given.FINDINGS_TOPIC ?? null,
+  /** Milliseconds. */
+  settling: given.SETTLING_SECONDS * SECOND,
+  /** Milliseconds. */
+  busy: given.BUSY_SECONDS * SECOND,
   isDevelopment: given.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
 }));
 export type Settings = z.infer<typeof Settings>;

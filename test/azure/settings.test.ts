@@ -20,6 +20,8 @@ test('settings are read, with the public cloud and the system-assigned identity 
     armEndpoint: 'https://management.azure.com',
     clientId: null,
     findingsTopic: null,
+    settling: 10_000,
+    busy: 30_000,
     isDevelopment: false,
   });
 });
@@ -34,8 +36,13 @@ test('a topic for findings and Core Tools are told apart from nothing', () => {
   expect(isDevelopment).toBe(false);
 });
 
+test('delays are seconds', () => {
+  const given = { SETTLING_SECONDS: '0', BUSY_SECONDS: '3600' };
+  expect(readSettings({ ...complete, ...given })).toMatchObject({ settling: 0, busy: 3_600_000 });
+});
+
 test('what may be left out may be empty', () => {
-  const empty = { ARM_ENDPOINT: '', AZURE_CLIENT_ID: '', FINDINGS_TOPIC: '' };
+  const empty = { ARM_ENDPOINT: '', AZURE_CLIENT_ID: '', FINDINGS_TOPIC: '', SETTLING_SECONDS: '', BUSY_SECONDS: '' };
   expect(readSettings({ ...complete, ...empty })).toEqual(readSettings(complete));
 });
 
@@ -46,6 +53,9 @@ describe('what is wrong is named, all at once', () => {
     [{ ...complete, WATCHED_SUBSCRIPTIONS: 'sub1, x/../y' }, /WATCHED_SUBSCRIPTIONS.1: a subscription id has letters/],
     [{ ...complete, ARM_ENDPOINT: 'http://management.azure.com' }, /ARM_ENDPOINT/],
     [{ ...complete, FINDINGS_TOPIC: 'topic.example' }, /FINDINGS_TOPIC/],
+    [{ ...complete, SETTLING_SECONDS: 'soon' }, /SETTLING_SECONDS/],
+    [{ ...complete, SETTLING_SECONDS: '1.5' }, /SETTLING_SECONDS/],
+    [{ ...complete, BUSY_SECONDS: '3601' }, /BUSY_SECONDS/],
     [{ ...complete, AzureWebJobsStorage__tableServiceUri: undefined }, /AzureWebJobsStorage__tableServiceUri/],
     [{}, /WATCHED_SUBSCRIPTIONS.*SWEEP_SCHEDULE.*blobServiceUri.*queueServiceUri.*tableServiceUri/],
   ])('%j', (environment, message) => {

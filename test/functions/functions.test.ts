@@ -140,17 +140,6 @@ describe('on-resource-event', () => {
     });
     await untilAtRest(local);
   });
-
-  test('a burst of events is one look', async () => {
-    logged = [];
-    await post(Array.from({ length: 12 }, () => event(`${GENOMICS}/pools/mpi-open-internet`)));
-    await untilAtRest(local);
-    const results = lines().flatMap((line) => (line.event === 'look' ? [line.result] : []));
-    expect(results.filter((result) => result === 'looked')).toHaveLength(1);
-    expect(results.filter((result) => result === 'looked-already')).toHaveLength(
-      results.filter((r) => r !== 'looked' && r !== 'busy').length,
-    );
-  });
 });
 
 test('wake looks at accounts whose alarm has come', async () => {

@@ -4,16 +4,11 @@ import { SECOND } from '../../core/model/time.ts';
 import type { ReconcileMessage, SweepMessage } from '../../messages.ts';
 import type { Storage } from './storage.ts';
 
-/** Wishes wait a little, so that a burst of them becomes one look. */
-const DEBOUNCE = 10 * SECOND;
-/** What found another look in its way waits longer. */
-export const RETRY_DELAY = 30 * SECOND;
-
 /** @param delay milliseconds until the message becomes visible */
 export async function enqueueLook(
   { reconcile }: Pick<Storage, 'reconcile'>,
   { accountId, since }: ReconcileMessage,
-  delay: number = DEBOUNCE,
+  delay: number,
 ): Promise<void> {
   await send(reconcile, { accountId: idKey(accountId), since }, delay);
 }
