@@ -26,8 +26,19 @@ export const PolicyDocument = z.strictObject({
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
+type PolicySchema = ReturnType<typeof makePolicySchema>;
+
+/** A schema takes longer to make than most policies take to check. */
+const made = new WeakMap<readonly Rule[], PolicySchema>();
+
 /** The same document with the rules' ids and options spelled out, for errors and for editors. */
-export function policySchema(rules: readonly Rule[]) {
+export function policySchema(rules: readonly Rule[]): PolicySchema {
+  const schema = made.get(rules) ?? makePolicySchema(rules);
+  made.set(rules, schema);
+  return schema;
+}
+
+function makePolicySchema(rules: readonly Rule[]) {
   const entries = z.strictObject(Object.fromEntries(rules.map((rule) => [rule.id, entrySchema(rule).optional()])));
   return PolicyDocument.extend({
     rules: entries.default({}),
