@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that start nothing and change nothing of the process: one worker takes one after the other and loads the code once. */
 const PURE = [
@@ -16,6 +17,31 @@ const PURE = [
   'test/{examples,lock-file,messages,no-secrets,project-files,reconcile-results}.test.ts',
 ];
 
+/** They take the longest. On a fresh machine Vitest knows no times, and would run some of them last and alone. */
+const FIRST = [
+  'scripts/package',
+  'check',
+  'end-to-end',
+  'azure/edge',
+  'functions/functions',
+  'azure/findings-topic',
+  'scripts/new-rule',
+  'local/host/host',
+  'cli/process',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isFirst = ({ moduleId }: TestSpecification) =>
+      FIRST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+    const { true: first = [], false: others = [] } = Object.groupBy(
+      await super.sort(files),
+      (file) => `${isFirst(file)}`,
+    );
+    return [...first, ...others];
+  }
+}
+
 const common = {
   pool: 'forks' as const,
   // Only what hangs takes so long: a machine seven times slower has time.
@@ -27,6 +53,7 @@ const common = {
 export default defineConfig({
   test: {
     maxWorkers: 5, // most tests wait for servers, not for a core
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './scripts/tally.ts'],
     projects: [
       { test: { ...common, name: 'pure', include: PURE, isolate: false } },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
-import { makeCertificate } from '../../local/certificate.ts';
+import { makeCertificate, trust } from '../../local/certificate.ts';
 import { officialBodies } from '../support/cli/contract.ts';
-import { batchWarden, file, reportOf } from '../support/cli/harness.ts';
+import { batchWarden, file, inProcess, reportOf } from '../support/cli/harness.ts';
 
 const SUBSCRIPTION = 'subid';
 let azure: LocalAzure;
@@ -30,6 +30,8 @@ beforeAll(async () => {
     IDENTITY_ENDPOINT: azure.identity.endpoint,
     IDENTITY_HEADER: azure.identity.header,
   };
+  trust(certificate.cert);
+  Object.assign(process.env, env);
 });
 
 afterAll(() => azure.stop());
@@ -48,7 +50,7 @@ test('explain reads only the account in question: by its id alone, or by its nam
   azure.world.setAccount({ ...account, id: another, name: 'another' });
   const read = async (...args: readonly string[]) => {
     const before = azure.log.calls.length;
-    const ended = await batchWarden(['explain', ...args], { env });
+    const ended = await inProcess(['explain', ...args]);
     const calls = azure.log.calls.slice(before);
     expect(calls.map(({ method }) => method)).toEqual(calls.map(() => 'GET'));
     return { ...ended, accounts: calls.flatMap(({ path }) => /batchAccounts\/(\w+)/i.exec(path)?.[1] ?? []) };
@@ -87,7 +89,7 @@ test('an account that cannot be read is an error; the others are judged', async 
     path: /batchAccounts\/locked\?/i,
     do: { status: 403, body: { error: { code: 'AuthorizationFailed' } } },
   });
-  const ended = await batchWarden(['scan', '-s', SUBSCRIPTION, '--format', 'json'], { env });
+  const ended = await inProcess(['scan', '-s', SUBSCRIPTION, '--format', 'json']);
   expect(ended.code).toBe(2);
   expect(ended.err).toMatch(/batchaccounts\/locked: could not be read: AuthorizationFailed/);
   const report = reportOf(ended);
@@ -101,17 +103,17 @@ test('a subscription that cannot be listed, and one that Azure asks to wait for'
     path: /subscriptions\/subid\/providers/,
     do: { status: 403, body: { error: { code: 'Forbidden' } } },
   });
-  const refused = await batchWarden(['scan', '-s', SUBSCRIPTION], { env });
+  const refused = await inProcess(['scan', '-s', SUBSCRIPTION]);
   expect(refused).toMatchObject({ code: 2, err: 'subscription subid: could not be read: Forbidden\n' });
   azure.faults.add({ path: /batchAccounts\/locked\?/i, do: { status: 429, headers: { 'Retry-After': '3600' } } });
-  const throttled = await batchWarden(['scan', '-s', SUBSCRIPTION], { env });
+  const throttled = await inProcess(['scan', '-s', SUBSCRIPTION]);
   expect(throttled).toMatchObject({ code: 2, err: expect.stringMatching(/locked: Azure asks to wait until 20/) });
   expect(throttled.out).toMatch(/^2 accounts, 1 pool: .*1 unreadable$/m);
 });
 
 test('a body that Azure answers otherwise than specified is an error', async () => {
   azure.world.setPool({ ...pool, id: `${account.id}/pools/odd`, properties: { creationTime: 'yesterday' } });
-  const ended = await batchWarden(['scan', '-s', SUBSCRIPTION, '--format', 'json'], { env });
+  const ended = await inProcess(['scan', '-s', SUBSCRIPTION, '--format', 'json']);
   expect(ended.code).toBe(2);
   expect(reportOf(ended).errors).toMatchObject([{ message: expect.stringMatching(/odd: the pool's body is not as/) }]);
 });

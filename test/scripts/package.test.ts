@@ -90,6 +90,14 @@ async function registered(node: string, files: readonly string[], env: NodeJS.Pr
   return { ...ended, ...Registered.parse(JSON.parse(ended.out)) };
 }
 
+let sources: ReturnType<typeof registered> | null = null;
+
+/** What the sources register, which only Node 24 can run. */
+function ofSources(): ReturnType<typeof registered> {
+  sources ??= registered(process.execPath, functionFiles());
+  return sources;
+}
+
 describe('what is staged', () => {
   test('is one file with its map, and what the host reads', () => {
     const folder = join(main, '..', '..');
@@ -124,11 +132,10 @@ test.skipIf(NODE_22 === null)(
 
 describe.each(NODES)('under Node %i', (major, node) => {
   test('every function registers as its source does: name, binding, queue, schedule, connection', async () => {
-    // The sources are for Node 24 only.
-    const sources = await registered(process.execPath, functionFiles());
+    const fromSources = await ofSources();
     const found = await registered(node, [main]);
     expect(found).toMatchObject({ failed: false, node: expect.stringMatching(`^${major}\\.`) });
-    expect(found.functions).toEqual(sources.functions);
+    expect(found.functions).toEqual(fromSources.functions);
     const names = functionFiles().map((file) => basename(file, '.ts'));
     expect(found.functions.map(({ name }) => name)).toEqual(names);
     console.log(`package: Node ${found.node} found ${names.length} functions`);
