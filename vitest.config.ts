@@ -12,7 +12,13 @@ const PURE = [
   'test/azure/state/finding-rows.test.ts',
   'test/docs/{architecture,links}.test.ts',
   'test/infra/{deploy-page,event-filter,kql}.test.ts',
-  'test/local/azure/{contract,estate}.test.ts',
+  'test/local/azure/*.test.ts',
+  'test/local/estate.test.ts',
+  'test/azure/{codec/codec,edge}.test.ts',
+  'test/infra/roles-enforced.test.ts',
+  'test/cli/{bad-input,contract,explain,explain-find,explain-prediction,explain-resource,formats,policy}.test.ts',
+  'test/docs/operator-pages.test.ts',
+  'test/scripts/pages.test.ts',
   'test/scripts/roles.test.ts',
   'test/{examples,lock-file,messages,no-secrets,project-files,reconcile-results}.test.ts',
 ];
@@ -53,6 +59,7 @@ const common = {
 export default defineConfig({
   test: {
     maxWorkers: 5, // most tests wait for servers, not for a core
+    globalSetup: 'test/support/temporary-folder.ts',
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './scripts/tally.ts'],
     projects: [

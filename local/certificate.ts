@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
 import { generate } from 'selfsigned';
 
@@ -9,7 +10,8 @@ export interface Certificate {
 /** A new certificate for 127.0.0.1 and localhost, valid for a week. */
 export async function makeCertificate(): Promise<Certificate> {
   const day = 24 * 60 * 60 * 1000;
-  const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
+  // Trust is looked up by name: with one name for all, a process that trusts several finds the wrong one.
+  const pems = await generate([{ name: 'commonName', value: `localhost ${randomUUID()}` }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() - day),

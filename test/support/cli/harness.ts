@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { run } from '../../../cli/program.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -107,8 +107,8 @@ export function reportOf({ out }: Ended): Report {
   return Report.parse(JSON.parse(out));
 }
 
+// Removed with the tests' temporary folder: several files of tests may share this process.
 const folder = await mkdtemp(join(tmpdir(), 'batch-warden-'));
-afterAll(() => rm(folder, { recursive: true }));
 
 /** A file with this text, or with this value as JSON; its path. */
 export async function file(name: string, content: unknown): Promise<string> {

@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Gives all tests, and what they start, one folder for temporary files, and removes it with all that they left there. */
+export default function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'batch-warden-tests-'));
+  process.env['TMPDIR'] = folder;
+  process.env['TEMP'] = folder;
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
