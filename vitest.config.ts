@@ -13,6 +13,7 @@ const PURE = [
   'test/docs/{architecture,links}.test.ts',
   'test/infra/{deploy-page,event-filter,kql}.test.ts',
   'test/local/azure/*.test.ts',
+  'test/local/host/options.test.ts',
   'test/local/estate.test.ts',
   'test/azure/{codec/codec,edge}.test.ts',
   'test/infra/roles-enforced.test.ts',

@@ -23,7 +23,7 @@ export async function readQueue(trigger: QueueTrigger, signal: AbortSignal): Pro
   const shortest = Math.min(100, options.pollingIntervalMs);
   let pause = shortest;
   while (!signal.aborted) {
-    if (running.size > options.newBatchSize) {
+    if (running.size > options.newBatchThreshold) {
       await Promise.race(running);
       continue;
     }
