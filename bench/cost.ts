@@ -9,7 +9,7 @@ import { type Installation, install } from '../local/installation.ts';
 import { plainTable } from '../local/plain-table.ts';
 import { readSettings, type Settings } from '../shared/azure/settings.ts';
 import { openStorage } from '../shared/azure/state/storage.ts';
-import { after, DAY, MINUTE } from '../shared/core/model/time.ts';
+import { MINUTE } from '../shared/core/model/time.ts';
 import { estates } from './estates.ts';
 
 /* What the functions ask of Azure, counted on a local one. One subscription is run; a month is that of 20 like it. */
@@ -58,16 +58,6 @@ function countRequests({ armEndpoint, storage }: Settings): void {
     const kind = REQUESTS.find(([, service, pattern]) => isFor(service) && pattern.test(call))?.[0]; // none for a token
     if (kind !== undefined) add(atWork.getStore() ?? 'host', kind);
   });
-}
-
-/** As if the findings had been seen a day ago: then the next look writes them anew. Returns how many there are. */
-async function letADayPass({ storage: { findings } }: Installation): Promise<number> {
-  const rows = await Array.fromAsync(findings.listEntities<{ partitionKey: string; rowKey: string }>());
-  const aged = rows.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey, lastSeen: after(new Date(), -DAY) }));
-  for (const own of Map.groupBy(aged, ({ partitionKey }) => partitionKey).values()) {
-    await findings.submitTransaction(own.map((row) => ['update', row, 'Merge'])); // takes 100 at most
-  }
-  return rows.length;
 }
 
 /** Counts anew, by function: what `work` asks, and the looks that it leads to. */
@@ -128,7 +118,7 @@ export async function costReport(): Promise<string> {
   countRequests(settings);
   try {
     await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
-    const findings = (await letADayPass(local)) / ACCOUNTS;
+    const findings = (await Array.fromAsync(local.storage.findings.listEntities())).length / ACCOUNTS;
     const columns = await measure(local, settings, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
     if (columns.some(([, , asked]) => asked === undefined)) throw new Error('Not all functions ran.');
     const figure = (much: number) => much.toLocaleString('en', { maximumFractionDigits: 1 });
@@ -139,7 +129,7 @@ export async function costReport(): Promise<string> {
     });
     const times = ['times a month', ...columns.map(([, often]) => figure(often)), ''];
     return `${plainTable(['', ...columns.map(([title]) => title), 'a month'], [times, ...rows])}
-Counted with ${ACCOUNTS} accounts of ${POOLS} pools in one subscription, and ${findings.toFixed(0)} findings an account; a night writes them anew.
+Counted with ${ACCOUNTS} accounts of ${POOLS} pools in one subscription, and ${findings.toFixed(0)} findings an account.
 The month is that of ${SUBSCRIPTIONS} such subscriptions; how often a process starts is an estimate. Of the host, nothing is counted.
 `;
   } finally {

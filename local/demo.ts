@@ -70,7 +70,7 @@ async function rest(local: Installation, screen: Screen): Promise<void> {
 
 async function openFindings({ storage }: Installation): Promise<Finding[]> {
   const rows = await Array.fromAsync(storage.findings.listEntities());
-  return rows.map(decodeFinding).filter(({ status }) => status !== 'closed');
+  return rows.map((row) => decodeFinding(row)).filter(({ status }) => status !== 'closed');
 }
 
 async function showOverview(local: Installation, screen: Screen): Promise<void> {

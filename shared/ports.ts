@@ -28,6 +28,8 @@ export interface PolicySource {
 export interface AccountState {
   /** Null when another instance holds it. Its loss aborts every later call. */
   lease(accountId: string): Promise<AsyncDisposable | null>;
+  /** When the last remembered look at it began; null when there was none. */
+  lookedFrom(accountId: string): Promise<Date | null>;
   load(accountId: string): Promise<LoadedMemory>;
   /** False when another look overtook this one: then nothing may be written. */
   save(accountId: string, plan: Plan, lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;

@@ -3,7 +3,7 @@ import { after, SECOND } from './core/model/time.ts';
 import { closed } from './core/plan/carry-over.ts';
 import type { Finding } from './core/plan/finding.ts';
 import { changesSince, type News } from './core/plan/news.ts';
-import { type Memory, type Plan, plan } from './core/plan/plan.ts';
+import { type Plan, plan } from './core/plan/plan.ts';
 import { evaluate } from './core/policy/evaluate.ts';
 import { facetsNeeded } from './core/policy/facets-needed.ts';
 import type { ReconcileMessage } from './messages.ts';
@@ -13,7 +13,7 @@ export type LookPorts = Run & PolicySource & AccountState & Batch & Queues & Tel
 
 /** One look at one account: read, judge, save, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: LookPorts, wish: ReconcileMessage): Promise<void> {
-  if (isMet(wish, await ports.load(wish.accountId))) return conclude(ports, wish, { kind: 'looked-already' });
+  if (isMet(wish, await ports.lookedFrom(wish.accountId))) return conclude(ports, wish, { kind: 'looked-already' });
   await using lease = await ports.lease(wish.accountId);
   await conclude(ports, wish, lease === null ? { kind: 'busy' } : await look(ports, wish));
 }
@@ -38,11 +38,10 @@ type Result =
 /** From the account to what was saved of it; nothing is written to Azure. */
 async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   const { accountId } = wish;
-  // Again: what was loaded before the lease may lack the outcomes of the look that held it.
-  const memory = await ports.load(accountId);
-  if (isMet(wish, memory)) return { kind: 'looked-already' };
+  const [memory, policy] = await Promise.all([ports.load(accountId), ports.policy()]);
+  // Again: another look may have held the lease until now.
+  if (isMet(wish, memory.lookedFrom)) return { kind: 'looked-already' };
   const now = ports.now();
-  const policy = await ports.policy();
   if ('invalid' in policy) ports.log({ event: 'policy-invalid', ...named(ports, accountId), reason: policy.invalid });
   const snapshot = await ports.observe(accountId, (seen) => facetsNeeded(seen, policy));
   if (snapshot === null) {
@@ -83,7 +82,7 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
   }
 }
 
-function isMet({ since }: ReconcileMessage, { lookedFrom }: Memory): boolean {
+function isMet({ since }: ReconcileMessage, lookedFrom: Date | null): boolean {
   return lookedFrom !== null && lookedFrom > after(since, 5 * SECOND);
 }
 

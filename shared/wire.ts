@@ -11,7 +11,7 @@ import { noteEvent } from './azure/state/hints.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { memoryIn } from './azure/state/memory.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
-import { readPolicyBlob } from './azure/state/policy-blob.ts';
+import { policyBlob, type ReadPolicy } from './azure/state/policy-blob.ts';
 import { openStorage, type Storage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook } from './azure/state/work-queues.ts';
 import { accountOf } from './core/model/resource-id.ts';
@@ -40,15 +40,25 @@ const topic = once(() => {
   return endpoint === null ? null : findingsTopic(endpoint, credential());
 });
 
-let opened: Promise<Storage> | null = null;
+interface State {
+  readonly storage: Storage;
+  readonly readPolicy: ReadPolicy;
+}
+
+let opened: Promise<State> | null = null;
 
 /** Opened once for the process, and again after a failure. */
-function storageOfApp(): Promise<Storage> {
-  opened ??= openStorage(settings().storage, credential()).catch((error: unknown) => {
+function stateOfApp(): Promise<State> {
+  opened ??= openState().catch((error: unknown) => {
     opened = null;
     throw error;
   });
   return opened;
+}
+
+async function openState(): Promise<State> {
+  const storage = await openStorage(settings().storage, credential());
+  return { storage, readPolicy: policyBlob(storage.config, rules) };
 }
 
 /** The outside for one run of a function. */
@@ -59,14 +69,14 @@ export async function wire(context: Context): Promise<Ports> {
   const { signal } = stop;
   const correlationId = context.invocationId;
   const arm = armFor(client(), correlationId, signal);
-  const storage = await storageOfApp();
+  const { storage, readPolicy } = await stateOfApp();
   const now = () => new Date();
   return {
     correlationId,
     signal,
     now,
 
-    policy: () => readPolicyBlob(storage.config, rules, signal),
+    policy: () => readPolicy(signal),
 
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
     ...memoryIn(storage, signal),

@@ -49,6 +49,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     now: () => now,
     policy: () => answer('policy', answers.policy ?? policy),
     lease: () => answer('lease', leased === false ? null : lease),
+    lookedFrom: () => answer('looked from', (left.shift() ?? memory()).lookedFrom),
     load: () => answer('load', left.shift() ?? memory()),
     save: (_, plan) => answer(`save ${plan.findings.length}`, kept),
     gone: (_, closed) => answer(`gone ${closed.length}`, kept),
@@ -87,17 +88,17 @@ async function findingOf() {
 
 const SEEN = memory({ lookedFrom: after(since, 6 * SECOND) });
 const OPEN = memory({ findings: [finding], etag: 'e' });
-const BEFORE_SAVING = ['load', 'lease', 'load', 'policy', 'observe'];
+const BEFORE_SAVING = ['looked from', 'lease', 'load', 'policy', 'observe'];
 
 test.each<[string, Answers, string[], object]>([
-  ['a look has seen it', { loads: [SEEN] }, ['load'], { result: 'looked-already' }],
+  ['a look has seen it', { loads: [SEEN] }, ['looked from'], { result: 'looked-already' }],
   [
     'a look has seen it meanwhile',
     { loads: [memory(), SEEN] },
-    ['load', 'lease', 'load', 'release'],
+    ['looked from', 'lease', 'load', 'policy', 'release'],
     { result: 'looked-already' },
   ],
-  ['another instance looks', { leased: false }, ['load', 'lease', 'again true'], { result: 'busy' }],
+  ['another instance looks', { leased: false }, ['looked from', 'lease', 'again true'], { result: 'busy' }],
   [
     'the account is gone',
     { loads: [OPEN, OPEN], seen: null },

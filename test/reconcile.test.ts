@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { ClientRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { type Preparation, prepare } from '../local/installation.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
@@ -18,6 +21,7 @@ rules:
   pool-identity-references: enforce
   pool-remote-access: enforce`;
 const RENDER = idKey(accountIdOf('contosorender'));
+const LEGACY = idKey(accountIdOf('contosolegacy'));
 const GENOMICS = idKey(accountIdOf('contosogenomics'));
 
 beforeAll(async () => {
@@ -103,4 +107,42 @@ test('a look that is stopped after it remembered writes nothing and blames nothi
     null,
   ]);
   expect(wakeAt).not.toBeNull();
+});
+
+/** What `work` asks over HTTP, and in how many legs: those of a leg do not wait for each other. */
+async function askedBy(
+  work: () => Promise<void>,
+): Promise<{ readonly calls: readonly string[]; readonly legs: number }> {
+  const calls: string[] = [];
+  let [legs, open] = [0, 0];
+  const began = (message: unknown) => {
+    const { request } = z.object({ request: z.instanceof(ClientRequest) }).parse(message);
+    calls.push(`${request.method} ${request.path.replace(/\?.*/, '')}`);
+    if (open === 0) legs += 1;
+    open += 1;
+  };
+  const ended = () => {
+    open -= 1;
+  };
+  subscribe('http.client.request.start', began);
+  subscribe('http.client.response.finish', ended);
+  await work();
+  unsubscribe('http.client.request.start', began);
+  unsubscribe('http.client.response.finish', ended);
+  return { calls, legs };
+}
+
+test('a look at rest asks nine times, in six legs, and a wish that was met asks once', async () => {
+  const ports = await instance('six');
+  const since = new Date(Date.now() + 120_000);
+  await reconcile(ports, { accountId: LEGACY, since }); // whatever there is to do, and the policy as it is
+  await reconcile(ports, { accountId: LEGACY, since });
+  local.azure.log.clear();
+  const { calls, legs } = await askedBy(() => reconcile(ports, { accountId: LEGACY, since }));
+  console.log(`a look at rest: ${calls.length} calls in ${legs} legs`);
+  expect(local.azure.log.writes()).toEqual([]);
+  expect(calls.toSorted()).toHaveLength(9);
+  expect(legs).toBe(6);
+  const met = await askedBy(() => reconcile(ports, { accountId: LEGACY, since: new Date(0) }));
+  expect(met).toMatchObject({ calls: [expect.stringMatching(/^GET .*accounts/)], legs: 1 });
 });

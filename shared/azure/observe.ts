@@ -20,7 +20,7 @@ import { readFacets } from './facets/read-facets.ts';
 export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;
 
 /**
- * Reads an account and its pools: one GET, the pages of its pools, and then the facets. Null when it is gone. What does
+ * Reads an account and its pools: one GET beside the pages of its pools, and then the facets. Null when it is gone. What does
  * not parse is unreadable and leaves the rest readable.
  * @throws ArmError when the account itself cannot be read; TypeError when `accountId` is none
  */
@@ -33,8 +33,8 @@ export async function observe(
   const path = parseAccountId(accountId)?.text;
   if (path === undefined) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
   try {
-    const account = readAccount((await arm.get(path)).body);
-    const { pools, problems: poolProblems } = await readPools(arm, path);
+    const [answer, { pools, problems: poolProblems }] = await Promise.all([arm.get(path), readPools(arm, path)]);
+    const account = readAccount(answer.body);
     const problems = ['unknown' in account ? account.unknown : [], poolProblems].flat();
     const complete = problems.length === 0;
     const seen = { accountId, account, pools, complete, problems, facets: noFacets('no rule that is on needs them') };

@@ -174,9 +174,10 @@ describe('reading', () => {
 
   test('another 404, and a refusal of the account itself, are failures', async () => {
     const body = { error: { code: 'SubscriptionNotFound', message: 'The subscription could not be found.' } };
-    azure.faults.add({ do: { status: 404, body } });
+    const path = /contosorender\?/; // of the account, which is read beside its pools
+    azure.faults.add({ path, do: { status: 404, body } });
     await expect(observe(arm, idKey(RENDER), now(), () => new Set())).rejects.toThrow(/SubscriptionNotFound/);
-    azure.faults.add({ do: faults.unauthorised() });
+    azure.faults.add({ path, do: faults.unauthorised() });
     await expect(observe(arm, idKey(RENDER), now(), () => new Set())).rejects.toThrow(/AuthorizationFailed/);
   });
 });

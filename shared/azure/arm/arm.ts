@@ -1,12 +1,6 @@
 import type { BatchManagementClient } from '@azure/arm-batch';
 import type { TokenCredential } from '@azure/core-auth';
-import {
-  createHttpHeaders,
-  createPipelineRequest,
-  isRestError,
-  type PipelineResponse,
-  RestError,
-} from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import type { ArmAnswer } from './arm-answer.ts';
@@ -56,6 +50,8 @@ async function openPipeline(credential: TokenCredential, endpoint: string): Prom
   // The pipeline is the same for every subscription: ids carry theirs.
   const client = new BatchManagementClient(credential, 'none', { endpoint });
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  // It would parse each body, which is parsed here.
+  client.pipeline.removePolicy({ name: 'deserializationPolicy' });
   client.pipeline.addPolicy(armRetryPolicy(), { phase: 'Retry' });
   return client;
 }
@@ -76,7 +72,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     const request = createPipelineRequest({ url, method, headers, abortSignal: signal });
     if (body !== null) request.body = JSON.stringify(body);
     const pipeline = await client.pipeline();
-    const response = await pipeline.sendRequest(request).catch(answerOfParseError);
+    const response = await pipeline.sendRequest(request);
     return { status: response.status, body: json(response.bodyAsText ?? ''), retryAfter: retryAfter(response) };
   }
 
@@ -109,12 +105,6 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
       }
     },
   };
-}
-
-/** The pipeline throws for a body that is not JSON; here that is an answer like any other. */
-function answerOfParseError(error: unknown): PipelineResponse {
-  if (isRestError(error) && error.code === RestError.PARSE_ERROR && error.response) return error.response;
-  throw error;
 }
 
 function json(text: string): unknown {

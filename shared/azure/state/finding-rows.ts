@@ -47,10 +47,11 @@ const FindingRow = z
     heldUntil: Time.optional(),
     closedCode: z.enum(CLOSED_CODES).optional().catch(undefined),
     firstSeen: Time,
-    lastSeen: Time,
+    /** Absent while every look shows it: then it was last seen by the last look. */
+    lastSeen: Time.optional(),
     attempts: AttemptsColumn,
   })
-  .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }): Finding => {
+  .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }) => {
     const { unknownCode = null, closedCode = null } = row;
     return {
       ...row,
@@ -68,11 +69,19 @@ function decodeHeld(message: string | undefined, code: Held['code'] | undefined,
   return message === undefined ? null : { code: code ?? codeOfOldWords(message), message, until: until ?? null };
 }
 
-export function decodeFinding(row: unknown): Finding {
-  return FindingRow.parse(row);
+/** @param lookedFrom when the last remembered look at the finding's account began, if there is such a thing */
+export function decodeFinding(row: unknown, lookedFrom: Date | null = null): Finding {
+  const finding = FindingRow.parse(row);
+  return { ...finding, lastSeen: finding.lastSeen ?? lookedFrom ?? finding.firstSeen };
 }
 
-export function encodeFinding(partitionKey: string, finding: Finding) {
+/** Whether the look that began then shows the finding as it is: what is closed or only remembered it does not. */
+export function isShown({ status, lastSeen }: Finding, lookedFrom: Date | null): boolean {
+  return status !== 'closed' && lastSeen.getTime() === lookedFrom?.getTime();
+}
+
+/** @param lookedFrom when the look began that the finding is from, if it is from one */
+export function encodeFinding(partitionKey: string, finding: Finding, lookedFrom: Date | null = null) {
   const { id, ruleId, resourceId, path, severity, status, why, observed, desired, fix, held } = finding;
   const { unknownCode, closedCode, firstSeen, lastSeen, attempts } = finding;
   return {
@@ -92,7 +101,7 @@ export function encodeFinding(partitionKey: string, finding: Finding) {
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
     ...(closedCode === null ? {} : { closedCode }),
     firstSeen,
-    lastSeen,
+    ...(isShown(finding, lookedFrom) ? {} : { lastSeen }),
     ...encodeAttempts(attempts),
   };
 }

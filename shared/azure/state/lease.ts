@@ -1,7 +1,7 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import type { ContainerClient } from '@azure/storage-blob';
 import { SECOND } from '../../core/model/time.ts';
-import { isConflict, tableKey } from './storage.ts';
+import { isConflict, isNotFound, tableKey } from './storage.ts';
 
 /** The longest that ends by itself. https://learn.microsoft.com/rest/api/storageservices/lease-blob */
 const LASTS_SECONDS = 60;
@@ -20,8 +20,12 @@ export async function acquireLease(
   const blob = leases.getBlockBlobClient(tableKey(accountId));
   const lease = blob.getBlobLeaseClient();
   try {
-    await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: signal }).catch(unlessThere);
-    await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal });
+    await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal }).catch(async (error: unknown) => {
+      if (!isNotFound(error)) throw error;
+      // Of an account that was never looked at.
+      await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: signal }).catch(unlessThere);
+      await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal });
+    });
   } catch (error) {
     if (isRestError(error) && error.statusCode === 409) return null;
     throw error;

@@ -1,11 +1,11 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
-import { after, HOUR, MINUTE, SECOND } from '../../core/model/time.ts';
+import { after, MINUTE, SECOND } from '../../core/model/time.ts';
 import { attemptsAfter } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import { sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys } from './account-rows.ts';
-import { decodeFinding, encodeAttempts, encodeFinding } from './finding-rows.ts';
+import { decodeFinding, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
@@ -45,7 +45,7 @@ export function memoryIn(
     columns: AccountColumns & { readonly lookedFrom: Date },
     memory: LoadedMemory,
   ): Promise<boolean> {
-    const actions = rowActions(tableKey(accountId), memory.findings, next);
+    const actions = rowActions(tableKey(accountId), memory, next, columns.lookedFrom);
     let { etag } = memory;
     if (actions.length > 0) {
       const alarm = after(columns.lookedFrom, 2 * MINUTE);
@@ -62,19 +62,29 @@ export function memoryIn(
     }
   }
 
+  function rowOf(accountId: string): Promise<AccountRow | null> {
+    const { partitionKey, rowKey } = accountKeys(accountId);
+    return accounts
+      .getEntity(partitionKey, rowKey, { abortSignal })
+      .then((entity) => AccountRow.parse(entity), nullIfMissing);
+  }
+
   return {
+    async lookedFrom(accountId) {
+      return (await rowOf(accountId))?.lookedFrom ?? null;
+    },
     async load(accountId) {
-      const { partitionKey, rowKey } = accountKeys(accountId);
-      const row = await accounts
-        .getEntity(partitionKey, rowKey, { abortSignal })
-        .then((entity) => AccountRow.parse(entity), nullIfMissing);
       const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-      const rows = await Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal }));
+      const [row, rows] = await Promise.all([
+        rowOf(accountId),
+        Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
+      ]);
+      const lookedFrom = row?.lookedFrom ?? null;
       return {
-        lookedFrom: row?.lookedFrom ?? null,
+        lookedFrom,
         wakeAt: row?.wakeAt ?? null,
         goneSince: row?.goneSince ?? null,
-        findings: rows.map(decodeFinding),
+        findings: rows.map((each) => decodeFinding(each, lookedFrom)),
         etag: row?.etag ?? null,
       };
     },
@@ -107,21 +117,26 @@ function present({ lookedFrom, wakeAt, goneSince }: AccountColumns): Partial<Rec
   };
 }
 
-/** Rows that must change; when only the time last seen moved, one write a day keeps it true enough. */
-function rowActions(partitionKey: string, before: readonly Finding[], next: readonly Finding[]): TransactionAction[] {
-  const known = new Map(before.map((finding) => [finding.id, finding]));
+/** Rows that must change. When a finding was last seen follows from the account's row, unless a look did not show it. */
+function rowActions(
+  partitionKey: string,
+  before: LoadedMemory,
+  next: readonly Finding[],
+  lookedFrom: Date,
+): TransactionAction[] {
+  const known = new Map(before.findings.map((finding) => [finding.id, finding]));
   const kept = new Set(next.map(({ id }) => id));
+  const mustWrite = (finding: Finding) => {
+    const row = known.get(finding.id);
+    if (row === undefined || !sameToReader(row, finding)) return true;
+    if (row.held?.until?.getTime() !== finding.held?.until?.getTime()) return true;
+    return isShown(row, before.lookedFrom) !== isShown(finding, lookedFrom);
+  };
   const upserts = next
-    .filter((finding) => mustWrite(known.get(finding.id), finding))
-    .map((finding): TransactionAction => ['upsert', encodeFinding(partitionKey, finding), 'Replace']);
-  const deletions = before
+    .filter(mustWrite)
+    .map((finding): TransactionAction => ['upsert', encodeFinding(partitionKey, finding, lookedFrom), 'Replace']);
+  const deletions = before.findings
     .filter(({ id }) => !kept.has(id))
     .map(({ id }): TransactionAction => ['delete', { partitionKey, rowKey: id }]);
   return [...upserts, ...deletions];
-}
-
-function mustWrite(before: Finding | undefined, finding: Finding): boolean {
-  if (before === undefined || !sameToReader(before, finding)) return true;
-  if (before.held?.until?.getTime() !== finding.held?.until?.getTime()) return true;
-  return finding.lastSeen > after(before.lastSeen, 20 * HOUR);
 }

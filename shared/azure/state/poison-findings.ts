@@ -70,5 +70,5 @@ async function recordFailure(tables: Tables, resourceId: string, why: string, no
 async function find({ findings }: Tables, resourceId: string): Promise<Finding | null> {
   return findings
     .getEntity(tableKey(resourceId), findingId(COULD_NOT_LOOK, resourceId, ''))
-    .then(decodeFinding, nullIfMissing);
+    .then((row) => decodeFinding(row), nullIfMissing);
 }

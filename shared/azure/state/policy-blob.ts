@@ -1,21 +1,38 @@
 import { text } from 'node:stream/consumers';
+import { isRestError } from '@azure/core-rest-pipeline';
 import type { ContainerClient } from '@azure/storage-blob';
 import { PolicyError, parsePolicy } from '../../core/policy/parse-policy.ts';
 import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { nullIfMissing } from './storage.ts';
 
-/** The policy in `config/policy.yaml`: the built-in one when there is none; a failed read throws. */
-export async function readPolicyBlob(
-  config: ContainerClient,
-  rules: readonly Rule[],
-  abortSignal: AbortSignal,
-): Promise<Policy | InvalidPolicy> {
-  // One answer, read to its end: pieces read apart could be of two policies.
-  const answer = await config.getBlobClient('policy.yaml').download(0, undefined, { abortSignal }).catch(nullIfMissing);
-  if (answer === null) return builtInPolicy(rules);
-  if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
-  const policy = await text(answer.readableStreamBody);
+/** Reads the policy; throws when it could not be read. */
+export type ReadPolicy = (abortSignal: AbortSignal) => Promise<Policy | InvalidPolicy>;
+
+/** The policy in `config/policy.yaml`: the built-in one when there is none. It is fetched and parsed when it changed. */
+export function policyBlob(config: ContainerClient, rules: readonly Rule[]): ReadPolicy {
+  const blob = config.getBlobClient('policy.yaml');
+  const builtIn = builtInPolicy(rules);
+  let last: { readonly etag: string; readonly policy: Policy | InvalidPolicy } | null = null;
+  return async (abortSignal) => {
+    const known = last;
+    const conditions = known === null ? {} : { ifNoneMatch: known.etag };
+    try {
+      // One answer, read to its end: pieces read apart could be of two policies.
+      const answer = await blob.download(0, undefined, { abortSignal, conditions }).catch(nullIfMissing);
+      if (answer === null) return builtIn;
+      if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
+      const policy = parsed(await text(answer.readableStreamBody), rules);
+      last = answer.etag === undefined ? null : { etag: answer.etag, policy };
+      return policy;
+    } catch (error) {
+      if (known !== null && isRestError(error) && error.statusCode === 304) return known.policy;
+      throw error;
+    }
+  };
+}
+
+function parsed(policy: string, rules: readonly Rule[]): Policy | InvalidPolicy {
   try {
     return parsePolicy(policy, rules);
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   recordListingFailure,
   recordLookFailure,
 } from '../../../shared/azure/state/poison-findings.ts';
-import { readPolicyBlob } from '../../../shared/azure/state/policy-blob.ts';
+import { policyBlob } from '../../../shared/azure/state/policy-blob.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
 import { enqueueLook } from '../../../shared/azure/state/work-queues.ts';
 import { accountOf } from '../../../shared/core/model/resource-id.ts';
@@ -106,16 +106,25 @@ describe('memory', () => {
     ]);
   });
 
-  test('the last sight of an unchanged finding is kept true to a day, not to a look', async () => {
+  test('the last sight of what every look shows follows from the account, and costs no write', async () => {
     const id = newAccountId();
-    const lastSeen = async () => (await memory().load(id)).findings[0]?.lastSeen;
-    const lookAt = async (time: Date) =>
-      memory().save(id, plan([finding(id, { lastSeen: time })]), time, await memory().load(id));
+    const row = () => local.storage.findings.getEntity<{ lastSeen?: string }>(tableKey(id), 'f1');
+    const lookAt = async (time: Date, changes: Partial<Finding> = {}) =>
+      memory().save(id, plan([finding(id, { lastSeen: time, ...changes })]), time, await memory().load(id));
     await lookAt(now);
-    await lookAt(after(now, HOUR));
-    expect(await lastSeen()).toEqual(now);
-    await lookAt(after(now, DAY));
-    expect(await lastSeen()).toEqual(after(now, DAY));
+    const { etag } = await row();
+    const later = after(now, 3 * DAY);
+    await lookAt(later);
+    expect(await row()).toMatchObject({ etag });
+    expect((await memory().load(id)).findings[0]?.lastSeen).toEqual(later);
+
+    // From here on looks no longer show it: it is only remembered.
+    await lookAt(after(now, 4 * DAY), { lastSeen: later });
+    await lookAt(after(now, 5 * DAY), { lastSeen: later });
+    expect((await memory().load(id)).findings[0]?.lastSeen).toEqual(later);
+    await lookAt(after(now, 6 * DAY));
+    expect((await memory().load(id)).findings[0]?.lastSeen).toEqual(after(now, 6 * DAY));
+    expect((await row()).lastSeen).toBeUndefined();
   });
 
   test('what a plan no longer has is forgotten', async () => {
@@ -324,7 +333,11 @@ test('the loss of a lease stops the look', async () => {
 });
 
 describe('policy blob', () => {
-  const read = () => readPolicyBlob(local.storage.config, rules, never);
+  let read: () => ReturnType<ReturnType<typeof policyBlob>>;
+  beforeAll(() => {
+    const readPolicy = policyBlob(local.storage.config, rules);
+    read = () => readPolicy(never);
+  });
 
   test('absent: the built-in one; there: that one; broken: invalid with its place', async () => {
     expect(await read()).toMatchObject({ freeze: false });
@@ -332,6 +345,16 @@ describe('policy blob', () => {
     expect(await read()).toMatchObject({ freeze: true });
     await putPolicy(local.storage, 'freeze: maybe');
     expect(await read()).toEqual({ invalid: expect.stringMatching(/^line 1, column 1: freeze: /) });
+  });
+
+  test('is parsed once while it stays as it is, and gone when it is taken away', async () => {
+    await putPolicy(local.storage, 'freeze: true');
+    const first = await read();
+    expect(await read()).toBe(first);
+    await putPolicy(local.storage, 'freeze: true');
+    expect(await read()).not.toBe(first);
+    await local.storage.config.getBlobClient('policy.yaml').delete();
+    expect(await read()).toMatchObject({ freeze: false });
   });
 });
 
