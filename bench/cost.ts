@@ -90,9 +90,9 @@ async function measure(local: Installation, { clientId, storage }: Settings, cha
   return [
     // It puts one message for each subscription, and here is one.
     ['sweep', NIGHTS, night.get('sweep')?.set('queue messages put', SUBSCRIPTIONS)],
-    ['sweep-subscription', NIGHTS * SUBSCRIPTIONS, night.get('sweep-subscription')],
+    ['sweepSubscription', NIGHTS * SUBSCRIPTIONS, night.get('sweepSubscription')],
     ['look at night', NIGHTS * SUBSCRIPTIONS * ACCOUNTS, night.get('reconcile')],
-    ['event', EVENTS_A_MONTH, day.get('on-resource-event')],
+    ['event', EVENTS_A_MONTH, day.get('onResourceEvent')],
     ['its look', EVENTS_A_MONTH, day.get('reconcile')],
     ['wake', WAKES_A_MONTH, other.get('wake')],
     ['start', STARTS_A_MONTH, other.get('start')],

@@ -3,7 +3,7 @@ import { accountOf } from '../shared/core/model/resource-id.ts';
 import { ResourceEvent } from '../shared/messages.ts';
 import { wire } from '../shared/wire.ts';
 
-app.storageQueue('on-event-poison', {
+app.storageQueue('onEventPoison', {
   queueName: 'resource-events-poison',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {

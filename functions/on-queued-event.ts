@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { takeEvent } from '../shared/take-event.ts';
 import { wire } from '../shared/wire.ts';
 
-app.storageQueue('on-queued-event', {
+app.storageQueue('onQueuedEvent', {
   queueName: 'resource-events',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {

@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { ReconcileMessage } from '../shared/messages.ts';
 import { wire } from '../shared/wire.ts';
 
-app.storageQueue('on-reconcile-poison', {
+app.storageQueue('onReconcilePoison', {
   queueName: 'reconcile-poison',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {

@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { takeEvent } from '../shared/take-event.ts';
 import { wire } from '../shared/wire.ts';
 
-app.eventGrid('on-resource-event', {
+app.eventGrid('onResourceEvent', {
   async handler(message, context) {
     await takeEvent(await wire(context), message);
   },

@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { SweepMessage } from '../shared/messages.ts';
 import { wire } from '../shared/wire.ts';
 
-app.storageQueue('on-sweep-poison', {
+app.storageQueue('onSweepPoison', {
   queueName: 'sweep-poison',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {

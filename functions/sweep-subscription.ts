@@ -3,7 +3,7 @@ import { after, HOUR } from '../shared/core/model/time.ts';
 import { SweepMessage } from '../shared/messages.ts';
 import { wire } from '../shared/wire.ts';
 
-app.storageQueue('sweep-subscription', {
+app.storageQueue('sweepSubscription', {
   queueName: 'sweep',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {

@@ -95,7 +95,7 @@ export async function install(options: InstallationOptions): Promise<Installatio
   const destination =
     options.events === 'queue'
       ? { queue: prepared.storage.resourceEvents }
-      : { url: host.eventGridUrl('on-resource-event') };
+      : { url: host.eventGridUrl('onResourceEvent') };
   await azure.eventGrid.subscribe({ ...destination, schema: 'EventGridSchema' });
   return {
     ...prepared,

@@ -85,7 +85,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
         ? {
             endpointType: 'AzureFunction'
             properties: {
-              resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], 'on-resource-event')
+              resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], 'onResourceEvent')
               maxEventsPerBatch: 1
               preferredBatchSizeInKilobytes: 64
             }

@@ -21,7 +21,7 @@ test('a burst of events is one look', async () => {
     metadataVersion: '1',
     data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write', claims: { appid: 'someone' } },
   });
-  const { status } = await fetch(local.host.eventGridUrl('on-resource-event'), {
+  const { status } = await fetch(local.host.eventGridUrl('onResourceEvent'), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'aeg-event-type': 'Notification' },
     body: JSON.stringify(Array.from({ length: EVENTS }, event)),

@@ -53,7 +53,7 @@ async function post(
   events: unknown,
   headers: Record<string, string> = { 'aeg-event-type': 'Notification' },
 ): Promise<number> {
-  const { status } = await fetch(local.host.eventGridUrl('on-resource-event'), {
+  const { status } = await fetch(local.host.eventGridUrl('onResourceEvent'), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(events),
@@ -79,13 +79,13 @@ test('nine functions are registered with their triggers', () => {
     return [name, type, queueName ?? schedule ?? null, connection ?? null];
   });
   expect(found).toEqual([
-    ['on-event-poison', 'queueTrigger', 'resource-events-poison', 'AzureWebJobsStorage'],
-    ['on-queued-event', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
-    ['on-reconcile-poison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
-    ['on-resource-event', 'eventGridTrigger', null, null],
-    ['on-sweep-poison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
+    ['onEventPoison', 'queueTrigger', 'resource-events-poison', 'AzureWebJobsStorage'],
+    ['onQueuedEvent', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
+    ['onReconcilePoison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
+    ['onResourceEvent', 'eventGridTrigger', null, null],
+    ['onSweepPoison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
     ['reconcile', 'queueTrigger', 'reconcile', 'AzureWebJobsStorage'],
-    ['sweep-subscription', 'queueTrigger', 'sweep', 'AzureWebJobsStorage'],
+    ['sweepSubscription', 'queueTrigger', 'sweep', 'AzureWebJobsStorage'],
     ['sweep', 'timerTrigger', '0 0 2 * * *', null],
     ['wake', 'timerTrigger', '0 */5 * * * *', null],
   ]);
@@ -106,7 +106,7 @@ test('the second sweep tells how many accounts were not looked at since the firs
   await untilAtRest(local);
 });
 
-describe('on-resource-event', () => {
+describe('onResourceEvent', () => {
   test('takes events about Batch, and is stopped by no other in the same delivery', async () => {
     logged = [];
     const status = await post([

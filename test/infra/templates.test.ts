@@ -105,7 +105,7 @@ describe('the compiled template', () => {
   });
 
   test.each<[Fault, RegExp]>([
-    [["'on-resource-event'", "'on-event'"], /^functions that Event Grid calls: on-event in the template/m],
+    [["'onResourceEvent'", "'on-event'"], /^functions that Event Grid calls: on-event in the template/m],
     [['"resourceEvents": "resource-events"', '"resourceEvents": "events"'], /^queues of events: events in the/m],
     [
       ["queues.resourceEvents, 'queueMessage", "queues.sweep, 'queueMessage"],

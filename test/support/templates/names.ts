@@ -39,7 +39,7 @@ export function nameFaults(
         ...different(
           'queues of events',
           used(events, 'queues').map((key) => String(queues[key])),
-          [queueOf(functions, 'on-queued-event')],
+          [queueOf(functions, 'onQueuedEvent')],
         ),
       ]),
     ...different('containers that Event Grid writes to', used(events, 'containers'), ['deadLetters']),
