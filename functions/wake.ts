@@ -6,7 +6,14 @@ app.timer('wake', {
   async handler(_timer, context) {
     const ports = await wire(context);
     const due = await ports.accountsDue();
-    for (const accountId of due) await ports.enqueueLook(accountId, ports.now());
-    if (due.length > 0) ports.log({ event: 'woken', accounts: due.length });
+    const now = ports.now();
+    for (const accountId of due) await ports.enqueueLook(accountId, now);
+    const [policy, depths] = await Promise.all([ports.policy(), ports.depths()]);
+    const queues = depths.map(({ queue, messages, oldest }) => ({
+      queue,
+      messages,
+      oldestSeconds: oldest && Math.round((now.getTime() - oldest.getTime()) / 1000),
+    }));
+    ports.log({ event: 'heartbeat', version: ports.version, policy: policy.hash, due: due.length, queues });
   },
 });

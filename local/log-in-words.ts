@@ -35,7 +35,7 @@ export function inWords(line: LogLine): string | null {
     case 'event-taken':
       return `event      ${line.reason} on ${shortName(line.subject)}`;
     case 'event-ignored':
-    case 'woken':
+    case 'heartbeat':
       return null;
     case 'poison':
       return `poison     in queue ${line.queue}: ${line.message}`;

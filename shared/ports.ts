@@ -14,14 +14,19 @@ export interface Ports extends Run, PolicySource, AccountState, Register, Batch,
 export interface Run {
   /** Names this run in the log and in Azure's. */
   readonly correlationId: string;
+  /** Of the app. */
+  readonly version: string;
   /** Aborted when the run may write no more: its lease is lost, or it took too long. */
   readonly signal: AbortSignal;
   now(): Date;
 }
 
+/** A policy, and what tells it from every other. */
+export type PolicyRead = (Policy | InvalidPolicy) & { readonly hash: string };
+
 export interface PolicySource {
   /** Throws only when it could not be read. */
-  policy(): Promise<Policy | InvalidPolicy>;
+  policy(): Promise<PolicyRead>;
 }
 
 /** What is kept of one account. */
@@ -98,8 +103,17 @@ export interface Throttled {
   readonly retryAt: Date;
 }
 
+export interface QueueDepth {
+  readonly queue: string;
+  /** Those that wait for their time included. */
+  readonly messages: number;
+  /** When the oldest came that could be taken now; null when there is none. */
+  readonly oldest: Date | null;
+}
+
 /** Work for other runs. */
 export interface Queues {
+  depths(): Promise<readonly QueueDepth[]>;
   /** Puts the wish to look at an account on the queue; a burst of them becomes one look. */
   enqueueLook(accountId: string, since: Date): Promise<void>;
   /** Puts a wish that could not be met on the queue again, for later. */

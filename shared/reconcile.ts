@@ -25,10 +25,12 @@ type Result =
   | { readonly kind: 'busy' }
   /** Another look saved first: what this one planned is void. */
   | { readonly kind: 'overtaken' }
-  | { readonly kind: 'throttled'; readonly retryAt: Date; readonly memory: LoadedMemory }
-  | { readonly kind: 'gone'; readonly at: Date; readonly news: readonly News[] }
+  | { readonly kind: 'throttled'; readonly policy: string; readonly retryAt: Date; readonly memory: LoadedMemory }
+  | { readonly kind: 'gone'; readonly policy: string; readonly at: Date; readonly news: readonly News[] }
   | {
       readonly kind: 'looked';
+      /** Its hash. */
+      readonly policy: string;
       readonly at: Date;
       readonly news: readonly News[];
       readonly snapshot: Snapshot;
@@ -47,20 +49,24 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   if (snapshot === null) {
     const ended = memory.findings.map((finding) => endedWithAccount(finding, now));
     if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };
-    return { kind: 'gone', at: now, news: changesSince(memory.findings, ended) };
+    return { kind: 'gone', policy: policy.hash, at: now, news: changesSince(memory.findings, ended) };
   }
-  if ('retryAt' in snapshot) return { kind: 'throttled', retryAt: snapshot.retryAt, memory };
+  if ('retryAt' in snapshot) {
+    return { kind: 'throttled', policy: policy.hash, retryAt: snapshot.retryAt, memory };
+  }
   const verdicts = evaluate(snapshot, policy, now);
   const next = plan({ snapshot, verdicts, memory, policy, now });
   if (!(await ports.save(accountId, next, now, memory))) return { kind: 'overtaken' };
-  return { kind: 'looked', at: now, news: changesSince(memory.findings, next.findings), snapshot, plan: next };
+  const news = changesSince(memory.findings, next.findings);
+  return { kind: 'looked', policy: policy.hash, at: now, news, snapshot, plan: next };
 }
 
 /** Tells what a look came to, and does what follows from it. */
 async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage, result: Result): Promise<void> {
   // Beside the writes: none waits for a topic that is down.
   const telling = 'news' in result ? ports.tell(accountId, result.news, result.at) : null;
-  ports.log({ event: 'look', ...named(ports, accountId), ...inTheLog(result) });
+  const decidedBy = { version: ports.version, policy: 'policy' in result ? result.policy : null };
+  ports.log({ event: 'look', ...named(ports, accountId), ...decidedBy, ...inTheLog(result) });
   try {
     switch (result.kind) {
       case 'looked-already':
@@ -112,7 +118,7 @@ function inTheLog(result: Result) {
 async function applyAll(
   ports: LookPorts,
   account: string,
-  { plan, snapshot }: Extract<Result, { kind: 'looked' }>,
+  { policy, plan, snapshot }: Extract<Result, { kind: 'looked' }>,
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
   for (const write of plan.writes) {
@@ -122,6 +128,8 @@ async function applyAll(
     ports.log({
       event: 'write',
       ...named(ports, account),
+      version: ports.version,
+      policy,
       resource: write.change.id,
       rule: write.findings.map(({ ruleId }) => ruleId),
       findings: write.findings.map(({ id }) => id),

@@ -1,5 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import packageJson from '../package.json' with { type: 'json' };
 import { apply } from './azure/apply.ts';
 import { armClient, armFor } from './azure/arm/arm.ts';
 import { listAccounts } from './azure/arm/list-accounts.ts';
@@ -13,7 +14,7 @@ import { memoryIn } from './azure/state/memory.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
 import { policyBlob, type ReadPolicy } from './azure/state/policy-blob.ts';
 import { openStorage, type Storage } from './azure/state/storage.ts';
-import { enqueueListing, enqueueLook } from './azure/state/work-queues.ts';
+import { enqueueListing, enqueueLook, queueDepths } from './azure/state/work-queues.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -73,6 +74,7 @@ export async function wire(context: Context): Promise<Ports> {
   const now = () => new Date();
   return {
     correlationId,
+    version: packageJson.version,
     signal,
     now,
 
@@ -100,6 +102,7 @@ export async function wire(context: Context): Promise<Ports> {
     observe: (accountId, needed) => observe(arm, accountId, now(), needed),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
 
+    depths: () => queueDepths(storage, signal),
     enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().settling),
     enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().busy),
     enqueueListing: (subscription, since, visibleAt) =>

@@ -45,9 +45,10 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
   const left = [...loads];
   const ports: LookPorts = {
     correlationId: 'run-1',
+    version: '1.2.3',
     signal: new AbortController().signal,
     now: () => now,
-    policy: () => answer('policy', answers.policy ?? policy),
+    policy: () => answer('policy', answers.policy ?? { ...policy, hash: 'h1' }),
     lease: () => answer('lease', leased === false ? null : lease),
     lookedFrom: () => answer('looked from', (left.shift() ?? memory()).lookedFrom),
     load: () => answer('load', left.shift() ?? memory()),
@@ -58,6 +59,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     listAccounts: unasked,
     observe: () => answer('observe', seen),
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
+    depths: unasked,
     enqueueLook: unasked,
     enqueueAgain: (id, date) => answer(`again ${id === ACCOUNT_ID && date === since}`, undefined),
     enqueueListing: unasked,
@@ -163,7 +165,7 @@ test.each<[string, Answers, string[], object]>([
   ],
   [
     'the policy is invalid: nothing is judged, and what is remembered is kept',
-    { loads: [OPEN, OPEN], policy: { invalid: 'line 1' } },
+    { loads: [OPEN, OPEN], policy: { invalid: 'line 1', hash: 'h2' } },
     [...BEFORE_SAVING, 'save 1', `tell finding-changed of ${ACCOUNT_ID}`, 'release'],
     { result: 'looked', open: 1, writes: 0, wakeAt: after(now, 5 * MINUTE).toISOString() },
   ],

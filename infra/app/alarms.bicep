@@ -47,6 +47,24 @@ var alarms Alarm[] = [
     range: 'P2D'
   }
   {
+    name: 'no-heartbeat'
+    title: 'the app gave no sign of life for 30 minutes'
+    query: loadTextContent('alarms/no-heartbeat.kql')
+    severity: 1
+    autoMitigate: true
+    evaluationFrequency: 'PT15M'
+    range: 'PT1H'
+  }
+  {
+    name: 'failed-invocations'
+    title: 'runs of functions failed'
+    query: loadTextContent('alarms/failed-invocations.kql')
+    severity: 2
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
+    range: 'PT2H'
+  }
+  {
     name: 'not-looked-at'
     title: 'accounts were not looked at since the sweep before'
     query: loadTextContent('alarms/not-looked-at.kql')

@@ -15,8 +15,9 @@ param actionGroupId string
 param tags Tags
 
 var metrics = [
-  { name: 'dead-lettered', metric: 'DeadLetteredCount', title: 'events were dead-lettered' }
-  { name: 'dropped', metric: 'DroppedEventCount', title: 'events were dropped' }
+  { name: 'dead-lettered', metric: 'DeadLetteredCount', title: 'events were dead-lettered', severity: 1 }
+  { name: 'dropped', metric: 'DroppedEventCount', title: 'events were dropped', severity: 1 }
+  { name: 'undelivered', metric: 'DeliveryAttemptFailCount', title: 'deliveries of events fail', severity: 2 }
 ]
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
@@ -31,7 +32,7 @@ resource alarms 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     properties: {
       description: 'Batch Warden: ${alarm.title}. What they told is seen at the next sweep.'
       enabled: true
-      severity: 1
+      severity: alarm.severity
       scopes: [topic.id]
       evaluationFrequency: 'PT5M'
       windowSize: 'PT15M'

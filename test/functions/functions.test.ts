@@ -5,6 +5,7 @@ import { unauthorised } from '../../local/azure/faults.ts';
 import { estate } from '../../local/estate/estate.ts';
 import { type Installation, install } from '../../local/installation.ts';
 import { logLineOf } from '../../local/log-in-words.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { memoryIn } from '../../shared/azure/state/memory.ts';
 import { tableKey } from '../../shared/azure/state/storage.ts';
 import { enqueueLook } from '../../shared/azure/state/work-queues.ts';
@@ -147,7 +148,13 @@ test('wake looks at accounts whose alarm has come', async () => {
   const memory = memoryIn(local.storage, never);
   await memory.defer(LEGACY, after(new Date(), -MINUTE), await memory.load(LEGACY));
   await local.host.runTimer('wake');
-  expect(lineOf('woken')).toEqual({ event: 'woken', accounts: 1 });
+  const beat = lineOf('heartbeat');
+  expect(beat).toMatchObject({ version: packageJson.version, policy: 'built-in', due: 1 });
+  expect(beat?.queues).toEqual([
+    { queue: 'reconcile', messages: 1, oldestSeconds: null }, // it waits for others still
+    { queue: 'sweep', messages: 0, oldestSeconds: null },
+    { queue: 'resource-events', messages: 0, oldestSeconds: null },
+  ]);
   await until(() => lineOf('look', ({ account }) => account === LEGACY));
 });
 

@@ -1,19 +1,21 @@
+import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { isRestError } from '@azure/core-rest-pipeline';
 import type { ContainerClient } from '@azure/storage-blob';
 import { PolicyError, parsePolicy } from '../../core/policy/parse-policy.ts';
 import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/policy/rule.ts';
+import type { PolicyRead } from '../../ports.ts';
 import { nullIfMissing } from './storage.ts';
 
 /** Reads the policy; throws when it could not be read. */
-export type ReadPolicy = (abortSignal: AbortSignal) => Promise<Policy | InvalidPolicy>;
+export type ReadPolicy = (abortSignal: AbortSignal) => Promise<PolicyRead>;
 
 /** The policy in `config/policy.yaml`: the built-in one when there is none. It is fetched and parsed when it changed. */
 export function policyBlob(config: ContainerClient, rules: readonly Rule[]): ReadPolicy {
   const blob = config.getBlobClient('policy.yaml');
-  const builtIn = builtInPolicy(rules);
-  let last: { readonly etag: string; readonly policy: Policy | InvalidPolicy } | null = null;
+  const builtIn = { ...builtInPolicy(rules), hash: 'built-in' };
+  let last: { readonly etag: string; readonly policy: PolicyRead } | null = null;
   return async (abortSignal) => {
     const known = last;
     const conditions = known === null ? {} : { ifNoneMatch: known.etag };
@@ -22,7 +24,8 @@ export function policyBlob(config: ContainerClient, rules: readonly Rule[]): Rea
       const answer = await blob.download(0, undefined, { abortSignal, conditions }).catch(nullIfMissing);
       if (answer === null) return builtIn;
       if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
-      const policy = parsed(await text(answer.readableStreamBody), rules);
+      const yaml = await text(answer.readableStreamBody);
+      const policy = { ...parsed(yaml, rules), hash: hashOf(yaml) };
       last = answer.etag === undefined ? null : { etag: answer.etag, policy };
       return policy;
     } catch (error) {
@@ -30,6 +33,11 @@ export function policyBlob(config: ContainerClient, rules: readonly Rule[]): Rea
       throw error;
     }
   };
+}
+
+/** Enough to tell the versions of one file apart. */
+function hashOf(policy: string): string {
+  return createHash('sha256').update(policy).digest('hex').slice(0, 12);
 }
 
 function parsed(policy: string, rules: readonly Rule[]): Policy | InvalidPolicy {

@@ -2,6 +2,7 @@ import type { QueueClient } from '@azure/storage-queue';
 import { idKey } from '../../core/model/resource-id.ts';
 import { SECOND } from '../../core/model/time.ts';
 import type { ReconcileMessage, SweepMessage } from '../../messages.ts';
+import type { QueueDepth } from '../../ports.ts';
 import type { Storage } from './storage.ts';
 
 /** @param delay milliseconds until the message becomes visible */
@@ -19,6 +20,22 @@ export async function enqueueListing(
   delay: number,
 ): Promise<void> {
   await send(sweep, message, delay);
+}
+
+/** How much waits in each queue, and since when. */
+export function queueDepths(
+  { reconcile, sweep, resourceEvents }: Pick<Storage, 'reconcile' | 'sweep' | 'resourceEvents'>,
+  abortSignal: AbortSignal,
+): Promise<QueueDepth[]> {
+  return Promise.all(
+    [reconcile, sweep, resourceEvents].map(async (queue) => {
+      const [{ approximateMessagesCount: messages = 0 }, { peekedMessageItems }] = await Promise.all([
+        queue.getProperties({ abortSignal }),
+        queue.peekMessages({ numberOfMessages: 1, abortSignal }),
+      ]);
+      return { queue: queue.name, messages, oldest: peekedMessageItems[0]?.insertedOn ?? null };
+    }),
+  );
 }
 
 /** Base64, which the queue trigger expects and the client does not do. */

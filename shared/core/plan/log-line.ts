@@ -5,6 +5,8 @@ import { CLOSED_CODES } from './closing.ts';
 import { HELD_CODES } from './held.ts';
 
 const look = { account: z.string(), correlationId: z.string() };
+/** What decided: the version of the app and the policy's hash; null where the policy was not read. */
+const decidedBy = { version: z.string(), policy: z.string().nullable() };
 
 const FindingLine = z.strictObject({
   event: z.enum(['finding-opened', 'finding-changed', 'finding-closed']),
@@ -28,6 +30,7 @@ const FindingLine = z.strictObject({
 const WriteLine = z.strictObject({
   event: z.literal('write'),
   ...look,
+  ...decidedBy,
   resource: z.string(),
   rule: z.array(z.string()),
   findings: z.array(z.string()),
@@ -42,6 +45,7 @@ const WriteLine = z.strictObject({
 const LookLine = z.strictObject({
   event: z.literal('look'),
   ...look,
+  ...decidedBy,
   result: z.enum(['looked', 'looked-already', 'busy', 'gone', 'throttled', 'overtaken']),
   pools: z.number().int().optional(),
   open: z.number().int().optional(),
@@ -83,7 +87,22 @@ const UnpublishedLine = z.strictObject({
   reason: z.string(),
 });
 
-const WokenLine = z.strictObject({ event: z.literal('woken'), accounts: z.number().int() });
+/** That the app is alive, every five minutes. */
+const HeartbeatLine = z.strictObject({
+  event: z.literal('heartbeat'),
+  ...decidedBy,
+  /** Accounts whose alarm has come. */
+  due: z.number().int(),
+  queues: z.array(
+    z.strictObject({
+      queue: z.string(),
+      /** As storage counts them, those that wait for their time included. */
+      messages: z.number().int(),
+      /** How long the oldest of those that could be taken has been there; null when there is none. */
+      oldestSeconds: z.number().int().nullable(),
+    }),
+  ),
+});
 
 export type FindingLine = z.infer<typeof FindingLine>;
 
@@ -98,7 +117,7 @@ export const LogLine = z.discriminatedUnion('event', [
   PoisonLine,
   PolicyLine,
   UnpublishedLine,
-  WokenLine,
+  HeartbeatLine,
 ]);
 export type LogLine = z.infer<typeof LogLine>;
 

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LogLine, textOf } from '../../../shared/core/plan/log-line.ts';
 
-const look = { event: 'look', account: '/accounts/a', correlationId: 'c', result: 'looked' } as const;
+const decidedBy = { version: '1.0.0', policy: 'built-in' };
+const look = { event: 'look', account: '/accounts/a', correlationId: 'c', ...decidedBy, result: 'looked' } as const;
 
 test('a line that fits stays as it is', () => {
   const line: LogLine = { ...look, problems: ['one pool could not be read'] };
@@ -18,7 +19,7 @@ test('of a long list the first are told, and how many there are more', () => {
 
 test('a finding with long texts fits, and its codes stay whole', () => {
   const long = 'x'.repeat(40_000);
-  const { event: _event, result: _result, ...of } = look;
+  const { account, correlationId } = look;
   const texts = { resource: long, rule: long, finding: long, path: long, why: long, heldMessage: long };
   const facts = {
     severity: 'high',
@@ -28,15 +29,16 @@ test('a finding with long texts fits, and its codes stay whole', () => {
     unknownCode: null,
     closedCode: null,
   } as const;
-  const told = textOf({ event: 'finding-opened', ...of, ...texts, ...facts });
+  const told = textOf({ event: 'finding-opened', account, correlationId, ...texts, ...facts });
   expect(told.length).toBeLessThanOrEqual(32_768);
   expect(LogLine.parse(JSON.parse(told))).toMatchObject(facts);
 });
 
 test('whatever is in a line, it fits into a message, and is a line', () => {
+  const long = fc.constantFrom('\u0000', '"', '\ud800', 'ß').map((one) => one.repeat(5000));
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 5000, size: 'max' }),
-    fc.constantFrom('\u0000', '"', '\ud800', 'ß').map((one) => one.repeat(5000)),
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 5000, size: 'max' }) },
+    { weight: 5, arbitrary: long }, // quickly made
   );
   const texts = fc.array(text, { maxLength: 60, size: 'max' });
   let shortened = 0;
@@ -44,6 +46,7 @@ test('whatever is in a line, it fits into a message, and is a line', () => {
     fc.property(text, texts, texts, (reason, rule, settings) => {
       const line: LogLine = {
         event: 'write',
+        ...decidedBy,
         account: reason,
         correlationId: reason,
         resource: reason,

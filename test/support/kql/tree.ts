@@ -18,11 +18,22 @@ const COLUMNS = new Map([
   ['Properties', 'dynamic'],
   ['_ResourceId', 'string'],
 ]);
-const SCHEMA = `(${Array.from(COLUMNS, ([name, type]) => `${name}: ${type}`).join(', ')})`;
-const TABLE = Symbols.TableSymbol.From(SCHEMA)?.WithName('AppTraces');
-const DATABASE = new Symbols.DatabaseSymbol.ctor('workspace', TABLE ? [TABLE] : []);
+/** Of the table of runs, those that the queries read. */
+const RUN_COLUMNS = new Map([
+  ['TimeGenerated', 'datetime'],
+  ['Name', 'string'],
+  ['Success', 'bool'],
+  ['AppRoleName', 'string'],
+]);
+const TABLES = [tableOf('AppTraces', COLUMNS), tableOf('AppRequests', RUN_COLUMNS)].filter((table) => table !== null);
+const DATABASE = new Symbols.DatabaseSymbol.ctor('workspace', TABLES);
 const WORKSPACE = GlobalState.Default?.WithDatabase(DATABASE) ?? null;
 const WRONG = [DiagnosticSeverity.Error, DiagnosticSeverity.Warning];
+
+function tableOf(name: string, columns: ReadonlyMap<string, string>) {
+  const schema = Array.from(columns, ([column, type]) => `${column}: ${type}`).join(', ');
+  return Symbols.TableSymbol.From(`(${schema})`)?.WithName(name) ?? null;
+}
 
 /** The syntax tree with what each name refers to, and what the parser has against it. */
 export function parse(text: string): { readonly tree: Node | null; readonly faults: readonly string[] } {
