@@ -130,9 +130,11 @@ test('a sweep at rest with all rules writes nothing, and reads each page and eac
   const pages = (items: number) => Math.max(1, Math.ceil(items / PAGE));
   const subscriptions = Map.groupBy(accounts, ({ id }) => String(id).split('/')[2]);
   const lists = [...subscriptions.values()].reduce((sum, group) => sum + pages(group.length), 0);
-  const looks = accounts.map(
-    ({ id }) => 1 + pages(pools.filter((pool) => String(pool['id']).startsWith(`${String(id)}/`)).length),
-  );
+  const looks = accounts.map(({ id }) => {
+    const own = pools.filter((pool) => String(pool['id']).startsWith(`${String(id)}/`)).length;
+    // What the newest api-version no longer shows is read in a list of its own.
+    return 1 + pages(own) + (own === 0 ? 0 : pages(own));
+  });
   const bodies = lists + looks.reduce((sum, calls) => sum + calls, 0);
   const facets = total(FACET_READS_ONCE_REPAIRED);
   const beyond = local.azure.log.reads(/\/providers\/Microsoft\.(?:Authorization|Insights|Network)\//i).length;

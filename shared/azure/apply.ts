@@ -50,7 +50,6 @@ const POOL_MOVES_ITSELF = [
   'properties.allocationStateTransitionTime',
   'properties.currentDedicatedNodes',
   'properties.currentLowPriorityNodes',
-  'properties.currentNodeCommunicationMode',
   'properties.resizeOperationStatus',
   'properties.autoScaleRun',
 ];

@@ -15,7 +15,7 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
  *   the settings to reach, each as the whole new value. Of an account: `authenticationModes`, `autoStorage`,
  *   `identityIds`, `publicNetworkAccess` and `networkProfile`. Of a pool: `identityIds`, `publicIp`,
- *   `targetCommunicationMode`, `users` (each `name` and `elevationLevel`), `scale` (`kind`, then `dedicated` and
+ *   `users` (each `name` and `elevationLevel`), `scale` (`kind`, then `dedicated` and
  *   `lowPriority`, or `formula` and `interval`), `metadata` and `endpoints`, its NAT pools or null.
  * - A NAT pool has `name`, `protocol`, `backendPort`, `frontendPortRangeStart`, `frontendPortRangeEnd` and `rules`; a
  *   rule `priority`, `access`, `sourceAddressPrefix` and `sourcePortRanges` (null: all). A network profile has

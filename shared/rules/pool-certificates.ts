@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { distinctIds, nameOf } from '../core/model/ids.ts';
 import type { Pool } from '../core/model/pool.ts';
+import { retiredPartsOf } from '../core/model/retired-parts.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
@@ -19,11 +20,14 @@ export const poolCertificates = defineRule({
   reads: ['properties.certificates', 'properties.deploymentConfiguration'],
   sets: [],
   permissions: [],
+  needs: { verdict: ['retired'] },
   options: z.strictObject({}),
 
-  check(pool) {
+  check(pool, { snapshot }) {
     const path = 'properties.certificates';
-    const observed = distinctIds(pool.certificateIds).map(nameOf);
+    const retired = retiredPartsOf(pool, snapshot.facets.retired);
+    if ('unknown' in retired) return [{ path, unknown: retired.unknown }];
+    const observed = distinctIds(retired.known.certificateIds).map(nameOf);
     if (observed.length === 0) {
       const unseen = mayLack(pool, 'the list of certificates');
       return unseen === null ? [] : [{ path, unknown: unseen }];

@@ -1,20 +1,19 @@
 import { z } from 'zod';
-import { manual, setPool } from '../core/model/change.ts';
+import { manual } from '../core/model/change.ts';
 import type { Pool } from '../core/model/pool.ts';
 import { undecided } from '../core/model/reading.ts';
+import { retiredPartsOf } from '../core/model/retired-parts.ts';
 import { mayLack } from '../core/model/shows.ts';
-import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
-import { unconnected } from '../core/reachability/private-endpoints.ts';
-import { isOpen } from '../core/reachability/public-access.ts';
 
 const TARGET = 'properties.targetNodeCommunicationMode';
 const CURRENT = 'properties.currentNodeCommunicationMode';
 const DESIRED = 'Simplified';
 
 /**
- * Classic communication needs ports that are open to the nodes from outside; it is retired since 31 March 2026.
+ * Classic communication needs ports that are open to the nodes from outside; it is retired since 31 March 2026, and the
+ * mode that a pool is set to is no longer honoured.
  * https://learn.microsoft.com/azure/batch/simplified-compute-node-communication
  */
 export const poolNodeCommunication = defineRule({
@@ -23,46 +22,37 @@ export const poolNodeCommunication = defineRule({
   title: 'Nodes speak to Batch by simplified communication',
   severity: 'low',
   sources: ['https://learn.microsoft.com/azure/batch/simplified-compute-node-communication'],
-  reads: [TARGET, CURRENT, 'account.properties.publicNetworkAccess', 'account.properties.networkProfile'],
-  sets: ['targetCommunicationMode'],
-  permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
+  reads: [TARGET, CURRENT],
+  sets: [],
+  permissions: [],
+  needs: { verdict: ['retired'] },
   options: z.strictObject({}),
 
   check(pool, { snapshot }) {
-    const { targetCommunicationMode: observed } = pool.settings;
-    if (!isClassic(observed)) return [...unreadable(TARGET, observed, pool), ...judgeCurrent(pool)];
-    const why = 'Nodes are to use classic communication, which is retired and needs open inbound ports.';
-    // What nodes do now follows only after this, so it is not judged yet.
-    const fix = mayCutOff(snapshot)
-      ? manual(whatToDo(pool, [`set targetNodeCommunicationMode to ${DESIRED}`]))
-      : setPool(pool, { targetCommunicationMode: DESIRED });
-    return [{ path: TARGET, observed, desired: DESIRED, why, fix }];
+    const retired = retiredPartsOf(pool, snapshot.facets.retired);
+    if ('unknown' in retired) return [{ path: TARGET, unknown: retired.unknown }];
+    const { targetCommunicationMode: target, currentCommunicationMode: current } = retired.known;
+    // What is seen of the target decides: a person who cures it makes the nodes anew.
+    if (isClassic(target)) return [violation(TARGET, target, WHY_TARGET, [SET_TARGET])];
+    return [
+      ...notUnderstood(TARGET, target, pool),
+      ...(isClassic(current) ? [violation(CURRENT, current, WHY_CURRENT)] : notUnderstood(CURRENT, current, pool)),
+    ];
   },
 });
 
-function judgeCurrent(pool: Pool): readonly Outcome[] {
-  const { currentCommunicationMode: observed } = pool;
-  if (!isClassic(observed)) return unreadable(CURRENT, observed, pool);
-  const why = 'Nodes use classic communication, which is retired and needs open inbound ports.';
-  return [{ path: CURRENT, observed, desired: DESIRED, why, fix: manual(whatToDo(pool)) }];
-}
+const WHY_TARGET = 'Nodes are to use classic communication, which is retired and needs open inbound ports.';
+const WHY_CURRENT = 'Nodes use classic communication, which is retired and needs open inbound ports.';
+const SET_TARGET = `set targetNodeCommunicationMode to ${DESIRED} with api-version 2024-07-01, the last that knows it, if Azure still takes it`;
 
-/** In simplified communication nodes call the account: whether they may is not shown where it is not open to all. */
-function mayCutOff({ account }: Snapshot): boolean {
-  if ('unknown' in account) return false;
-  const open = isOpen(account.known, 'nodeManagementAccess');
-  return !('known' in open && open.known) && unconnected(account.known, ['nodeManagement']).length > 0;
-}
-
-function whatToDo(pool: Pool, set: readonly string[] = []): string {
-  const isTargetSeen = set.length > 0 || unreadable(TARGET, pool.settings.targetCommunicationMode, pool).length === 0;
-  return inOrder(
-    ...(isTargetSeen ? [] : ['see what targetNodeCommunicationMode is, and set it to Simplified if it is Classic']),
+function violation(path: string, observed: string | null, why: string, first: readonly string[] = []): Outcome {
+  const fix = inOrder(
     'see that nodes can reach the node management endpoint of the account, on TCP port 443 of the service tag BatchNodeManagement or over a private endpoint for nodeManagement',
-    ...set,
-    'resize the pool to zero nodes once: the mode of a pool changes only then',
+    ...first,
+    'resize the pool to zero nodes once: only nodes that are made after that speak by simplified communication',
     'give the pool its nodes back',
   );
+  return { path, observed, desired: DESIRED, why, fix: manual(fix) };
 }
 
 function isClassic(mode: string | null): boolean {
@@ -70,7 +60,7 @@ function isClassic(mode: string | null): boolean {
 }
 
 /** @param mode that is not Classic */
-function unreadable(path: string, mode: string | null, pool: Pool): Outcome[] {
+function notUnderstood(path: string, mode: string | null, pool: Pool): Outcome[] {
   if (mode === null) {
     const unseen = mayLack(pool, 'the node communication mode');
     return unseen === null ? [] : [{ path, unknown: unseen }];

@@ -15,11 +15,7 @@ export const poolPublicIp = defineRule({
   title: 'Pool nodes have no public IP address',
   severity: 'medium',
   sources: ['security-best-practices'],
-  reads: [
-    'properties.networkConfiguration',
-    'properties.targetNodeCommunicationMode',
-    'properties.deploymentConfiguration',
-  ],
+  reads: ['properties.networkConfiguration', 'properties.deploymentConfiguration'],
   sets: ['publicIp', 'endpoints'],
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
@@ -53,19 +49,15 @@ function fixOf(pool: Pool, confirmed: boolean): Fix {
 }
 
 function whatIsMissing(pool: Pool, confirmed: boolean): string[] {
-  const mode = (pool.settings.targetCommunicationMode ?? 'Default').toLowerCase();
   return [
-    ...(mode === 'default' || mode === 'simplified' ? [] : [SIMPLIFIED]),
     ...(pool.shows === 'some' ? [SEE_WHOLE] : []),
     ...(pool.subnetId === null ? ['put the pool into a subnet of a virtual network, at zero nodes'] : []),
     ...(confirmed ? [] : [EGRESS]),
   ];
 }
 
-const SIMPLIFIED =
-  'set targetNodeCommunicationMode to Simplified: with classic communication, nodes cannot be without public addresses';
 const SEE_WHOLE =
-  'see in the whole body of the pool, since this one is partial, that it has a virtualMachineConfiguration and that its targetNodeCommunicationMode is not Classic';
+  'see in the whole body of the pool, since this one is partial, that it has a virtualMachineConfiguration';
 const EGRESS =
   'see that nodes get out of the subnet without public addresses, by a NAT gateway, a firewall or private endpoints, to all that they need: what tasks use, and the node management endpoint of the account, and say so: option egress, confirmed';
 

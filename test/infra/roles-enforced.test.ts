@@ -42,7 +42,6 @@ const ownAddresses = pool(GENOMICS, 'own-addresses', '2026-01-10T09:30:12.441239
   properties: {
     ...fixed(0),
     deploymentConfiguration: LINUX,
-    targetNodeCommunicationMode: 'Simplified',
     ...network({
       subnetId: subnetId(PRODUCTION, 'genomics', 'mpi'),
       publicIPAddressConfiguration: { provision: 'UserManaged', ipAddressIds: [OWN_ADDRESS] },

@@ -43,9 +43,8 @@ test('changes in words', () => {
     { name: 'render', elevationLevel: 'NonAdmin' },
     { name: 'admin', elevationLevel: 'Admin' },
   ];
-  expect(pool({ publicIp: 'NoPublicIPAddresses', targetCommunicationMode: 'Simplified', users })).toEqual([
+  expect(pool({ publicIp: 'NoPublicIPAddresses', users })).toEqual([
     'set publicIPAddressConfiguration.provision to NoPublicIPAddresses',
-    'set targetNodeCommunicationMode to Simplified',
     'set userAccounts to render (NonAdmin), admin (Admin)',
   ]);
   const rules = [securityRule({ priority: 150, access: 'Allow', sourceAddressPrefix: '10.0.0.0/8' }), securityRule()];

@@ -1,14 +1,16 @@
 import type { Pool } from '../../shared/core/model/pool.ts';
+import { notShown } from '../../shared/core/model/reading.ts';
 import { poolCertificates } from '../../shared/rules/pool-certificates.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
-import { ACCOUNT_ID, aPool, snapshotOf } from '../support/snapshots.ts';
+import { ACCOUNT_ID, aPool, poolId, retiredParts, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.certificates';
 const [FIRST, SECOND] = ['sha1-0123456789', 'sha1-9876543210'].map((name) => `${ACCOUNT_ID}/certificates/${name}`);
 
 function installing(certificateIds: readonly (string | undefined)[], overrides: Partial<Pool> = {}) {
-  return snapshotOf({ pools: [aPool({ certificateIds: certificateIds.flatMap((id) => id ?? []), ...overrides })] });
+  const known = [retiredParts({ certificateIds: certificateIds.flatMap((id) => id ?? []) })];
+  return snapshotOf({ pools: [aPool(overrides)], facets: { retired: { known } } });
 }
 
 function installed(observed: readonly string[], extension = 'KeyVaultForLinux') {
@@ -59,6 +61,16 @@ testRule(poolCertificates, {
     },
   ],
   unknown: [
+    {
+      name: 'the last api-version that shows them is retired',
+      snapshot: snapshotOf({ facets: { retired: { unknown: notShown('Azure no longer answers') } } }),
+      expect: [{ path, unknown: /^Azure no longer answers$/, code: 'not-shown' }],
+    },
+    {
+      name: 'that version does not show this pool',
+      snapshot: snapshotOf({ facets: { retired: { known: [retiredParts({ poolId: poolId('other') })] } } }),
+      expect: [{ path, unknown: /shows neither certificates nor/, code: 'not-shown' }],
+    },
     {
       name: 'none in a body without creation time',
       snapshot: installing([], { shows: 'some', creationTime: null }),

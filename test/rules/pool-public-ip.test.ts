@@ -42,7 +42,6 @@ const anew = {
   desired,
   fix: { manual: /; \(2\) make a new pool there, with a virtualMachineConfiguration and / },
 };
-const simplified = '\\(1\\) set targetNodeCommunicationMode to Simplified: [^;]*; ';
 const whole = '\\(\\d\\) see in the whole body of the pool, [^;]*; ';
 
 testRule(poolPublicIp, {
@@ -103,36 +102,9 @@ testRule(poolPublicIp, {
       expect: [closed],
     },
     {
-      name: 'classic nodes that are to become simplified: at zero nodes they are',
-      snapshot: provided('BatchManaged', {
-        targetCommunicationMode: 'SIMPLIFIED',
-        currentCommunicationMode: 'Classic',
-      }),
-      options: confirmed,
-      expect: [closed],
-    },
-    {
-      name: 'communication by default',
-      snapshot: provided('BatchManaged', { targetCommunicationMode: 'default' }),
-      options: confirmed,
-      expect: [closed],
-    },
-    {
-      name: 'communication is to be classic: that first',
-      snapshot: provided('BatchManaged', { targetCommunicationMode: 'classic' }),
-      options: confirmed,
-      expect: [byHand('BatchManaged', simplified)],
-    },
-    {
-      name: 'communication is to be what is not known',
-      snapshot: provided('BatchManaged', { targetCommunicationMode: 'Quantum' }),
-      options: confirmed,
-      expect: [byHand('BatchManaged', simplified)],
-    },
-    {
       name: 'all is missing',
-      snapshot: provided(null, { targetCommunicationMode: 'Classic', subnetId: null, endpoints: [natPool()] }),
-      expect: [byHand(null, simplified, SUBNET, EGRESS)],
+      snapshot: provided(null, { subnetId: null, endpoints: [natPool()] }),
+      expect: [byHand(null, SUBNET, EGRESS)],
     },
     {
       name: 'a partial body that shows its network: what is seen decides, the fix takes more',

@@ -7,6 +7,7 @@ import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, PoolNodes, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
 import { notShown, type Reading, readingFailed, undecided, unreadable } from '../../shared/core/model/reading.ts';
+import type { RetiredParts } from '../../shared/core/model/retired-parts.ts';
 import type { Shows } from '../../shared/core/model/shows.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Subnet } from '../../shared/core/model/subnet.ts';
@@ -240,10 +241,8 @@ const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
     ),
   identities: anyIdentities,
   nodes: anyNodes,
-  currentCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
   startTask: fc.option(anyStartTask),
   diskEncryption: anyDiskEncryption,
-  certificateIds: fc.subarray(['certificates/sha1-0123', 'certificates/sha1-4567']),
   keyVaultExtensions: anyKeyVaultExtensions([...IDENTITIES.map(clientOf), 'another-client']),
   secretPlaces: anySecretPlaces,
 };
@@ -252,7 +251,6 @@ const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
 const POOL_SETTINGS: Arbitraries<Omit<PoolSettings, 'identityIds'>> = {
   endpoints: fc.option(anyEndpoints),
   publicIp: fc.oneof(fc.constant(null), words('BatchManaged', 'UserManaged', 'NoPublicIPAddresses')),
-  targetCommunicationMode: wordsOrNull('Default', 'Classic', 'Simplified'),
   users: anyUsers,
   scale: fc.oneof({ weight: 8, arbitrary: anyScale }, fc.constant(null)),
   metadata: anyMetadata,
@@ -322,6 +320,26 @@ const anySubnets: fc.Arbitrary<Reading<Subnet[]>> = fc.oneof(
   fc.constant({ unknown: notShown('no rule that is on needs them') }),
 );
 
+const anyMode = wordsOrNull('Default', 'Classic', 'Simplified');
+
+/** Of each pool, of some, or not read. */
+const anyRetired: fc.Arbitrary<Reading<RetiredParts[]>> = fc.oneof(
+  fc
+    .tuple(
+      ...['pool1', 'pool2', 'pool3'].map((name) =>
+        fc.record({
+          poolId: inAnyCase(poolId(name)),
+          certificateIds: fc.subarray(['certificates/sha1-0123', 'certificates/sha1-4567']),
+          targetCommunicationMode: anyMode,
+          currentCommunicationMode: anyMode,
+        }),
+      ),
+    )
+    .chain((all) => fc.subarray(all))
+    .map((known) => ({ known })),
+  fc.constant({ unknown: notShown('Azure no longer answers at that api-version') }),
+);
+
 interface Parts {
   readonly account?: fc.Arbitrary<Account>;
   readonly pools?: fc.Arbitrary<(Pool | UnreadablePool)[]>;
@@ -341,6 +359,7 @@ export function anySnapshotWith({ account = anyAccount, pools = anyPools }: Part
         roleAssignments: anyRoleAssignments,
         diagnosticSettings: anyDiagnosticSettings,
         subnets: anySubnets,
+        retired: anyRetired,
       }),
     })
     .map(({ listed, ...parts }) => {

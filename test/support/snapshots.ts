@@ -5,6 +5,7 @@ import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
 import { readingFailed, type UnknownReason } from '../../shared/core/model/reading.ts';
+import type { RetiredParts } from '../../shared/core/model/retired-parts.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 
 const GROUP_ID = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg';
@@ -64,7 +65,6 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     identityIds = [],
     endpoints = null,
     publicIp = null,
-    targetCommunicationMode = null,
     users = [],
     scale = { kind: 'fixed', dedicated: 0, lowPriority: 0 },
     metadata = [],
@@ -83,15 +83,24 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     identityReferences: [],
     identities: identityIds.map((id) => ({ id, principalId: null, clientId: null })),
     nodes: { dedicated: 0, lowPriority: 0, allocationState: 'Steady' },
-    currentCommunicationMode: null,
     startTask: null,
     diskEncryption: { atHost: true, targets: [] },
-    certificateIds: [],
     keyVaultExtensions: [],
     secretPlaces: [],
     source: null,
     ...facts,
-    settings: { identityIds, endpoints, publicIp, targetCommunicationMode, users, scale, metadata },
+    settings: { identityIds, endpoints, publicIp, users, scale, metadata },
+  };
+}
+
+/** What the last api-version that shows it shows of `aPool()`: no certificates, no modes. */
+export function retiredParts(overrides: Partial<RetiredParts> = {}): RetiredParts {
+  return {
+    poolId: POOL_ID,
+    certificateIds: [],
+    targetCommunicationMode: null,
+    currentCommunicationMode: null,
+    ...overrides,
   };
 }
 

@@ -60,3 +60,8 @@ export function saysAccountGone({ status, code }: Pick<ArmError, 'status' | 'cod
 export function saysPoolGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
   return status === 404 && ['PoolNotFound', 'ResourceNotFound'].includes(code ?? '');
 }
+
+/** Whether the provider has no such api-version, or has it no more. */
+export function saysVersionUnknown({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
+  return status === 400 && ['NoRegisteredProviderFound', 'InvalidApiVersionParameter'].includes(code ?? '');
+}

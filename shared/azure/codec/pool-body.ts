@@ -115,9 +115,6 @@ export const PoolBody = z.looseObject({
     mountConfiguration: z.array(MountBody).nullish(),
     metadata: z.array(z.looseObject({ name: z.string(), value: Text })).nullish(),
     userAccounts: z.array(z.looseObject({ name: z.string(), elevationLevel: Text })).nullish(),
-    certificates: z.array(z.looseObject({ id: z.string() })).nullish(),
-    targetNodeCommunicationMode: Text,
-    currentNodeCommunicationMode: Text,
   }),
 });
 export type PoolBody = z.infer<typeof PoolBody>;

@@ -19,10 +19,6 @@ export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
     decode: ({ properties }) => properties.networkConfiguration?.publicIPAddressConfiguration?.provision ?? null,
     encode: (raw, provision) => encodeNetwork(raw, { provision }),
   },
-  targetCommunicationMode: {
-    decode: ({ properties }) => properties.targetNodeCommunicationMode ?? null,
-    encode: (_raw, mode) => mode ?? 'Default',
-  },
   users: {
     decode: ({ properties }) =>
       (properties.userAccounts ?? []).map(({ name, elevationLevel }) => ({

@@ -6,7 +6,7 @@ import type { Arm } from '../arm/arm.ts';
 import { ArmError, whyNotRead } from '../arm/arm-error.ts';
 import { firstIssue } from '../codec/parse-fault.ts';
 
-/** Reads of other providers than Batch, each sent once a look however often it is asked for. */
+/** Reads beyond the account and pool bodies, each sent once a look however often it is asked for. */
 export interface ProviderReads {
   /** @throws ArmError */
   body(path: ArmId, apiVersion: string): Promise<unknown>;

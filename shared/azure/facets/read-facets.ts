@@ -3,6 +3,7 @@ import type { Snapshot } from '../../core/model/snapshot.ts';
 import type { Arm } from '../arm/arm.ts';
 import { readDiagnosticSettings } from './diagnostic-settings.ts';
 import { type ProviderReads, providerReads } from './provider-reads.ts';
+import { readRetiredParts } from './retired-parts.ts';
 import { readStorageAccess } from './role-assignments.ts';
 import { readSubnets } from './subnets.ts';
 
@@ -12,6 +13,7 @@ const READERS: Readers = {
   roleAssignments: readStorageAccess,
   diagnosticSettings: (reads, { accountId }) => readDiagnosticSettings(reads, accountId),
   subnets: readSubnets,
+  retired: (reads, { accountId }) => readRetiredParts(reads, accountId),
 };
 
 /** The facets of `seen`; those that are not needed stay as they are. */
@@ -20,10 +22,11 @@ export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<F
   async function read<Name extends FacetName>(name: Name): Promise<Facets[Name]> {
     return needed.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
   }
-  const [roleAssignments, diagnosticSettings, subnets] = await Promise.all([
+  const [roleAssignments, diagnosticSettings, subnets, retired] = await Promise.all([
     read('roleAssignments'),
     read('diagnosticSettings'),
     read('subnets'),
+    read('retired'),
   ]);
-  return { roleAssignments, diagnosticSettings, subnets };
+  return { roleAssignments, diagnosticSettings, subnets, retired };
 }

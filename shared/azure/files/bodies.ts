@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ZodError, z } from 'zod';
 import type { Account } from '../../core/model/account.ts';
-import { noFacets } from '../../core/model/facet.ts';
+import { type Facets, noFacets } from '../../core/model/facet.ts';
 import type { Pool } from '../../core/model/pool.ts';
 import { notShown, type Reading, unreadable } from '../../core/model/reading.ts';
 import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
@@ -9,6 +9,7 @@ import type { Shows } from '../../core/model/shows.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { decodeAccount } from '../codec/account-codec.ts';
 import { decodePool } from '../codec/pool-codec.ts';
+import { shownRetiredParts } from '../codec/retired-parts-codec.ts';
 import { type BodyFault, fault, findIn, type JsonDocument, type Kind, type Resource } from './body-items.ts';
 
 export interface Bodies {
@@ -107,6 +108,15 @@ function snapshotsOf(accounts: readonly Given<Account>[], pools: readonly Given<
       .map(({ id, reading }) => ('known' in reading ? reading.known : { id, unreadable: reading.unknown.message })),
     complete: false,
     problems: [notShown('a file does not show whether all pools of the account are in it')],
-    facets: noFacets('a file cannot tell'),
+    facets: facetsOf(pools),
   }));
+}
+
+/** Bodies of older api-versions show certificates and node communication modes. */
+function facetsOf(pools: readonly Given<Pool>[]): Facets {
+  const facets = noFacets('a file cannot tell');
+  const known = pools.flatMap(({ reading }) =>
+    'known' in reading ? (shownRetiredParts(reading.known.source) ?? []) : [],
+  );
+  return known.length === 0 ? facets : { ...facets, retired: { known } };
 }

@@ -67,7 +67,6 @@ const POOL_SHAPES = {
   identityIds: z.exactOptional(z.array(z.string())),
   endpoints: z.exactOptional(z.array(NatPool).nullable()),
   publicIp: z.exactOptional(Text),
-  targetCommunicationMode: z.exactOptional(Text),
   users: z.exactOptional(z.array(z.strictObject({ name: z.string(), elevationLevel: Text }))),
   scale: z.exactOptional(Scale),
   metadata: z.exactOptional(

@@ -1,4 +1,5 @@
 import { notShown, type Reading } from './reading.ts';
+import type { RetiredParts } from './retired-parts.ts';
 import type { Subnet } from './subnet.ts';
 
 /** Readings beyond the account and pool bodies. Each fails on its own. */
@@ -9,6 +10,8 @@ export interface Facets {
   readonly diagnosticSettings: Reading<readonly DiagnosticSetting[]>;
   /** Of the pools that have public addresses. */
   readonly subnets: Reading<readonly Subnet[]>;
+  /** Of the pools that the last api-version lists that shows them. */
+  readonly retired: Reading<readonly RetiredParts[]>;
 }
 
 export type FacetName = keyof Facets;
@@ -32,6 +35,10 @@ export const FACETS: {
   subnets: {
     title: "network security groups of the pools' subnets",
     permissions: ['Microsoft.Network/virtualNetworks/subnets/read', 'Microsoft.Network/networkSecurityGroups/read'],
+  },
+  retired: {
+    title: 'the list of pools at api-version 2024-07-01',
+    permissions: ['Microsoft.Batch/batchAccounts/pools/read'],
   },
 };
 
@@ -61,5 +68,5 @@ export interface DiagnosticLog {
 /** None of them was read, and why. */
 export function noFacets(why: string): Facets {
   const unknown = { unknown: notShown(why) };
-  return { roleAssignments: unknown, diagnosticSettings: unknown, subnets: unknown };
+  return { roleAssignments: unknown, diagnosticSettings: unknown, subnets: unknown, retired: unknown };
 }

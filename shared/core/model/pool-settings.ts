@@ -10,8 +10,6 @@ export interface PoolSettings {
   readonly endpoints: readonly NatPool[] | null;
   /** `publicIPAddressConfiguration.provision`; null means BatchManaged. */
   readonly publicIp: string | null;
-  /** `Default`, `Classic` or `Simplified`; null when absent. */
-  readonly targetCommunicationMode: string | null;
   /** The named users, in the order of the body. */
   readonly users: readonly User[];
   /** Null where a partial body does not say. */
@@ -63,14 +61,6 @@ export const POOL_SETTINGS: { readonly [Key in keyof PoolSettings]: PoolSetting<
     onlyAtZero: true,
     normal: (provision) => (provision ?? 'BatchManaged').toLowerCase(),
     inWords: (provision) => [`set publicIPAddressConfiguration.provision to ${provision ?? 'BatchManaged'}`],
-  },
-  targetCommunicationMode: {
-    title: 'node communication mode',
-    path: 'properties.targetNodeCommunicationMode',
-    // Nodes keep the mode that they were made with, and a pool of both kinds works.
-    onlyAtZero: false,
-    normal: (mode) => (mode ?? 'Default').toLowerCase(),
-    inWords: (mode) => [`set targetNodeCommunicationMode to ${mode ?? 'Default'}`],
   },
   users: {
     title: 'named users',

@@ -21,12 +21,8 @@ export interface Pool {
   /** Of the pool's identities, as far as the body shows them. */
   readonly identities: readonly UserAssignedIdentity[];
   readonly nodes: PoolNodes;
-  /** How its nodes speak to Batch now: `Default`, `Classic` or `Simplified`; null when absent. */
-  readonly currentCommunicationMode: string | null;
   readonly startTask: StartTask | null;
   readonly diskEncryption: DiskEncryption;
-  /** The ids of the certificates that Batch installs on its nodes. */
-  readonly certificateIds: readonly string[];
   readonly keyVaultExtensions: readonly KeyVaultExtension[];
   readonly secretPlaces: readonly SecretPlace[];
   readonly settings: PoolSettings;

@@ -62,7 +62,6 @@ const POOL_SETS: Arbitraries<Omit<PoolSettings, 'users'>> = {
   identityIds: anyIdentityIds,
   endpoints: anyEndpoints,
   publicIp: fc.constant('BatchManaged'),
-  targetCommunicationMode: fc.constantFrom('Simplified', 'Default'),
   scale: anyScale,
   metadata: anyMetadata,
 };

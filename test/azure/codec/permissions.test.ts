@@ -32,7 +32,7 @@ const autoStorage = { storageAccountId: 'store1', nodeIdentityReference: { resou
 describe('a write takes', () => {
   test.each<[what: string, kind: Change['kind'], body: unknown, needed: string[]]>([
     ['the write', 'set-account', { properties: { publicNetworkAccess: 'Disabled' } }, [ACCOUNT]],
-    ['the write', 'set-pool', { properties: { targetNodeCommunicationMode: 'Simplified' } }, [POOL]],
+    ['the write', 'set-pool', { properties: { displayName: 'reports' } }, [POOL]],
     ['identities that are named', 'set-account', { identity }, [ACCOUNT, IDENTITY]],
     ['identities that are named', 'set-pool', { identity }, [POOL, IDENTITY]],
     ['no identity where none is named', 'set-pool', { identity: { type: 'None' } }, [POOL]],

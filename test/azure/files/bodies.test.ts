@@ -3,7 +3,7 @@ import { readBodies } from '../../../shared/azure/files/bodies.ts';
 import { noFacets } from '../../../shared/core/model/facet.ts';
 import { notShown, unreadable } from '../../../shared/core/model/reading.ts';
 import { accountBody, keyedAccount, poolBody } from '../../support/cli/bodies.ts';
-import { ACCOUNT_ID, POOL_ID, poolId } from '../../support/snapshots.ts';
+import { ACCOUNT_ID, POOL_ID, poolId, retiredParts } from '../../support/snapshots.ts';
 
 function read(...contents: readonly unknown[]) {
   return readBodies(contents.map((content, index) => ({ source: `${index + 1}.json`, content })));
@@ -22,6 +22,21 @@ test('an account and its pools become one snapshot that is never complete', () =
       facets: noFacets('a file cannot tell'),
     },
   ]);
+});
+
+test('a body that shows certificates or a node communication mode tells of both, another of neither', () => {
+  const [first, second, third] = [poolBody('p1'), poolBody('p2'), poolBody('p3')];
+  const certificates = [{ id: `${ACCOUNT_ID}/certificates/sha1-01` }];
+  const { snapshots } = read([
+    { ...first, properties: { ...Object(first.properties), currentNodeCommunicationMode: 'Classic' } },
+    second,
+    { ...third, properties: { ...Object(third.properties), certificates } },
+  ]);
+  const known = [
+    retiredParts({ poolId: poolId('p1'), currentCommunicationMode: 'Classic' }),
+    retiredParts({ poolId: poolId('p3'), certificateIds: [`${ACCOUNT_ID}/certificates/sha1-01`] }),
+  ];
+  expect(snapshots.map(({ facets }) => facets)).toEqual([{ ...noFacets('a file cannot tell'), retired: { known } }]);
 });
 
 test('pools without the body of their account have an unknown account', () => {
