@@ -39,8 +39,8 @@ Formats:
 
 Examples:
   Judge one account with its pools, from files:
-    az rest --method get --url "$ID?api-version=2024-07-01" > account.json
-    az rest --method get --url "$ID/pools?api-version=2024-07-01" > pools.json
+    az rest --method get --url "$ID?api-version=2025-06-01" > account.json
+    az rest --method get --url "$ID/pools?api-version=2025-06-01" > pools.json
     batch-warden scan --input account.json pools.json
   Judge what stands in Azure, and keep the findings as JSON:
     batch-warden scan --subscription 00000000-0000-0000-0000-000000000000 --format json > findings.json

@@ -13,12 +13,14 @@ import type { Permissions } from './permissions.ts';
 import type { Provider } from './provider.ts';
 import { parseBody } from './routes.ts';
 import { demandVersion } from './services.ts';
+import type { Retired } from './versions.ts';
 
 interface Arm {
   readonly provider: Provider;
   readonly permissions: Permissions;
   readonly log: CallLog;
   readonly faults: Faults;
+  readonly retired: Retired;
   readonly now: () => Date;
 }
 
@@ -60,7 +62,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
   });
   const answer = await arm.faults.answer(method, `${path}${url.search}`, () => {
     if (caller === null) throw unauthenticated('error' in token ? token.error : '');
-    const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller);
+    const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller, arm.retired);
     arm.permissions.demand(admitted);
     return arm.provider.serve(admitted);
   });
@@ -74,13 +76,14 @@ function admit(
   url: URL,
   text: string,
   caller: Caller,
+  retired: Retired,
 ): ArmRequest {
   const apiVersion = url.searchParams.get('api-version');
   if (apiVersion === null) {
     const message = 'The api-version query parameter (?api-version=) is required for all requests.';
     throw new Refusal(armError(400, 'MissingApiVersionParameter', message));
   }
-  demandVersion(request.path, apiVersion);
+  demandVersion(request.path, apiVersion, retired);
   return { ...request, query: url.searchParams, apiVersion, body: parseBody(text), caller };
 }
 

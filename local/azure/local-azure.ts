@@ -22,6 +22,7 @@ import type { SpecViolation } from './spec-guard.ts';
 import { SpecGuard } from './spec-guard.ts';
 import { Store } from './store.ts';
 import { startTopic, type Topic } from './topic.ts';
+import { NEWEST, type Retired } from './versions.ts';
 import { World } from './world.ts';
 
 export interface LocalAzureOptions {
@@ -44,6 +45,7 @@ export interface LocalAzureOptions {
   readonly permissions?: readonly string[];
   readonly clock?: Clock;
   readonly resizes?: Partial<Resizes>;
+  readonly retired?: Partial<Retired>;
   readonly delivery?: Partial<DeliverySettings>;
 }
 
@@ -61,6 +63,8 @@ export interface LocalAzure {
   readonly topic: Topic;
   /** How resizes go from now on. */
   readonly resizes: Resizes;
+  /** What Azure serves no more from now on. */
+  readonly retired: Retired;
   /** Bodies, ours or the caller's, that were not as the specification says. */
   readonly specViolations: readonly SpecViolation[];
   readonly validated: { readonly answers: number; readonly requests: number; readonly events: number };
@@ -82,7 +86,7 @@ interface Person {
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const clock = options.clock ?? realClock;
   const resizes: Resizes = { takes: 500, capacity: null, autoscaleRest: 30_000, ...options.resizes };
-  const store = new Store(clock, resizes, new Resources(options.groups));
+  const store = new Store(clock, resizes, new Resources(options.groups), options.retired);
   const world = new World(store);
   for (const account of options.accounts) world.setAccount(account);
   for (const pool of options.pools ?? []) world.setPool(pool);
@@ -94,7 +98,14 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const faults = new Faults();
   const identity = await theIdentity();
   const permissions = new Permissions(options.permissions);
-  const arm = await startArm(options, { provider, permissions, log, faults, now: () => clock.now() });
+  const arm = await startArm(options, {
+    provider,
+    permissions,
+    log,
+    faults,
+    retired: store.retired,
+    now: () => clock.now(),
+  });
   const topic = await startTopic(options);
   return {
     armEndpoint: arm.endpoint,
@@ -106,6 +117,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     eventGrid,
     topic,
     resizes,
+    retired: store.retired,
     specViolations: guard.violations,
     validated: guard.validated,
     asPerson: (who = 'Ada Example') => personAt(provider, world, typeof who === 'string' ? person(who) : who),
@@ -123,7 +135,7 @@ function personAt(provider: Provider, world: World, caller: Caller): Person {
     body?: unknown,
     options: { ifMatch?: string; apiVersion?: string } = {},
   ) => {
-    const apiVersion = options.apiVersion ?? '2024-07-01';
+    const apiVersion = options.apiVersion ?? NEWEST;
     const query = new URLSearchParams({ 'api-version': apiVersion });
     const ifMatch = options.ifMatch ?? null;
     const answer = provider.serve({ method, path, query, apiVersion, body, ifMatch, caller, headers: {} });

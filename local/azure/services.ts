@@ -4,6 +4,7 @@ import type { Answer, ArmRequest } from './exchange.ts';
 import { INSIGHTS_VERSIONS, serveInsights } from './insights.ts';
 import { NETWORK_VERSIONS, serveNetwork } from './network.ts';
 import type { Store } from './store.ts';
+import { BATCH_VERSIONS, type Retired } from './versions.ts';
 
 /** A resource provider beside Batch. It is only read. */
 interface Service {
@@ -19,23 +20,13 @@ const SERVICES = new Map<string, Service>([
   ['microsoft.network', { versions: NETWORK_VERSIONS, get: serveNetwork }],
 ]);
 
-/** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/batch/resource-manager/Microsoft.Batch */
-const BATCH_VERSIONS = [
-  '2021-01-01',
-  '2021-06-01',
-  '2022-01-01',
-  '2022-06-01',
-  '2022-10-01',
-  '2023-05-01',
-  '2023-11-01',
-  '2024-02-01',
-  '2024-07-01',
-  '2025-06-01',
-];
-
-/** Throws when the provider of the path has no such api-version. */
-export function demandVersion(path: string, apiVersion: string): void {
-  const { versions, type } = serviceOf(path) ?? { versions: BATCH_VERSIONS, type: 'batchAccounts' };
+/**
+ * Throws when the provider of the path has no such api-version, or has it no more.
+ * https://github.com/Azure/azure-rest-api-specs/tree/main/specification/batch/resource-manager/Microsoft.Batch
+ */
+export function demandVersion(path: string, apiVersion: string, retired: Pick<Retired, 'versions'>): void {
+  const batch = BATCH_VERSIONS.filter((version) => !retired.versions.includes(version));
+  const { versions, type } = serviceOf(path) ?? { versions: batch, type: 'batchAccounts' };
   if (!versions.includes(apiVersion)) throw unknownVersion(apiVersion, type, versions);
 }
 

@@ -5,6 +5,8 @@ import type { Direction } from './dialect.ts';
 import { translate } from './dialect.ts';
 import type { Json } from './json.ts';
 import { isObject, part, parts, text } from './json.ts';
+import { Trimmer } from './trim.ts';
+import { definitionsAt, NEWEST, SPECIFIED } from './versions.ts';
 
 const CONTRACT = new URL('../../test/contract/', import.meta.url);
 const EVENTS = 'event-grid/Microsoft.Resources/stable/2018-01-01/Resources.json';
@@ -22,14 +24,31 @@ interface Operation {
   readonly answers: Readonly<Record<string, Json | null>>;
 }
 
-/** The official specification, as a judge of bodies. */
+const specs = new Map<string, Spec>();
+
+/** The specification at an api-version; one for the process, which makes the checks of a schema at its first use. */
+export function specAt(apiVersion: string): Spec {
+  const version = apiVersion === NEWEST ? NEWEST : SPECIFIED;
+  const spec = specs.get(version) ?? new Spec(version);
+  specs.set(version, spec);
+  return spec;
+}
+
+/**
+ * The official specification of an api-version, as a judge of bodies. That of the newest is the one that is at hand with
+ * what is known to differ.
+ */
 export class Spec {
   readonly operations: readonly Operation[];
   readonly #judges: Record<Direction, Judge>;
   readonly #events: Judge;
+  readonly #trimmer: Trimmer;
 
-  constructor() {
-    const swagger = readContract('BatchManagement.json');
+  constructor(apiVersion: string = SPECIFIED) {
+    const specified = readContract('BatchManagement.json');
+    const definitions = definitionsAt(part(specified, 'definitions'), apiVersion);
+    const swagger = { ...specified, definitions };
+    this.#trimmer = new Trimmer(definitions, apiVersion);
     this.operations = operationsOf(swagger);
     this.#judges = { request: new Judge(swagger, 'request'), answer: new Judge(swagger, 'answer') };
     this.#events = new Judge(readContract(EVENTS), 'answer');
@@ -37,6 +56,18 @@ export class Spec {
 
   find(method: string, path: string): Operation | null {
     return this.operations.find((one) => one.method === method && patternOf(one.path).test(path)) ?? null;
+  }
+
+  /** Of a request's body what the version defines of the resource: all else is not stored. */
+  accepted(method: string, path: string, body: unknown): unknown {
+    // What may not be changed is for the provider to refuse.
+    return this.shown(method, path, 200, body);
+  }
+
+  /** Of an answer's body what the version defines: all else is not shown. */
+  shown(method: string, path: string, status: number, body: unknown): unknown {
+    const schema = this.find(method, path)?.answers[String(status)] ?? null;
+    return schema === null ? body : this.#trimmer.trim(body, schema);
   }
 
   /** What is wrong with a request's body; empty is well. */

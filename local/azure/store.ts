@@ -10,12 +10,14 @@ import { Resources } from './resources.ts';
 import type { StoredAccount, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { ticksAt } from './ticks.ts';
+import type { Retired } from './versions.ts';
 
 /** All accounts and pools there are. Pools are brought up to the clock whenever they are read. */
 export class Store {
   readonly resizes: Resizes;
   /** Of other providers. */
   readonly resources: Resources;
+  readonly retired: Retired;
   readonly #accounts = new Map<string, StoredAccount>();
   readonly #pools = new Map<string, StoredPool>();
   readonly #gone = new Map<string, NotFoundCode>();
@@ -24,10 +26,11 @@ export class Store {
   readonly #clock: Clock;
   #last: Ticks = 0n;
 
-  constructor(clock: Clock, resizes: Resizes, resources: Resources = new Resources()) {
+  constructor(clock: Clock, resizes: Resizes, resources: Resources = new Resources(), retired: Partial<Retired> = {}) {
     this.#clock = clock;
     this.resizes = resizes;
     this.resources = resources;
+    this.retired = { versions: [], classicMode: false, ...retired };
   }
 
   /** The time now; no two calls get the same. */

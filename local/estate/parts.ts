@@ -68,7 +68,7 @@ export function privateEndpoint(accountId: string, group: string): Body {
   };
 }
 
-/** An account as Batch shows one at 2024-07-01, with what `properties` says otherwise. */
+/** An account as Batch shows one, with what `properties` says otherwise. */
 export function account(
   id: string,
   location: string,

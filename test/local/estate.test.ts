@@ -109,6 +109,7 @@ describe('live', () => {
     ['diagnosticSettings', /\/diagnosticSettings\?/i, 'Microsoft.Insights/diagnosticSettings/read'],
     ['subnets', /\/subnets\/[^/]+\?/i, 'Microsoft.Network/virtualNetworks/subnets/read'],
     ['subnets', /\/networkSecurityGroups\//i, 'Microsoft.Network/networkSecurityGroups/read'],
+    ['retired', /\/pools\?api-version=2024-07-01/, 'Microsoft.Batch/batchAccounts/pools/read'],
   ];
 
   test.each(PERMISSIONS)('without %s (%s) only what needs it changes', async (facet, path, action) => {

@@ -8,11 +8,10 @@ import { ArmError } from './arm-error.ts';
 import { armRetryPolicy, retryAfter } from './arm-retry.ts';
 
 /**
- * The newest version that still shows certificates and communication modes, and the oldest that patches endpoints.
- * https://learn.microsoft.com/azure/batch/batch-pool-update-properties
- * What becomes of it: https://learn.microsoft.com/rest/api/batchservice/batch-api-status
+ * The newest that we know: an older one hides what a write, which replaces whole objects, would then delete.
+ * https://learn.microsoft.com/azure/templates/microsoft.batch/change-log/batchaccounts/pools
  */
-const BATCH_API = '2024-07-01';
+const BATCH_API = '2025-06-01';
 
 /** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */
 export interface Arm {

@@ -3,6 +3,7 @@ import { handClock } from '../../../local/azure/clock.ts';
 import { part, text } from '../../../local/azure/json.ts';
 import { SpecGuard } from '../../../local/azure/spec-guard.ts';
 import { Store } from '../../../local/azure/store.ts';
+import { NEWEST } from '../../../local/azure/versions.ts';
 import { World } from '../../../local/azure/world.ts';
 import { estate } from '../../../local/estate/estate.ts';
 
@@ -18,11 +19,12 @@ describe('the demo estate', () => {
     for (const pool of pools) world.setPool(pool);
     for (const pool of pools) {
       const taken = world.pool(text(pool['id']));
-      guard.answer('GET', text(pool['id']), { status: 200, body: taken });
+      guard.answer({ method: 'GET', path: text(pool['id']), apiVersion: NEWEST }, { status: 200, body: taken });
       expect(part(taken, 'properties')).toEqual(pool['properties']);
       expect(taken?.['etag']).toBe(pool['etag']);
     }
-    for (const account of accounts) guard.answer('GET', text(account['id']), { status: 200, body: account });
+    for (const account of accounts)
+      guard.answer({ method: 'GET', path: text(account['id']), apiVersion: NEWEST }, { status: 200, body: account });
     expect(guard.violations).toEqual([]);
     expect(guard.validated.answers).toBe(accounts.length + pools.length);
   });

@@ -15,7 +15,7 @@ import * as estate from '../../../local/estate/parts.ts';
 import { type Arm, armClient, armFor } from '../../../shared/azure/arm/arm.ts';
 import { observe } from '../../../shared/azure/observe.ts';
 import type { FacetName } from '../../../shared/core/model/facet.ts';
-import { undecided } from '../../../shared/core/model/reading.ts';
+import { notShown, undecided } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { armId } from '../../support/arm-id.ts';
 
@@ -335,6 +335,7 @@ function failed(message: RegExp) {
 
 describe('our own reading', () => {
   const EVERYTHING: readonly FacetName[] = ['roleAssignments', 'diagnosticSettings', 'subnets'];
+  const modes = { targetCommunicationMode: null, currentCommunicationMode: null };
   const access = { storageAccountId: STORE, readBlobs: { known: true }, writeBlobs: { known: true } };
 
   it('is whole, and asks for everything once', async () => {
@@ -388,8 +389,8 @@ describe('our own reading', () => {
     await look(EVERYTHING);
     const versions = azure.log.reads().map(({ path, query }) => [kindOf(path), query['api-version']]);
     expect(Object.fromEntries(versions)).toMatchObject({
-      batchAccounts: '2024-07-01',
-      pools: '2024-07-01',
+      batchAccounts: '2025-06-01',
+      pools: '2025-06-01',
       roleAssignments: '2022-04-01',
       roleDefinitions: '2022-04-01',
       denyAssignments: '2022-04-01',
@@ -406,6 +407,47 @@ describe('our own reading', () => {
       subnets: { unknown: { code: 'not-shown' } },
     });
     expect(calls()).toEqual({ batchAccounts: 1, pools: 2, diagnosticSettings: 1 });
+  });
+
+  it('reads what the newest api-version hides at the last that shows it, and nothing else there', async () => {
+    const [one, two] = ['one', 'two'].map((name) => `${ACCOUNT}/pools/${name}`);
+    const certificate = { id: `${ACCOUNT}/certificates/sha1-01` };
+    azure.world.changePool(String(one), (body) => ({
+      ...body,
+      properties: { ...part(body, 'properties'), certificates: [certificate], targetNodeCommunicationMode: 'Classic' },
+    }));
+    const { facets, complete } = await look(['retired']);
+    expect([complete, facets.retired]).toEqual([
+      true,
+      {
+        known: [
+          { poolId: one, certificateIds: [certificate.id], ...modes, targetCommunicationMode: 'Classic' },
+          { poolId: two, certificateIds: [], ...modes },
+        ],
+      },
+    ]);
+    const versions = azure.log.reads().map(({ path, query }) => `${kindOf(path)} ${query['api-version']}`);
+    const pages = ['pools 2024-07-01', 'pools 2024-07-01', 'pools 2025-06-01', 'pools 2025-06-01'];
+    expect(versions.toSorted((a, b) => a.localeCompare(b))).toEqual(['batchAccounts 2025-06-01', ...pages]);
+  });
+
+  it('once Azure has retired that api-version it is not shown, and all else is read', async () => {
+    azure.retired.versions = ['2024-07-01'];
+    const { facets, complete, pools } = await look([...EVERYTHING, 'retired']);
+    expect(facets.retired).toEqual({
+      unknown: notShown(expect.stringMatching(/no longer answers at api-version 2024/)),
+    });
+    expect([complete, pools.length, 'known' in facets.subnets]).toEqual([true, 2, true]);
+  });
+
+  it('a pool that the older api-version shows not as specified is left out, a list that is refused is unknown', async () => {
+    const two = `${ACCOUNT}/pools/two`;
+    const body = azure.world.pool(two);
+    azure.world.malform(two, { ...body, properties: { ...part(body, 'properties'), certificates: 7 } });
+    const { facets, complete } = await look(['retired']);
+    expect([complete, facets.retired]).toMatchObject([true, { known: [{ poolId: `${ACCOUNT}/pools/one` }] }]);
+    azure.faults.add({ path: /2024-07-01/, do: faults.unauthorised('pools/read') });
+    expect((await look(['retired'])).facets.retired).toEqual({ unknown: failed(/AuthorizationFailed/) });
   });
 
   it('sees a deny assignment that is added', async () => {

@@ -7,11 +7,12 @@ import { part } from '../../../local/azure/json.ts';
 import type { LocalAzure } from '../../../local/azure/local-azure.ts';
 import { startLocalAzure } from '../../../local/azure/local-azure.ts';
 import { Spec } from '../../../local/azure/spec.ts';
+import { NEWEST, SPECIFIED } from '../../../local/azure/versions.ts';
 import { makeCertificate, trust } from '../../../local/certificate.ts';
 import { estate } from '../../../local/estate/estate.ts';
 import { accountId, PRODUCTION, TRADING } from '../../../local/estate/parts.ts';
 
-const VERSION = '2024-07-01';
+const VERSION = NEWEST;
 const GROUP = 'rendering';
 const ACCOUNT = 'contosorender';
 const RENDER = accountId(PRODUCTION, GROUP, ACCOUNT);
@@ -237,6 +238,23 @@ describe('pools', () => {
     });
     const none = await call('PATCH', BUSY, { body: { identity: { type: 'None' } } });
     expect(none.body).not.toHaveProperty('identity');
+  });
+
+  it('take classic communication at the version that knows it, until it is retired', async () => {
+    const body = { properties: { targetNodeCommunicationMode: 'Classic' } };
+    expect((await call('PATCH', OPEN, { body, version: SPECIFIED })).status).toBe(200);
+    azure.retired.classicMode = true;
+    const refused = await call('PATCH', OPEN, { body, version: SPECIFIED });
+    expect([refused.status, errorOf(refused)]).toMatchObject([400, { code: 'InvalidPropertyValue' }]);
+    const simplified = { properties: { targetNodeCommunicationMode: 'Simplified' } };
+    expect((await call('PATCH', OPEN, { body: simplified, version: SPECIFIED })).status).toBe(200);
+  });
+
+  it('are refused at a version that is retired, and at no other', async () => {
+    azure.retired.versions = [SPECIFIED];
+    const refused = await call('GET', OPEN, { version: SPECIFIED });
+    expect([refused.status, errorOf(refused)]).toMatchObject([400, { code: 'NoRegisteredProviderFound' }]);
+    expect((await call('GET', OPEN)).status).toBe(200);
   });
 
   it('keep passwords to themselves', async () => {
