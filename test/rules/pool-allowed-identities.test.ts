@@ -49,6 +49,9 @@ const ALONE = 'with None as the type of identity';
 const FILE = 'properties.startTask.resourceFiles[setup.sh].identityReference';
 const MOUNT = 'properties.mountConfiguration[data].azureBlobFileSystemConfiguration.identityReference';
 
+const DISK_KEY =
+  'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.customerManagedKey.identityReference';
+
 function extension(name: string, clientId: string | null) {
   return { name, settings: { pollingInterval: '3600', certificates: [], clientId } };
 }
@@ -211,6 +214,25 @@ testRule(poolAllowedIdentities, {
           fix: {
             manual:
               /; \(2\) make a new pool without it, whose Key Vault extension certs uses another identity; \(3\) move the jobs .* option allowed\.$/,
+          },
+        },
+      ],
+    },
+    {
+      name: 'one that the key of encrypted disks is fetched with: that takes a new pool, never to remove it',
+      snapshot: carrying([SPARE, NODES], {
+        identityReferences: [
+          { path: FILE, identityId: SPARE },
+          { path: DISK_KEY, identityId: SPARE.toUpperCase() },
+        ],
+      }),
+      options: allowed(NODES),
+      expect: [
+        {
+          path: `${path}[spare]`,
+          fix: {
+            manual:
+              /; \(2\) name another [^;]*resourceFiles[^;]*; \(3\) make a new pool without it, whose disks are encrypted with another identity that may use the key; \(4\) move the jobs .* option allowed\.$/,
           },
         },
       ],

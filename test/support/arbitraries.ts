@@ -207,6 +207,7 @@ const REFERENCES = [
   'properties.startTask.resourceFiles[setup.sh].identityReference',
   'properties.startTask.containerSettings.registry.identityReference',
   'properties.deploymentConfiguration.virtualMachineConfiguration.containerConfiguration.containerRegistries[acr1.azurecr.io].identityReference',
+  'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.customerManagedKey.identityReference',
   'properties.mountConfiguration[data].azureBlobFileSystemConfiguration.identityReference',
 ];
 
@@ -224,6 +225,7 @@ const CREATION_TIMES = [
 const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
   shows: anyShows,
   etag: fc.oneof({ weight: 8, arbitrary: fc.constant('W/"0x8D4EDFEBFADF4AB"') }, fc.constant(null)),
+  isNewer: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, fc.constant(true)),
   creationTime: fc.constantFrom(...CREATION_TIMES.map((time) => new Date(time)), null),
   deployment: fc.oneof(
     { weight: 8, arbitrary: fc.boolean().map((windows) => ({ kind: 'virtual-machine' as const, windows })) },

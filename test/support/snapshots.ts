@@ -74,6 +74,7 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     id: POOL_ID,
     shows: 'all',
     etag: 'W/"0x8D4EDFEBFADF4AB"',
+    isNewer: false,
     creationTime: new Date('2026-01-10T00:00:00Z'),
     deployment: { kind: 'virtual-machine', windows: false },
     interNodeCommunication: false,

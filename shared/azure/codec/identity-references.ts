@@ -16,6 +16,7 @@ function identityOf(place: Place): string | null | undefined {
     case 'registry':
       return place.registry.identityReference?.resourceId;
     case 'mount':
+    case 'disk-key':
       return place.identityId;
     case 'text':
     case 'environment-setting':

@@ -35,7 +35,12 @@ const ExtensionBody = z.looseObject({
 export const MachineBody = z.looseObject({
   nodeAgentSkuId: z.string(),
   securityProfile: z.looseObject({ encryptionAtHost: z.boolean().nullish() }).nullish(),
-  diskEncryptionConfiguration: z.looseObject({ targets: z.array(z.string()).nullish() }).nullish(),
+  diskEncryptionConfiguration: z
+    .looseObject({
+      targets: z.array(z.string()).nullish(),
+      customerManagedKey: z.looseObject({ identityReference: Reference }).nullish(),
+    })
+    .nullish(),
   containerConfiguration: z.looseObject({ containerRegistries: z.array(RegistryBody).nullish() }).nullish(),
   extensions: z.array(ExtensionBody).nullish(),
 });
@@ -98,6 +103,7 @@ export const PoolBody = z.looseObject({
   identity: IdentityBody.nullish(),
   properties: z.looseObject({
     creationTime: z.string().pipe(z.coerce.date()).nullish(),
+    vmSize: Text,
     allocationState: Text,
     currentDedicatedNodes: z.number().int().nullish(),
     currentLowPriorityNodes: z.number().int().nullish(),

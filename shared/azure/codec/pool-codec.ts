@@ -11,6 +11,12 @@ import { POOL_CODECS } from './pool-settings-codec.ts';
 import { secretPlaces } from './secret-places.ts';
 import { decodeSettings, encodeSettings } from './setting-codec.ts';
 
+/**
+ * Instead of a size: which ones is shown only from 2026-08-01 on.
+ * https://github.com/Azure/azure-rest-api-specs/pull/44528
+ */
+const SEVERAL_SIZES = 'mix';
+
 /** @throws ZodError, which names the path of what does not parse. */
 export function decodePool(source: unknown, shows: Shows): Pool {
   const body = PoolBody.parse(source);
@@ -22,6 +28,7 @@ export function decodePool(source: unknown, shows: Shows): Pool {
     id: body.id,
     shows,
     etag: body.etag ?? null,
+    isNewer: properties.vmSize?.toLowerCase() === SEVERAL_SIZES,
     creationTime: properties.creationTime ?? null,
     deployment: deployment ? decodeDeployment(Boolean(deployment.cloudServiceConfiguration), machine) : null,
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',

@@ -14,6 +14,8 @@ export type Place = { readonly path: string } & (
       /** Of the identity that opens it; null where a key or nothing does. */
       readonly identityId: string | null;
     }
+  /** The key of a customer that encrypts the disks, fetched by an identity. */
+  | { readonly kind: 'disk-key'; readonly identityId: string | null }
 );
 
 const MACHINE = 'properties.deploymentConfiguration.virtualMachineConfiguration';
@@ -22,6 +24,7 @@ const MACHINE = 'properties.deploymentConfiguration.virtualMachineConfiguration'
 export function placesIn({ properties }: PoolBody): Place[] {
   const { startTask, deploymentConfiguration, mountConfiguration } = properties;
   const machine = deploymentConfiguration?.virtualMachineConfiguration;
+  const diskKey = machine?.diskEncryptionConfiguration?.customerManagedKey;
   return [
     ...(startTask ? inStartTask(startTask) : []),
     ...(machine?.containerConfiguration?.containerRegistries ?? []).map((registry): Place => {
@@ -31,8 +34,14 @@ export function placesIn({ properties }: PoolBody): Place[] {
     ...(machine?.extensions ?? []).map(({ name, settings }) =>
       text(`${MACHINE}.extensions[${name}].settings`, JSON.stringify(settings)),
     ),
+    ...(diskKey ? [inDiskKey(diskKey.identityReference?.resourceId)] : []),
     ...(mountConfiguration ?? []).flatMap(inMount),
   ];
+}
+
+function inDiskKey(identityId: string | null | undefined): Place {
+  const path = `${MACHINE}.diskEncryptionConfiguration.customerManagedKey`;
+  return { kind: 'disk-key', path, identityId: identityId || null };
 }
 
 function inStartTask(startTask: z.infer<typeof StartTaskBody>): Place[] {

@@ -22,6 +22,8 @@ function secretsAt(place: Place): SecretPlace[] {
       const { username, identityReference } = place.registry;
       return username && !identityReference?.resourceId ? [{ path, holds: { kind: 'registry-password' } }] : [];
     }
+    case 'disk-key':
+      return [];
     case 'mount':
       return place.share === 'nfs' || place.identityId !== null
         ? []

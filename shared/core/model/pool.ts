@@ -8,6 +8,8 @@ export interface Pool {
   readonly shows: Shows;
   /** Of the body that was read; null where a file's body has none. */
   readonly etag: string | null;
+  /** Its body tells of a newer api-version than it was read at, which hides a part of it. */
+  readonly isNewer: boolean;
   /** Null where the body does not show it. */
   readonly creationTime: Date | null;
   /** Null where the body does not show it. */

@@ -32,6 +32,7 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.kind !== 'set-pool') return null;
   const pool = findPool(snapshot, fix.id);
   if (pool === undefined) return held('incomplete', 'the pool was not read');
+  if (pool.isNewer) return held('incomplete', NEWER);
   if (pool.etag === null) return held('no-etag', 'its body has no etag, so that a write could not be guarded');
   if (fix.set.users !== undefined) {
     return held('secrets-missing', 'needs the secret of every named user: Batch takes the list only whole');
@@ -39,6 +40,9 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   const notAtZero = keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero) ? whyNotAtZero(pool) : null;
   return notAtZero === null ? null : held('waits-for-zero', `waits for a drain: ${notAtZero}`);
 }
+
+const NEWER =
+  'the pool was made with a newer api-version than this program knows: what that hides would be lost in a write';
 
 export function whyIncomplete({ problems }: Snapshot): string {
   const messages = problems.map(({ message }) => message);

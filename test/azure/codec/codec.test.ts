@@ -47,7 +47,8 @@ let azure: LocalAzure;
 beforeAll(async () => {
   const certificate = await makeCertificate();
   trust(certificate.cert);
-  azure = await startLocalAzure({ ...certificate, ...estate() });
+  // No resize ends while a law looks.
+  azure = await startLocalAzure({ ...certificate, ...estate(), resizes: { takes: 600_000 } });
   process.env.IDENTITY_ENDPOINT = azure.identity.endpoint;
   process.env.IDENTITY_HEADER = azure.identity.header;
 });
