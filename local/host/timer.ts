@@ -47,7 +47,8 @@ export function startTimer({ name, schedule, useMonitor, invoke }: TimerTrigger)
     const due = new Date().toISOString();
     // The failure has been logged; the next run is another try.
     await run().catch(() => {});
-    status = { Last: due, Next: next(cron), LastUpdated: due };
+    // A timer that was stopped meanwhile has no next time.
+    status = { Last: due, Next: cron.nextRun()?.toISOString() ?? status.Next, LastUpdated: due };
   });
   return { run, stop: () => cron.stop() };
 }
