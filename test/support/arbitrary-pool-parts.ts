@@ -45,24 +45,31 @@ export function anyKeyVaultExtensions(clientIds: readonly string[]): fc.Arbitrar
   return fc.array(extension, { maxLength: 1 });
 }
 
+const START = 'properties.startTask';
+const MOUNTS = 'properties.mountConfiguration';
 const HOLDS: readonly SecretPlace[] = [
-  { path: 'properties.startTask.commandLine', holds: { kind: 'signature' } },
-  { path: 'properties.startTask.resourceFiles[setup.sh].httpUrl', holds: { kind: 'signature' } },
-  { path: 'properties.startTask.containerSettings.containerRunOptions', holds: { kind: 'account-key' } },
+  { path: `${START}.commandLine`, name: null, holds: { kind: 'signature' } },
+  { path: `${START}.commandLine`, name: null, holds: { kind: 'named', name: 'DB_PASSWORD' } },
+  { path: `${START}.resourceFiles[setup.sh].httpUrl`, name: null, holds: { kind: 'signature' } },
+  { path: `${START}.containerSettings.containerRunOptions`, name: null, holds: { kind: 'account-key' } },
   {
-    path: 'properties.startTask.environmentSettings[DB_PASSWORD]',
-    holds: { kind: 'environment-setting', name: 'DB_PASSWORD' },
+    path: `${START}.environmentSettings[DB_PASSWORD]`,
+    name: 'DB_PASSWORD',
+    holds: { kind: 'named', name: 'DB_PASSWORD' },
   },
-  { path: 'properties.startTask.environmentSettings[REGION]', holds: { kind: 'environment-setting', name: 'REGION' } },
+  { path: `${START}.environmentSettings[REGION]`, name: 'REGION', holds: { kind: 'token' } },
+  { path: 'properties.metadata[owner]', name: 'owner', holds: { kind: 'password' } },
   {
-    path: 'properties.mountConfiguration[data].azureBlobFileSystemConfiguration',
+    path: `${MOUNTS}[data].azureBlobFileSystemConfiguration`,
+    name: null,
     holds: { kind: 'mount-key', share: 'blob' },
   },
   {
-    path: 'properties.mountConfiguration[share].azureFileShareConfiguration',
+    path: `${MOUNTS}[share].azureFileShareConfiguration`,
+    name: null,
     holds: { kind: 'mount-key', share: 'azure-files' },
   },
-  { path: 'properties.startTask.containerSettings.registry', holds: { kind: 'registry-password' } },
+  { path: `${START}.containerSettings.registry`, name: null, holds: { kind: 'registry-password' } },
 ];
 
 export const anySecretPlaces: fc.Arbitrary<SecretPlace[]> = fc.subarray([...HOLDS], { maxLength: 3 });

@@ -19,7 +19,8 @@ function identityOf(place: Place): string | null | undefined {
     case 'disk-key':
       return place.identityId;
     case 'text':
-    case 'environment-setting':
+    case 'named-text':
+    case 'settings':
       return null;
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { IdentityBody } from './identity-codec.ts';
 
 const Text = z.string().nullish();
+const Tags = z.record(z.string(), z.unknown()).nullish();
 const Reference = z.looseObject({ resourceId: Text }).nullish();
 
 export const ResourceFileBody = z.looseObject({
@@ -53,7 +54,12 @@ export const BlobMountBody = z.looseObject({
   identityReference: Reference,
 });
 
-const ShareMountBody = z.looseObject({ relativeMountPath: Text, mountOptions: Text });
+const ShareMountBody = z.looseObject({
+  relativeMountPath: Text,
+  source: Text,
+  azureFileUrl: Text,
+  mountOptions: Text,
+});
 
 export const MountBody = z.looseObject({
   azureBlobFileSystemConfiguration: BlobMountBody.nullish(),
@@ -101,6 +107,7 @@ export const PoolBody = z.looseObject({
   id: z.string(),
   etag: Text,
   identity: IdentityBody.nullish(),
+  tags: Tags,
   properties: z.looseObject({
     creationTime: z.string().pipe(z.coerce.date()).nullish(),
     vmSize: Text,
@@ -120,6 +127,7 @@ export const PoolBody = z.looseObject({
     startTask: StartTaskBody.nullish(),
     mountConfiguration: z.array(MountBody).nullish(),
     metadata: z.array(z.looseObject({ name: z.string(), value: Text })).nullish(),
+    resourceTags: Tags,
     userAccounts: z.array(z.looseObject({ name: z.string(), elevationLevel: Text })).nullish(),
   }),
 });

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
-import { blobMountName, fileName, registryName } from './place-names.ts';
+import { blobMountName, fileName, registryName, shown } from './place-names.ts';
 import type { MountBody, PoolBody, RegistryBody, ResourceFileBody, StartTaskBody } from './pool-body.ts';
 
 /** A place of a pool's body that can name an identity or hold a secret, by its ARM path; paths name things, never by index. */
 export type Place = { readonly path: string } & (
   | { readonly kind: 'text'; readonly text: string | null }
   | { readonly kind: 'resource-file'; readonly file: z.infer<typeof ResourceFileBody> }
-  | { readonly kind: 'environment-setting'; readonly name: string; readonly value: string | null }
+  /** An environment setting, a metadata item or a tag. */
+  | { readonly kind: 'named-text'; readonly name: string; readonly text: string | null }
+  /** Free-form: of an extension. */
+  | { readonly kind: 'settings'; readonly settings: unknown }
   | { readonly kind: 'registry'; readonly registry: z.infer<typeof RegistryBody> }
   | {
       readonly kind: 'mount';
@@ -21,8 +24,8 @@ export type Place = { readonly path: string } & (
 const MACHINE = 'properties.deploymentConfiguration.virtualMachineConfiguration';
 
 /** Every such place, in the order of the body: the one walk of it. */
-export function placesIn({ properties }: PoolBody): Place[] {
-  const { startTask, deploymentConfiguration, mountConfiguration } = properties;
+export function placesIn({ properties, tags }: PoolBody): Place[] {
+  const { startTask, deploymentConfiguration, mountConfiguration, metadata, resourceTags } = properties;
   const machine = deploymentConfiguration?.virtualMachineConfiguration;
   const diskKey = machine?.diskEncryptionConfiguration?.customerManagedKey;
   return [
@@ -31,11 +34,14 @@ export function placesIn({ properties }: PoolBody): Place[] {
       const path = `${MACHINE}.containerConfiguration.containerRegistries[${registryName(registry)}]`;
       return { kind: 'registry', path, registry };
     }),
-    ...(machine?.extensions ?? []).map(({ name, settings }) =>
-      text(`${MACHINE}.extensions[${name}].settings`, JSON.stringify(settings)),
-    ),
+    ...(machine?.extensions ?? []).map(({ name, settings }): Place => {
+      return { kind: 'settings', path: `${MACHINE}.extensions[${shown(name)}].settings`, settings };
+    }),
     ...(diskKey ? [inDiskKey(diskKey.identityReference?.resourceId)] : []),
     ...(mountConfiguration ?? []).flatMap(inMount),
+    ...(metadata ?? []).map(({ name, value }) => namedText('properties.metadata', name, value)),
+    ...inTags('properties.resourceTags', resourceTags),
+    ...inTags('tags', tags),
   ];
 }
 
@@ -53,9 +59,7 @@ function inStartTask(startTask: z.infer<typeof StartTaskBody>): Place[] {
     ...(resourceFiles ?? []).map((file): Place => {
       return { kind: 'resource-file', path: `${at}.resourceFiles[${fileName(file)}]`, file };
     }),
-    ...(environmentSettings ?? []).map(({ name, value = null }): Place => {
-      return { kind: 'environment-setting', path: `${at}.environmentSettings[${name}]`, name, value };
-    }),
+    ...(environmentSettings ?? []).map(({ name, value }) => namedText(`${at}.environmentSettings`, name, value)),
     text(`${at}.containerSettings.containerRunOptions`, containerSettings?.containerRunOptions),
     ...(registry ? [{ kind: 'registry' as const, path: `${at}.containerSettings.registry`, registry }] : []),
   ];
@@ -85,12 +89,26 @@ function inMount({
   ] as const;
   for (const [field, share, mount] of shares) {
     if (!mount) continue;
-    const path = add(mount.relativeMountPath ?? '', field, share, null);
-    places.push(text(`${path}.mountOptions`, mount.mountOptions));
+    const path = add(shown(mount.relativeMountPath ?? ''), field, share, null);
+    places.push(
+      text(`${path}.source`, mount.source),
+      text(`${path}.azureFileUrl`, mount.azureFileUrl),
+      text(`${path}.mountOptions`, mount.mountOptions),
+    );
   }
   return places;
 }
 
 function text(path: string, value: string | null | undefined): Place {
   return { kind: 'text', path, text: value ?? null };
+}
+
+function inTags(list: string, tags: Readonly<Record<string, unknown>> | null | undefined): Place[] {
+  return Object.entries(tags ?? {}).map(([name, value]) =>
+    namedText(list, name, typeof value === 'string' ? value : JSON.stringify(value)),
+  );
+}
+
+function namedText(list: string, name: string, value: string | null | undefined): Place {
+  return { kind: 'named-text', path: `${list}[${shown(name)}]`, name, text: value ?? null };
 }

@@ -1,4 +1,7 @@
-import type { SecretPlace } from '../../core/model/pool-parts.ts';
+import type { HeldSecret, SecretPlace } from '../../core/model/pool-parts.ts';
+import { secretsInSettings } from '../../core/plain-secrets/secrets-in-settings.ts';
+import { secretsIn, secretsOf } from '../../core/plain-secrets/secrets-in-text.ts';
+import { shown } from './place-names.ts';
 import type { Place } from './pool-places.ts';
 
 /** Every place of a pool's body that holds a secret in the open, or is opened by one. Nothing of a value is kept. */
@@ -10,32 +13,39 @@ function secretsAt(place: Place): SecretPlace[] {
   const { path } = place;
   switch (place.kind) {
     case 'text':
-      return [...signatureIn(path, place.text), ...accountKeyIn(path, place.text)];
+      return inText(path, place.text);
     case 'resource-file':
       return [
-        ...signatureIn(`${path}.httpUrl`, place.file.httpUrl),
-        ...signatureIn(`${path}.storageContainerUrl`, place.file.storageContainerUrl),
+        ...inText(`${path}.httpUrl`, place.file.httpUrl),
+        ...inText(`${path}.storageContainerUrl`, place.file.storageContainerUrl),
       ];
-    case 'environment-setting':
-      return place.value ? [{ path, holds: { kind: 'environment-setting', name: place.name } }] : [];
+    case 'named-text':
+      return secretsOf(place.name, place.text ?? '').map((holds) => at(path, place.name, holds));
+    case 'settings':
+      return secretsInSettings(place.settings).map(({ name, holds }) => at(path, name, holds));
     case 'registry': {
       const { username, identityReference } = place.registry;
-      return username && !identityReference?.resourceId ? [{ path, holds: { kind: 'registry-password' } }] : [];
+      return username && !identityReference?.resourceId
+        ? [{ path, name: null, holds: { kind: 'registry-password' } }]
+        : [];
     }
     case 'disk-key':
       return [];
     case 'mount':
       return place.share === 'nfs' || place.identityId !== null
         ? []
-        : [{ path, holds: { kind: 'mount-key', share: place.share } }];
+        : [{ path, name: null, holds: { kind: 'mount-key', share: place.share } }];
   }
 }
 
-function accountKeyIn(path: string, text: string | null): SecretPlace[] {
-  return text && /AccountKey\s*(?:=|%3D)/i.test(text) ? [{ path, holds: { kind: 'account-key' } }] : [];
+function inText(path: string, text: string | null | undefined): SecretPlace[] {
+  return secretsIn(text ?? '').map((holds) => at(path, null, holds));
 }
 
-/** `sig` is the parameter of a shared access signature, after `?` or `&`: also where those are written `\u0026` or `%26`. */
-function signatureIn(path: string, text: string | null | undefined): SecretPlace[] {
-  return text && /(?<![a-z_-])sig(?:=|%3D)/i.test(text) ? [{ path, holds: { kind: 'signature' } }] : [];
+function at(path: string, name: string | null, holds: HeldSecret): SecretPlace {
+  return {
+    path,
+    name: name === null ? null : shown(name),
+    holds: holds.kind === 'named' ? { kind: 'named', name: shown(holds.name) } : holds,
+  };
 }

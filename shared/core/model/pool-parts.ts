@@ -44,14 +44,26 @@ interface ObservedCertificate {
 export interface SecretPlace {
   /** The ARM path. */
   readonly path: string;
-  readonly holds: /** `sig=` in a URL or a text. */
-    | { readonly kind: 'signature' }
-    /** `AccountKey=` in a text. */
-    | { readonly kind: 'account-key' }
+  /** What its author calls the value: of an environment setting, a metadata item, a tag, a setting of an extension. */
+  readonly name: string | null;
+  readonly holds:
+    | HeldSecret
     /** A mount that is opened by a key. */
     | { readonly kind: 'mount-key'; readonly share: 'blob' | 'azure-files' | 'cifs' }
     /** A container registry with a user name and no identity. */
-    | { readonly kind: 'registry-password' }
-    /** An environment setting whose value is shown. */
-    | { readonly kind: 'environment-setting'; readonly name: string };
+    | { readonly kind: 'registry-password' };
 }
+
+/** What stands in a text. */
+export type HeldSecret =
+  /** Of a URL: `sig=`. */
+  | { readonly kind: 'signature' }
+  /** Of a storage or another account. */
+  | { readonly kind: 'account-key' }
+  /** In a URL, or as an argument of a program that takes one there. */
+  | { readonly kind: 'password' }
+  /** For a bearer, whoever it is. */
+  | { readonly kind: 'token' }
+  | { readonly kind: 'private-key' }
+  /** A value whose name says secret. */
+  | { readonly kind: 'named'; readonly name: string };

@@ -9,19 +9,17 @@ interface Advice {
   readonly toDo: string;
 }
 
-/** How an identity of the pool takes the place of the secret that stands there. */
-export function adviceForSecret({ path, holds }: SecretPlace, pool: Pool): Advice {
+/** How an identity of the pool takes the place of the secrets that stand at one path; there is at least one. */
+export function adviceForSecrets(places: readonly SecretPlace[], pool: Pool): Advice {
   const { who, first } = identityOf(pool);
   const steps = (...then: readonly string[]) => inOrder(...first, ...then);
-  switch (holds.kind) {
-    case 'signature':
-    case 'account-key':
-      return inText(path, who, steps);
-    case 'mount-key':
+  const path = places[0]?.path ?? '';
+  for (const { holds } of places) {
+    if (holds.kind === 'mount-key')
       return holds.share === 'blob'
         ? { desired: BY_REFERENCE, toDo: steps(`let ${who} ${USE_BLOBS}`, asReference(who, MOUNTS), ROTATE) }
         : { desired: AS_BLOBS, toDo: steps(...otherMount(who), ROTATE) };
-    case 'registry-password': {
+    if (holds.kind === 'registry-password') {
       const registry = `let ${who} pull from the registry: that takes an Azure Container Registry, so move the images if it is none`;
       const whole = path.startsWith('properties.startTask') ? START_TASK : DEPLOYMENT;
       return {
@@ -29,23 +27,32 @@ export function adviceForSecret({ path, holds }: SecretPlace, pool: Pool): Advic
         toDo: steps(registry, asReference(who, whole, ', and take the user name away'), ROTATE),
       };
     }
-    case 'environment-setting': {
-      const read = `let ${who} read it there (role Key Vault Secrets User)`;
-      const fetch = `let the start task fetch it ${WITH_TOKEN}, and take the setting away (${START_TASK})`;
-      const toDo = steps('put the value into a Key Vault', read, fetch, REPLACE);
-      return {
-        desired: 'a secret in a Key Vault, which an identity of the pool may read',
-        toDo: `${toDo} If it is no secret, name the setting in option allowNames.`,
-      };
-    }
   }
+  const { desired, toDo } = inText(path, places, who, steps);
+  const byName = places.some(({ holds }) => holds.kind === 'named');
+  return { desired, toDo: byName ? `${toDo} If it is no secret, name it in option allowNames.` : toDo };
 }
 
-/** Of a URL, a command line, options or settings. */
-function inText(path: string, who: string, steps: (...then: readonly string[]) => string): Advice {
+/** Of a URL, a command line, options, settings, metadata. */
+function inText(
+  path: string,
+  places: readonly SecretPlace[],
+  who: string,
+  steps: (...then: readonly string[]) => string,
+): Advice {
+  const opensStorage = places.every(({ holds }) => holds.kind === 'signature' || holds.kind === 'account-key');
   if (/\.(?:httpUrl|storageContainerUrl)$/.test(path)) {
     const set = asReference(who, START_TASK, ', and take the signature off the URL');
-    return { desired: BY_REFERENCE, toDo: steps(`let ${who} ${READ_BLOBS}`, set, REPLACE) };
+    return opensStorage
+      ? { desired: BY_REFERENCE, toDo: steps(`let ${who} ${READ_BLOBS}`, set, REPLACE) }
+      : {
+          desired: 'a blob, with an identityReference to an identity of the pool',
+          toDo: steps(
+            `keep the file in a blob container, and let ${who} ${READ_BLOBS}`,
+            `give its URL there, with an identityReference to ${who} (${START_TASK})`,
+            REPLACE,
+          ),
+        };
   }
   if (path.endsWith('.settings'))
     return {
@@ -61,12 +68,30 @@ function inText(path: string, who: string, steps: (...then: readonly string[]) =
     const set = asReference(who, MOUNTS, ', and take the secret out of blobfuseOptions');
     return { desired: BY_REFERENCE, toDo: steps(`let ${who} ${USE_BLOBS}`, set, REPLACE) };
   }
-  if (path.endsWith('.mountOptions')) return { desired: AS_BLOBS, toDo: steps(...otherMount(who), REPLACE) };
-  const take = `take the secret out, and let the command work ${WITH_TOKEN} (${START_TASK})`;
-  return {
-    desired: 'a token of an identity of the pool',
-    toDo: steps(`let ${who} reach what the secret opens`, take, REPLACE),
-  };
+  if (/\.(?:mountOptions|source|azureFileUrl)$/.test(path))
+    return { desired: AS_BLOBS, toDo: steps(...otherMount(who), REPLACE) };
+  const read = `let ${who} read it there (role Key Vault Secrets User)`;
+  if (!path.startsWith('properties.startTask'))
+    return {
+      desired: 'nothing that is secret',
+      toDo: steps(
+        `put the value into a Key Vault, and let ${who} read it there (role Key Vault Secrets User), if nodes need it`,
+        path.startsWith('properties.metadata')
+          ? 'take it out of the metadata (send metadata whole)'
+          : 'take the tag away (send the tags whole)',
+        REPLACE,
+      ),
+    };
+  const isSetting = path.includes('.environmentSettings[');
+  if (opensStorage) {
+    const command = isSetting ? 'the start task and the tasks' : 'the command';
+    const take = `take the secret out, and let ${command} work ${WITH_TOKEN} (${START_TASK})`;
+    return { desired: TOKEN, toDo: steps(`let ${who} reach what the secret opens`, take, REPLACE) };
+  }
+  const fetch = isSetting
+    ? `let the start task fetch it ${WITH_TOKEN}, and take the setting away (${START_TASK})`
+    : `let the command fetch it ${WITH_TOKEN}, and take it out there (${START_TASK})`;
+  return { desired: VAULT, toDo: steps('put the value into a Key Vault', read, fetch, REPLACE) };
 }
 
 function identityOf({ settings }: Pool): { readonly who: string; readonly first: readonly string[] } {
@@ -82,6 +107,8 @@ function identityOf({ settings }: Pool): { readonly who: string; readonly first:
 
 const BY_REFERENCE = 'an identityReference to an identity of the pool';
 const AS_BLOBS = 'a mount of a blob container with an identityReference';
+const TOKEN = 'a token of an identity of the pool';
+const VAULT = 'a secret in a Key Vault, which an identity of the pool may read';
 const READ_BLOBS = 'read the blobs there (role Storage Blob Data Reader)';
 const USE_BLOBS = 'use the blobs there (role Storage Blob Data Reader, or Storage Blob Data Contributor to write)';
 const WITH_TOKEN = 'with a token of that identity';
