@@ -19,7 +19,7 @@ export const SHAPES: readonly Shape[] = [
   { kind: 'signature', pattern: /X-(?:Amz|Goog)-Signature=(?<value>[^\s"'&;,]{1,256})/gi },
 
   // 64 bytes in base64: of storage, Batch, Cosmos DB and others. A digest has as many.
-  { kind: 'account-key', pattern: /(?<!sha-?512["':= -]{0,4})(?<![\w+/])[A-Za-z0-9+/]{86}==(?![\w+/=])/gi },
+  { kind: 'account-key', pattern: /(?<![\w+/])(?=[A-Za-z0-9+/]{86}==(?![\w+/=]))(?<!sha-?512["':= -]{0,4})/gi },
   // account:endpoint:key
   {
     kind: 'account-key',

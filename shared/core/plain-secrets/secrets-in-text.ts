@@ -1,7 +1,7 @@
 import type { HeldSecret } from '../model/pool-parts.ts';
 import { isHarmless } from './harmless.ts';
 import { namedValues } from './named-values.ts';
-import { namesAccountKey, saysSecret } from './secret-name.ts';
+import { mayNameSecret, namesAccountKey, saysSecret } from './secret-name.ts';
 import { SHAPES } from './secret-shapes.ts';
 
 /** What a text holds in the open, each once: by its shape, or because a name beside it says secret. No value is kept. */
@@ -29,6 +29,7 @@ const MAY_HOLD = /[=:\s]|\S{20}/;
 
 /** As a URL, JSON or a shell would read it; also what is escaped more than once. */
 function unescaped(text: string): string {
+  if (!/[%\\]/.test(text)) return text;
   return text
     .replace(/%(?:25){0,4}([2-7][0-9a-f])|\\{1,8}u00([2-7][0-9a-f])/gi, (_, url?: string, json?: string) =>
       String.fromCharCode(Number.parseInt(url ?? json ?? '', 16)),
@@ -37,17 +38,22 @@ function unescaped(text: string): string {
 }
 
 function byShape(text: string): HeldSecret[] {
-  return SHAPES.filter(({ pattern }) => {
-    for (const { groups } of text.matchAll(pattern)) {
-      if (!isHarmless(groups?.['value'] ?? 'a secret')) return true;
-    }
-    return false;
-  }).map(({ kind }) => ({ kind }));
+  return SHAPES.filter(({ pattern }) => hasShape(text, pattern)).map(({ kind }) => ({ kind }));
+}
+
+/** Without `matchAll`, which copies the pattern each time. */
+function hasShape(text: string, pattern: RegExp): boolean {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    if (!isHarmless(match.groups?.['value'] ?? 'a secret')) return true;
+  }
+  return false;
 }
 
 /** @param hasShapes whether the text holds a shape: where it is the value of a name, that name adds nothing. */
 function byName(text: string, hasShapes: boolean): HeldSecret[] {
   const found: HeldSecret[] = [];
+  if (!mayNameSecret(text)) return found;
   let end = 0;
   for (const { name, value, at } of namedValues(text, saysSecret)) {
     // What looks like a name within a secret is a part of it.

@@ -157,6 +157,7 @@ const NAMED: readonly (readonly [path: string, body: (name: string, value: strin
   [`${MACHINE}.extensions[e].settings`, (name, value) => extension({ a: [{ [name]: value }] })],
   [`${MACHINE}.extensions[e].settings`, (name, value) => extension(JSON.stringify({ a: { [name]: [value] } }))],
   [`${MACHINE}.extensions[e].settings`, (name, value) => extension([{ name, value }])],
+  [`${MACHINE}.extensions[e].settings`, (name, value) => extension({ [name]: { value } })],
 ];
 
 test('a value whose name says secret is found, unless it is allowed by that name; what refers is not', () => {

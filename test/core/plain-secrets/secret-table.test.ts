@@ -105,6 +105,7 @@ const IN_TEXT: readonly Row[] = [
   ['', 'net user admin hunter2 /add', 'password', 'net user'],
   ['', 'echo "root:hunter2" | chpasswd', 'password', 'chpasswd'],
   ['', 'git clone https://u:hunter2@example.com/r.git', 'password', 'a URL'],
+  ['', `DB_PASSWORD='a; token=hunter2'`, 'named DB_PASSWORD', 'a name within a secret is not told'],
   ['', 'vers=3.0,username=u,password=hunter2,serverino', 'named password', 'mount options'],
   ['', `T=$(cat f); P=\${Q}; DB_PASSWORD=hunter2`, 'named DB_PASSWORD', 'after references'],
 ];
