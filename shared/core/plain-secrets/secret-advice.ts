@@ -75,7 +75,7 @@ function inText(
     return {
       desired: 'nothing that is secret',
       toDo: steps(
-        `put the value into a Key Vault, and let ${who} read it there (role Key Vault Secrets User), if nodes need it`,
+        `put the value into a Key Vault, and ${read}, if nodes need it`,
         path.startsWith('properties.metadata')
           ? 'take it out of the metadata (send metadata whole)'
           : 'take the tag away (send the tags whole)',
