@@ -109,5 +109,5 @@ export async function install(options: InstallationOptions): Promise<Installatio
 }
 
 export async function putPolicy(storage: Storage, text: string): Promise<void> {
-  await storage.config.getBlockBlobClient('policy.yaml').upload(text, Buffer.byteLength(text));
+  await (await storage.config()).getBlockBlobClient('policy.yaml').upload(text, Buffer.byteLength(text));
 }

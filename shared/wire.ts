@@ -1,5 +1,5 @@
+import type { TokenCredential } from '@azure/core-auth';
 import type { InvocationContext } from '@azure/functions';
-import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import packageJson from '../package.json' with { type: 'json' };
 import { apply } from './azure/apply.ts';
 import { armClient, armFor } from './azure/arm/arm.ts';
@@ -12,8 +12,8 @@ import { noteEvent } from './azure/state/hints.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { memoryIn } from './azure/state/memory.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
-import { policyBlob, type ReadPolicy } from './azure/state/policy-blob.ts';
-import { openStorage, type Storage } from './azure/state/storage.ts';
+import { policyBlob } from './azure/state/policy-blob.ts';
+import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, queueDepths } from './azure/state/work-queues.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
@@ -30,37 +30,24 @@ type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'
 /** The app's settings, parsed once. @throws Error that names every one that is missing or malformed */
 export const settings = once(() => readSettings(process.env));
 
-const credential = once(() => {
+/** Opened for the first token. */
+const identity = once(async (): Promise<TokenCredential> => {
+  const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   const { clientId, isDevelopment } = settings();
   if (isDevelopment) return new DefaultAzureCredential();
   return clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
 });
-const client = once(() => armClient(credential(), settings().armEndpoint));
+const credential: TokenCredential = { getToken: async (...asked) => (await identity()).getToken(...asked) };
+const client = once(() => armClient(credential, settings().armEndpoint));
 const topic = once(() => {
   const { findingsTopic: endpoint } = settings();
-  return endpoint === null ? null : findingsTopic(endpoint, credential());
+  return endpoint === null ? null : findingsTopic(endpoint, credential);
 });
 
-interface State {
-  readonly storage: Storage;
-  readonly readPolicy: ReadPolicy;
-}
-
-let opened: Promise<State> | null = null;
-
-/** Opened once for the process, and again after a failure. */
-function stateOfApp(): Promise<State> {
-  opened ??= openState().catch((error: unknown) => {
-    opened = null;
-    throw error;
-  });
-  return opened;
-}
-
-async function openState(): Promise<State> {
-  const storage = await openStorage(settings().storage, credential());
+const state = once(async () => {
+  const storage = await openStorage(settings().storage, credential);
   return { storage, readPolicy: policyBlob(storage.config, rules) };
-}
+});
 
 /** The outside for one run of a function. */
 export async function wire(context: Context): Promise<Ports> {
@@ -70,7 +57,7 @@ export async function wire(context: Context): Promise<Ports> {
   const { signal } = stop;
   const correlationId = context.invocationId;
   const arm = armFor(client(), correlationId, signal);
-  const { storage, readPolicy } = await stateOfApp();
+  const { storage, readPolicy } = await state();
   const now = () => new Date();
   return {
     correlationId,

@@ -1,7 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
-import type { ContainerClient } from '@azure/storage-blob';
 import { SECOND } from '../../core/model/time.ts';
-import { isConflict, isNotFound, tableKey } from './storage.ts';
+import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
 
 /** The longest that ends by itself. https://learn.microsoft.com/rest/api/storageservices/lease-blob */
 const LASTS_SECONDS = 60;
@@ -12,12 +11,12 @@ const RENEWED_EVERY = 20 * SECOND;
  * holds it.
  */
 export async function acquireLease(
-  leases: ContainerClient,
+  leases: Storage['leases'],
   accountId: string,
   signal: AbortSignal,
   onLost: (reason: Error) => void,
 ): Promise<AsyncDisposable | null> {
-  const blob = leases.getBlockBlobClient(tableKey(accountId));
+  const blob = (await leases()).getBlockBlobClient(tableKey(accountId));
   const lease = blob.getBlobLeaseClient();
   try {
     await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal }).catch(async (error: unknown) => {

@@ -1,24 +1,23 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { isRestError } from '@azure/core-rest-pipeline';
-import type { ContainerClient } from '@azure/storage-blob';
 import { PolicyError, parsePolicy } from '../../core/policy/parse-policy.ts';
 import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
-import { nullIfMissing } from './storage.ts';
+import { nullIfMissing, type Storage } from './storage.ts';
 
 /** Reads the policy; throws when it could not be read. */
 export type ReadPolicy = (abortSignal: AbortSignal) => Promise<PolicyRead>;
 
 /** The policy in `config/policy.yaml`: the built-in one when there is none. It is fetched and parsed when it changed. */
-export function policyBlob(config: ContainerClient, rules: readonly Rule[]): ReadPolicy {
-  const blob = config.getBlobClient('policy.yaml');
+export function policyBlob(config: Storage['config'], rules: readonly Rule[]): ReadPolicy {
   const builtIn = { ...builtInPolicy(rules), hash: 'built-in' };
   let last: { readonly etag: string; readonly policy: PolicyRead } | null = null;
   return async (abortSignal) => {
     const known = last;
     const conditions = known === null ? {} : { ifNoneMatch: known.etag };
+    const blob = (await config()).getBlobClient('policy.yaml');
     try {
       // One answer, read to its end: pieces read apart could be of two policies.
       const answer = await blob.download(0, undefined, { abortSignal, conditions }).catch(nullIfMissing);

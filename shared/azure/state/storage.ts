@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { isRestError } from '@azure/core-rest-pipeline';
-import { TableClient } from '@azure/data-tables';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { TableClient } from '@azure/data-tables';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { QueueClient } from '@azure/storage-queue';
 import { idKey } from '../../core/model/resource-id.ts';
 
 /** Where the program keeps its state; Azure and the local storage alike, by identity, never by key. */
@@ -14,8 +14,9 @@ export interface Storage {
   readonly sweep: QueueClient;
   /** Event Grid puts events here where it does not call a function. */
   readonly resourceEvents: QueueClient;
-  readonly leases: ContainerClient;
-  readonly config: ContainerClient;
+  /** Who takes an event needs no blob, and does not load their client. */
+  leases(): Promise<ContainerClient>;
+  config(): Promise<ContainerClient>;
 }
 
 export interface StorageEndpoints {
@@ -24,27 +25,30 @@ export interface StorageEndpoints {
   readonly table: string;
 }
 
-/** Clients for all that is kept; whatever is missing is made. */
 export async function openStorage(endpoints: StorageEndpoints, credential: TokenCredential): Promise<Storage> {
-  const blobs = new BlobServiceClient(endpoints.blob, credential);
+  const [{ TableClient }, { QueueServiceClient }] = await Promise.all([
+    import('@azure/data-tables'),
+    import('@azure/storage-queue'),
+  ]);
   const queues = new QueueServiceClient(endpoints.queue, credential);
   const table = (name: string) => new TableClient(endpoints.table, name, credential);
-  const storage = {
+  let opened: Promise<BlobServiceClient> | null = null;
+  const container = async (name: string) => (await (opened ??= openBlobs(endpoints.blob, credential))).getContainerClient(name);
+  return {
     accounts: table('accounts'),
     findings: table('findings'),
     hints: table('hints'),
     reconcile: queues.getQueueClient('reconcile'),
     sweep: queues.getQueueClient('sweep'),
     resourceEvents: queues.getQueueClient('resource-events'),
-    leases: blobs.getContainerClient('leases'),
-    config: blobs.getContainerClient('config'),
+    leases: () => container('leases'),
+    config: () => container('config'),
   };
-  await Promise.all([
-    ...[storage.accounts, storage.findings, storage.hints].map((client) => client.createTable()),
-    ...[storage.reconcile, storage.sweep, storage.resourceEvents].map((client) => client.createIfNotExists()),
-    ...[storage.leases, storage.config].map((client) => client.createIfNotExists()),
-  ]);
-  return storage;
+}
+
+async function openBlobs(endpoint: string, credential: TokenCredential): Promise<BlobServiceClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  return new BlobServiceClient(endpoint, credential);
 }
 
 /** An ARM id as a table key, where `/` is not allowed. */

@@ -325,7 +325,7 @@ test('the loss of a lease stops the look', async () => {
   vi.advanceTimersByTime(20_000);
   await sleep(200);
   expect(stop.signal.aborted).toBe(false);
-  await local.storage.leases.getBlobClient(tableKey(id)).getBlobLeaseClient().breakLease(0);
+  await (await local.storage.leases()).getBlobClient(tableKey(id)).getBlobLeaseClient().breakLease(0);
   const aborted = once(stop.signal, 'abort');
   vi.advanceTimersByTime(20_000);
   await aborted;
