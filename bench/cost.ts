@@ -3,12 +3,10 @@ import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
-import { ManagedIdentityCredential } from '@azure/identity';
 import { z } from 'zod';
 import { type Installation, install } from '../local/installation.ts';
 import { plainTable } from '../local/plain-table.ts';
 import { readSettings, type Settings } from '../shared/azure/settings.ts';
-import { openStorage } from '../shared/azure/state/storage.ts';
 import { MINUTE } from '../shared/core/model/time.ts';
 import { estates } from './estates.ts';
 
@@ -21,20 +19,17 @@ const SUBSCRIPTIONS = 20;
 const NIGHTS = 30;
 const EVENTS_A_MONTH = 500 * NIGHTS;
 const WAKES_A_MONTH = 12 * 24 * NIGHTS;
-/** An estimate, on the high side: each event, each look after one, each `wake`, and 42 instances a night. */
-const STARTS_A_MONTH = 2 * EVENTS_A_MONTH + WAKES_A_MONTH + 42 * NIGHTS;
 
 /** A kind of request, who answers it, and what it looks like; the first that fits. */
 const REQUESTS = [
   ['ARM reads', 'arm', /./],
   ['blob reads', 'blob', /^GET /],
   ['blob leases', 'blob', /comp=lease/],
-  ['blob writes, containers made', 'blob', /./],
+  ['blob writes', 'blob', /./],
   ['table reads', 'table', /^GET /],
   ['table transactions', 'table', /\$batch/],
-  ['table writes, tables made', 'table', /./],
+  ['table writes', 'table', /./],
   ['queue messages put', 'queue', /^POST /],
-  ['queues made', 'queue', /./],
 ] as const;
 const KINDS = [...REQUESTS.map(([kind]) => kind), 'log lines', 'log bytes'] as const;
 type Kind = (typeof KINDS)[number] | 'calls';
@@ -73,7 +68,7 @@ async function counted({ host }: Installation, looks: number, work: () => Promis
 }
 
 /** What is counted, how often it happens in a month, and what it asks. */
-async function measure(local: Installation, { clientId, storage }: Settings, changed: readonly string[]) {
+async function measure(local: Installation, changed: readonly string[]) {
   const night = await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
   const day = await counted(local, changed.length, async () => {
     for (const [n, id] of changed.entries()) {
@@ -84,8 +79,6 @@ async function measure(local: Installation, { clientId, storage }: Settings, cha
   });
   const other = await counted(local, 0, async () => {
     await local.host.runTimer('wake');
-    const credential = new ManagedIdentityCredential({ clientId: clientId ?? '' });
-    await atWork.run('start', () => openStorage(storage, credential));
   });
   return [
     // It puts one message for each subscription, and here is one.
@@ -95,7 +88,6 @@ async function measure(local: Installation, { clientId, storage }: Settings, cha
     ['event', EVENTS_A_MONTH, day.get('onResourceEvent')],
     ['its look', EVENTS_A_MONTH, day.get('reconcile')],
     ['wake', WAKES_A_MONTH, other.get('wake')],
-    ['start', STARTS_A_MONTH, other.get('start')],
   ] as const;
 }
 
@@ -114,12 +106,11 @@ export async function costReport(): Promise<string> {
     add(functionName, 'calls');
     context.functionHandler = (...inputs) => atWork.run(functionName, () => functionHandler(...inputs));
   });
-  const settings = readSettings(process.env);
-  countRequests(settings);
+  countRequests(readSettings(process.env));
   try {
     await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
     const findings = (await Array.fromAsync(local.storage.findings.listEntities())).length / ACCOUNTS;
-    const columns = await measure(local, settings, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
+    const columns = await measure(local, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
     if (columns.some(([, , asked]) => asked === undefined)) throw new Error('Not all functions ran.');
     const figure = (much: number) => much.toLocaleString('en', { maximumFractionDigits: 1 });
     const rows = KINDS.map((kind) => {
@@ -130,7 +121,7 @@ export async function costReport(): Promise<string> {
     const times = ['times a month', ...columns.map(([, often]) => figure(often)), ''];
     return `${plainTable(['', ...columns.map(([title]) => title), 'a month'], [times, ...rows])}
 Counted with ${ACCOUNTS} accounts of ${POOLS} pools in one subscription, and ${findings.toFixed(0)} findings an account.
-The month is that of ${SUBSCRIPTIONS} such subscriptions; how often a process starts is an estimate. Of the host, nothing is counted.
+The month is that of ${SUBSCRIPTIONS} such subscriptions. Of the host, nothing is counted.
 `;
   } finally {
     await local.stop();

@@ -9,6 +9,7 @@ import { functionFiles } from './function-files.ts';
 import { type Host, startHost } from './host/host.ts';
 import type { LogLine } from './host/invoke.ts';
 import type { QueueOptions } from './host/options.ts';
+import { makeStores } from './make-stores.ts';
 import { startStorage } from './storage.ts';
 
 /** The client id of the program's managed identity. */
@@ -57,6 +58,7 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
     IDENTITY_HEADER: azure.identity.header,
   });
   const storage = await openStorage(local, new ManagedIdentityCredential({ clientId: CLIENT_ID }));
+  await makeStores(storage);
   if (options.policy !== undefined) await putPolicy(storage, options.policy);
   return {
     azure,

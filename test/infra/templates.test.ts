@@ -6,6 +6,7 @@ import { BARE_SETTINGS } from '../../local/bare-settings.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
 import { functionFiles } from '../../local/function-files.ts';
 import { type AppFunction, loadApp } from '../../local/host/load.ts';
+import { makeStores } from '../../local/make-stores.ts';
 import { startStorage } from '../../local/storage.ts';
 
 import { SETTING_NAMES } from '../../shared/azure/settings.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   trust(certificate.cert);
   const storage = await startStorage(certificate);
   try {
-    await openStorage(storage, storageCredential());
+    await makeStores(await openStorage(storage, storageCredential()));
     made = await storesAt(storage);
   } finally {
     await storage.stop();

@@ -1,5 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { SECOND } from '../../core/model/time.ts';
+import { makingMissing } from './making-missing.ts';
 import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
 
 /** The longest that ends by itself. https://learn.microsoft.com/rest/api/storageservices/lease-blob */
@@ -16,13 +17,17 @@ export async function acquireLease(
   signal: AbortSignal,
   onLost: (reason: Error) => void,
 ): Promise<AsyncDisposable | null> {
-  const blob = (await leases()).getBlockBlobClient(tableKey(accountId));
+  const container = await leases();
+  const blob = container.getBlockBlobClient(tableKey(accountId));
   const lease = blob.getBlobLeaseClient();
   try {
     await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal }).catch(async (error: unknown) => {
       if (!isNotFound(error)) throw error;
       // Of an account that was never looked at.
-      await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: signal }).catch(unlessThere);
+      await makingMissing(
+        () => blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal: signal }),
+        () => container.createIfNotExists({ abortSignal: signal }),
+      ).catch(unlessThere);
       await lease.acquireLease(LASTS_SECONDS, { abortSignal: signal });
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { idKey } from '../../core/model/resource-id.ts';
+import { makingTable } from './making-missing.ts';
 
 /** Where the program keeps its state; Azure and the local storage alike, by identity, never by key. */
 export interface Storage {
@@ -15,8 +16,8 @@ export interface Storage {
   /** Event Grid puts events here where it does not call a function. */
   readonly resourceEvents: QueueClient;
   /** Who takes an event needs no blob, and does not load their client. */
-  leases(): Promise<ContainerClient>;
-  config(): Promise<ContainerClient>;
+  readonly leases: () => Promise<ContainerClient>;
+  readonly config: () => Promise<ContainerClient>;
 }
 
 export interface StorageEndpoints {
@@ -25,15 +26,14 @@ export interface StorageEndpoints {
   readonly table: string;
 }
 
+/** Clients for all that is kept. Nothing is asked yet: what is missing is made by the first who misses it. */
 export async function openStorage(endpoints: StorageEndpoints, credential: TokenCredential): Promise<Storage> {
   const [{ TableClient }, { QueueServiceClient }] = await Promise.all([
     import('@azure/data-tables'),
     import('@azure/storage-queue'),
   ]);
   const queues = new QueueServiceClient(endpoints.queue, credential);
-  const table = (name: string) => new TableClient(endpoints.table, name, credential);
-  let opened: Promise<BlobServiceClient> | null = null;
-  const container = async (name: string) => (await (opened ??= openBlobs(endpoints.blob, credential))).getContainerClient(name);
+  let blobs: Promise<BlobServiceClient> | null = null;
   return {
     accounts: table('accounts'),
     findings: table('findings'),
@@ -44,6 +44,17 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
     leases: () => container('leases'),
     config: () => container('config'),
   };
+
+  function table(name: string): TableClient {
+    const client = new TableClient(endpoints.table, name, credential);
+    client.pipeline.addPolicy(makingTable(name, () => client.createTable()));
+    return client;
+  }
+
+  async function container(name: string): Promise<ContainerClient> {
+    blobs ??= openBlobs(endpoints.blob, credential);
+    return (await blobs).getContainerClient(name);
+  }
 }
 
 async function openBlobs(endpoint: string, credential: TokenCredential): Promise<BlobServiceClient> {

@@ -3,6 +3,7 @@ import { idKey } from '../../core/model/resource-id.ts';
 import { SECOND } from '../../core/model/time.ts';
 import type { ReconcileMessage, SweepMessage } from '../../messages.ts';
 import type { QueueDepth } from '../../ports.ts';
+import { makingMissing } from './making-missing.ts';
 import type { Storage } from './storage.ts';
 
 /** @param delay milliseconds until the message becomes visible */
@@ -29,10 +30,11 @@ export function queueDepths(
 ): Promise<QueueDepth[]> {
   return Promise.all(
     [reconcile, sweep, resourceEvents].map(async (queue) => {
-      const [{ approximateMessagesCount: messages = 0 }, { peekedMessageItems }] = await Promise.all([
-        queue.getProperties({ abortSignal }),
-        queue.peekMessages({ numberOfMessages: 1, abortSignal }),
-      ]);
+      const [{ approximateMessagesCount: messages = 0 }, { peekedMessageItems }] = await makingMissing(
+        () =>
+          Promise.all([queue.getProperties({ abortSignal }), queue.peekMessages({ numberOfMessages: 1, abortSignal })]),
+        () => queue.createIfNotExists({ abortSignal }),
+      );
       return { queue: queue.name, messages, oldest: peekedMessageItems[0]?.insertedOn ?? null };
     }),
   );
@@ -41,5 +43,8 @@ export function queueDepths(
 /** Base64, which the queue trigger expects and the client does not do. */
 async function send(queue: QueueClient, message: object, delay: number): Promise<void> {
   const text = Buffer.from(JSON.stringify(message)).toString('base64');
-  await queue.sendMessage(text, { visibilityTimeout: Math.ceil(delay / SECOND), messageTimeToLive: -1 });
+  await makingMissing(
+    () => queue.sendMessage(text, { visibilityTimeout: Math.ceil(delay / SECOND), messageTimeToLive: -1 }),
+    () => queue.createIfNotExists(),
+  );
 }

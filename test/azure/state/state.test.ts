@@ -353,7 +353,7 @@ describe('policy blob', () => {
     expect(await read()).toBe(first);
     await putPolicy(local.storage, 'freeze: true');
     expect(await read()).not.toBe(first);
-    await local.storage.config.getBlobClient('policy.yaml').delete();
+    await (await local.storage.config()).getBlobClient('policy.yaml').delete();
     expect(await read()).toMatchObject({ freeze: false });
   });
 });
