@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build, type Plugin } from 'rolldown';
 import { functionFiles } from '../local/function-files.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { chunksInOneFile } from './chunks-in-one-file.ts';
 
 /*
  * `npm run package`: what is deployed, in `package/`. The functions and all that they need are one file: the Functions
@@ -23,14 +24,13 @@ export async function makePackage(folder: string, files: readonly string[] = fun
     // Some packages have ECMAScript modules for bundlers only. With those, what they share is there once.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node22' },
-    plugins: [entryOf(files), withoutMaps],
+    plugins: [entryOf(files), withoutMaps, chunksInOneFile],
     output: {
-      file: join(folder, 'dist', 'main.cjs'),
+      dir: join(folder, 'dist'),
+      entryFileNames: 'main.cjs',
       format: 'cjs',
-      // What is imported on first use stays in the file, and runs on first use.
-      codeSplitting: false,
       minify: true,
-      banner: SOURCE_MAPS_ON,
+      banner: ({ isEntry }) => (isEntry ? SOURCE_MAPS_ON : ''),
       sourcemap: true,
       sourcemapExcludeSources: true,
       sourcemapPathTransform: (path, map) => `../${fromRoot(resolve(dirname(map), path))}`,

@@ -20,7 +20,8 @@ import { ran } from '../support/package/coverage.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const REGISTERED = new URL('../support/package/registered.ts', import.meta.url);
 const RUN = new URL('../support/package/run.ts', import.meta.url);
-/** Texts of the clients of ARM and of Event Grid, and of nothing else. */
+/** Texts of the clients of blobs, of ARM and of Event Grid, and of nothing else. */
+const OF_BLOB_CLIENT = 'azsdk-js-azure-storage-blob';
 const OF_ARM_CLIENT = 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}';
 const OF_EVENT_GRID_CLIENT = 'eventgrid.azure.net/.default';
 
@@ -188,13 +189,14 @@ describe('against the local Azure', () => {
     const ended = await runScript(node, RUN, [main, name, JSON.stringify(input)], watched);
     return {
       ...ended,
+      loadedBlobs: ran(coverage, main, OF_BLOB_CLIENT),
       loadedArm: ran(coverage, main, OF_ARM_CLIENT),
       loadedEventGrid: ran(coverage, main, OF_EVENT_GRID_CLIENT),
     };
   }
 
   test.each(NODES)(
-    'Node %i takes an event without loading the clients of ARM and of Event Grid',
+    'Node %i takes an event without loading the clients of blobs, ARM and Event Grid',
     async (_major, node) => {
       const taken = await run(node, 'onResourceEvent', {
         id: 'e1',
@@ -204,7 +206,7 @@ describe('against the local Azure', () => {
         data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write' },
       });
       expect(taken).toMatchObject({ failed: false, out: expect.stringContaining('"event-taken"') });
-      expect(taken).toMatchObject({ loadedArm: false, loadedEventGrid: false });
+      expect(taken).toMatchObject({ loadedBlobs: false, loadedArm: false, loadedEventGrid: false });
       expect((await local.storage.reconcile.getProperties()).approximateMessagesCount).toBe(1);
       expect(local.azure.log.calls).toEqual([]);
     },
@@ -216,6 +218,7 @@ describe('against the local Azure', () => {
     expect(looked).toMatchObject({
       failed: false,
       out: expect.stringContaining('"looked"'),
+      loadedBlobs: true,
       loadedArm: true,
       loadedEventGrid: true,
     });
@@ -231,7 +234,7 @@ describe('against the local Azure', () => {
 
   test.each(NODES)('Node %i tells the line of the source where it fails', async (_major, node) => {
     const failed = await run(node, 'reconcile', { accountId: 7 });
-    expect(failed).toMatchObject({ failed: true, loadedArm: false });
+    expect(failed).toMatchObject({ failed: true, loadedBlobs: false, loadedArm: false });
     expect(failed.out).toMatch(/at .*functions\/reconcile\.ts:\d+:\d+/);
   });
 });

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { isRestError } from '@azure/core-rest-pipeline';
-import type { TableClient } from '@azure/data-tables';
+import { TableClient } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { idKey } from '../../core/model/resource-id.ts';
@@ -28,10 +28,7 @@ export interface StorageEndpoints {
 
 /** Clients for all that is kept. Nothing is asked yet: what is missing is made by the first who misses it. */
 export async function openStorage(endpoints: StorageEndpoints, credential: TokenCredential): Promise<Storage> {
-  const [{ TableClient }, { QueueServiceClient }] = await Promise.all([
-    import('@azure/data-tables'),
-    import('@azure/storage-queue'),
-  ]);
+  const { QueueServiceClient } = await import('@azure/storage-queue');
   const queues = new QueueServiceClient(endpoints.queue, credential);
   let blobs: Promise<BlobServiceClient> | null = null;
   return {
