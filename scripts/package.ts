@@ -24,7 +24,7 @@ export async function makePackage(folder: string, files: readonly string[] = fun
     // Some packages have ECMAScript modules for bundlers only. With those, what they share is there once.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node22' },
-    plugins: [entryOf(files), withoutMaps, chunksInOneFile],
+    plugins: [entryOf(files), withoutArrow, withoutMaps, chunksInOneFile],
     output: {
       dir: join(folder, 'dist'),
       entryFileNames: 'main.cjs',
@@ -64,6 +64,16 @@ function entryOf(files: readonly string[]): Plugin {
     load: (id) => (id === ENTRY ? files.map((file) => `import ${JSON.stringify(file)};\n`).join('') : null),
   };
 }
+
+/** The client of blobs has it for lists in a format that we do not ask for. It would be a tenth of the file. */
+const withoutArrow: Plugin = {
+  name: 'without-arrow',
+  resolveId: { filter: { id: /^apache-arrow$/ }, handler: (id) => `\0${id}` },
+  load: {
+    filter: { id: /^\0apache-arrow$/ },
+    handler: () => "export function tableFromIPC() { throw new Error('apache-arrow is not in the package'); }",
+  },
+};
 
 /** With the lines of packages the map would be five times as large, and Node would take 60 MB for it at the first error. */
 const withoutMaps: Plugin = {
