@@ -21,7 +21,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const REGISTERED = new URL('../support/package/registered.ts', import.meta.url);
 const RUN = new URL('../support/package/run.ts', import.meta.url);
 /** Texts of the clients of blobs, of ARM and of Event Grid, and of nothing else. */
-const OF_BLOB_CLIENT = 'azsdk-js-azure-storage-blob';
+const OF_BLOB_CLIENT = 'AppendBlob_createHeaders';
 const OF_ARM_CLIENT = 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}';
 const OF_EVENT_GRID_CLIENT = 'eventgrid.azure.net/.default';
 
