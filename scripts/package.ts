@@ -78,7 +78,7 @@ const withoutArrow: Plugin = {
 /** With the lines of packages the map would be five times as large, and Node would take 60 MB for it at the first error. */
 const withoutMaps: Plugin = {
   name: 'packages-without-maps',
-  transform: { filter: { id: /[\\/]node_modules[\\/]/ }, handler: (code) => ({ code, map: { mappings: '' } }) },
+  transform: { filter: { id: /[\\/]node_modules[\\/]|\.json$/ }, handler: (code) => ({ code, map: { mappings: '' } }) },
 };
 
 function fromRoot(path: string): string {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { accountIdOf, estate } from '../../local/estate/estate.ts';
 import { type Installation, install } from '../../local/installation.ts';
 import { logLineOf } from '../../local/log-in-words.ts';
-import { idKey, sameId } from '../../shared/core/model/resource-id.ts';
+import { accountOf, idKey, sameId } from '../../shared/core/model/resource-id.ts';
 import type { LogLine } from '../../shared/core/plan/log-line.ts';
 
 const RENDER = accountIdOf('contosorender');
@@ -95,7 +95,8 @@ test.each([
 });
 
 test('an event that no try can take is poison, and the log names nobody', async () => {
-  await local.storage.hints.deleteTable();
+  const broken = { partitionKey: accountOf(POOL)?.subscription.toLowerCase() ?? '', rowKey: 'received' };
+  await local.storage.hints.upsertEntity({ ...broken, first: 'no time', last: 'no time' }, 'Replace');
   await put({
     id: '1',
     subject: POOL,
@@ -104,7 +105,7 @@ test('an event that no try can take is poison, and the log names nobody', async 
     data: { claims: { appid: 'someone', name: 'Grace Example' } },
   });
   expect(await until('poison')).toEqual({ event: 'poison', queue: 'resource-events', message: POOL });
-  await local.storage.hints.createTable();
+  await local.storage.hints.deleteEntity(broken.partitionKey, broken.rowKey);
   expect(logged.join('\n')).not.toContain('Grace');
 });
 

@@ -344,7 +344,10 @@ describe('policy blob', () => {
     await putPolicy(local.storage, 'freeze: true');
     expect(await read()).toMatchObject({ freeze: true });
     await putPolicy(local.storage, 'freeze: maybe');
-    expect(await read()).toEqual({ invalid: expect.stringMatching(/^line 1, column 1: freeze: /) });
+    expect(await read()).toEqual({
+      invalid: expect.stringMatching(/^line 1, column 1: freeze: /),
+      hash: expect.stringMatching(/^[0-9a-f]{12}$/),
+    });
   });
 
   test('is parsed once while it stays as it is, and gone when it is taken away', async () => {
