@@ -17,7 +17,8 @@ const compliant = snapshotOf({});
 const keyed = snapshotOf({ account: anAccount({ authenticationModes: ['SharedKey', 'AAD'] }) });
 
 function memory(changes: Partial<LoadedMemory> = {}): LoadedMemory {
-  return { lookedFrom: null, wakeAt: null, goneSince: null, findings: [], etag: null, ...changes };
+  const nobody = { lastChanges: { known: new Map() }, releases: [] };
+  return { lookedFrom: null, wakeAt: null, goneSince: null, findings: [], etag: null, ...nobody, ...changes };
 }
 
 /** What the outside answers, where it is not the usual: an account that accepts keys, and nobody else at it. */

@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { accountIdOf, estate } from '../local/estate/estate.ts';
-import { type Preparation, prepare } from '../local/installation.ts';
+import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
+import { tableKey } from '../shared/azure/state/storage.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
 import type { Ports } from '../shared/ports.ts';
@@ -132,7 +133,7 @@ async function askedBy(
   return { calls, legs };
 }
 
-test('a look at rest asks nine times, in six legs, and a wish that was met asks once', async () => {
+test('a look at rest asks eleven times, in six legs, and a wish that was met asks once', async () => {
   const ports = await instance('six');
   const since = new Date(Date.now() + 120_000);
   await reconcile(ports, { accountId: LEGACY, since }); // whatever there is to do, and the policy as it is
@@ -141,8 +142,74 @@ test('a look at rest asks nine times, in six legs, and a wish that was met asks 
   const { calls, legs } = await askedBy(() => reconcile(ports, { accountId: LEGACY, since }));
   console.log(`a look at rest: ${calls.length} calls in ${legs} legs`);
   expect(local.azure.log.writes()).toEqual([]);
-  expect(calls.toSorted()).toHaveLength(9);
+  expect(calls.toSorted()).toHaveLength(11);
   expect(legs).toBe(6);
   const met = await askedBy(() => reconcile(ports, { accountId: LEGACY, since: new Date(0) }));
   expect(met).toMatchObject({ calls: [expect.stringMatching(/^GET .*accounts/)], legs: 1 });
+});
+
+describe('13: somebody else writes the same', () => {
+  const REVERTER = '5ec0d000-0000-4000-8000-000000000002';
+  /** Somebody allows keys again, an event tells of it, and it is looked at. */
+  async function reverted() {
+    local.azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey', 'AAD'] } });
+    const ports = await instance('seven');
+    const who = { operation: 'Microsoft.Batch/batchAccounts/write', application: REVERTER, objectId: null };
+    await ports.noteEvent({ subject: RENDER, time: new Date(), ...who });
+    const before = writesTo(RENDER).length;
+    await reconcile(ports, { accountId: RENDER, since: new Date(Date.now() + 120_000) });
+    const { findings } = await ports.load(RENDER);
+    const finding = findings.find(({ ruleId }) => ruleId === 'account-aad-only');
+    return { finding, writes: writesTo(RENDER).length - before };
+  }
+  const RULE = { action: 'release', rule: 'account-aad-only', resource: RENDER, who: 'a test' };
+  const request = (columns: object) =>
+    local.storage.requests.createEntity({ partitionKey: tableKey(RENDER), rowKey: crypto.randomUUID(), ...columns });
+
+  test('two writes are made, the third is contested, and a release allows two more', async () => {
+    // The first write was made by the first look of all.
+    expect(await reverted()).toMatchObject({ writes: 1, finding: { held: null } });
+    for (let round = 0; round < 3; round++) {
+      const { finding, writes } = await reverted();
+      expect(writes).toBe(0);
+      expect(finding?.held).toMatchObject({ code: 'contested', until: null });
+      expect(finding?.held?.message).toMatch(`last changed by application ${REVERTER}`);
+    }
+    await request({ ...RULE, action: 'undo', when: new Date() });
+    await request({ ...RULE, when: 'whenever' });
+    expect((await reverted()).writes).toBe(0);
+    await request({ ...RULE, when: new Date(), more: 'of a newer version' });
+    const after = [await reverted(), await reverted(), await reverted()];
+    expect(after.map(({ writes }) => writes)).toEqual([1, 1, 0]);
+  });
+
+  test('what a pipeline of the policy changed last carries the patch and is not written', async () => {
+    await request({ ...RULE, when: new Date() });
+    await putPolicy(local.storage, `pipelines: [${REVERTER.toUpperCase()}]\n${POLICY}`);
+    const { finding, writes } = await reverted();
+    expect(writes).toBe(0);
+    expect(finding).toMatchObject({
+      status: 'open',
+      fix: { kind: 'set-account', set: { authenticationModes: ['AAD'] } },
+      held: { code: 'owned-by-pipeline', message: expect.stringMatching(REVERTER) },
+    });
+  });
+
+  test('where hints cannot be read, nothing is written and all is judged', async () => {
+    const ports = await instance('eight');
+    const load: Ports['load'] = async (id) => {
+      await local.storage.hints.deleteTable();
+      const memory = await ports.load(id);
+      await local.storage.hints.createTable();
+      return memory;
+    };
+    const before = local.azure.log.writes().length;
+    await reconcile({ ...ports, load }, { accountId: RENDER, since: new Date(Date.now() + 120_000) });
+    expect(local.azure.log.writes()).toHaveLength(before);
+    const { findings } = await ports.load(RENDER);
+    expect(findings.find(({ ruleId }) => ruleId === 'account-aad-only')?.held).toMatchObject({
+      code: 'owner-unknown',
+      message: expect.stringMatching(/^who changed it last is not known: the hints could not be read/),
+    });
+  });
 });

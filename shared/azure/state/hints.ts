@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRestError } from '@azure/core-rest-pipeline';
+import { odata } from '@azure/data-tables';
 import { z } from 'zod';
+import { type Reading, readingFailed, unreadable } from '../../core/model/reading.ts';
 import { type AccountId, parsePoolId } from '../../core/model/resource-id.ts';
+import type { LastChange, LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
-import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { idOfKey, isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Hints = Storage['hints'];
 
@@ -31,6 +35,35 @@ export async function noteEvent(
     rowKey: listsKeys ? 'list-keys' : tableKey(parsePoolId(event.subject)?.text ?? account.text),
     ...columns,
   });
+}
+
+const ChangeRow = z
+  .object({
+    time: z.coerce.date(),
+    application: z.string().nullable().default(null),
+    objectId: z.string().nullable().default(null),
+  })
+  .transform(({ time, application, objectId }): LastChange => ({ time, application, objectId }));
+
+/** Who last changed an account and its pools. Never throws for what another look may read: it is unknown. */
+export async function lastChangesIn(
+  hints: Pick<Hints, 'listEntities'>,
+  accountId: string,
+  abortSignal: AbortSignal,
+): Promise<LastChanges> {
+  const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
+  try {
+    const rows = await Array.fromAsync(hints.listEntities({ queryOptions: { filter }, abortSignal }));
+    return { known: new Map(rows.map((row) => [idOfKey(row.rowKey ?? ''), changeOf(row)])) };
+  } catch (error) {
+    if (abortSignal.aborted || !isRestError(error)) throw error;
+    return { unknown: readingFailed(`the hints could not be read: ${error.message.split('\n')[0]}`) };
+  }
+}
+
+function changeOf(row: unknown): Reading<LastChange> {
+  const { data } = ChangeRow.safeParse(row);
+  return data === undefined ? { unknown: unreadable('its row in the table hints is none') } : { known: data };
 }
 
 interface Hint {

@@ -6,6 +6,8 @@ import { sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys } from './account-rows.ts';
 import { decodeFinding, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
+import { lastChangesIn } from './hints.ts';
+import { releasesIn } from './requests.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
@@ -21,7 +23,7 @@ interface AccountColumns {
 
 /** The memory of accounts in the tables `accounts` and `findings`. */
 export function memoryIn(
-  { accounts, findings }: Pick<Storage, 'accounts' | 'findings'>,
+  { accounts, findings, hints, requests }: Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests'>,
   abortSignal: AbortSignal,
 ): Omit<AccountState, 'lease'> {
   /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
@@ -75,9 +77,11 @@ export function memoryIn(
     },
     async load(accountId) {
       const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-      const [row, rows] = await Promise.all([
+      const [row, rows, lastChanges, releases] = await Promise.all([
         rowOf(accountId),
         Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
+        lastChangesIn(hints, accountId, abortSignal),
+        releasesIn(requests, accountId, abortSignal),
       ]);
       const lookedFrom = row?.lookedFrom ?? null;
       return {
@@ -85,6 +89,8 @@ export function memoryIn(
         wakeAt: row?.wakeAt ?? null,
         goneSince: row?.goneSince ?? null,
         findings: rows.map((each) => decodeFinding(each, lookedFrom)),
+        lastChanges,
+        releases,
         etag: row?.etag ?? null,
       };
     },

@@ -11,6 +11,7 @@ export interface Storage {
   readonly accounts: TableClient;
   readonly findings: TableClient;
   readonly hints: TableClient;
+  readonly requests: TableClient;
   readonly reconcile: QueueClient;
   readonly sweep: QueueClient;
   /** Event Grid puts events here where it does not call a function. */
@@ -35,6 +36,7 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
     accounts: table('accounts'),
     findings: table('findings'),
     hints: table('hints'),
+    requests: table('requests'),
     reconcile: queues.getQueueClient('reconcile'),
     sweep: queues.getQueueClient('sweep'),
     resourceEvents: queues.getQueueClient('resource-events'),
@@ -62,6 +64,11 @@ async function openBlobs(endpoint: string, credential: TokenCredential): Promise
 /** An ARM id as a table key, where `/` is not allowed. */
 export function tableKey(id: string): string {
   return idKey(id).replaceAll('/', '|');
+}
+
+/** The id that a table key was made of, in lower case. */
+export function idOfKey(key: string): string {
+  return key.replaceAll('|', '/');
 }
 
 /** Of a conditional write: somebody else was first. */

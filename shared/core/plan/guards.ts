@@ -4,23 +4,34 @@ import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
+import { type AcceptedWrites, type Release, whyContested } from './contest.ts';
 import type { Fixable } from './finding.ts';
 import { type Held, held } from './held.ts';
+import { type LastChanges, lastChangeOf } from './last-change.ts';
+import { whyOwned } from './owner.ts';
 
 interface Circumstances {
   readonly mode: Exclude<Mode, 'off'>;
   readonly snapshot: Snapshot;
   readonly policy: Policy | InvalidPolicy;
+  readonly lastChanges: LastChanges;
+  readonly accepted: AcceptedWrites;
+  readonly releases: readonly Release[];
   readonly now: Date;
 }
 
 /** Why this finding's change is not begun now; null when it may be. The first reason found is given. */
-export function whyHeld(finding: Fixable, { mode, snapshot, policy, now }: Circumstances): Held | null {
+export function whyHeld(finding: Fixable, circumstances: Circumstances): Held | null {
+  const { mode, snapshot, policy, lastChanges, accepted, releases, now } = circumstances;
   if ('invalid' in policy) return held('policy-invalid', `policy invalid: ${policy.invalid}`);
   if (policy.freeze) return held('frozen', 'the policy is frozen');
   if (mode === 'audit') return held('audit', 'audit mode');
   if (mode === 'approve') return held('needs-approval', 'approval is not available yet');
   if (!snapshot.complete) return held('incomplete', whyIncomplete(snapshot));
+  const lastChange = lastChangeOf(lastChanges, finding.fix.id);
+  const others =
+    whyOwned(policy.pipelines, lastChange, now) ?? whyContested(finding, accepted(finding), releases, lastChange, now);
+  if (others !== null) return others;
   const { refused } = finding.attempts;
   if (refused !== null && refused.nextTry > now) {
     return { code: refused.code, message: refused.message, until: refused.nextTry };

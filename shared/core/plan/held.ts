@@ -23,6 +23,12 @@ export const HELD_CODES = [
   'incomplete',
   /** The rule could not judge at this look: what it found before stays. */
   'not-judged',
+  /** A pipeline that the policy names changed the resource last: the fix is for its code. */
+  'owned-by-pipeline',
+  /** The policy names pipelines, and it is not known whether one of them changed the resource last. */
+  'owner-unknown',
+  /** Somebody undoes our writes; a person's release ends it. */
+  'contested',
   ...RETRY_CODES,
   /** The pool was read without an ETag, so that a write could overwrite what somebody else did. */
   'no-etag',

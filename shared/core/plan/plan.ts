@@ -4,9 +4,11 @@ import { truncated } from '../model/words.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { carryOver } from './carry-over.ts';
+import { acceptedWrites, type Release } from './contest.ts';
 import { type Finding, findingsOf, isFixable } from './finding.ts';
 import { whyHeld } from './guards.ts';
 import { held } from './held.ts';
+import type { LastChanges } from './last-change.ts';
 import { joinChanges, type Write } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -17,6 +19,9 @@ export interface Memory {
   /** Since when Azure says that there is no such account. */
   readonly goneSince: Date | null;
   readonly findings: readonly Finding[];
+  /** What others did to its resources, as events told it. */
+  readonly lastChanges: LastChanges;
+  readonly releases: readonly Release[];
 }
 
 /** What a look leads to. */
@@ -31,7 +36,8 @@ export interface Plan {
 export interface Inputs {
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
-  readonly memory: Pick<Memory, 'findings'>;
+  /** Who looks for the first time, or for no app, knows of nobody else. */
+  readonly memory: Pick<Memory, 'findings'> & Partial<Pick<Memory, 'lastChanges' | 'releases'>>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
 }
@@ -39,12 +45,13 @@ export interface Inputs {
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
 export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan {
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
+  const { lastChanges = { known: new Map() }, releases = [] } = memory;
+  const accepted = acceptedWrites(memory.findings);
+  const around = { snapshot, policy, lastChanges, accepted, releases, now };
   const seen = verdicts.flatMap((verdict) =>
     findingsOf(verdict, now).map((finding) => {
       const known = continued(finding, remembered.get(finding.id));
-      return isFixable(known)
-        ? { ...known, held: whyHeld(known, { mode: verdict.mode, snapshot, policy, now }) }
-        : known;
+      return isFixable(known) ? { ...known, held: whyHeld(known, { mode: verdict.mode, ...around }) } : known;
     }),
   );
   const { writes, postponed } = joinChanges(
@@ -74,9 +81,11 @@ function bounded(finding: Finding): Finding {
   return { ...finding, why: truncated(why), held: held && { ...held, message: truncated(held.message) } };
 }
 
+/** What was closed begins anew, but for what was tried: who undoes our writes is not forgiven for each of them. */
 function continued(finding: Finding, before: Finding | undefined): Finding {
-  if (before === undefined || before.status === 'closed') return finding;
-  return { ...finding, firstSeen: before.firstSeen, attempts: before.attempts };
+  if (before === undefined) return finding;
+  const { firstSeen } = before.status === 'closed' ? finding : before;
+  return { ...finding, firstSeen, attempts: before.attempts };
 }
 
 function nextLook(

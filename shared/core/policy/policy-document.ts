@@ -21,6 +21,10 @@ export type ScopeEntry = z.infer<typeof ScopeEntry>;
 export const PolicyDocument = z.strictObject({
   mode: Mode.default('audit').describe('For every rule that says nothing else.'),
   freeze: z.boolean().default(false).describe('true: nothing is begun, whatever else stands here.'),
+  pipelines: z
+    .array(z.guid('not an application id, such as 00000000-0000-0000-0000-000000000000'))
+    .default([])
+    .describe('Application (client) ids: what one of them changed last is kept in code, and is not written.'),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
   scopes: z.array(ScopeEntry).default([]).describe('Later ones win, key by key; every key of match must fit.'),
 });

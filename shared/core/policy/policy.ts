@@ -23,6 +23,8 @@ export interface Target {
 export interface Policy {
   /** Nothing is begun, whatever else the policy says. */
   readonly freeze: boolean;
+  /** Application ids, in lower case: what one of them changed last is theirs to write. */
+  readonly pipelines: ReadonlySet<string>;
   /** A scope asks for tags: without them, nothing in the account can be judged. */
   readonly usesTags: boolean;
   /** The rules that are on for the target. */
@@ -36,7 +38,7 @@ export interface InvalidPolicy {
 
 /** Where there is no policy: every rule that is not off by default, in audit mode. */
 export function builtInPolicy(rules: readonly Rule[]): Policy {
-  return bindPolicy({ mode: 'audit', freeze: false, rules: {}, scopes: [] }, rules);
+  return bindPolicy({ mode: 'audit', freeze: false, pipelines: [], rules: {}, scopes: [] }, rules);
 }
 
 /** The policy that a document makes of the rules. */
@@ -46,6 +48,7 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
   const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
   return {
     freeze: document.freeze,
+    pipelines: new Set(document.pipelines.map((id) => id.toLowerCase())),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor(target) {
       const fitting = document.scopes.map(({ match }) => fits(match, target));

@@ -51,7 +51,8 @@ describe('why it is held', () => {
   });
 
   test('has an example in old words for each code', () => {
-    expect(new Set(OLD.map(([, code]) => code))).toEqual(new Set(HELD_CODES));
+    const never: readonly HeldCode[] = ['owned-by-pipeline', 'owner-unknown', 'contested'];
+    expect(new Set(OLD.map(([, code]) => code))).toEqual(new Set(HELD_CODES.filter((code) => !never.includes(code))));
   });
 
   test('in a code of another version stops nothing', () => {

@@ -19,6 +19,7 @@ import { accountOf } from '../../../shared/core/model/resource-id.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { closed } from '../../../shared/core/plan/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { lastChangeOf } from '../../../shared/core/plan/last-change.ts';
 import type { Plan } from '../../../shared/core/plan/plan.ts';
 import { rules } from '../../../shared/rules/index.ts';
 
@@ -75,6 +76,8 @@ describe('memory', () => {
       wakeAt: null,
       goneSince: null,
       findings: [],
+      lastChanges: { known: new Map() },
+      releases: [],
       etag: null,
     });
   });
@@ -293,6 +296,21 @@ describe('hints', () => {
       after(now, -MINUTE),
       after(now, 2 * MINUTE),
     ]);
+  });
+
+  test('13: are read beside memory, each resource for itself, and a broken row stops no other', async () => {
+    await note({ ...event(after(now, HOUR), 'someone'), objectId: null });
+    const key = { partitionKey: tableKey(account.text), rowKey: tableKey(`${account.text}/pools/broken`) };
+    await local.storage.hints.upsertEntity({ ...key, time: 'soon', application: 'someone' }, 'Replace');
+    const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
+    expect(lastChangeOf(lastChanges, pool)).toEqual({
+      known: { time: after(now, HOUR), application: 'someone', objectId: null },
+    });
+    expect(lastChangeOf(lastChanges, `${account.text}/pools/BROKEN`)).toMatchObject({
+      unknown: { code: 'unreadable' },
+    });
+    expect(lastChangeOf(lastChanges, account.text)).toEqual({ known: null });
+    await local.storage.hints.deleteEntity(key.partitionKey, key.rowKey);
   });
 
   test('many at once lose nothing', async () => {

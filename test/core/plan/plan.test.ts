@@ -4,6 +4,7 @@ import type { Account } from '../../../shared/core/model/account.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../../../shared/core/model/change.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import { notShown } from '../../../shared/core/model/reading.ts';
+import { idKey } from '../../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
@@ -11,7 +12,7 @@ import type { ClosedCode } from '../../../shared/core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
-import { type Plan, plan } from '../../../shared/core/plan/plan.ts';
+import { type Inputs, type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import type { WriteOutcome } from '../../../shared/core/plan/write.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
@@ -39,14 +40,22 @@ interface Case {
   readonly rules: readonly Rule[];
   readonly snapshot?: Snapshot;
   readonly memory?: readonly Finding[];
+  readonly others?: Omit<Inputs['memory'], 'findings'>;
   readonly policy?: string | InvalidPolicy;
   readonly at?: Date;
 }
 
-function planned({ rules, snapshot = snapshotOf({}), memory = [], policy = 'mode: enforce', at = now }: Case): Plan {
+function planned({
+  rules,
+  snapshot = snapshotOf({}),
+  memory = [],
+  others,
+  policy = 'mode: enforce',
+  at = now,
+}: Case): Plan {
   const bound: Policy | InvalidPolicy = typeof policy === 'string' ? parsePolicy(policy, rules) : policy;
   const verdicts = evaluate(snapshot, bound, at);
-  return plan({ snapshot, verdicts, memory: { findings: memory }, policy: bound, now: at });
+  return plan({ snapshot, verdicts, memory: { findings: memory, ...others }, policy: bound, now: at });
 }
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
@@ -65,6 +74,14 @@ function seenBefore(changes: Partial<Finding> = {}): Finding {
   const [finding] = planned({ rules: [aadOnly], at: after(now, -DAY) }).findings;
   if (finding === undefined) throw new Error('no finding');
   return { ...finding, ...changes };
+}
+
+const PIPELINE = 'c0de0000-0000-4000-8000-00000000c0de';
+
+/** Somebody changed the pool last. */
+function changedBy(application: string | null): Omit<Inputs['memory'], 'findings'> {
+  const change = { known: { time: now, application, objectId: null } };
+  return { lastChanges: { known: new Map([[idKey(POOL_ID), change]]) } };
 }
 
 function tried(outcome: WriteOutcome): Finding {
@@ -148,6 +165,12 @@ describe('what holds a change back', () => {
     'needs-approval': { policy: 'mode: approve' },
     incomplete: { snapshot: snapshotOf({ complete: false }) },
     'not-judged': { rules: [cannotTell], memory: [seenBefore()] },
+    'owned-by-pipeline': { policy: `mode: enforce\npipelines: [${PIPELINE}]`, others: changedBy(PIPELINE) },
+    'owner-unknown': { policy: `mode: enforce\npipelines: [${PIPELINE}]`, others: changedBy(null) },
+    contested: {
+      rules: [aadOnly],
+      memory: [seenBefore({ attempts: { accepted: [after(now, -HOUR), now], refused: null } })],
+    },
     refused: { rules: [aadOnly], memory: [tried({ kind: 'refused', message: 'x' })] },
     'not-effective': { rules: [aadOnly], memory: [tried({ kind: 'not-effective', message: 'x' })] },
     failed: { rules: [aadOnly], memory: [tried({ kind: 'failed', message: 'x' })] },
@@ -248,9 +271,10 @@ describe('memory', () => {
     expect(findings).toMatchObject([{ id: seenBefore().id, firstSeen: after(now, -DAY), lastSeen: now, attempts }]);
   });
 
-  test('what was closed and is seen again begins anew', () => {
-    const memory = [seenBefore({ status: 'closed', attempts: { accepted: [now], refused: null } })];
-    expect(planned({ rules: [aadOnly], memory }).findings).toMatchObject([{ firstSeen: now, attempts: NO_ATTEMPTS }]);
+  test('13: what was closed and is seen again begins anew, with what was tried before', () => {
+    const attempts = { accepted: [now], refused: null };
+    const memory = [seenBefore({ status: 'closed', attempts })];
+    expect(planned({ rules: [aadOnly], memory }).findings).toMatchObject([{ firstSeen: now, attempts }]);
   });
 
   test.each<[string, Partial<Case>, ClosedCode, string]>([

@@ -1,0 +1,19 @@
+import type { Reading } from '../model/reading.ts';
+import { idKey } from '../model/resource-id.ts';
+
+/** The last change of a resource that an event told of; never one of ours. */
+export interface LastChange {
+  readonly time: Date;
+  /** The client id of the caller; null where the event does not tell it. */
+  readonly application: string | null;
+  /** The object id of the caller; null as above. */
+  readonly objectId: string | null;
+}
+
+/** Of an account and its pools, by the key of the id. What is not there was told by no event. */
+export type LastChanges = Reading<ReadonlyMap<string, Reading<LastChange>>>;
+
+/** Null when no event told of one. */
+export function lastChangeOf(changes: LastChanges, resourceId: string): Reading<LastChange | null> {
+  return 'unknown' in changes ? changes : (changes.known.get(idKey(resourceId)) ?? { known: null });
+}
