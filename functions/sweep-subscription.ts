@@ -16,7 +16,11 @@ app.storageQueue('sweepSubscription', {
     }
     const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !listed.includes(id));
     for (const accountId of [...listed, ...missing]) await ports.enqueueLook(accountId, since);
-    await ports.tell(`/subscriptions/${subscription}`, await ports.closeListingFailure(subscription), ports.now());
+    const doubt = await ports.whyListMayLack(subscription, listed);
+    const news = await (doubt === null
+      ? ports.closeListingFailure(subscription)
+      : ports.recordListingFailure(subscription, doubt));
+    await ports.tell(`/subscriptions/${subscription}`, news, ports.now());
     ports.log({ event: 'subscription-listed', subscription, accounts: listed.length, missing: missing.length });
   },
 });

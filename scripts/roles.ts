@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
+import { BATCH_READS, LISTING_READ } from '../shared/azure/codec/permissions.ts';
 import { FACETS, type FacetName } from '../shared/core/model/facet.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 
@@ -16,6 +16,7 @@ interface RoleActions {
 const WHAT: Readonly<Record<string, string>> = {
   'Microsoft.Batch/batchAccounts/read': 'the accounts of a subscription, and their bodies',
   'Microsoft.Batch/batchAccounts/pools/read': 'the pools of an account',
+  [LISTING_READ]: 'telling an empty list of accounts from one that may not be seen: without it, each sweep says so',
   'Microsoft.Batch/batchAccounts/write': 'writing settings of an account',
   'Microsoft.Batch/batchAccounts/pools/write': 'writing settings of a pool',
   'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action':
@@ -43,7 +44,11 @@ export function whyForbidden(action: string): string | null {
 
 /** The actions of both roles. @throws when no role may have one of them */
 export function roleActions(all: readonly Rule[], facets: typeof FACETS = FACETS): RoleActions {
-  const auditor = sorted([...BATCH_READS, ...Object.values(facets).flatMap(({ permissions }) => permissions)]);
+  const auditor = sorted([
+    ...BATCH_READS,
+    LISTING_READ,
+    ...Object.values(facets).flatMap(({ permissions }) => permissions),
+  ]);
   const enforcer = sorted(all.flatMap(({ permissions }) => permissions)).filter((action) => !auditor.includes(action));
   for (const action of [...auditor, ...enforcer]) {
     const why = whyForbidden(action);
@@ -98,6 +103,7 @@ them: they are referred to, not assigned. If Azure asks for more, the write is r
 
 function readBy(action: string, all: readonly Rule[]): [what: string, by: string] {
   if (BATCH_READS.some((read) => read === action)) return [whatIs(action), 'all'];
+  if (action === LISTING_READ) return [whatIs(action), 'none'];
   const names = Object.keys(FACETS) as FacetName[]; // the keys of a literal
   const facets = names.filter((name) => FACETS[name].permissions.includes(action));
   const by = all.filter((rule) => facetsOf(rule).some((name) => facets.includes(name)));

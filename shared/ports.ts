@@ -70,8 +70,8 @@ export interface Register {
   noteEvent(hint: ChangeHint): Promise<void>;
   /** A finding on the account: every try to look at it failed. @returns what is to be told: nothing when it was open */
   recordLookFailure(accountId: string): Promise<readonly News[]>;
-  /** A finding on the subscription: every try to list it failed. @returns as above */
-  recordListingFailure(subscription: string): Promise<readonly News[]>;
+  /** A finding on the subscription: every try to list it failed, or its list is in `doubt`. @returns as above */
+  recordListingFailure(subscription: string, doubt?: string): Promise<readonly News[]>;
   /** Ends that finding. @returns what is to be told: nothing when there was none */
   closeListingFailure(subscription: string): Promise<readonly News[]>;
 }
@@ -92,6 +92,8 @@ export interface ChangeHint {
 export interface Batch {
   /** The accounts that Azure lists. @throws when the list could not be read to its end */
   listAccounts(subscription: string): Promise<readonly string[] | Throttled>;
+  /** Why a list that was read to its end may lack accounts all the same; null when it does not. */
+  whyListMayLack(subscription: string, listed: readonly string[]): Promise<string | null>;
   /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
   observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
   /** Never throws. */

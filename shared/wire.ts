@@ -4,10 +4,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import { apply } from './azure/apply.ts';
 import { armClient, armFor } from './azure/arm/arm.ts';
 import { listAccounts } from './azure/arm/list-accounts.ts';
+import { whyListMayLack } from './azure/arm/may-list.ts';
 import { findingsTopic } from './azure/findings-topic.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
-import { accountsDue, rememberedAccounts, startSweep } from './azure/state/account-index.ts';
+import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
 import { noteEvent } from './azure/state/hints.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { memoryIn } from './azure/state/memory.ts';
@@ -79,13 +80,15 @@ export async function wire(context: Context): Promise<Ports> {
     },
     recordLookFailure: async (accountId) =>
       newsOf('finding-opened', await recordLookFailure(storage, accountId, now())),
-    recordListingFailure: async (subscription) =>
-      newsOf('finding-opened', await recordListingFailure(storage, subscription, now())),
+    recordListingFailure: async (subscription, doubt) =>
+      newsOf('finding-opened', await recordListingFailure(storage, subscription, now(), doubt)),
     closeListingFailure: async (subscription) =>
       newsOf('finding-closed', await closeListingFailure(storage, subscription, now())),
 
     listAccounts: (subscription) =>
       listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now())),
+    whyListMayLack: async (subscription, listed) =>
+      (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed)),
     observe: (accountId, needed) => observe(arm, accountId, now(), needed),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
 

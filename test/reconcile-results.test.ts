@@ -58,6 +58,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     defer: (_, until) => answer(`defer to ${until.toISOString()}`, kept),
     record: (_, results) => answer(`record ${results.map((each) => each.outcome.kind).join()}`, undefined),
     listAccounts: unasked,
+    whyListMayLack: unasked,
     observe: () => answer('observe', seen),
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
     depths: unasked,

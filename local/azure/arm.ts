@@ -6,7 +6,7 @@ import { close, listen } from '../listen.ts';
 import type { Call, CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';
 import { armError } from './errors.ts';
-import { type Answer, type ArmRequest, Refusal } from './exchange.ts';
+import { type Answer, type ArmRequest, ok, Refusal } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { readToken } from './identity.ts';
 import type { Permissions } from './permissions.ts';
@@ -63,6 +63,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
   const answer = await arm.faults.answer(method, `${path}${url.search}`, () => {
     if (caller === null) throw unauthenticated('error' in token ? token.error : '');
     const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller, arm.retired);
+    if (arm.permissions.hides(admitted)) return ok({ value: [] });
     arm.permissions.demand(admitted);
     return arm.provider.serve(admitted);
   });

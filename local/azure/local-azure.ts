@@ -58,6 +58,8 @@ export interface LocalAzure {
   readonly faults: Faults;
   /** The ARM actions that let the app's calls through, in lower case. */
   readonly usedActions: ReadonlySet<string>;
+  /** What the app's identity may do from now on, as `permissions` of the options. */
+  grant(actions: readonly string[]): void;
   readonly eventGrid: EventGrid;
   /** For what the program itself has to tell. */
   readonly topic: Topic;
@@ -114,6 +116,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     log,
     faults,
     usedActions: permissions.used,
+    grant: (actions) => permissions.grant(actions),
     eventGrid,
     topic,
     resizes,

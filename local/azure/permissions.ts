@@ -4,6 +4,7 @@ import { armError } from './errors.ts';
 import type { ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
 import { part, text } from './json.ts';
+import { scopeOfRegistration } from './registration.ts';
 
 const VERBS: Readonly<Record<string, string>> = {
   GET: 'read',
@@ -13,9 +14,12 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
+/** ARM answers these itself, and shows of each what the caller may read: without a role, nothing. */
+const FILTERED = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Batch\/batchAccounts$/i;
+
 /** What may be done at every scope by those who call over the wire, and what they did. */
 export class Permissions {
-  readonly #granted: readonly string[];
+  #granted: readonly string[];
   readonly #used = new Set<string>();
 
   /** @param granted as in the `actions` of a role; everything unless told */
@@ -28,11 +32,22 @@ export class Permissions {
     return this.#used;
   }
 
+  /** From now on. */
+  grant(granted: readonly string[]): void {
+    this.#granted = granted;
+  }
+
+  /** Whether the call is for a list that is empty, rather than refused, to who may not read what is on it. */
+  hides({ method, path }: Pick<ArmRequest, 'method' | 'path'>): boolean {
+    const action = actionOf(method, path);
+    return method === 'GET' && FILTERED.test(path) && action !== null && !this.#has(action);
+  }
+
   /** Throws what ARM answers to who may not make this call; it asks before it looks whether there is such a resource. */
   demand({ method, path, body, caller }: Pick<ArmRequest, 'method' | 'path' | 'body' | 'caller'>): void {
     const action = actionOf(method, path);
     if (action === null) return;
-    if (!this.#has(action)) throw unauthorised(caller, action, path);
+    if (!this.#has(action)) throw unauthorised(caller, action, scopeOfRegistration(path) ?? path);
     const linked = method === 'PATCH' ? linkedActions(body) : [];
     const missing = linked.find((each) => !this.#has(each.action));
     if (missing !== undefined) throw linkUnauthorised(caller, action, path, missing);
@@ -46,6 +61,7 @@ export class Permissions {
 
 /** `Microsoft.Batch/batchAccounts/pools/write` of a PATCH to a pool; null for a path that names no provider. */
 function actionOf(method: string, path: string): string | null {
+  if (scopeOfRegistration(path) !== null && method === 'GET') return 'Microsoft.Resources/subscriptions/providers/read';
   const [, namespace, rest = ''] = /.*\/providers\/([^/]+)\/(.+)$/i.exec(path) ?? [];
   const verb = VERBS[method];
   if (namespace === undefined || verb === undefined) return null;

@@ -3,6 +3,7 @@ import { unknownVersion } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { INSIGHTS_VERSIONS, serveInsights } from './insights.ts';
 import { NETWORK_VERSIONS, serveNetwork } from './network.ts';
+import { REGISTRATION_VERSIONS, scopeOfRegistration, serveRegistration } from './registration.ts';
 import type { Store } from './store.ts';
 import { BATCH_VERSIONS, type Retired } from './versions.ts';
 
@@ -32,6 +33,8 @@ export function demandVersion(path: string, apiVersion: string, retired: Pick<Re
 
 /** Who answers for the path and for which type of resource: the last provider that it names. Null: Batch. */
 export function serviceOf(path: string): (Service & { readonly type: string }) | null {
+  if (scopeOfRegistration(path) !== null)
+    return { versions: REGISTRATION_VERSIONS, get: serveRegistration, type: 'providers' };
   const [, namespace = '', type = ''] = /.*\/providers\/([^/]+)\/([^/]+)/i.exec(path) ?? [];
   const service = SERVICES.get(namespace.toLowerCase());
   return service === undefined ? null : { ...service, type };

@@ -6,13 +6,14 @@ import { MINUTE } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
 import { armClient, armFor } from './arm/arm.ts';
 import { listAccounts } from './arm/list-accounts.ts';
+import { whyListMayLack } from './arm/may-list.ts';
 import { type FacetsNeeded, observe } from './observe.ts';
 
 const LONGEST_READ = 8 * MINUTE;
 
 /** Azure for the command line: it only reads. */
 export interface AzureReader {
-  /** @throws when the list could not be read to its end */
+  /** @throws when the list could not be read to its end, or is empty and need not be */
   listAccounts(subscription: string): Promise<readonly string[]>;
   /** Null when the account is gone. @throws when it could not be read */
   observe(accountId: string, needed: FacetsNeeded): Promise<Snapshot | Throttled | null>;
@@ -24,7 +25,12 @@ export function azureReader(endpoint: string, credential: TokenCredential = new 
   const correlationId = randomUUID();
   const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_READ));
   return {
-    listAccounts: (subscription) => listAccounts(arm(), subscription),
+    async listAccounts(subscription) {
+      const ids = await listAccounts(arm(), subscription);
+      const doubt = ids.length === 0 ? await whyListMayLack(arm(), subscription) : null;
+      if (doubt !== null) throw new Error(doubt);
+      return ids;
+    },
     observe: (accountId, needed) => observe(arm(), accountId, new Date(), needed),
   };
 }

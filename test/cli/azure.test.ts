@@ -126,3 +126,11 @@ test('who is not signed in learns how to; an endpoint without https is refused',
   const plain = await batchWarden(['scan', '-s', SUBSCRIPTION], { env: { ...env, ARM_ENDPOINT: 'http://x' } });
   expect(plain).toMatchObject({ code: 2, out: '', err: 'ARM_ENDPOINT must be a URL that begins with https://.\n' });
 });
+
+test('14: a subscription that shows nothing because it may not be seen is an error, not health', async () => {
+  azure.grant([]);
+  const ended = await inProcess(['scan', '--subscription', SUBSCRIPTION]);
+  azure.grant(['*']);
+  expect(ended).toMatchObject({ code: 2 });
+  expect(ended.out + ended.err).toMatch(/whether all its accounts are listed is not known/);
+});

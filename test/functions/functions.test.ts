@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import roles from '../../infra/role-actions.json' with { type: 'json' };
 import { untilAtRest } from '../../local/at-rest.ts';
 import { unauthorised } from '../../local/azure/faults.ts';
 import { estate } from '../../local/estate/estate.ts';
@@ -208,6 +209,41 @@ test('a subscription that no try can list becomes a finding, which its next list
     lineOf('finding-closed', ({ resource }) => resource === `/subscriptions/${SUBSCRIPTION}`),
   );
   expect(ended).toMatchObject({ status: 'closed' });
+});
+
+describe('14: listing nothing is not health', () => {
+  const ALL = [...roles.auditor, ...roles.enforcer];
+  const ofSubscription = ({ resource }: Fields) => resource === `/subscriptions/${SUBSCRIPTION}`;
+
+  test.each([
+    ['without any role', [], /^whether all its accounts are listed is not known: .* AuthorizationFailed/],
+    [
+      'with a role that does not show accounts',
+      ALL.filter((action) => action !== 'Microsoft.Batch/batchAccounts/read'),
+      /^it lists no account, and 1 account of it had not gone/,
+    ],
+  ])('%s the subscription has a finding, what is remembered is looked at, and nothing is gone', async (_, may, why) => {
+    await untilAtRest(local);
+    logged = [];
+    local.azure.grant(may);
+    await local.host.runTimer('sweep');
+    const opened = await until(() => lineOf('finding-opened', ofSubscription));
+    expect(opened).toMatchObject({ rule: 'could-not-look', status: 'unknown', why: expect.stringMatching(why) });
+    expect(lineOf('subscription-listed', ({ subscription }) => subscription === SUBSCRIPTION)?.accounts).toBe(0);
+    await until(() =>
+      lineOf('finding-opened', ({ resource, rule }) => rule === 'could-not-look' && resource === RENDER),
+    );
+    expect(
+      lines().filter((line) => line.event === 'look' && line.result === 'gone' && line.account !== GENOMICS),
+    ).toEqual([]);
+    expect((await load(RENDER)).goneSince).toBeNull();
+
+    await untilAtRest(local);
+    local.azure.grant(ALL);
+    await local.host.runTimer('sweep');
+    await until(() => lineOf('finding-closed', ofSubscription));
+    await until(() => lineOf('finding-closed', ({ resource }) => resource === RENDER));
+  });
 });
 
 test('a message that is no wish is poison, and stops nothing', async () => {

@@ -12,6 +12,7 @@ import { accountId, fixed, LINUX, natPool, network, PRODUCTION, pool, subnetId }
 import { apply } from '../../shared/azure/apply.ts';
 import { type Arm, armClient, armFor } from '../../shared/azure/arm/arm.ts';
 import { listAccounts } from '../../shared/azure/arm/list-accounts.ts';
+import { whyListMayLack } from '../../shared/azure/arm/may-list.ts';
 import { permissionsOf } from '../../shared/azure/codec/permissions.ts';
 import { observe } from '../../shared/azure/observe.ts';
 import { idKey, parseAccountId } from '../../shared/core/model/resource-id.ts';
@@ -81,6 +82,7 @@ interface Look {
 
 /** Every account that is listed, looked at once. */
 async function sweep(): Promise<Look[]> {
+  for (const subscription of subscriptions) expect(await whyListMayLack(arm, subscription)).toBeNull();
   const lists = await Promise.all(subscriptions.map((subscription) => listAccounts(arm, subscription)));
   return Promise.all(lists.flat().map(look));
 }
@@ -198,13 +200,25 @@ describe('the local Azure', () => {
     expect(azure.usedActions).toEqual(new Set(['microsoft.batch/batchaccounts/pools/read']));
   });
 
+  test('14: shows an app without a role an empty list of accounts, and refuses it the registration', async () => {
+    await start([]);
+    const [subscription = ''] = subscriptions;
+    expect(await listAccounts(arm, subscription)).toEqual([]);
+    expect(await whyListMayLack(arm, subscription)).toMatch(
+      new RegExp(`AuthorizationFailed - .*providers/read' over scope '/subscriptions/${subscription}'`),
+    );
+    azure.grant(['*/read']);
+    expect((await listAccounts(arm, subscription)).length).toBeGreaterThan(0);
+    expect(await whyListMayLack(arm, subscription)).toBeNull();
+    expect(await whyListMayLack(arm, 'unknown')).toMatch(/registration of Microsoft.Batch could not be read/);
+  });
+
   const GROUP = '/subscriptions/s/resourceGroups/g/providers';
   const BATCH = 'Microsoft.Batch/batchAccounts';
   const AUTHORIZATION = 'Microsoft.Authorization';
   const NETWORK = 'Microsoft.Network';
 
   test.each([
-    ['GET', `/subscriptions/s/providers/${BATCH}`, '2024-07-01', `${BATCH}/read`],
     ['GET', `${GROUP}/${BATCH}/a`, '2024-07-01', `${BATCH}/read`],
     ['GET', `${GROUP}/${BATCH}/a/pools`, '2024-07-01', `${BATCH}/pools/read`],
     ['GET', `${GROUP}/${BATCH}/a/pools/p`, '2024-07-01', `${BATCH}/pools/read`],

@@ -6,6 +6,9 @@ import { NetworkBody } from './pool-body.ts';
 /** The ARM actions that reading accounts and pools takes. */
 export const BATCH_READS = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Batch/batchAccounts/pools/read'] as const;
 
+/** The ARM action that tells an empty list of accounts from one that may not be seen. */
+export const LISTING_READ = 'Microsoft.Resources/subscriptions/providers/read';
+
 const WRITES = {
   'set-account': 'Microsoft.Batch/batchAccounts/write',
   'set-pool': 'Microsoft.Batch/batchAccounts/pools/write',

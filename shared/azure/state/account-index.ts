@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { after, DAY } from '../../core/model/time.ts';
+import { count } from '../../core/model/words.ts';
 import { AccountRow } from './account-rows.ts';
 import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
@@ -34,6 +35,20 @@ export async function rememberedAccounts(
   function isForgotten({ goneSince }: AccountRow): boolean {
     return goneSince !== undefined && now > after(goneSince, FORGOTTEN_AFTER);
   }
+}
+
+/** Why a subscription that lists no account must have some; null when it lists one, or when none is remembered to be there. */
+export async function whyListIsEmpty(
+  { accounts }: Pick<Storage, 'accounts'>,
+  subscription: string,
+  listed: readonly string[],
+): Promise<string | null> {
+  if (listed.length > 0) return null;
+  const known = await rows(accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
+  const there = known.filter(({ goneSince }) => goneSince === undefined).length;
+  return there === 0
+    ? null
+    : `it lists no account, and ${count(there, 'account')} of it had not gone: see that the app still has its role there`;
 }
 
 /** Notes that a sweep starts; how many accounts no look has reached since the one before, null when it is the first. */

@@ -1,4 +1,5 @@
 import { after, HOUR } from '../../core/model/time.ts';
+import { truncated } from '../../core/model/words.ts';
 import { COULD_NOT_LOOK, closed } from '../../core/plan/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../../core/plan/finding.ts';
 import { findingId } from '../../core/plan/finding-id.ts';
@@ -22,14 +23,14 @@ export async function recordLookFailure(tables: Tables, accountId: string, now: 
   return recordFailure(tables, accountId, 'the account could not be looked at: every try failed', now);
 }
 
-/** A finding that says that the subscription could not be listed; it closes at its next completed listing. Null as above. */
-export async function recordListingFailure(tables: Tables, subscription: string, now: Date): Promise<Finding | null> {
-  return recordFailure(
-    tables,
-    `/subscriptions/${subscription}`,
-    'its accounts could not be listed: every try failed',
-    now,
-  );
+/** A finding that says that the subscription could not be listed; it closes at its next listing without a doubt. Null as above. */
+export async function recordListingFailure(
+  tables: Tables,
+  subscription: string,
+  now: Date,
+  why = 'its accounts could not be listed: every try failed',
+): Promise<Finding | null> {
+  return recordFailure(tables, `/subscriptions/${subscription}`, truncated(why), now);
 }
 
 /** The finding that ended, null when there was none. */
