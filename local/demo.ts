@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { decodeFinding } from '../shared/azure/state/finding-rows.ts';
+import { decodeFindings } from '../shared/azure/state/finding-rows.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import { untilAtRest } from './at-rest.ts';
@@ -70,7 +70,7 @@ async function rest(local: Installation, screen: Screen): Promise<void> {
 
 async function openFindings({ storage }: Installation): Promise<Finding[]> {
   const rows = await Array.fromAsync(storage.findings.listEntities());
-  return rows.map((row) => decodeFinding(row)).filter(({ status }) => status !== 'closed');
+  return decodeFindings(rows).filter(({ status }) => status !== 'closed');
 }
 
 async function showOverview(local: Installation, screen: Screen): Promise<void> {

@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { SubscriptionId } from './core/model/ids.ts';
 import { parseAccountId } from './core/model/resource-id.ts';
 
-/** The wish to look at an account: it says when the wish was made, never what to do. */
-export const ReconcileMessage = z.strictObject({
+/**
+ * The wish to look at an account: it says when the wish was made, never what to do. What a newer version adds to a message is
+ * ignored: after a rollback its messages are still in the queues.
+ */
+export const ReconcileMessage = z.object({
   accountId: z.string().refine((text) => parseAccountId(text) !== null, 'not the id of a Batch account'),
   since: z.coerce.date(),
 });
 export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
 
 /** The wish to list the accounts of a subscription. */
-export const SweepMessage = z.strictObject({ subscription: SubscriptionId, since: z.coerce.date() });
+export const SweepMessage = z.object({ subscription: SubscriptionId, since: z.coerce.date() });
 export type SweepMessage = z.infer<typeof SweepMessage>;
 
 /** A hint that is not as expected is none; it never costs the event. */

@@ -51,6 +51,20 @@ describe('Event Grid events', () => {
     expect(ResourceEvent.parse({ ...event, ...changes })).toMatchObject({ subject: ACCOUNT, application: null });
   });
 
+  test('15: of a newer version are read as this one knows them', () => {
+    const more = { eventType: 'Microsoft.Resources.ResourceImagined', metadataVersion: '9', extra: { deep: [1] } };
+    const data = { operationName: 'x', claims: { appid: 'app', new: 1 }, new: { of: 'ours' } };
+    expect(ResourceEvent.parse({ ...event, ...more, data })).toEqual({
+      id: '1',
+      subject: ACCOUNT,
+      type: 'Microsoft.Resources.ResourceImagined',
+      time: new Date(event.eventTime),
+      operation: 'x',
+      application: 'app',
+      objectId: null,
+    });
+  });
+
   test.each([
     ['no subject', { ...event, subject: undefined }],
     ['no time', { ...event, eventTime: 'soon' }],
@@ -76,10 +90,16 @@ describe('queue messages', () => {
     [{ accountId: `${ACCOUNT}/pools/p`, since: '2026-11-22' }],
     [{ accountId: ACCOUNT, since: 'never' }],
     [{ accountId: ACCOUNT }],
-    [{ accountId: ACCOUNT, since: '2026-11-22', action: 'delete' }],
     ['text'],
   ])('%j is none', (body) => {
     expect(ReconcileMessage.safeParse(body).success).toBe(false);
+  });
+
+  test('15: of a newer version are read as this one knows them', () => {
+    const since = new Date('2026-11-22T12:00:00Z');
+    const more = { since: since.toISOString(), reason: 'event', version: 7, trace: { id: 'x' }, action: 'delete' };
+    expect(ReconcileMessage.parse({ ...more, accountId: ACCOUNT })).toEqual({ accountId: ACCOUNT, since });
+    expect(SweepMessage.parse({ ...more, subscription: 's' })).toEqual({ subscription: 's', since });
   });
 
   test.each(['', 'x/../y', 'x/resourceGroups/y', 'x?y'])('a subscription is not %j', (subscription) => {

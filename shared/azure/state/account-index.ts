@@ -1,11 +1,13 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
+import { parseAccountId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow } from './account-rows.ts';
 import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
+const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;
 
 /** The accounts whose alarm has come. */
@@ -56,7 +58,7 @@ export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: D
   const [partitionKey, rowKey] = SWEEP_KEYS;
   const before = await accounts
     .getEntity(partitionKey, rowKey)
-    .then((entity) => z.object({ started: z.coerce.date() }).parse(entity).started, nullIfMissing);
+    .then((entity) => Sweep.safeParse(entity).data?.started ?? null, nullIfMissing);
   const known = await rows(accounts, odata`PartitionKey ne ${partitionKey}`);
   await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
   if (before === null) return null;
@@ -66,5 +68,6 @@ export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: D
 
 async function rows(accounts: Storage['accounts'], filter: string): Promise<AccountRow[]> {
   const entities = await Array.fromAsync(accounts.listEntities({ queryOptions: { filter } }));
-  return entities.map((entity) => AccountRow.parse(entity));
+  const parsed = entities.flatMap((entity) => AccountRow.safeParse(entity).data ?? []);
+  return parsed.filter(({ accountId }) => parseAccountId(accountId) !== null);
 }

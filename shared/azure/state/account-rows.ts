@@ -1,17 +1,24 @@
 import { z } from 'zod';
-import { accountOf } from '../../core/model/resource-id.ts';
-import { tableKey } from './storage.ts';
+import { accountOf, parseAccountId } from '../../core/model/resource-id.ts';
+import { idOfKey, tableKey } from './storage.ts';
 
-/** A row of the table `accounts`; a column is absent where there is nothing to say. */
-export const AccountRow = z.object({
-  partitionKey: z.string(),
-  rowKey: z.string(),
-  accountId: z.string(),
-  lookedFrom: z.coerce.date().optional(),
-  wakeAt: z.coerce.date().optional(),
-  goneSince: z.coerce.date().optional(),
-  etag: z.string(),
-});
+const Time = z.coerce.date().optional().catch(undefined);
+
+/** A row of the table `accounts`; a column is absent where there is nothing to say, and counts as absent where it is none. */
+export const AccountRow = z
+  .object({
+    partitionKey: z.string(),
+    rowKey: z.string(),
+    accountId: z.unknown(),
+    lookedFrom: Time,
+    wakeAt: Time,
+    goneSince: Time,
+    etag: z.string(),
+  })
+  .transform(({ accountId, ...row }) => {
+    const isId = typeof accountId === 'string' && parseAccountId(accountId) !== null;
+    return { ...row, accountId: isId ? accountId : idOfKey(row.rowKey) };
+  });
 export type AccountRow = z.infer<typeof AccountRow>;
 
 export function accountKeys(accountId: string): { partitionKey: string; rowKey: string } {

@@ -23,32 +23,39 @@ const RefusalColumn = z
     return { ...rest, code: code ?? retryCodeOfOldWords(message), message };
   });
 
-const AttemptsColumn = JsonText.pipe(z.object({ accepted: z.array(Time), refused: RefusalColumn.nullable() }));
+const Accepted = z.array(Time.nullable().catch(null)).transform((times) => times.filter((time) => time !== null));
 
-/** A row of the table `findings`: what people query is a column, the rest is JSON. */
+const AttemptsColumn = JsonText.pipe(
+  z.object({ accepted: Accepted.catch([]), refused: RefusalColumn.nullable().catch(null) }),
+).catch(() => ({ accepted: [], refused: null }));
+
+/**
+ * A row of the table `findings`: what people query is a column, the rest is JSON. A column that is none, or that another
+ * version wrote in words of its own, is read as far as it goes: the next look that sees the finding writes it anew.
+ */
 const FindingRow = z
   .object({
     rowKey: z.string(),
     rule: z.string(),
     resource: z.string(),
-    path: z.string(),
-    severity: z.enum(SEVERITIES),
-    status: z.enum(['open', 'unknown', 'closed']),
-    why: z.string(),
-    /** Another version may know other codes, or none. */
+    path: z.string().catch(''),
+    severity: z.enum(SEVERITIES).catch('high'),
+    /** What is neither unknown nor closed is there. */
+    status: z.enum(['open', 'unknown', 'closed']).catch('open'),
+    why: z.string().catch(''),
     unknownCode: z.enum(UNKNOWN_CODES).optional().catch(undefined),
-    observed: JsonText,
-    desired: JsonText,
-    fix: z.string(),
+    observed: JsonText.catch(null),
+    desired: JsonText.catch(null),
+    fix: z.string().catch(''),
     heldCode: z.enum(HELD_CODES).optional().catch(undefined),
-    heldMessage: z.string().optional(),
+    heldMessage: z.string().optional().catch(undefined),
     /** The message, before there were codes. */
-    held: z.string().optional(),
-    heldUntil: Time.optional(),
+    held: z.string().optional().catch(undefined),
+    heldUntil: Time.optional().catch(undefined),
     closedCode: z.enum(CLOSED_CODES).optional().catch(undefined),
-    firstSeen: Time,
+    firstSeen: Time.optional().catch(undefined),
     /** Absent while every look shows it: then it was last seen by the last look. */
-    lastSeen: Time.optional(),
+    lastSeen: Time.optional().catch(undefined),
     attempts: AttemptsColumn,
   })
   .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }) => {
@@ -69,10 +76,17 @@ function decodeHeld(message: string | undefined, code: Held['code'] | undefined,
   return message === undefined ? null : { code: code ?? codeOfOldWords(message), message, until: until ?? null };
 }
 
-/** @param lookedFrom when the last remembered look at the finding's account began, if there is such a thing */
-export function decodeFinding(row: unknown, lookedFrom: Date | null = null): Finding {
-  const finding = FindingRow.parse(row);
-  return { ...finding, lastSeen: finding.lastSeen ?? lookedFrom ?? finding.firstSeen };
+/**
+ * Rows without a rule or a resource are left out, and left where they are.
+ * @param lookedFrom when the last remembered look at the findings' account began, if there is such a thing
+ */
+export function decodeFindings(rows: readonly unknown[], lookedFrom: Date | null = null): Finding[] {
+  return rows.flatMap((row) => {
+    const finding = FindingRow.safeParse(row).data;
+    if (finding === undefined) return [];
+    const firstSeen = finding.firstSeen ?? finding.lastSeen ?? lookedFrom ?? new Date(0);
+    return { ...finding, firstSeen, lastSeen: finding.lastSeen ?? lookedFrom ?? firstSeen };
+  });
 }
 
 /** Whether the look that began then shows the finding as it is: what is closed or only remembered it does not. */

@@ -10,8 +10,8 @@ import { idOfKey, isConflict, nullIfMissing, type Storage, tableKey } from './st
 
 type Hints = Storage['hints'];
 
-const Row = z.object({ etag: z.string(), time: z.coerce.date() });
-const Span = z.object({ etag: z.string(), first: z.coerce.date(), last: z.coerce.date() });
+const Row = z.object({ time: z.coerce.date() });
+const Span = z.object({ first: z.coerce.date(), last: z.coerce.date() });
 
 /** Notes who last changed what, from one event. Hints explain and hold back; they are never a reason to write. */
 export async function noteEvent(
@@ -77,7 +77,8 @@ async function putNewer(hints: Hints, hint: Hint): Promise<void> {
   await changing(async () => {
     const before = await read(hints, hint, Row);
     if (before === null) await hints.createEntity(hint);
-    else if (before.time < hint.time) await hints.updateEntity(hint, 'Replace', { etag: before.etag });
+    else if (before.row === null || before.row.time < hint.time)
+      await hints.updateEntity(hint, 'Replace', { etag: before.etag });
   });
 }
 
@@ -87,19 +88,20 @@ async function noteReceived(hints: Hints, subscription: string, time: Date): Pro
   await changing(async () => {
     const before = await read(hints, key, Span);
     if (before === null) await hints.createEntity({ ...key, first: time, last: time });
-    else if (time < before.first || time > before.last) {
-      const [first, last] = [time < before.first ? time : before.first, time > before.last ? time : before.last];
-      await hints.updateEntity({ ...key, first, last }, 'Replace', { etag: before.etag });
+    else {
+      const { first = time, last = time } = before.row ?? {};
+      if (before.row !== null && time >= first && time <= last) return;
+      const span = { first: time < first ? time : first, last: time > last ? time : last };
+      await hints.updateEntity({ ...key, ...span }, 'Replace', { etag: before.etag });
     }
   });
 }
 
-async function read<T>(
-  hints: Hints,
-  { partitionKey, rowKey }: Omit<Hint, 'time'>,
-  schema: z.ZodType<T>,
-): Promise<T | null> {
-  return hints.getEntity(partitionKey, rowKey).then((entity) => schema.parse(entity), nullIfMissing);
+/** Null where there is no row; its `row` is null where it is none, and then gives way to what is written. */
+async function read<T>(hints: Hints, { partitionKey, rowKey }: Omit<Hint, 'time'>, schema: z.ZodType<T>) {
+  return hints
+    .getEntity(partitionKey, rowKey)
+    .then((entity) => ({ etag: entity.etag, row: schema.safeParse(entity).data ?? null }), nullIfMissing);
 }
 
 /** Again while others change the same row at the same time; when they are too many, the hint is lost. */

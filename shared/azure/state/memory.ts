@@ -5,7 +5,7 @@ import type { Finding } from '../../core/plan/finding.ts';
 import { sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys } from './account-rows.ts';
-import { decodeFinding, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
+import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { lastChangesIn } from './hints.ts';
 import { releasesIn } from './requests.ts';
 import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
@@ -88,7 +88,7 @@ export function memoryIn(
         lookedFrom,
         wakeAt: row?.wakeAt ?? null,
         goneSince: row?.goneSince ?? null,
-        findings: rows.map((each) => decodeFinding(each, lookedFrom)),
+        findings: decodeFindings(rows, lookedFrom),
         lastChanges,
         releases,
         etag: row?.etag ?? null,

@@ -4,7 +4,7 @@ import { COULD_NOT_LOOK, closed } from '../../core/plan/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../../core/plan/finding.ts';
 import { findingId } from '../../core/plan/finding-id.ts';
 import { AccountRow, accountKeys } from './account-rows.ts';
-import { decodeFinding, encodeFinding } from './finding-rows.ts';
+import { decodeFindings, encodeFinding } from './finding-rows.ts';
 import { nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Tables = Pick<Storage, 'accounts' | 'findings'>;
@@ -71,5 +71,5 @@ async function recordFailure(tables: Tables, resourceId: string, why: string, no
 async function find({ findings }: Tables, resourceId: string): Promise<Finding | null> {
   return findings
     .getEntity(tableKey(resourceId), findingId(COULD_NOT_LOOK, resourceId, ''))
-    .then((row) => decodeFinding(row), nullIfMissing);
+    .then((row) => decodeFindings([row])[0] ?? null, nullIfMissing);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFinding, encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
+import { decodeFindings, encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
 import { type Change, manual, setAccount, setPool } from '../../../shared/core/model/change.ts';
 import { UNKNOWN_CODES } from '../../../shared/core/model/reading.ts';
 import { CLOSED_CODES } from '../../../shared/core/plan/closing.ts';
@@ -9,6 +9,12 @@ import { sameToReader } from '../../../shared/core/plan/news.ts';
 import { anyAccount, anyPoolNamed } from '../../support/arbitraries.ts';
 import { finding, NOW, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, anAccount, aPool, natPool, POOL_ID, poolId, securityRule } from '../../support/snapshots.ts';
+
+function decodeFinding(row: unknown) {
+  const [only, ...others] = decodeFindings([row]);
+  if (only === undefined || others.length > 0) throw new Error('not one finding');
+  return only;
+}
 
 /** The finding's row, with other columns. */
 function read(columns: Record<string, unknown>, changes: Parameters<typeof finding>[0] = {}) {
@@ -192,5 +198,48 @@ describe('the fix', () => {
     ).fix;
     expect(fix).toEqual(set({ endpoints: [natPool({ unmodelled: { note: 1 } })] }));
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+});
+
+describe('15: a row of another version', () => {
+  const attempts = { accepted: [NOW], refused: { count: 1, code: 'refused' as const, message: 'x', nextTry: NOW } };
+  const whole = finding({ held: { code: 'audit', message: 'audit mode', until: NOW }, attempts });
+  const row = encodeFinding('partition', whole);
+  const others = [finding({ id: 'before' }), finding({ id: 'after' })];
+  const [before, after] = others.map((one) => encodeFinding('partition', one));
+  const among = (one: unknown) => decodeFindings([before, one, after]);
+
+  test('with more columns, and more in those that are JSON, is read as this version knows it', () => {
+    const more = { tags: '["a"]', etag: 'W/1', attempts: JSON.stringify({ ...attempts, undone: [NOW] }), weight: 7 };
+    expect(among({ ...row, ...more })).toEqual([others[0], whole, others[1]]);
+  });
+
+  const values = ['of another version', '', 7, true, null, undefined, {}, [], '{}', '[7, null]'];
+  const known = Object.keys(row).filter((key) => !['partitionKey', 'rowKey', 'rule', 'resource'].includes(key));
+
+  test.each(known)('with nonsense in %s is read but for that, and stops no other', (column) => {
+    const wide = ['fix', 'status', 'heldMessage', 'heldCode', 'heldUntil'].includes(column)
+      ? ['fix', 'held', 'status']
+      : [];
+    for (const value of values) {
+      const [first, one, last, ...rest] = among({ ...row, [column]: value });
+      expect([first, last, ...rest]).toEqual(others);
+      const affected = Object.entries(whole).filter(([name]) => name === column || wide.includes(name));
+      expect({ ...one, ...Object.fromEntries(affected) }).toEqual(whole);
+    }
+  });
+
+  test.each(['rule', 'resource'])('without a %s is left out, and stops no other', (column) => {
+    expect(among({ ...row, [column]: 7 })).toEqual(others);
+    expect(among(null)).toEqual(others);
+  });
+
+  test('that has a status of its own is of a violation, and of no more than it was tried', () => {
+    expect(read({ status: 'exempt' }).status).toBe('open');
+    expect(read({ attempts: JSON.stringify({ accepted: [NOW, 'soon'], refused: 'by the moon' }) }).attempts).toEqual({
+      accepted: [NOW],
+      refused: null,
+    });
+    console.log(`rows: ${known.length} columns with ${values.length} values each`);
   });
 });

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Preparation, prepare, putPolicy } from '../../../local/installation.ts';
-import { accountsDue, rememberedAccounts, startSweep } from '../../../shared/azure/state/account-index.ts';
+import {
+  accountsDue,
+  rememberedAccounts,
+  startSweep,
+  whyListIsEmpty,
+} from '../../../shared/azure/state/account-index.ts';
 import { encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
 import { noteEvent } from '../../../shared/azure/state/hints.ts';
 import { acquireLease } from '../../../shared/azure/state/lease.ts';
@@ -239,6 +244,84 @@ describe('the index of accounts', () => {
     await recordLookFailure(local.storage, never1, start);
     await memory.gone(gone, [], after(now, -DAY), await memory.load(gone));
     expect(await startSweep(local.storage, after(start, DAY))).toBe(others + 1);
+  });
+});
+
+describe('15: a row of another version, or one that is none, stops no other', () => {
+  test('of an account: in the index, and when it is looked at', async () => {
+    const subscription = 'mixed';
+    const memory = memoryIn(local.storage, never);
+    const [good, bad] = [newAccountId(subscription), newAccountId(subscription)];
+    await memory.save(good, plan([], after(now, -MINUTE)), now, await memory.load(good));
+    const row = { partitionKey: subscription, rowKey: tableKey(bad), wakeAt: after(now, -MINUTE) };
+    const nonsense = { accountId: 7, lookedFrom: 'yesterday', goneSince: 'never', drains: '{}', weight: 3 };
+    await local.storage.accounts.upsertEntity({ ...row, ...nonsense }, 'Replace');
+    await local.storage.accounts.upsertEntity({ ...row, rowKey: 'budget', spent: 3 }, 'Replace');
+
+    expect((await accountsDue(local.storage, now)).filter((id) => id.includes('/mixed/'))).toEqual([good, bad]);
+    expect(await rememberedAccounts(local.storage, subscription, now)).toEqual([good, bad]);
+    expect(await whyListIsEmpty(local.storage, subscription, [])).toMatch(/and 2 accounts of it had not gone/);
+    expect(await memory.load(bad)).toMatchObject({ lookedFrom: null, goneSince: null });
+    expect(await memory.save(bad, plan([]), now, await memory.load(bad))).toBe(true);
+    await recordLookFailure(local.storage, bad, now);
+    await local.storage.accounts.deleteEntity(subscription, 'budget');
+  });
+
+  test('of the sweep: it counts as none', async () => {
+    await local.storage.accounts.upsertEntity({ partitionKey: 'sweep', rowKey: 'started', started: 'soon' }, 'Replace');
+    expect(await startSweep(local.storage, now)).toBeNull();
+    await local.storage.accounts.upsertEntity(
+      { partitionKey: 'sweep', rowKey: 'started', started: now, of: 7 },
+      'Replace',
+    );
+    expect(await startSweep(local.storage, now)).toEqual(expect.any(Number));
+  });
+
+  test('of a finding: a look reads the others, and what it saves replaces it', async () => {
+    const id = newAccountId();
+    const memory = memoryIn(local.storage, never);
+    await memory.save(id, plan([finding(id), finding(id, { id: 'f2' })]), now, await memory.load(id));
+    const row = { partitionKey: tableKey(id), rowKey: 'f1', rule: 7, status: 'exempt', more: 'columns' };
+    await local.storage.findings.upsertEntity(row, 'Replace');
+    const loaded = await memory.load(id);
+    expect(loaded.findings).toEqual([finding(id, { id: 'f2' })]);
+    const later = after(now, HOUR);
+    const shown = [finding(id, { lastSeen: later }), finding(id, { id: 'f2', lastSeen: later })];
+    expect(await memory.save(id, plan(shown), later, loaded)).toBe(true);
+    expect((await memory.load(id)).findings).toEqual(shown);
+  });
+
+  test('of what could not be listed: it is written anew', async () => {
+    await recordListingFailure(local.storage, 'sub-y', now);
+    const partitionKey = tableKey('/subscriptions/sub-y');
+    const [row] = await Array.fromAsync(
+      local.storage.findings.listEntities({ queryOptions: { filter: `PartitionKey eq '${partitionKey}'` } }),
+    );
+    await local.storage.findings.upsertEntity({ partitionKey, rowKey: row?.rowKey ?? '', rule: 7 }, 'Replace');
+    expect(await closeListingFailure(local.storage, 'sub-y', now)).toBeNull();
+    expect(await recordListingFailure(local.storage, 'sub-y', now, 'x'.repeat(9000))).toMatchObject({
+      why: expect.stringMatching(/^x{8000} …$/),
+    });
+  });
+
+  test('of a hint: the next event replaces it', async () => {
+    const account = accountOf(newAccountId('hints15'));
+    if (account === null) throw new Error('no account id');
+    const key = { partitionKey: tableKey(account.text), rowKey: tableKey(account.text) };
+    const span = { partitionKey: account.subscription, rowKey: 'received' };
+    const hint = { subject: account.text, operation: null, application: 'app', objectId: null };
+    await local.storage.hints.upsertEntity({ ...key, time: 'soon', application: 7 }, 'Replace');
+    await local.storage.hints.upsertEntity({ ...span, first: 'never', last: 7 }, 'Replace');
+    await noteEvent(local.storage.hints, account, { ...hint, time: now }, null);
+    await noteEvent(local.storage.hints, account, { ...hint, time: after(now, -HOUR) }, null);
+    const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
+    expect(lastChangeOf(lastChanges, account.text)).toEqual({
+      known: { time: now, application: 'app', objectId: null },
+    });
+    const { first, last } = await local.storage.hints.getEntity<{ first: string; last: string }>('hints15', 'received');
+    expect([new Date(first), new Date(last)]).toEqual([after(now, -HOUR), now]);
+    await local.storage.hints.deleteEntity(key.partitionKey, key.rowKey);
+    await local.storage.hints.deleteEntity(span.partitionKey, span.rowKey);
   });
 });
 
