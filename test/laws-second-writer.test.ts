@@ -14,7 +14,7 @@ import { anySnapshot } from './support/arbitraries.ts';
 import { anyPolicy } from './support/arbitrary-policy.ts';
 import { runs } from './support/runs.ts';
 
-const RUNS = runs(200);
+const RUNS = runs(120);
 const begin = new Date('2026-11-22T12:00:00Z');
 
 /** An app and an account on a clock of their own: looks write, and what was written is remembered as accepted. */
