@@ -1,9 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
+import { RestError } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { accountIdOf, estate } from '../local/estate/estate.ts';
 import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
+import { lastChangesIn } from '../shared/azure/state/hints.ts';
 import { tableKey } from '../shared/azure/state/storage.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
@@ -198,10 +200,10 @@ describe('13: somebody else writes the same', () => {
   test('where hints cannot be read, nothing is written and all is judged', async () => {
     const ports = await instance('eight');
     const load: Ports['load'] = async (id) => {
-      await local.storage.hints.deleteTable();
-      const memory = await ports.load(id);
-      await local.storage.hints.createTable();
-      return memory;
+      const listEntities = () => {
+        throw new RestError('The table is busy.', { statusCode: 503 });
+      };
+      return { ...(await ports.load(id)), lastChanges: await lastChangesIn({ listEntities }, id, ports.signal) };
     };
     const before = local.azure.log.writes().length;
     await reconcile({ ...ports, load }, { accountId: RENDER, since: new Date(Date.now() + 120_000) });

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { accountIdOf, estate } from '../../local/estate/estate.ts';
 import { type Installation, install } from '../../local/installation.ts';
 import { logLineOf } from '../../local/log-in-words.ts';
-import { accountOf, idKey, sameId } from '../../shared/core/model/resource-id.ts';
+import { idKey, sameId } from '../../shared/core/model/resource-id.ts';
 import type { LogLine } from '../../shared/core/plan/log-line.ts';
 
 const RENDER = accountIdOf('contosorender');
@@ -95,8 +96,11 @@ test.each([
 });
 
 test('an event that no try can take is poison, and the log names nobody', async () => {
-  const broken = { partitionKey: accountOf(POOL)?.subscription.toLowerCase() ?? '', rowKey: 'received' };
-  await local.storage.hints.upsertEntity({ ...broken, first: 'no time', last: 'no time' }, 'Replace');
+  const failing = app.hook.preInvocation((context) => {
+    if (context.invocationContext.functionName !== 'onQueuedEvent') return;
+    context.functionHandler = () => Promise.reject(new Error('storage is down'));
+  });
+  onTestFinished(() => failing.dispose());
   await put({
     id: '1',
     subject: POOL,
@@ -105,7 +109,6 @@ test('an event that no try can take is poison, and the log names nobody', async 
     data: { claims: { appid: 'someone', name: 'Grace Example' } },
   });
   expect(await until('poison')).toEqual({ event: 'poison', queue: 'resource-events', message: POOL });
-  await local.storage.hints.deleteEntity(broken.partitionKey, broken.rowKey);
   expect(logged.join('\n')).not.toContain('Grace');
 });
 
