@@ -14,8 +14,9 @@ app.storageQueue('sweepSubscription', {
       if (ports.now() > after(since, HOUR)) throw new Error(`Azure asks for patience since ${since.toISOString()}`);
       return ports.enqueueListing(subscription, since, listed.retryAt);
     }
-    const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !listed.includes(id));
-    for (const accountId of [...listed, ...missing]) await ports.enqueueLook(accountId, since);
+    const found = new Set(listed);
+    const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !found.has(id));
+    await ports.enqueueLooks([...listed, ...missing], since);
     const doubt = await ports.whyListMayLack(subscription, listed);
     const news = await (doubt === null
       ? ports.closeListingFailure(subscription)

@@ -7,7 +7,7 @@ app.timer('wake', {
     const ports = await wire(context);
     const due = await ports.accountsDue();
     const now = ports.now();
-    for (const accountId of due) await ports.enqueueLook(accountId, now);
+    await ports.enqueueLooks(due, now);
     const [policy, depths] = await Promise.all([ports.policy(), ports.depths()]);
     const queues = depths.map(({ queue, messages, oldest }) => ({
       queue,

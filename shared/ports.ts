@@ -118,6 +118,8 @@ export interface Queues {
   depths(): Promise<readonly QueueDepth[]>;
   /** Puts the wish to look at an account on the queue; a burst of them becomes one look. */
   enqueueLook(accountId: string, since: Date): Promise<void>;
+  /** Wishes to look at many accounts, spread so that Azure can answer them. */
+  enqueueLooks(accountIds: readonly string[], since: Date): Promise<void>;
   /** Puts a wish that could not be met on the queue again, for later. */
   enqueueAgain(accountId: string, since: Date): Promise<void>;
   enqueueListing(subscription: string, since: Date, visibleAt: Date): Promise<void>;

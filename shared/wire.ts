@@ -15,7 +15,7 @@ import { memoryIn } from './azure/state/memory.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
 import { policyBlob } from './azure/state/policy-blob.ts';
 import { openStorage } from './azure/state/storage.ts';
-import { enqueueListing, enqueueLook, queueDepths } from './azure/state/work-queues.ts';
+import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -86,7 +86,7 @@ export async function wire(context: Context): Promise<Ports> {
       newsOf('finding-closed', await closeListingFailure(storage, subscription, now())),
 
     listAccounts: (subscription) =>
-      listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now())),
+      listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now(), Math.random)),
     whyListMayLack: async (subscription, listed) =>
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed)),
     observe: (accountId, needed) => observe(arm, accountId, now(), needed),
@@ -94,6 +94,8 @@ export async function wire(context: Context): Promise<Ports> {
 
     depths: () => queueDepths(storage, signal),
     enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().settling),
+    enqueueLooks: (accountIds, since) =>
+      enqueueLooks(storage, accountIds, since, { ...settings(), random: Math.random }),
     enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().busy),
     enqueueListing: (subscription, since, visibleAt) =>
       enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),

@@ -63,6 +63,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
     depths: unasked,
     enqueueLook: unasked,
+    enqueueLooks: unasked,
     enqueueAgain: (id, date) => answer(`again ${id === ACCOUNT_ID && date === since}`, undefined),
     enqueueListing: unasked,
     log: (line) => lines.push(line),

@@ -7,10 +7,10 @@ import type { Pool, UnreadablePool } from '../core/model/pool.ts';
 import { type Reading, type UnknownReason, unreadable } from '../core/model/reading.ts';
 import { idKey, parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
-import { after, MINUTE, SECOND } from '../core/model/time.ts';
+import { after, DAY, MINUTE, SECOND, withJitter } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
 import type { Arm } from './arm/arm.ts';
-import { ArmError, saysAccountGone, whyNotRead } from './arm/arm-error.ts';
+import { ArmError, asksToWait, saysAccountGone, whyNotRead } from './arm/arm-error.ts';
 import { decodeAccount } from './codec/account-codec.ts';
 import { firstIssue } from './codec/parse-fault.ts';
 import { decodePool } from './codec/pool-codec.ts';
@@ -29,6 +29,7 @@ export async function observe(
   accountId: string,
   now: Date,
   needed: FacetsNeeded,
+  random = Math.random,
 ): Promise<Snapshot | Throttled | null> {
   const path = parseAccountId(accountId)?.text;
   if (path === undefined) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
@@ -38,10 +39,11 @@ export async function observe(
     const problems = ['unknown' in account ? account.unknown : [], poolProblems].flat();
     const complete = problems.length === 0;
     const seen = { accountId, account, pools, complete, problems, facets: noFacets('no rule that is on needs them') };
-    return { ...seen, facets: await readFacets(arm, seen, needed(seen)) };
+    const { facets, throttled } = await readFacets(arm, seen, needed(seen));
+    return { ...seen, facets, ...(throttled && { facetsFrom: comeBackAt(throttled, now, random) }) };
   } catch (error) {
     if (error instanceof ArmError && saysAccountGone(error)) return null;
-    return throttledUntil(error, now);
+    return throttledUntil(error, now, random);
   }
 }
 
@@ -49,9 +51,15 @@ export async function observe(
 const SHORTEST_PAUSE = 30 * SECOND;
 
 /** When to come back, if that is what the failure asks; every other failure is thrown on. */
-export function throttledUntil(error: unknown, now: Date): Throttled {
-  if (!(error instanceof ArmError) || (error.status !== 429 && error.status !== 503)) throw error;
-  return { retryAt: after(now, Math.max(error.retryAfter ?? MINUTE, SHORTEST_PAUSE)) };
+export function throttledUntil(error: unknown, now: Date, random: () => number): Throttled {
+  if (!asksToWait(error)) throw error;
+  return { retryAt: comeBackAt(error, now, random) };
+}
+
+/** Not before Azure said, but in a day and a little at last. */
+function comeBackAt({ retryAfter }: ArmError, now: Date, random: () => number): Date {
+  const wait = Math.min(Math.max(retryAfter ?? MINUTE, SHORTEST_PAUSE), DAY);
+  return after(now, withJitter(wait, random));
 }
 
 function readAccount(body: unknown): Reading<Account> {
@@ -101,6 +109,6 @@ function withoutRepeats(pools: readonly (Pool | UnreadablePool)[]): (Pool | Unre
 
 /** A failure that concerns only what was read, not the whole look. */
 function isUnreadable(error: unknown): error is ArmError | RestError {
-  if (error instanceof ArmError) return error.status !== 429 && error.status !== 503 && !saysAccountGone(error);
+  if (error instanceof ArmError) return !asksToWait(error) && !saysAccountGone(error);
   return isRestError(error);
 }

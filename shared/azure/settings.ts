@@ -28,6 +28,8 @@ const seconds = (unlessSet: number) =>
       .default(unlessSet),
   );
 
+const LooksPerSecond = z.preprocess(blankIsAbsent, z.coerce.number().positive().max(1000).default(6));
+
 /** What the app's settings must say. `AzureWebJobsStorage__*ServiceUri` are the host's own, so that both use one account. */
 const Environment = z.object({
   WATCHED_SUBSCRIPTIONS: List,
@@ -44,6 +46,8 @@ const Environment = z.object({
   SETTLING_SECONDS: seconds(10),
   /** How long a look waits that found another one in its way. */
   BUSY_SECONDS: seconds(30),
+  /** How many accounts of one subscription a sweep looks at in a second. */
+  LOOKS_PER_SECOND: LooksPerSecond,
   /** `Development` where Core Tools run the app: there is no managed identity, and the developer signs in. */
   AZURE_FUNCTIONS_ENVIRONMENT: z.string().optional(),
 });
@@ -63,6 +67,7 @@ const Settings = Environment.transform((given) => ({
   settling: given.SETTLING_SECONDS * SECOND,
   /** Milliseconds. */
   busy: given.BUSY_SECONDS * SECOND,
+  looksPerSecond: given.LOOKS_PER_SECOND,
   isDevelopment: given.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
 }));
 export type Settings = z.infer<typeof Settings>;

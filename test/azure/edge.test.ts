@@ -125,7 +125,13 @@ describe('reading', () => {
   ])('a wait of more than 30 seconds for %s ends the look', async (_name, path) => {
     azure.faults.add({ path, times: 9, do: faults.throttled(40) });
     const began = Date.now();
-    const result = await observe(arm, idKey(RENDER), new Date(began), () => new Set());
+    const result = await observe(
+      arm,
+      idKey(RENDER),
+      new Date(began),
+      () => new Set(),
+      () => 0,
+    );
     expect(result).toEqual({ retryAt: new Date(began + 40_000) });
     expect(Date.now() - began).toBeLessThan(5000);
   });

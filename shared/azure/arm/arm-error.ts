@@ -42,6 +42,11 @@ export function reasonOf(answer: ArmAnswer): string {
   return [code, property && `(${property})`, text && `- ${text}`].filter(Boolean).join(' ');
 }
 
+/** Throttling, or a service that is busy. */
+export function asksToWait(error: unknown): error is ArmError {
+  return error instanceof ArmError && (error.status === 429 || error.status === 503);
+}
+
 /** Azure refused or did not answer, which another look may cure; or it answered something that is not as specified. */
 export function whyNotRead(what: string, error: ArmError | RestError): UnknownReason {
   const message = `${what}: ${error.message}`;

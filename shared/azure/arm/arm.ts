@@ -1,10 +1,11 @@
 import type { BatchManagementClient } from '@azure/arm-batch';
 import type { TokenCredential } from '@azure/core-auth';
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
+import { armPacePolicy } from './arm-pace.ts';
 import { armRetryPolicy, retryAfter } from './arm-retry.ts';
 
 /**
@@ -37,21 +38,32 @@ export interface ArmClient {
 
 type Pipeline = Pick<BatchManagementClient, 'sendRequest'>;
 
+interface ArmClientOptions {
+  /** From 0 up to 1, for waits. */
+  readonly random?: () => number;
+  readonly httpClient?: HttpClient;
+}
+
 /** @param endpoint for sovereign clouds and the local Azure; https, without a slash at its end */
-export function armClient(credential: TokenCredential, endpoint: string): ArmClient {
+export function armClient(credential: TokenCredential, endpoint: string, options: ArmClientOptions = {}): ArmClient {
   let opened: Promise<Pipeline> | null = null;
-  const pipeline = () => (opened ??= openPipeline(credential, endpoint));
+  const pipeline = () => (opened ??= openPipeline(credential, endpoint, options));
   return { pipeline, endpoint };
 }
 
-async function openPipeline(credential: TokenCredential, endpoint: string): Promise<Pipeline> {
+async function openPipeline(
+  credential: TokenCredential,
+  endpoint: string,
+  { random = Math.random, ...options }: ArmClientOptions,
+): Promise<Pipeline> {
   const { BatchManagementClient } = await import('@azure/arm-batch');
   // The pipeline is the same for every subscription: ids carry theirs.
-  const client = new BatchManagementClient(credential, 'none', { endpoint });
+  const client = new BatchManagementClient(credential, 'none', { endpoint, ...options });
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   // It would parse each body, which is parsed here.
   client.pipeline.removePolicy({ name: 'deserializationPolicy' });
-  client.pipeline.addPolicy(armRetryPolicy(), { phase: 'Retry' });
+  client.pipeline.addPolicy(armRetryPolicy(random), { phase: 'Retry' });
+  client.pipeline.addPolicy(armPacePolicy(random), { afterPhase: 'Retry' });
   return client;
 }
 

@@ -35,7 +35,7 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
       if (answer.status === 404) throw new ArmError(answer);
       return { kind: 'refused', message };
     }
-    const wait = answer?.retryAfter ?? backoff(tries - 1);
+    const wait = answer?.retryAfter ?? backoff(tries - 1, Math.random);
     if (answer !== null && isPassing(answer) && wait > LONGEST_WAIT) {
       return { kind: 'refused', message, retryAt: after(now(), wait) };
     }

@@ -3,7 +3,7 @@ import { ZodError } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import { type Reading, unreadable } from '../../core/model/reading.ts';
 import type { Arm } from '../arm/arm.ts';
-import { ArmError, whyNotRead } from '../arm/arm-error.ts';
+import { ArmError, asksToWait, whyNotRead } from '../arm/arm-error.ts';
 import { firstIssue } from '../codec/parse-fault.ts';
 
 /** Reads beyond the account and pool bodies, each sent once a look however often it is asked for. */
@@ -12,17 +12,29 @@ export interface ProviderReads {
   body(path: ArmId, apiVersion: string): Promise<unknown>;
   /** All items of a list. @throws ArmError */
   items(path: ArmId, apiVersion: string, filter?: string): Promise<readonly unknown[]>;
+  /** A refusal that asks to come back later, the one that asks for most; null when there was none. */
+  throttled(): ArmError | null;
 }
 
 export function providerReads(arm: Arm): ProviderReads {
   const sent = new Map<string, Promise<unknown>>();
+  let throttled: ArmError | null = null;
+  async function noting<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (asksToWait(error) && (error.retryAfter ?? 0) >= (throttled?.retryAfter ?? 0)) throttled = error;
+      throw error;
+    }
+  }
   function once<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = sent.get(key) as Promise<T> | undefined; // the key says what is read
-    const reading = known ?? read();
+    const reading = known ?? noting(read);
     sent.set(key, reading);
     return reading;
   }
   return {
+    throttled: () => throttled,
     body: (path, apiVersion) =>
       once(`body ${path.toLowerCase()}`, async () => (await arm.get(path, { apiVersion })).body),
     items: (path, apiVersion, filter) =>

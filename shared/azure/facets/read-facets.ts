@@ -1,6 +1,7 @@
 import type { FacetName, Facets } from '../../core/model/facet.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import type { Arm } from '../arm/arm.ts';
+import type { ArmError } from '../arm/arm-error.ts';
 import { readDiagnosticSettings } from './diagnostic-settings.ts';
 import { type ProviderReads, providerReads } from './provider-reads.ts';
 import { readRetiredParts } from './retired-parts.ts';
@@ -16,8 +17,14 @@ const READERS: Readers = {
   retired: (reads, { accountId }) => readRetiredParts(reads, accountId),
 };
 
+export interface FacetsRead {
+  readonly facets: Facets;
+  /** The refusal of one of them that asks to come back last. */
+  readonly throttled: ArmError | null;
+}
+
 /** The facets of `seen`; those that are not needed stay as they are. */
-export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<FacetName>): Promise<Facets> {
+export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<FacetName>): Promise<FacetsRead> {
   const reads = providerReads(arm);
   async function read<Name extends FacetName>(name: Name): Promise<Facets[Name]> {
     return needed.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
@@ -28,5 +35,5 @@ export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<F
     read('subnets'),
     read('retired'),
   ]);
-  return { roleAssignments, diagnosticSettings, subnets, retired };
+  return { facets: { roleAssignments, diagnosticSettings, subnets, retired }, throttled: reads.throttled() };
 }

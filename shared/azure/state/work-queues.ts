@@ -1,22 +1,69 @@
-import type { QueueClient } from '@azure/storage-queue';
 import { idKey } from '../../core/model/resource-id.ts';
-import { SECOND } from '../../core/model/time.ts';
+import { DAY, SECOND } from '../../core/model/time.ts';
 import type { ReconcileMessage, SweepMessage } from '../../messages.ts';
 import type { QueueDepth } from '../../ports.ts';
+import { accountKeys } from './account-rows.ts';
 import { makingMissing } from './making-missing.ts';
 import type { Storage } from './storage.ts';
 
+/**
+ * Looks at accounts of one subscription that need not wait for each other. They take about 140 of the 250 reads that
+ * Resource Manager allows at once, and leave the rest to what events ask for.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
+const AT_ONCE = 37;
+const SENT_AT_A_TIME = 32;
+/** https://learn.microsoft.com/rest/api/storageservices/put-message */
+const LONGEST_DELAY = 7 * DAY;
+
+/** What is asked of a queue's client. */
+interface Queue {
+  sendMessage(text: string, options: { visibilityTimeout: number; messageTimeToLive: number }): Promise<unknown>;
+  createIfNotExists(): Promise<unknown>;
+}
+
+/** How wishes are spread. */
+export interface Pace {
+  /** Milliseconds that each waits at least. */
+  readonly settling: number;
+  /** Of one subscription. */
+  readonly looksPerSecond: number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
 /** @param delay milliseconds until the message becomes visible */
 export async function enqueueLook(
-  { reconcile }: Pick<Storage, 'reconcile'>,
+  { reconcile }: { readonly reconcile: Queue },
   { accountId, since }: ReconcileMessage,
   delay: number,
 ): Promise<void> {
   await send(reconcile, { accountId: idKey(accountId), since }, delay);
 }
 
+/** Wishes to look at many accounts: those of one subscription become visible no faster than the pace. */
+export async function enqueueLooks(
+  queues: { readonly reconcile: Queue },
+  accountIds: readonly string[],
+  since: Date,
+  pace: Pace,
+): Promise<void> {
+  const looks = [...Map.groupBy(accountIds, (id) => accountKeys(id).partitionKey).values()].flatMap((ids) =>
+    ids.map((accountId, place) => ({ accountId, delay: pace.settling + spread(place, pace) })),
+  );
+  for (let start = 0; start < looks.length; start += SENT_AT_A_TIME) {
+    const together = looks.slice(start, start + SENT_AT_A_TIME);
+    await Promise.all(together.map(({ accountId, delay }) => enqueueLook(queues, { accountId, since }, delay)));
+  }
+}
+
+/** Milliseconds: by chance up to a second more, so that what was asked for elsewhere does not keep step. */
+function spread(place: number, { looksPerSecond, random }: Pace): number {
+  return place < AT_ONCE ? 0 : ((place - AT_ONCE) / looksPerSecond + random()) * SECOND;
+}
+
 export async function enqueueListing(
-  { sweep }: Pick<Storage, 'sweep'>,
+  { sweep }: { readonly sweep: Queue },
   message: SweepMessage,
   delay: number,
 ): Promise<void> {
@@ -41,10 +88,11 @@ export function queueDepths(
 }
 
 /** Base64, which the queue trigger expects and the client does not do. */
-async function send(queue: QueueClient, message: object, delay: number): Promise<void> {
+async function send(queue: Queue, message: object, delay: number): Promise<void> {
   const text = Buffer.from(JSON.stringify(message)).toString('base64');
+  const visibilityTimeout = Math.ceil(Math.min(delay, LONGEST_DELAY) / SECOND);
   await makingMissing(
-    () => queue.sendMessage(text, { visibilityTimeout: Math.ceil(delay / SECOND), messageTimeToLive: -1 }),
+    () => queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1 }),
     () => queue.createIfNotExists(),
   );
 }

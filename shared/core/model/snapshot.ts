@@ -14,6 +14,8 @@ export interface Snapshot {
   /** Why it is not complete. */
   readonly problems: readonly UnknownReason[];
   readonly facets: Facets;
+  /** When facets that Azure refused for now may be asked for again; absent where it refused none so. */
+  readonly facetsFrom?: Date;
 }
 
 /** The pool of that id, if it was read. */

@@ -15,6 +15,15 @@ export function after(time: Date, milliseconds: number): Date {
   return new Date(time.getTime() + milliseconds);
 }
 
+/**
+ * A wait and up to half as much again by chance, five minutes at most: what was refused together does not come back
+ * together.
+ * @param random from 0 up to 1
+ */
+export function withJitter(wait: number, random: () => number): number {
+  return wait + random() * Math.min(wait / 2, 5 * MINUTE);
+}
+
 /** The earliest of those that are given; null when none is. */
 export function earliest(times: readonly (Date | null)[]): Date | null {
   return times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null);

@@ -98,6 +98,7 @@ function nextLook(
   return earliest([
     writes.length > 0 ? after(now, 2 * MINUTE) : null,
     snapshot.complete && !('invalid' in policy) ? null : after(now, 5 * MINUTE),
+    snapshot.facetsFrom ?? null,
     ...findings.map(({ held }) => held?.until ?? null),
   ]);
 }
