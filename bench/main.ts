@@ -62,5 +62,7 @@ All ${last.rules} rules; ${last.outcomes} outcomes at the largest size.
 From ${first.accounts} to ${last.accounts} accounts: time a pool × ${growth('judgePool')}, peak memory × ${growth('peakRss')}.
 All default rules on one pool take ${ratio.toFixed(0)} times one compiled JSON-schema check of the authentication modes (${last.schemaCheck.toFixed(0)} ns); the target is 200.
 `);
+const sweep = join(import.meta.dirname, 'sweep.ts');
+process.stdout.write(`\n${execFileSync(process.execPath, [sweep], { encoding: 'utf8' })}\n`);
 process.stdout.write(await packageReport());
 process.stdout.write(`\n${await costReport()}`);

@@ -89,7 +89,7 @@ export async function wire(context: Context): Promise<Ports> {
       listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now(), Math.random)),
     whyListMayLack: async (subscription, listed) =>
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed)),
-    observe: (accountId, needed) => observe(arm, accountId, now(), needed),
+    observe: (accountId, needed) => observe(arm, accountId, now, needed),
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
 
     depths: () => queueDepths(storage, signal),

@@ -27,7 +27,7 @@ export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;
 export async function observe(
   arm: Arm,
   accountId: string,
-  now: Date,
+  now: () => Date,
   needed: FacetsNeeded,
   random = Math.random,
 ): Promise<Snapshot | Throttled | null> {
@@ -40,10 +40,10 @@ export async function observe(
     const complete = problems.length === 0;
     const seen = { accountId, account, pools, complete, problems, facets: noFacets('no rule that is on needs them') };
     const { facets, throttled } = await readFacets(arm, seen, needed(seen));
-    return { ...seen, facets, ...(throttled && { facetsFrom: comeBackAt(throttled, now, random) }) };
+    return { ...seen, facets, ...(throttled && { facetsFrom: comeBackAt(throttled, now(), random) }) };
   } catch (error) {
     if (error instanceof ArmError && saysAccountGone(error)) return null;
-    return throttledUntil(error, now, random);
+    return throttledUntil(error, now(), random);
   }
 }
 

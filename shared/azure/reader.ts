@@ -31,6 +31,6 @@ export function azureReader(endpoint: string, credential: TokenCredential = new 
       if (doubt !== null) throw new Error(doubt);
       return ids;
     },
-    observe: (accountId, needed) => observe(arm(), accountId, new Date(), needed),
+    observe: (accountId, needed) => observe(arm(), accountId, () => new Date(), needed),
   };
 }

@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 async function look(accountId: string): Promise<Snapshot> {
-  const snapshot = await observe(arm, idKey(accountId), now(), () => new Set());
+  const snapshot = await observe(arm, idKey(accountId), now, () => new Set());
   if (snapshot === null || 'retryAt' in snapshot) throw new Error('no snapshot');
   return snapshot;
 }
@@ -128,7 +128,7 @@ describe('reading', () => {
     const result = await observe(
       arm,
       idKey(RENDER),
-      new Date(began),
+      () => new Date(began),
       () => new Set(),
       () => 0,
     );
@@ -174,7 +174,7 @@ describe('reading', () => {
     '%s: it is gone',
     async (code) => {
       azure.world.deleteAccount(RENDER, code);
-      expect(await observe(arm, idKey(RENDER), now(), () => new Set())).toBeNull();
+      expect(await observe(arm, idKey(RENDER), now, () => new Set())).toBeNull();
     },
   );
 
@@ -182,9 +182,9 @@ describe('reading', () => {
     const body = { error: { code: 'SubscriptionNotFound', message: 'The subscription could not be found.' } };
     const path = /contosorender\?/; // of the account, which is read beside its pools
     azure.faults.add({ path, do: { status: 404, body } });
-    await expect(observe(arm, idKey(RENDER), now(), () => new Set())).rejects.toThrow(/SubscriptionNotFound/);
+    await expect(observe(arm, idKey(RENDER), now, () => new Set())).rejects.toThrow(/SubscriptionNotFound/);
     azure.faults.add({ path, do: faults.unauthorised() });
-    await expect(observe(arm, idKey(RENDER), now(), () => new Set())).rejects.toThrow(/AuthorizationFailed/);
+    await expect(observe(arm, idKey(RENDER), now, () => new Set())).rejects.toThrow(/AuthorizationFailed/);
   });
 });
 

@@ -88,7 +88,7 @@ async function sweep(): Promise<Look[]> {
 }
 
 async function look(accountId: string): Promise<Look> {
-  const snapshot = await observe(arm, accountId, now(), (seen) => facetsNeeded(seen, policy));
+  const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy));
   if (snapshot === null || 'retryAt' in snapshot) throw new Error(`${accountId} was not read`);
   const verdicts = evaluate(snapshot, policy, now());
   const { writes, findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now: now() });

@@ -2,29 +2,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
 import { SECOND } from '../../core/model/time.ts';
 
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling#remaining-requests */
+/**
+ * What tells how many reads are left, and how many are few: of 250, and of what a provider limits, nobody says to how
+ * many. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling#remaining-requests
+ */
 const REMAINING_READS = [
-  'x-ms-ratelimit-remaining-subscription-reads',
-  'x-ms-ratelimit-remaining-subscription-global-reads',
-  'x-ms-ratelimit-remaining-subscription-resource-requests',
-  'x-ms-ratelimit-remaining-subscription-resource-entities-read',
-];
-/** So many are left to what else reads, and to what is on its way already. */
-const LOW = 50;
-const REFILLED_PER_SECOND = 25;
+  ['x-ms-ratelimit-remaining-subscription-reads', 50],
+  ['x-ms-ratelimit-remaining-subscription-global-reads', 50],
+  ['x-ms-ratelimit-remaining-subscription-resource-requests', 10],
+  ['x-ms-ratelimit-remaining-subscription-resource-entities-read', 10],
+] as const;
+/** Where none is left; by chance up to twice as long. */
+const LONGEST_WAIT = 8 * SECOND;
+/** 25 reads a second come anew. */
+const RECOVERY = 2 * SECOND;
 
 /**
- * Reads wait a little, four seconds at most, while Azure's last answer to such a one says that few are left. Writes never
+ * Reads wait a little while Azure's last answer to such a one says that few are left, the longer the fewer. Writes never
  * wait: between an account's last read and its write, somebody else could change it.
  */
 export function armPacePolicy(random: () => number): PipelinePolicy {
-  const told = new Map<string, { readonly remaining: number; readonly at: number }>();
+  /** How much was lacking, 0 to 1, and when it was told. */
+  const told = new Map<string, { readonly lack: number; readonly at: number }>();
 
   function waitFor(limited: string): number {
-    const last = told.get(limited);
-    if (last === undefined) return 0;
-    const left = last.remaining + (Math.max(0, Date.now() - last.at) / SECOND) * REFILLED_PER_SECOND;
-    return left >= LOW ? 0 : ((LOW - left) / REFILLED_PER_SECOND) * SECOND * (1 + random());
+    const { lack, at } = told.get(limited) ?? { lack: 0, at: 0 };
+    const lacking = lack - (Date.now() - at) / RECOVERY;
+    return lacking <= 0 ? 0 : lacking * LONGEST_WAIT * (1 + random());
   }
 
   return {
@@ -36,8 +40,8 @@ export function armPacePolicy(random: () => number): PipelinePolicy {
       const { abortSignal } = request;
       if (wait > 0) await sleep(wait, undefined, abortSignal instanceof AbortSignal ? { signal: abortSignal } : {});
       const response = await next(request);
-      const remaining = remainingReads(response);
-      if (remaining !== null) told.set(limited, { remaining, at: Date.now() });
+      const lack = lackIn(response);
+      if (lack !== null) told.set(limited, { lack, at: Date.now() });
       return response;
     },
   };
@@ -49,8 +53,11 @@ function limitedTogether(url: string): string | null {
   return path === null ? null : `${path[1]}/${path[2]}`.toLowerCase();
 }
 
-/** The smallest count that an answer tells; null when it tells none. */
-function remainingReads({ headers }: PipelineResponse): number | null {
-  const counts = REMAINING_READS.map((name) => headers.get(name) ?? '').filter((text) => /^\d{1,9}$/.test(text));
-  return counts.length === 0 ? null : Math.min(...counts.map(Number));
+/** 0 where there is enough, 1 where none is left; null where the answer does not tell. */
+function lackIn({ headers }: PipelineResponse): number | null {
+  const lacks = REMAINING_READS.flatMap(([name, few]) => {
+    const text = headers.get(name) ?? '';
+    return /^\d{1,9}$/.test(text) ? Math.max(0, 1 - Number(text) / few) : [];
+  });
+  return lacks.length === 0 ? null : Math.max(...lacks);
 }

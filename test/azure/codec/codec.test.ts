@@ -160,7 +160,7 @@ test('law 10: a plan made before any other write to the pool never takes effect'
     fc.asyncProperty(fc.constantFrom(...POOLS), anyEndpoints, others, async (original, endpoints, other) => {
       const id = String(original['id']);
       azure.world.setPool(structuredClone(original));
-      const snapshot = await observe(arm, id.replace(/\/pools\/.*/, ''), now(), () => new Set());
+      const snapshot = await observe(arm, id.replace(/\/pools\/.*/, ''), now, () => new Set());
       if (snapshot === null || 'retryAt' in snapshot) throw new Error('no snapshot');
       const pool = snapshot.pools.filter(isReadable).find((each) => each.id.toLowerCase() === id.toLowerCase());
       if (pool === undefined) throw new Error('no pool');

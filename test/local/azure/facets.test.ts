@@ -494,7 +494,12 @@ describe('our own reading', () => {
 });
 
 async function look(needed: readonly FacetName[]): Promise<Snapshot> {
-  const snapshot = await observe(arm, ACCOUNT, new Date(), () => new Set(needed));
+  const snapshot = await observe(
+    arm,
+    ACCOUNT,
+    () => new Date(),
+    () => new Set(needed),
+  );
   if (snapshot === null || 'retryAt' in snapshot) throw new Error('no snapshot');
   return snapshot;
 }

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountState, LoadedMemory } from '../shared/ports.ts';
+
+/** Milliseconds of one call. */
+const STORAGE = 20;
+const NOTHING: LoadedMemory = { lookedFrom: null, wakeAt: null, goneSince: null, findings: [], etag: null };
+
+interface SimulatedState {
+  readonly ports: AccountState;
+  accountsDue(): readonly string[];
+}
+
+/** What is kept of accounts, in memory. @param onSaved told of each look that left no alarm */
+export function simulatedState(onSaved: (accountId: string) => void): SimulatedState {
+  const rows = new Map<string, LoadedMemory>();
+  const leased = new Set<string>();
+  let versions = 0;
+
+  async function put(accountId: string, next: Omit<LoadedMemory, 'etag'>, { etag }: LoadedMemory): Promise<boolean> {
+    await sleep(STORAGE);
+    if ((rows.get(accountId) ?? NOTHING).etag !== etag) return false;
+    rows.set(accountId, { ...next, etag: String(++versions) });
+    return true;
+  }
+
+  return {
+    accountsDue: () =>
+      [...rows].flatMap(([id, { wakeAt }]) => (wakeAt !== null && wakeAt.getTime() <= Date.now() ? id : [])),
+    ports: {
+      async lease(accountId) {
+        await sleep(STORAGE);
+        if (leased.has(accountId)) return null;
+        leased.add(accountId);
+        return {
+          async [Symbol.asyncDispose]() {
+            await sleep(STORAGE);
+            leased.delete(accountId);
+          },
+        };
+      },
+      async load(accountId) {
+        await sleep(2 * STORAGE);
+        return rows.get(accountId) ?? NOTHING;
+      },
+      async save(accountId, { findings, wakeAt }, lookedFrom, memory) {
+        const saved = await put(accountId, { findings, wakeAt, lookedFrom, goneSince: null }, memory);
+        if (saved && wakeAt === null) onSaved(accountId);
+        return saved;
+      },
+      defer: (accountId, wakeAt, memory) => put(accountId, { ...memory, wakeAt }, memory),
+      gone: () => Promise.reject(new Error('none is gone')),
+      record: () => Promise.reject(new Error('nothing is written')),
+    },
+  };
+}

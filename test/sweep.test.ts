@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { idealMinutes, type SweepOptions, simulateSweep } from '../bench/simulated-sweep.ts';
+
+const PACED = {
+  accounts: 300,
+  subscriptions: 1,
+  retryAfter: 60,
+  instances: 8,
+  looksPerSecond: 6,
+  jitter: true,
+  tellsRemaining: true,
+} satisfies SweepOptions;
+const AT_ONCE = { looksPerSecond: Number.POSITIVE_INFINITY, jitter: false, tellsRemaining: false };
+
+const calm = await simulateSweep({ ...PACED, accounts: 60 });
+
+test('60 accounts find enough reads at once', () => {
+  expect(calm.refused).toBe(0);
+  expect(calm.callsPerAccount).toBeGreaterThan(3);
+});
+
+test.each([
+  ['spread, where Azure does not tell how many reads are left', { tellsRemaining: false }],
+  ['at once, where Azure tells it', { looksPerSecond: Number.POSITIVE_INFINITY }],
+])('a sweep %s is hardly ever refused, and about as fast as can be', async (_name, changes) => {
+  const options = { ...PACED, ...changes };
+  const { minutes, refused, callsPerAccount } = await simulateSweep(options);
+  expect(refused).toBeLessThan(0.01);
+  expect(callsPerAccount).toBeLessThanOrEqual(4.2);
+  expect(minutes).toBeLessThan(idealMinutes(options, calm) + 0.25);
+});
+
+test('what is refused comes back until all is known', async () => {
+  const { minutes, refused } = await simulateSweep({ ...PACED, ...AT_ONCE });
+  expect(refused).toBeGreaterThan(0.1);
+  expect(minutes).toBeGreaterThan(4);
+});
+
+test('subscriptions of 50 accounts are no slower than all at once', async () => {
+  const many = { ...PACED, accounts: 250, subscriptions: 5, instances: 2 };
+  const [paced, atOnce] = [await simulateSweep(many), await simulateSweep({ ...many, ...AT_ONCE })];
+  expect(paced.minutes).toBeLessThanOrEqual(atOnce.minutes * 1.02);
+  expect(paced.callsPerAccount).toBeLessThanOrEqual(4.2);
+});
