@@ -9,7 +9,7 @@ const PURE = [
   'test/laws.test.ts',
   'test/azure/codec/{permissions,place-names,pool-codec,pool-parts,secret-places}.test.ts',
   'test/azure/{facets,files}/*.test.ts',
-  'test/azure/state/finding-rows.test.ts',
+  'test/azure/state/{finding-rows,work-queues}.test.ts',
   'test/docs/{architecture,links}.test.ts',
   'test/infra/{deploy-page,event-filter,kql}.test.ts',
   'test/local/azure/*.test.ts',

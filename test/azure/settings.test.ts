@@ -22,6 +22,7 @@ test('settings are read, with the public cloud and the system-assigned identity 
     findingsTopic: null,
     settling: 10_000,
     busy: 30_000,
+    looksPerSecond: 6,
     isDevelopment: false,
   });
 });
@@ -36,6 +37,10 @@ test('a topic for findings and Core Tools are told apart from nothing', () => {
   expect(isDevelopment).toBe(false);
 });
 
+test('looks are counted by the second, in fractions too', () => {
+  expect(readSettings({ ...complete, LOOKS_PER_SECOND: '0.5' })).toMatchObject({ looksPerSecond: 0.5 });
+});
+
 test('delays are seconds', () => {
   const given = { SETTLING_SECONDS: '0', BUSY_SECONDS: '3600' };
   expect(readSettings({ ...complete, ...given })).toMatchObject({ settling: 0, busy: 3_600_000 });
@@ -43,7 +48,7 @@ test('delays are seconds', () => {
 
 test('what may be left out may be empty', () => {
   const empty = { ARM_ENDPOINT: '', AZURE_CLIENT_ID: '', FINDINGS_TOPIC: '', SETTLING_SECONDS: '', BUSY_SECONDS: '' };
-  expect(readSettings({ ...complete, ...empty })).toEqual(readSettings(complete));
+  expect(readSettings({ ...complete, ...empty, LOOKS_PER_SECOND: '' })).toEqual(readSettings(complete));
 });
 
 describe('what is wrong is named, all at once', () => {
@@ -56,6 +61,8 @@ describe('what is wrong is named, all at once', () => {
     [{ ...complete, SETTLING_SECONDS: 'soon' }, /SETTLING_SECONDS/],
     [{ ...complete, SETTLING_SECONDS: '1.5' }, /SETTLING_SECONDS/],
     [{ ...complete, BUSY_SECONDS: '3601' }, /BUSY_SECONDS/],
+    [{ ...complete, LOOKS_PER_SECOND: '0' }, /LOOKS_PER_SECOND/],
+    [{ ...complete, LOOKS_PER_SECOND: 'many' }, /LOOKS_PER_SECOND/],
     [{ ...complete, AzureWebJobsStorage__tableServiceUri: undefined }, /AzureWebJobsStorage__tableServiceUri/],
     [{}, /WATCHED_SUBSCRIPTIONS.*SWEEP_SCHEDULE.*blobServiceUri.*queueServiceUri.*tableServiceUri/],
   ])('%j', (environment, message) => {

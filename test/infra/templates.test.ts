@@ -26,7 +26,7 @@ const OF_THE_HOST = [
   'AzureWebJobsStorage__credential',
 ];
 /** Azure sets the first to Production, and only Core Tools set another; the others have good defaults. */
-const NOT_OF_THE_TEMPLATE = ['AZURE_FUNCTIONS_ENVIRONMENT', 'SETTLING_SECONDS', 'BUSY_SECONDS'];
+const NOT_OF_THE_TEMPLATE = ['AZURE_FUNCTIONS_ENVIRONMENT', 'SETTLING_SECONDS', 'BUSY_SECONDS', 'LOOKS_PER_SECOND'];
 
 let made: Stores;
 let functions: Map<string, AppFunction>;

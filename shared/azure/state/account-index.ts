@@ -1,14 +1,23 @@
-import { odata } from '@azure/data-tables';
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import { parseAccountId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow } from './account-rows.ts';
-import { nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;
+/** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
+const MOST_ACTIONS = 100;
+
+type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'leases'>;
+
+interface Key {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+}
 
 /** The accounts whose alarm has come. */
 export async function accountsDue({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<string[]> {
@@ -16,22 +25,10 @@ export async function accountsDue({ accounts }: Pick<Storage, 'accounts'>, now: 
 }
 
 /** The remembered accounts of a subscription, less those that have been gone for long: these are forgotten. */
-export async function rememberedAccounts(
-  { accounts, findings }: Pick<Storage, 'accounts' | 'findings'>,
-  subscription: string,
-  now: Date,
-): Promise<string[]> {
-  const known = await rows(accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
+export async function rememberedAccounts(storage: Remembering, subscription: string, now: Date): Promise<string[]> {
+  const known = await rows(storage.accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
   const [forgotten, kept] = [known.filter(isForgotten), known.filter((row) => !isForgotten(row))];
-  for (const { partitionKey, rowKey, accountId, etag } of forgotten) {
-    const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-    for await (const row of findings.listEntities<{ partitionKey: string; rowKey: string }>({
-      queryOptions: { filter },
-    })) {
-      await findings.deleteEntity(row.partitionKey, row.rowKey);
-    }
-    await accounts.deleteEntity(partitionKey, rowKey, { etag });
-  }
+  for (const row of forgotten) await forget(storage, row);
   return kept.map(({ accountId }) => accountId);
 
   function isForgotten({ goneSince }: AccountRow): boolean {
@@ -51,6 +48,27 @@ export async function whyListIsEmpty(
   return there === 0
     ? null
     : `it lists no account, and ${count(there, 'account')} of it had not gone: see that the app still has its role there`;
+}
+
+/** All that is kept of an account; its row last, so that what is cut is done again. */
+async function forget({ accounts, findings, hints, leases }: Remembering, row: AccountRow): Promise<void> {
+  const key = tableKey(row.accountId);
+  try {
+    await leases.getBlockBlobClient(key).deleteIfExists();
+  } catch (error) {
+    if (isConflict(error)) return; // a look holds it: at the next sweep then
+    throw error;
+  }
+  await Promise.all([deletePartition(findings, key), deletePartition(hints, key)]);
+  await accounts.deleteEntity(row.partitionKey, row.rowKey, { etag: row.etag });
+}
+
+async function deletePartition(table: TableClient, key: string): Promise<void> {
+  const found = table.listEntities<Key>({ queryOptions: { filter: odata`PartitionKey eq ${key}` } });
+  for await (const page of found.byPage({ maxPageSize: MOST_ACTIONS })) {
+    const deletions = page.map(({ partitionKey, rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }]);
+    if (deletions.length > 0) await table.submitTransaction(deletions);
+  }
 }
 
 /** Notes that a sweep starts; how many accounts no look has reached since the one before, null when it is the first. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { odata } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Preparation, prepare, putPolicy } from '../../../local/installation.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from '../../../shared/azure/state/poison-findings.ts';
 import { policyBlob } from '../../../shared/azure/state/policy-blob.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
-import { enqueueLook } from '../../../shared/azure/state/work-queues.ts';
+import { enqueueListing, enqueueLook } from '../../../shared/azure/state/work-queues.ts';
 import { accountOf } from '../../../shared/core/model/resource-id.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { closed } from '../../../shared/core/plan/carry-over.ts';
@@ -225,13 +226,52 @@ describe('the index of accounts', () => {
     expect(ids.filter((id) => id.startsWith('/subscriptions/due/'))).toEqual([due]);
   });
 
-  test('forgets what has been gone for more than seven days', async () => {
-    const [week, older] = [newAccountId('old'), newAccountId('old')];
-    const memory = memoryIn(local.storage, never);
-    await memory.gone(week, [finding(week)], after(now, -7 * DAY), await memory.load(week));
-    await memory.gone(older, [finding(older)], after(now, -7 * DAY - 1), await memory.load(older));
-    expect(await rememberedAccounts(local.storage, 'OLD', now)).toEqual([week]);
-    expect(await memory.load(older)).toMatchObject({ etag: null, findings: [] });
+  describe('forgets what has been gone for more than seven days', () => {
+    const memory = () => memoryIn(local.storage, never);
+    const leaseOf = (id: string) => local.storage.leases.getBlobClient(tableKey(id));
+
+    async function hintsOf(id: string): Promise<number> {
+      const filter = odata`PartitionKey eq ${tableKey(id)}`;
+      return (await Array.fromAsync(local.storage.hints.listEntities({ queryOptions: { filter } }))).length;
+    }
+
+    /** An account that was looked at, had events and went. */
+    async function goneSince(time: Date, subscription: string, findings = 1): Promise<string> {
+      const id = newAccountId(subscription);
+      const kept = Array.from({ length: findings }, (_, n) => finding(id, { id: `f${n}` }));
+      await memory().gone(id, kept, time, await memory().load(id));
+      await (await acquireLease(local.storage.leases, id, never, () => {}))?.[Symbol.asyncDispose]();
+      const account = accountOf(id);
+      if (account === null) throw new Error('no account id');
+      const hint = { time, operation: null, application: 'someone', objectId: null };
+      await noteEvent(local.storage.hints, account, { ...hint, subject: id }, null);
+      await noteEvent(local.storage.hints, account, { ...hint, subject: `${id}/pools/p` }, null);
+      return id;
+    }
+
+    test('with findings, hints and lease, and nothing of others', async () => {
+      const [week, older] = [
+        await goneSince(after(now, -7 * DAY), 'old'),
+        await goneSince(after(now, -7 * DAY - 1), 'old', 130),
+      ];
+      expect(await rememberedAccounts(local.storage, 'OLD', now)).toEqual([week]);
+      expect(await memory().load(older)).toMatchObject({ etag: null, findings: [] });
+      expect([await hintsOf(older), await leaseOf(older).exists()]).toEqual([0, false]);
+      expect((await memory().load(week)).findings).toHaveLength(1);
+      expect([await hintsOf(week), await leaseOf(week).exists()]).toEqual([2, true]);
+    });
+
+    test('but not while a look is at work: then at the next sweep', async () => {
+      const id = await goneSince(after(now, -8 * DAY), 'older');
+      const lease = await acquireLease(local.storage.leases, id, never, () => {});
+      await rememberedAccounts(local.storage, 'older', now);
+      expect((await memory().load(id)).findings).toHaveLength(1);
+      expect(await hintsOf(id)).toBe(2);
+      await lease?.[Symbol.asyncDispose]();
+      await rememberedAccounts(local.storage, 'older', now);
+      expect(await memory().load(id)).toMatchObject({ etag: null, findings: [] });
+      expect([await hintsOf(id), await leaseOf(id).exists()]).toEqual([0, false]);
+    });
   });
 
   test('counts the accounts that no look has reached since the sweep before', async () => {
@@ -363,7 +403,8 @@ describe('hints', () => {
   const note = (hint: ReturnType<typeof event>) => noteEvent(local.storage.hints, account, hint, 'ourselves');
   const rows = async () => {
     const all = await Array.fromAsync(local.storage.hints.listEntities());
-    return Object.fromEntries(all.map((row) => [row.rowKey ?? '', row]));
+    const own = all.filter(({ partitionKey }) => ['hints', tableKey(account.text)].includes(partitionKey ?? ''));
+    return Object.fromEntries(own.map((row) => [row.rowKey ?? '', row]));
   };
 
   test('an older event never replaces a newer, our own write is no hint, listing keys is its own', async () => {
@@ -474,4 +515,10 @@ test('a wish is base64 JSON and becomes visible after the burst', async () => {
   const [message] = (await local.storage.reconcile.receiveMessages()).receivedMessageItems;
   const text = Buffer.from(message?.messageText ?? '', 'base64').toString();
   expect(JSON.parse(text)).toEqual({ accountId: id, since: now.toISOString() });
+});
+
+test('a wish for later than storage allows waits as long as it does', async () => {
+  await enqueueListing(local.storage, { subscription: 'sub', since: now }, 400 * DAY);
+  expect((await local.storage.sweep.getProperties()).approximateMessagesCount).toBe(1);
+  expect((await local.storage.sweep.receiveMessages()).receivedMessageItems).toEqual([]);
 });
