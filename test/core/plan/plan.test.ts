@@ -313,6 +313,14 @@ describe('memory', () => {
     expect(wakeAt).toEqual(after(now, 5 * MINUTE));
   });
 
+  test('facets that Azure refused for now are read when it said, or with an earlier look', () => {
+    const wakeAt = (facetsFrom: Date, complete = true) =>
+      planned({ rules: [complies], snapshot: { ...snapshotOf({ complete }), facetsFrom } }).wakeAt;
+    expect(wakeAt(after(now, MINUTE))).toEqual(after(now, MINUTE));
+    expect(wakeAt(after(now, HOUR))).toEqual(after(now, HOUR));
+    expect(wakeAt(after(now, HOUR), false)).toEqual(after(now, 5 * MINUTE));
+  });
+
   test('an invalid policy judges nothing, closes nothing and writes nothing', () => {
     const { findings, writes, wakeAt } = planned({
       rules: [aadOnly],
