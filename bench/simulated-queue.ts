@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readQueueOptions } from '../local/host/options.ts';
 import { SECOND } from '../shared/core/model/time.ts';
 
-/** As host.json has them. */
-const BATCH_SIZE = 4;
-const NEW_BATCH_THRESHOLD = 0;
+const { batchSize, newBatchThreshold, pollingIntervalMs } = await readQueueOptions();
 const SHORTEST_PAUSE = 0.1 * SECOND;
-const LONGEST_PAUSE = 30 * SECOND;
 
 interface Message {
   readonly text: string;
@@ -13,7 +11,7 @@ interface Message {
 }
 
 /** Messages that one instance works on at once. */
-export const SLOTS = BATCH_SIZE + NEW_BATCH_THRESHOLD;
+export const SLOTS = batchSize + newBatchThreshold;
 
 interface SimulatedQueue {
   sendMessage(text: string, options: { visibilityTimeout: number }): Promise<void>;
@@ -41,16 +39,16 @@ export async function readQueue(queue: SimulatedQueue, work: (text: string) => P
   const running = new Set<Promise<void>>();
   let pause = SHORTEST_PAUSE;
   for (;;) {
-    if (running.size > NEW_BATCH_THRESHOLD) {
+    if (running.size > newBatchThreshold) {
       await Promise.race(running);
       continue;
     }
-    const batch = queue.take(BATCH_SIZE);
+    const batch = queue.take(batchSize);
     for (const text of batch) {
       const one = work(text).finally(() => running.delete(one));
       running.add(one);
     }
     if (batch.length === 0) await sleep(pause);
-    pause = batch.length === 0 ? Math.min(pause * 2, LONGEST_PAUSE) : SHORTEST_PAUSE;
+    pause = batch.length === 0 ? Math.min(pause * 2, pollingIntervalMs) : SHORTEST_PAUSE;
   }
 }

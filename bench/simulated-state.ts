@@ -38,8 +38,12 @@ export function simulatedState(onSaved: (accountId: string) => void): SimulatedS
           },
         };
       },
+      async lookedFrom(accountId) {
+        await sleep(STORAGE);
+        return rows.get(accountId)?.lookedFrom ?? null;
+      },
       async load(accountId) {
-        await sleep(2 * STORAGE);
+        await sleep(STORAGE);
         return rows.get(accountId) ?? NOTHING;
       },
       async save(accountId, { findings, wakeAt }, lookedFrom, memory) {

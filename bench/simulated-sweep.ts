@@ -34,11 +34,15 @@ export interface SweepOptions extends SimulatedArmOptions {
   readonly looksPerSecond: number;
   /** Whether waits have jitter. */
   readonly jitter: boolean;
+  /** Minutes after which the sweep is given up. */
+  readonly patience: number;
 }
 
 export interface Sweep {
-  /** Until every account was looked at whole. */
+  /** Until every account was looked at whole, or the end of patience. */
   readonly minutes: number;
+  /** Accounts that were not looked at whole by then. */
+  readonly left: number;
   readonly callsPerAccount: number;
   /** Of the calls, 0 to 1. */
   readonly refused: number;
@@ -72,15 +76,17 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
   const ports: Omit<LookPorts, 'observe'> = {
     ...state.ports,
     correlationId: 'sweep',
+    version: 'bench',
     signal: never,
     now,
-    policy: async () => POLICY,
+    policy: async () => ({ ...POLICY, hash: 'audit' }),
     listAccounts: unasked,
     apply: unasked,
     enqueueLook: unasked,
     enqueueLooks: unasked,
     enqueueAgain: (accountId, since) => enqueueLook(queues, { accountId, since }, BUSY),
     enqueueListing: unasked,
+    depths: unasked,
     log: () => {},
     tell: async () => {},
   };
@@ -112,10 +118,11 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
     for (const id of lists.flat()) missing.add(id);
     for (const ids of lists) await enqueueLooks(queues, ids, since, pace);
     const reading = instances.map((instance) => readQueue(queue, (text) => look(instance, text)));
-    await Promise.race([once(stop.signal, 'abort'), wake(), ...reading]);
+    await Promise.race([once(stop.signal, 'abort'), sleep(options.patience * MINUTE), wake(), ...reading]);
   });
   return {
     minutes: time / MINUTE,
+    left: missing.size,
     callsPerAccount: azure.counts.calls / options.accounts,
     refused: azure.counts.refused / azure.counts.calls,
     looks: spent.looks,

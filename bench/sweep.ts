@@ -6,9 +6,9 @@ import { idealMinutes, type Sweep, type SweepOptions, simulateSweep } from './si
  * the sweeps that have goals. Virtual time; prints a table.
  */
 
-const NOW = { looksPerSecond: 6, jitter: true, tellsRemaining: true };
+const NOW = { looksPerSecond: 6, jitter: true, tellsRemaining: true, patience: 60 };
 /** As before looks were spread: all at once, and nothing heeded but Retry-After. */
-const AT_ONCE = { looksPerSecond: Number.POSITIVE_INFINITY, jitter: false, tellsRemaining: false };
+const AT_ONCE = { looksPerSecond: Number.POSITIVE_INFINITY, jitter: false, tellsRemaining: false, patience: 60 };
 
 const LARGE = { accounts: 3000, subscriptions: 1, retryAfter: 60, instances: 8 };
 const MANY = { accounts: 1000, subscriptions: 20, retryAfter: 60, instances: 8 };
@@ -35,7 +35,7 @@ function row(options: SweepOptions, sweep: Sweep, calm: Sweep, goal: string): st
     String(options.retryAfter),
     String(options.instances),
     Number.isFinite(options.looksPerSecond) ? `${options.looksPerSecond} a second` : 'all at once',
-    sweep.minutes.toFixed(2),
+    sweep.left === 0 ? sweep.minutes.toFixed(2) : `${sweep.minutes.toFixed(0)}, ${sweep.left} left`,
     idealMinutes(options, calm).toFixed(2),
     sweep.callsPerAccount.toFixed(2),
     (sweep.refused * 100).toFixed(2),
@@ -61,10 +61,10 @@ const sweeps: readonly (readonly [SweepOptions, string])[] =
         [{ accounts, subscriptions, retryAfter, instances, ...NOW }, ''],
       ];
 
-const calm = await simulateSweep({ ...LARGE, ...NOW, accounts: 60 }); // it finds enough reads at once
+const calm = await simulateSweep({ ...LARGE, ...AT_ONCE, accounts: 60 }); // it finds enough reads at once
 const rows: string[][] = [];
 for (const [options, goal] of sweeps) rows.push(row(options, await simulateSweep(options), calm, goal));
 process.stdout.write(`${plainTable(HEAD, rows)}
 Sweeps in virtual time, where a subscription has 250 reads and 25 a second more. Minutes are until every account was looked
-at whole; a slot is a place for a message in the host.
+at whole, an hour at most; a slot is a place for a message in the host.
 `);

@@ -28,6 +28,7 @@ export async function inVirtualTime(work: () => Promise<void>): Promise<number> 
     await result;
     return Date.now() - began;
   } finally {
+    await settled(); // what is still under way waits for a time that never comes, not for a real one
     mock.timers.reset();
     syncBuiltinESMExports();
   }

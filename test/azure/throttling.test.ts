@@ -45,8 +45,8 @@ describe('while few reads are left', () => {
 
   test.each([
     ['none', { [READS]: '0' }, 8000],
-    ['25', { [READS]: '25' }, 4000],
-    ['25 of all principals', { [READS]: '200', 'x-ms-ratelimit-remaining-subscription-global-reads': '25' }, 4000],
+    ['30', { [READS]: '30' }, 4800],
+    ['30 of all principals', { [READS]: '200', 'x-ms-ratelimit-remaining-subscription-global-reads': '30' }, 4800],
     ['5 of the provider', { 'x-ms-ratelimit-remaining-subscription-resource-requests': '5' }, 4000],
     ['5 of its lists', { 'x-ms-ratelimit-remaining-subscription-resource-entities-read': '5' }, 4000],
   ])('%s: the next waits', async (_name, headers, expected) => {
@@ -56,7 +56,7 @@ describe('while few reads are left', () => {
   });
 
   test.each([
-    ['50 or more', { [READS]: '50' }],
+    ['75 or more', { [READS]: '75' }],
     ['nobody says how many', {}],
     ['what is said is no count', { [READS]: 'Microsoft.Compute/GetVMScaleSet3Min;0' }],
     ['what is said is negative', { [READS]: '-1' }],

@@ -7,15 +7,15 @@ import { SECOND } from '../../core/model/time.ts';
  * many. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling#remaining-requests
  */
 const REMAINING_READS = [
-  ['x-ms-ratelimit-remaining-subscription-reads', 50],
-  ['x-ms-ratelimit-remaining-subscription-global-reads', 50],
+  ['x-ms-ratelimit-remaining-subscription-reads', 75],
+  ['x-ms-ratelimit-remaining-subscription-global-reads', 75],
   ['x-ms-ratelimit-remaining-subscription-resource-requests', 10],
   ['x-ms-ratelimit-remaining-subscription-resource-entities-read', 10],
 ] as const;
 /** Where none is left; by chance up to twice as long. */
 const LONGEST_WAIT = 8 * SECOND;
 /** 25 reads a second come anew. */
-const RECOVERY = 2 * SECOND;
+const RECOVERY = 3 * SECOND;
 
 /**
  * Reads wait a little while Azure's last answer to such a one says that few are left, the longer the fewer. Writes never
