@@ -15,6 +15,7 @@ export const SLOTS = batchSize + newBatchThreshold;
 
 interface SimulatedQueue {
   sendMessage(text: string, options: { visibilityTimeout: number }): Promise<void>;
+  createIfNotExists(): Promise<void>;
   /** The messages that are visible, the first that became so before others. */
   take(most: number): readonly string[];
 }
@@ -22,6 +23,7 @@ interface SimulatedQueue {
 export function simulatedQueue(): SimulatedQueue {
   const messages: Message[] = [];
   return {
+    createIfNotExists: async () => {},
     async sendMessage(text, { visibilityTimeout }) {
       const visibleAt = Date.now() + visibilityTimeout * SECOND;
       const place = messages.findLastIndex((message) => message.visibleAt <= visibleAt);

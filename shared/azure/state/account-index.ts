@@ -4,7 +4,7 @@ import { parseAccountId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow } from './account-rows.ts';
-import { isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
@@ -54,10 +54,10 @@ export async function whyListIsEmpty(
 async function forget({ accounts, findings, hints, leases }: Remembering, row: AccountRow): Promise<void> {
   const key = tableKey(row.accountId);
   try {
-    await leases.getBlockBlobClient(key).deleteIfExists();
+    await (await leases()).getBlockBlobClient(key).delete();
   } catch (error) {
     if (isConflict(error)) return; // a look holds it: at the next sweep then
-    throw error;
+    if (!isNotFound(error)) throw error;
   }
   await Promise.all([deletePartition(findings, key), deletePartition(hints, key)]);
   await accounts.deleteEntity(row.partitionKey, row.rowKey, { etag: row.etag });

@@ -7,7 +7,7 @@ import { makingMissing } from './making-missing.ts';
 import type { Storage } from './storage.ts';
 
 /**
- * Looks at accounts of one subscription that need not wait for each other. They take about 140 of the 250 reads that
+ * Looks at accounts of one subscription that need not wait for each other. They take about 185 of the 250 reads that
  * Resource Manager allows at once, and leave the rest to what events ask for.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */

@@ -228,7 +228,7 @@ describe('the index of accounts', () => {
 
   describe('forgets what has been gone for more than seven days', () => {
     const memory = () => memoryIn(local.storage, never);
-    const leaseOf = (id: string) => local.storage.leases.getBlobClient(tableKey(id));
+    const hasLease = async (id: string) => (await local.storage.leases()).getBlobClient(tableKey(id)).exists();
 
     async function hintsOf(id: string): Promise<number> {
       const filter = odata`PartitionKey eq ${tableKey(id)}`;
@@ -256,9 +256,9 @@ describe('the index of accounts', () => {
       ];
       expect(await rememberedAccounts(local.storage, 'OLD', now)).toEqual([week]);
       expect(await memory().load(older)).toMatchObject({ etag: null, findings: [] });
-      expect([await hintsOf(older), await leaseOf(older).exists()]).toEqual([0, false]);
+      expect([await hintsOf(older), await hasLease(older)]).toEqual([0, false]);
       expect((await memory().load(week)).findings).toHaveLength(1);
-      expect([await hintsOf(week), await leaseOf(week).exists()]).toEqual([2, true]);
+      expect([await hintsOf(week), await hasLease(week)]).toEqual([2, true]);
     });
 
     test('but not while a look is at work: then at the next sweep', async () => {
@@ -270,7 +270,7 @@ describe('the index of accounts', () => {
       await lease?.[Symbol.asyncDispose]();
       await rememberedAccounts(local.storage, 'older', now);
       expect(await memory().load(id)).toMatchObject({ etag: null, findings: [] });
-      expect([await hintsOf(id), await leaseOf(id).exists()]).toEqual([0, false]);
+      expect([await hintsOf(id), await hasLease(id)]).toEqual([0, false]);
     });
   });
 

@@ -14,6 +14,7 @@ async function put(ids: readonly string[], pace: { looksPerSecond?: number; rand
   const sent: { account: string; delay: number }[] = [];
   let [underWay, most] = [0, 0];
   const reconcile = {
+    createIfNotExists: () => Promise.reject(new Error('it is there')),
     async sendMessage(text: string, { visibilityTimeout }: { visibilityTimeout: number }) {
       most = Math.max(most, ++underWay);
       await Promise.resolve();
