@@ -3,7 +3,15 @@ import type { AccountState, LoadedMemory } from '../shared/ports.ts';
 
 /** Milliseconds of one call. */
 const STORAGE = 20;
-const NOTHING: LoadedMemory = { lookedFrom: null, wakeAt: null, goneSince: null, findings: [], etag: null };
+const NOTHING: LoadedMemory = {
+  lookedFrom: null,
+  wakeAt: null,
+  goneSince: null,
+  findings: [],
+  lastChanges: { known: new Map() },
+  releases: [],
+  etag: null,
+};
 
 interface SimulatedState {
   readonly ports: AccountState;
@@ -47,7 +55,7 @@ export function simulatedState(onSaved: (accountId: string) => void): SimulatedS
         return rows.get(accountId) ?? NOTHING;
       },
       async save(accountId, { findings, wakeAt }, lookedFrom, memory) {
-        const saved = await put(accountId, { findings, wakeAt, lookedFrom, goneSince: null }, memory);
+        const saved = await put(accountId, { ...NOTHING, findings, wakeAt, lookedFrom }, memory);
         if (saved && wakeAt === null) onSaved(accountId);
         return saved;
       },

@@ -81,6 +81,7 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
     now,
     policy: async () => ({ ...POLICY, hash: 'audit' }),
     listAccounts: unasked,
+    whyListMayLack: unasked,
     apply: unasked,
     enqueueLook: unasked,
     enqueueLooks: unasked,

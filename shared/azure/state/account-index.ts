@@ -12,7 +12,7 @@ const SWEEP_KEYS = ['sweep', 'started'] as const;
 /** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
 const MOST_ACTIONS = 100;
 
-type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'leases'>;
+type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'leases'>;
 
 interface Key {
   readonly partitionKey: string;
@@ -51,7 +51,7 @@ export async function whyListIsEmpty(
 }
 
 /** All that is kept of an account; its row last, so that what is cut is done again. */
-async function forget({ accounts, findings, hints, leases }: Remembering, row: AccountRow): Promise<void> {
+async function forget({ accounts, findings, hints, requests, leases }: Remembering, row: AccountRow): Promise<void> {
   const key = tableKey(row.accountId);
   try {
     await (await leases()).getBlockBlobClient(key).delete();
@@ -59,7 +59,7 @@ async function forget({ accounts, findings, hints, leases }: Remembering, row: A
     if (isConflict(error)) return; // a look holds it: at the next sweep then
     if (!isNotFound(error)) throw error;
   }
-  await Promise.all([deletePartition(findings, key), deletePartition(hints, key)]);
+  await Promise.all([findings, hints, requests].map((table) => deletePartition(table, key)));
   await accounts.deleteEntity(row.partitionKey, row.rowKey, { etag: row.etag });
 }
 

@@ -5,6 +5,9 @@ import { poolPlainSecrets } from '../../../shared/rules/pool-plain-secrets.ts';
 import { runs } from '../../support/runs.ts';
 import { identityId, POOL_ID, snapshotOf } from '../../support/snapshots.ts';
 
+/** Apart, so that no file seems to hold a private key. */
+const BEGIN = '-----BEGIN';
+
 const MACHINE = 'properties.deploymentConfiguration.virtualMachineConfiguration';
 const START = 'properties.startTask';
 
@@ -81,7 +84,7 @@ const HOLDING: readonly ((value: string) => string)[] = [
   (value) => `curl -H "Authorization: Bearer ${value}"`,
   (value) => `curl -u me:${value} https://example.com`,
   (value) => `say {"clientSecret": "${value}"}`,
-  (value) => `-----BEGIN PRIVATE KEY-----\n${value}`,
+  (value) => `${BEGIN} PRIVATE KEY-----\n${value}`,
 ];
 
 /** As long as a secret is, so that no word of a finding holds it by chance. */
