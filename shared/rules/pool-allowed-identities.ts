@@ -37,6 +37,7 @@ export const poolAllowedIdentities = defineRule({
   }),
 
   check(pool, { options, snapshot }) {
+    if (options.allowed === null && options.required.length === 0) return [];
     const { identityIds: observed } = pool.settings;
     const missing = distinctIds(options.required).filter((id) => !includesId(observed, id));
     const unwanted = distinctIds(observed).filter((id) => !isAllowed(id, options));

@@ -23,8 +23,8 @@ export const poolAmbiguousIdentity = defineRule({
     const { startTask } = pool;
     const path = 'properties.startTask.commandLine';
     if (startTask !== null && !startTask.asksForAnyToken) return [];
-    const ids = distinctIds(pool.settings.identityIds);
-    if (startTask === null || ids.length < 2) {
+    const ids = startTask === null ? [] : distinctIds(pool.settings.identityIds);
+    if (ids.length < 2) {
       const unseen = mayLack(pool, startTask === null ? 'the start task' : 'identities');
       return unseen === null ? [] : [{ path, unknown: unseen }];
     }

@@ -37,6 +37,7 @@ export const poolIdentityReferences = defineRule({
   check(pool, { options: { assignable }, snapshot }) {
     const unseen = mayLack(pool, 'identities or references to them');
     if (unseen !== null) return [{ path: 'identity.userAssignedIdentities', unknown: unseen }];
+    if (pool.identityReferences.length === 0) return [];
     const { identityIds: observed } = pool.settings;
     const present = new Set(observed.map(idKey));
     const missing = pool.identityReferences.filter(({ identityId }) => !present.has(idKey(identityId)));

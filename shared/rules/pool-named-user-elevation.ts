@@ -22,8 +22,10 @@ export const poolNamedUserElevation = defineRule({
 
   check(pool, { options }) {
     const { users } = pool.settings;
-    const unseen = users.length === 0 ? mayLack(pool, 'named users') : null;
-    if (unseen !== null) return [{ path: 'properties.userAccounts', unknown: unseen }];
+    if (users.length === 0) {
+      const unseen = mayLack(pool, 'named users');
+      return unseen === null ? [] : [{ path: 'properties.userAccounts', unknown: unseen }];
+    }
     const tooHigh = users.filter((user) => verdictOf(user, pool, options.admins) === 'violates');
     const demoted = tooHigh.filter((user) => options.demote && startTaskAs(user, pool) === 'no');
     // One value for all of them, so that their changes go into one write.

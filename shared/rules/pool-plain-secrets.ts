@@ -30,8 +30,10 @@ export const poolPlainSecrets = defineRule({
 
   check(pool, { options }) {
     const places = pool.secretPlaces.filter((place) => isJudged(place, options));
-    const unseen = places.length === 0 ? mayLack(pool, 'what holds a secret') : null;
-    if (unseen !== null) return [{ path: '', unknown: unseen }];
+    if (places.length === 0) {
+      const unseen = mayLack(pool, 'what holds a secret');
+      return unseen === null ? [] : [{ path: '', unknown: unseen }];
+    }
     return [...Map.groupBy(places, ({ path }) => path).values()].flatMap((together) => {
       const [first] = together;
       if (first === undefined) return [];

@@ -68,7 +68,8 @@ function situationOf(pool: Pool, snapshot: Snapshot): Situation | null {
   if ('unknown' in facet || facet.known === null || !usesManagedIdentity(facet.known)) return null;
   const { nodeIdentityId, storageAccountId } = facet.known;
   if (nodeIdentityId === null) return { named: false, mayRead: null, onPool: null };
-  const principalId = principalOf(nodeIdentityId, [...pool.identities, ...identitiesSeen(snapshot)]);
+  const principalId =
+    principalOf(nodeIdentityId, pool.identities) ?? principalOf(nodeIdentityId, identitiesSeen(snapshot));
   const mayRead = mayAccess('readBlobs', principalId, storageAccountId, snapshot.facets.roleAssignments);
   return {
     named: true,

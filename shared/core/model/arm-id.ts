@@ -11,8 +11,8 @@ export type ArmId = string & { readonly [parsed]: true };
  * are narrower and differ from type to type.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
  */
-const NAME = /^(?!\.{1,2}$)[^/?#%\\\s\p{Cc}\p{Cs}]+$/u;
-const ROOTS = ['subscriptions', 'providers'];
+const NAMES = /^(?:\/(?!\.{1,2}(?:\/|$))[^/?#%\\\s\p{Cc}\p{Cs}]+)+$/u;
+const ROOT = /^\/(?:subscriptions|providers)(?:\/|$)/i;
 
 /** The id as it is, or null when `text` is none. */
 export function parseArmId(text: string): ArmId | null {
@@ -20,9 +20,7 @@ export function parseArmId(text: string): ArmId | null {
 }
 
 function isArmId(text: string): text is ArmId {
-  const [beforeFirstSlash, ...names] = text.split('/');
-  const isRooted = ROOTS.includes(names[0]?.toLowerCase() ?? '');
-  return beforeFirstSlash === '' && isRooted && names.every((name) => NAME.test(name));
+  return NAMES.test(text) && ROOT.test(text);
 }
 
 /** @param path such as `pools`. @throws TypeError for one that leads elsewhere */
@@ -46,15 +44,20 @@ export interface ResourceId {
   readonly names: readonly string[];
 }
 
-const IN_GROUP = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)((?:\/[^/]+\/[^/]+)+)$/i;
-
 /** @param type as ARM writes it, such as `Microsoft.Batch/batchAccounts/pools`; null for an id of another type */
 export function parseResourceId(text: string, type: string): ResourceId | null {
-  const id = parseArmId(text);
-  const [, subscription, resourceGroup, namespace, path] = IN_GROUP.exec(id ?? '') ?? [];
-  if (id === null || !subscription || !resourceGroup || !namespace || !path) return null;
-  const pairs = path.slice(1).split('/');
-  const types = pairs.filter((_, i) => i % 2 === 0);
-  if ([namespace, ...types].join('/').toLowerCase() !== type.toLowerCase()) return null;
-  return { text: id, subscription, resourceGroup, names: pairs.filter((_, i) => i % 2 === 1) };
+  const pattern = PATTERNS.get(type) ?? patternOf(type);
+  PATTERNS.set(type, pattern);
+  const [, subscription, resourceGroup, ...names] = pattern.exec(text) ?? [];
+  if (subscription === undefined || resourceGroup === undefined || !isArmId(text)) return null;
+  return { text, subscription, resourceGroup, names };
+}
+
+/** By type: there are as many as the code names. */
+const PATTERNS = new Map<string, RegExp>();
+
+function patternOf(type: string): RegExp {
+  const [namespace = '', ...types] = type.replaceAll('.', '\\.').split('/');
+  const path = types.map((part) => `/${part}/([^/]+)`).join('');
+  return new RegExp(`^/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/${namespace}${path}$`, 'i');
 }

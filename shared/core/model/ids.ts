@@ -17,7 +17,13 @@ export function nameOf(id: string): string {
 
 /** Of ids that differ only in case, the first. */
 export function distinctIds(ids: readonly string[]): string[] {
-  return [...Map.groupBy(ids, idKey).values()].flatMap(([first]) => first ?? []);
+  if (ids.length < 2) return [...ids];
+  const first = new Map<string, string>();
+  for (const id of ids) {
+    const key = idKey(id);
+    if (!first.has(key)) first.set(key, id);
+  }
+  return [...first.values()];
 }
 
 export function includesId(ids: readonly string[], id: string): boolean {

@@ -11,7 +11,9 @@ export function listed(items: readonly string[], separator = ', '): string {
 
 /** Steps for a person, numbered in order: "In this order: (1) first this; (2) then that." */
 export function inOrder(...steps: readonly string[]): string {
-  return `In this order: ${steps.map((step, index) => `(${index + 1}) ${step}`).join('; ')}.`;
+  let text = 'In this order: ';
+  for (const [i, step] of steps.entries()) text += `${i === 0 ? '' : '; '}(${i + 1}) ${step}`;
+  return `${text}.`;
 }
 
 /** A text longer than this is none that a person reads, and soon none that a table column holds. */

@@ -16,10 +16,9 @@ export interface Verdict {
 /** Judges the account and every pool by all rules that the policy has for them; an invalid policy judges nothing. */
 export function evaluate(snapshot: Snapshot, policy: Policy | InvalidPolicy, now: Date): readonly Verdict[] {
   if ('invalid' in policy) return [];
-  return [
-    ...judgeAccount(snapshot, policy, now),
-    ...snapshot.pools.flatMap((pool) => judgePool(pool, snapshot, policy, now)),
-  ];
+  const verdicts = judgeAccount(snapshot, policy, now);
+  for (const pool of snapshot.pools) judgePool(pool, snapshot, policy, now, verdicts);
+  return verdicts;
 }
 
 function judgeAccount(snapshot: Snapshot, policy: Policy, now: Date): Verdict[] {
@@ -34,21 +33,28 @@ function judgeAccount(snapshot: Snapshot, policy: Policy, now: Date): Verdict[] 
   });
 }
 
-function judgePool(pool: Pool | UnreadablePool, snapshot: Snapshot, policy: Policy, now: Date): Verdict[] {
+/** Adds its verdicts to the others. */
+function judgePool(
+  pool: Pool | UnreadablePool,
+  snapshot: Snapshot,
+  policy: Policy,
+  now: Date,
+  verdicts: Verdict[],
+): void {
   const id = parsePoolId(pool.id);
   if (id === null) throw new TypeError(`Not the id of a Batch pool: ${pool.id}`);
   const { account } = snapshot;
   const untagged =
     policy.usesTags && 'unknown' in account ? because("the account's tags are unknown", account.unknown) : null;
-  return policy.rulesFor({ id, tags: accountTags(snapshot) }).flatMap(({ rule, mode, options }) => {
-    if (rule.scope !== 'pool') return [];
+  for (const { rule, mode, options } of policy.rulesFor({ id, tags: accountTags(snapshot) })) {
+    if (rule.scope !== 'pool') continue;
     const outcomes = !isReadable(pool)
       ? unknown(unreadable(pool.unreadable))
       : untagged === null
         ? rule.check(pool, { options, snapshot, now })
         : unknown(untagged);
-    return [{ rule, mode, resourceId: id.text, outcomes }];
-  });
+    verdicts.push({ rule, mode, resourceId: id.text, outcomes });
+  }
 }
 
 function unknown(reason: UnknownReason): Outcome[] {

@@ -45,13 +45,14 @@ export function builtInPolicy(rules: readonly Rule[]): Policy {
 export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
   /** By which scopes fit: binding parses options, and there are many more targets than kinds of them. */
   const known = new Map<string, readonly BoundRule[]>();
+  const matchers = document.scopes.map(matcher);
   const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
   return {
     freeze: document.freeze,
     pipelines: new Set(document.pipelines.map((id) => id.toLowerCase())),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor(target) {
-      const fitting = document.scopes.map(({ match }) => fits(match, target));
+      const fitting = matchers.map((fits) => fits(target));
       const key = fitting.join();
       const bound = known.get(key) ?? bindAll(document.scopes.filter((_, index) => fitting[index]));
       known.set(key, bound);
@@ -78,18 +79,19 @@ function spelledOut(entry: RuleEntry): { mode?: Mode | undefined; options?: obje
   return typeof entry === 'string' ? { mode: entry } : entry;
 }
 
-function fits(match: ScopeEntry['match'], { id, tags }: Target): boolean {
-  const pairs: [string | undefined, string | undefined][] = [
-    [match.subscription, id.subscription],
-    [match.resourceGroup, id.resourceGroup],
-    [match.account, id.account],
-    [match.pool, id.pool],
-    ...Object.entries(match.tags ?? {}).map(([name, pattern]): [string, string | undefined] => [
-      pattern,
-      tagNamed(tags, name),
-    ]),
-  ];
-  return pairs.every(([pattern, name]) => pattern === undefined || like(pattern, name));
+/** Whether a scope is for the target; its patterns are compiled once. */
+function matcher({ match }: ScopeEntry): (target: Target) => boolean {
+  const subscription = like(match.subscription);
+  const resourceGroup = like(match.resourceGroup);
+  const account = like(match.account);
+  const pool = like(match.pool);
+  const tagged = Object.entries(match.tags ?? {}).map(([name, pattern]) => ({ name, fits: like(pattern) }));
+  return ({ id, tags }) =>
+    subscription(id.subscription) &&
+    resourceGroup(id.resourceGroup) &&
+    account(id.account) &&
+    pool(id.pool) &&
+    tagged.every(({ name, fits }) => fits(tagNamed(tags, name)));
 }
 
 /** ARM compares the names of tags without case. */
@@ -98,9 +100,9 @@ function tagNamed(tags: Target['tags'], name: string): string | undefined {
 }
 
 /** `*` alone fits even what is not there, so that a scope of `pool: '*'` holds for the account too. */
-function like(pattern: string, name: string | undefined): boolean {
-  if (pattern === '*') return true;
-  if (name === undefined) return false;
+function like(pattern: string | undefined): (name: string | undefined) => boolean {
+  if (pattern === undefined || pattern === '*') return () => true;
   const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`, 'is').test(name);
+  const compiled = new RegExp(`^${literal.join('.*')}$`, 'is');
+  return (name) => name !== undefined && compiled.test(name);
 }

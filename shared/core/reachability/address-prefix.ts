@@ -17,8 +17,21 @@ export type AddressPrefix = { readonly text: string } & (
 
 const TAG = /^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/i;
 
+/** What was read of a text before: the rules of an estate name few sources, and each of them often. */
+const READ = new Map<string, AddressPrefix | null>();
+const MOST_READ = 1000;
+
 /** Null when `text` is neither an address, a CIDR, `*` nor shaped like a service tag. */
 export function parsePrefix(text: string): AddressPrefix | null {
+  const before = READ.get(text);
+  if (before !== undefined) return before;
+  const prefix = readPrefix(text);
+  if (READ.size >= MOST_READ) READ.clear();
+  READ.set(text, prefix);
+  return prefix;
+}
+
+function readPrefix(text: string): AddressPrefix | null {
   switch (text.toLowerCase()) {
     case '*':
       return { kind: 'any', text };
@@ -63,7 +76,11 @@ function parseAddress(text: string): { bytes: number[]; mapped: boolean } | null
 }
 
 export function formatAddress(family: Family, address: bigint): string {
-  const bytes = family === 'IPv4' ? 4 : 16;
+  if (family === 'IPv4') {
+    const bits = Number(address);
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+  }
+  const bytes = 16;
   return ipaddr
     .fromByteArray(Array.from({ length: bytes }, (_, i) => Number((address >> BigInt(8 * (bytes - 1 - i))) & 0xffn)))
     .toString();
@@ -101,6 +118,8 @@ export function isWhole({ first, last }: Range, family: Family): boolean {
   return first === 0n && last === lastAddress(family);
 }
 
+const LAST_ADDRESS: Record<Family, bigint> = { IPv4: (1n << 32n) - 1n, IPv6: (1n << 128n) - 1n };
+
 export function lastAddress(family: Family): bigint {
-  return (1n << (family === 'IPv4' ? 32n : 128n)) - 1n;
+  return LAST_ADDRESS[family];
 }

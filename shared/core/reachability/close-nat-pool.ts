@@ -52,6 +52,7 @@ export interface Closing {
  */
 export function closeNatPool(parsedRules: readonly ParsedRule[], closing: Closing): readonly DraftRule[] | null {
   const { senders, interNode } = closing;
+  if (closing.allow.length === 0 && !interNode) return closedToAll(parsedRules, senders);
   const { mayStay, ...aim } = aimOf(parsedRules, closing);
   let draft: ClosingDraft = { rules: [], undecided: senders, outsiders: leftOf(senders, mayStay) };
   for (const [i, parsedRule] of parsedRules.entries()) {
@@ -71,6 +72,23 @@ export function closeNatPool(parsedRules: readonly ParsedRule[], closing: Closin
   const rules = withLastDeny(draft, aim, interNode);
   const after = reachedBy(rules, senders);
   return after !== null && isEmpty(subtract(aim.keep, after)) && isEmpty(subtract(after, aim.mayEnter)) ? rules : null;
+}
+
+/**
+ * What the same comes to where nobody may stay: each Allow that lets in anyone goes, and a Deny closes the rest. All who
+ * are undecided are outsiders, so nothing need be kept, narrowed or checked.
+ */
+function closedToAll(parsedRules: readonly ParsedRule[], senders: SenderSet): readonly DraftRule[] {
+  const rules: DraftRule[] = [];
+  let undecided = senders;
+  for (const parsedRule of parsedRules) {
+    const { rule, allows } = parsedRule;
+    const decided = decidedBy(parsedRule, undecided);
+    if (allows && !isEmpty(decided)) continue;
+    rules.push({ at: rule.priority, rule });
+    undecided = leftOf(undecided, decided);
+  }
+  return isEmpty(undecided) ? rules : [...rules, { at: 'last', rule: newRule('Deny', '*') }];
 }
 
 /** The aim, and who is no outsider. */

@@ -33,13 +33,26 @@ const FAMILIAR: Record<Side, Record<Family, readonly bigint[]>> = {
 
 /** The one of all who get in that says most: from the internet, of a known address, a familiar one, from many ports. */
 export function exampleOf(admissions: readonly Admission[]): Example | null {
-  const candidates = admissions
-    .flatMap(({ by, through, senders }) => senders.map((box) => ({ by, through, box, strange: strangeness(box) })))
-    .sort((a, b) => a.strange - b.strange || Number(width(b.box.ports) - width(a.box.ports)));
-  const [best] = candidates;
-  if (best === undefined) return null;
+  let best: Candidate | null = null;
+  for (const { by, through, senders } of admissions) {
+    for (const box of senders) {
+      const candidate = { by, through, box, strange: strangeness(box) };
+      // Of equals the first.
+      if (best === null || saysMore(candidate, best)) best = candidate;
+    }
+  }
+  if (best === null) return null;
   const { side, family, tag, ports } = best.box;
   return { side, family, tag, address: typicalAddress(best.box), ports, by: best.by, through: best.through };
+}
+
+interface Candidate extends Pick<Admission, 'by' | 'through'> {
+  readonly box: Box;
+  readonly strange: number;
+}
+
+function saysMore(a: Candidate, b: Candidate): boolean {
+  return a.strange === b.strange ? width(a.box.ports) > width(b.box.ports) : a.strange < b.strange;
 }
 
 /** As in "203.0.113.7, any port, by rule 100 Allow Internet". */

@@ -22,6 +22,7 @@ export function openPorts(
   judged: (backendPort: number) => boolean,
 ): OpenPorts {
   const { published, unknown } = publishedPorts(pool, judged);
+  if (published.length === 0) return { open: [], unknown, tags: serviceTagsOf(allow) };
   const readable: (PublishedPort & { parsedRules: readonly ParsedRule[] })[] = [];
   for (const port of published) {
     const parsedRules = parseRules(port.natPool?.rules ?? []);

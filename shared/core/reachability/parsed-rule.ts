@@ -37,8 +37,10 @@ export function parseRules(rules: readonly NatRule[]): Reading<readonly ParsedRu
   return { known: parsedRules };
 }
 
+const FROM_ANY_PORT: readonly Range[] = [ALL_PORTS];
+
 function readPorts(texts: readonly string[] | null): readonly Range[] | null {
-  if (texts === null) return [ALL_PORTS];
+  if (texts === null) return FROM_ANY_PORT;
   const ranges = texts.map(readPortRange);
   return ranges.length > 0 && ranges.every((range) => range !== null) ? ranges : null;
 }

@@ -19,8 +19,15 @@ export const ALL_PORTS: Range = { first: 0n, last: 65535n };
 
 const FAMILIES = ['IPv4', 'IPv6'] as const;
 
+const NOBODY: SenderSet = [];
+
 /** Everyone on these sides, with one stand-in a family for each service tag that will be asked about. */
 export function everyone(sides: readonly Side[], tags: ReadonlySet<string>): SenderSet {
+  const known = tags.size === 0 ? WITHOUT_TAGS.get(sides.join()) : undefined;
+  return known ?? everyoneOf(sides, tags);
+}
+
+function everyoneOf(sides: readonly Side[], tags: ReadonlySet<string>): SenderSet {
   return sides.flatMap((side) =>
     FAMILIES.flatMap((family) => [
       { side, family, tag: null, addresses: { first: 0n, last: lastAddress(family) }, ports: ALL_PORTS },
@@ -35,13 +42,21 @@ export function everyone(sides: readonly Side[], tags: ReadonlySet<string>): Sen
   );
 }
 
+/** By sides: most rules name no tag, and then there is always the same everyone. */
+const WITHOUT_TAGS = new Map<string, SenderSet>(
+  ([['internet'], ['internet', 'virtual network']] as const).map((sides) => [
+    sides.join(),
+    everyoneOf(sides, new Set()),
+  ]),
+);
+
 /** Those of `senders` that the prefix names. */
 export function named(senders: SenderSet, prefix: AddressPrefix): SenderSet {
   switch (prefix.kind) {
     case 'any':
       return senders;
     case 'load-balancer':
-      return [];
+      return NOBODY;
     case 'internet':
       return onSide(senders, 'internet');
     case 'virtual-network':
@@ -75,20 +90,47 @@ export function fromPorts(senders: SenderSet, ranges: readonly Range[]): SenderS
 }
 
 export function union(a: SenderSet, b: SenderSet): SenderSet {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
   return [...a, ...subtract(b, a)];
 }
 
 export function intersect(a: SenderSet, b: SenderSet): SenderSet {
+  if (isEmpty(a) || isEmpty(b)) return NOBODY;
   return a.flatMap((one) => b.flatMap((other) => common(one, other) ?? []));
 }
 
 export function subtract(a: SenderSet, b: SenderSet): SenderSet {
+  // What a rule for all decides about is the very set that it was asked about.
+  if (a === b) return NOBODY;
   let left = a;
   for (const hole of b) {
-    if (left.some((box) => boxesOverlap(box, hole)))
-      left = left.flatMap((box) => (boxesOverlap(box, hole) ? splitAround(box, hole) : [box]));
+    if (isEmpty(left)) return left;
+    left = without(left, hole);
   }
   return left;
+}
+
+/** The same set where the hole meets none of it. */
+function without(senders: SenderSet, hole: Box): SenderSet {
+  const first = senders.findIndex((box) => boxesOverlap(box, hole));
+  if (first < 0) return senders;
+  const left = senders.slice(0, first);
+  for (const box of senders.slice(first)) {
+    if (!boxesOverlap(box, hole)) left.push(box);
+    else if (!covers(hole, box)) left.push(...splitAround(box, hole));
+  }
+  return left;
+}
+
+/** Of boxes that overlap: whether nothing of the box lies outside the hole. */
+function covers(hole: Box, box: Box): boolean {
+  return (
+    hole.addresses.first <= box.addresses.first &&
+    box.addresses.last <= hole.addresses.last &&
+    hole.ports.first <= box.ports.first &&
+    box.ports.last <= hole.ports.last
+  );
 }
 
 /**
