@@ -8,6 +8,7 @@ import { policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
 import { rules } from '../shared/rules/index.ts';
+import { BODY_CHECKS, bodyChecksFile } from './body-checks.ts';
 import { filled, markedPages } from './marks.ts';
 import { roleFiles } from './roles.ts';
 
@@ -113,11 +114,12 @@ export async function writePages(): Promise<void> {
     { path: join(FOLDER, 'README.md'), text: indexPage() },
     { path: join(DOCS, 'policy.schema.json'), text: schemaFile() },
     ...roleFiles(rules),
+    { path: join(ROOT, BODY_CHECKS), text: bodyChecksFile() },
     ...marked,
   ];
   for (const { path, text } of files) writeFileSync(path, text);
   process.stdout.write(
-    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schema of a policy, the roles, ` +
+    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schema of a policy, the roles, the checks of bodies, ` +
       `and ${marked.length} pages with marks.\n`,
   );
 }

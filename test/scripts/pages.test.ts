@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { BODY_CHECKS, bodyChecksFile } from '../../scripts/body-checks.ts';
 import { filled, MARKS, markedPages } from '../../scripts/marks.ts';
 import { indexPage, schemaFile, withFacts } from '../../scripts/pages.ts';
 import { rules } from '../../shared/rules/index.ts';
@@ -38,6 +39,10 @@ test('there are rules, each with a file, a test, a page and a listing, and no fi
 
 test('the index page is as the rules are', () => {
   expect(read('docs/rules/README.md'), 'npm run pages').toBe(indexPage());
+});
+
+test('the checks of bodies are as the schemas are', () => {
+  expect(read(BODY_CHECKS), 'npm run pages').toBe(bodyChecksFile());
 });
 
 test('the schema of a policy is as the rules are, and as the command line prints it', async () => {

@@ -4,12 +4,14 @@ import { ACCOUNT_SETTINGS, type AccountSettings } from '../../core/model/account
 import type { Shows } from '../../core/model/shows.ts';
 import { AccountBody, type ConnectionBody } from './account-body.ts';
 import { ACCOUNT_CODECS } from './account-settings-codec.ts';
+import { isAccountBody } from './body-checks.ts';
+import { decodeUserAssigned } from './identity-codec.ts';
 import type { JsonObject } from './json-object.ts';
 import { decodeSettings, encodeSettings } from './setting-codec.ts';
 
 /** @throws ZodError, which names the path of what does not parse. */
 export function decodeAccount(source: unknown, shows: Shows): Account {
-  const body = AccountBody.parse(source);
+  const body = isAccountBody(source) ? source : AccountBody.parse(source);
   const { id, tags, identity, properties } = body;
   return {
     id,
@@ -18,7 +20,7 @@ export function decodeAccount(source: unknown, shows: Shows): Account {
     identity: {
       type: identity?.type ?? null,
       principalId: identity?.principalId ?? null,
-      userAssigned: identity?.userAssigned ?? [],
+      userAssigned: decodeUserAssigned(identity),
     },
     keySource: properties.encryption?.keySource ?? null,
     poolAllocationMode: properties.poolAllocationMode ?? null,

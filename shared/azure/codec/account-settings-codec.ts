@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AccountSettings, AutoStorage } from '../../core/model/account-settings.ts';
 import { type AccountBody, AutoStorageBody } from './account-body.ts';
-import { encodeIdentity } from './identity-codec.ts';
+import { decodeIdentityIds, encodeIdentity } from './identity-codec.ts';
 import { type JsonObject, without } from './json-object.ts';
 import { decodeNetworkProfile, encodeNetworkProfile } from './network-profile-codec.ts';
 import type { SettingCodecs } from './setting-codec.ts';
@@ -16,7 +16,7 @@ export const ACCOUNT_CODECS: SettingCodecs<AccountBody, AccountSettings> = {
     encode: encodeAutoStorage,
   },
   identityIds: {
-    decode: ({ identity }) => (identity?.userAssigned ?? []).map(({ id }) => id),
+    decode: ({ identity }) => decodeIdentityIds(identity),
     encode: encodeIdentity,
   },
   publicNetworkAccess: {

@@ -5,21 +5,24 @@ import { type JsonObject, without } from './json-object.ts';
 const Entry = z.looseObject({ principalId: z.string().nullish(), clientId: z.string().nullish() });
 
 /** The `identity` of an account or a pool. */
-export const IdentityBody = z
-  .looseObject({
-    type: z.string().nullish(),
-    principalId: z.string().nullish(),
-    tenantId: z.string().nullish(),
-    userAssignedIdentities: z.record(z.string(), Entry.nullable()).nullish(),
-  })
-  .transform((identity) => ({ ...identity, userAssigned: userAssigned(identity.userAssignedIdentities ?? {}) }));
+export const IdentityBody = z.looseObject({
+  type: z.string().nullish(),
+  principalId: z.string().nullish(),
+  tenantId: z.string().nullish(),
+  userAssignedIdentities: z.record(z.string(), Entry.nullable()).nullish(),
+});
+type IdentityBody = z.infer<typeof IdentityBody> | null | undefined;
 
-function userAssigned(map: Readonly<Record<string, z.infer<typeof Entry> | null>>): UserAssignedIdentity[] {
-  return Object.entries(map).map(([id, entry]) => ({
+export function decodeUserAssigned(body: IdentityBody): UserAssignedIdentity[] {
+  return Object.entries(body?.userAssignedIdentities ?? {}).map(([id, entry]) => ({
     id,
     principalId: entry?.principalId ?? null,
     clientId: entry?.clientId ?? null,
   }));
+}
+
+export function decodeIdentityIds(body: IdentityBody): string[] {
+  return Object.keys(body?.userAssignedIdentities ?? {});
 }
 
 /** The identity that has exactly these user-assigned ones: unknown fields of those that stay are kept, read-only ones not. */
@@ -31,6 +34,6 @@ export function encodeIdentity(raw: unknown, ids: readonly string[]): JsonObject
     const [name, entry] = known.find(([key]) => key.toLowerCase() === id.toLowerCase()) ?? [id, null];
     return [name, without(entry ?? {}, 'principalId', 'clientId')];
   });
-  const rest = without(whole, 'userAssigned', 'principalId', 'tenantId');
+  const rest = without(whole, 'principalId', 'tenantId');
   return { ...rest, type: 'UserAssigned', userAssignedIdentities: Object.fromEntries(entries) };
 }

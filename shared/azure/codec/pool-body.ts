@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DateText } from './date-text.ts';
 import { IdentityBody } from './identity-codec.ts';
 
 const Text = z.string().nullish();
@@ -109,7 +110,7 @@ export const PoolBody = z.looseObject({
   identity: IdentityBody.nullish(),
   tags: Tags,
   properties: z.looseObject({
-    creationTime: z.string().pipe(z.coerce.date()).nullish(),
+    creationTime: DateText.nullish(),
     vmSize: Text,
     allocationState: Text,
     currentDedicatedNodes: z.number().int().nullish(),

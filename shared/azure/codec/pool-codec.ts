@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Deployment, Pool } from '../../core/model/pool.ts';
 import { POOL_SETTINGS, type PoolSettings } from '../../core/model/pool-settings.ts';
 import type { Shows } from '../../core/model/shows.ts';
+import { isPoolBody } from './body-checks.ts';
+import { decodeUserAssigned } from './identity-codec.ts';
 import { identityReferences } from './identity-references.ts';
 import type { JsonObject } from './json-object.ts';
 import { type MachineBody, PoolBody } from './pool-body.ts';
@@ -19,7 +21,7 @@ const SEVERAL_SIZES = 'mix';
 
 /** @throws ZodError, which names the path of what does not parse. */
 export function decodePool(source: unknown, shows: Shows): Pool {
-  const body = PoolBody.parse(source);
+  const body = isPoolBody(source) ? source : PoolBody.parse(source);
   const { properties } = body;
   const deployment = properties.deploymentConfiguration;
   const machine = deployment?.virtualMachineConfiguration;
@@ -29,7 +31,7 @@ export function decodePool(source: unknown, shows: Shows): Pool {
     shows,
     etag: body.etag ?? null,
     isNewer: properties.vmSize?.toLowerCase() === SEVERAL_SIZES,
-    creationTime: properties.creationTime ?? null,
+    creationTime: properties.creationTime ? new Date(properties.creationTime) : null,
     deployment: deployment ? decodeDeployment(Boolean(deployment.cloudServiceConfiguration), machine) : null,
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',
     subnetId: properties.networkConfiguration?.subnetId ?? null,
@@ -38,7 +40,7 @@ export function decodePool(source: unknown, shows: Shows): Pool {
       (place) => place.kind === 'resource-file' && Boolean(place.file.autoStorageContainerName),
     ),
     identityReferences: identityReferences(places),
-    identities: body.identity?.userAssigned ?? [],
+    identities: decodeUserAssigned(body.identity),
     nodes: {
       dedicated: properties.currentDedicatedNodes ?? null,
       lowPriority: properties.currentLowPriorityNodes ?? null,

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { PoolSettings, Scale } from '../../core/model/pool-settings.ts';
 import { decodeEndpoints, encodeEndpoints } from './endpoint-codec.ts';
-import { encodeIdentity } from './identity-codec.ts';
+import { decodeIdentityIds, encodeIdentity } from './identity-codec.ts';
 import { type JsonObject, without } from './json-object.ts';
 import { NetworkBody, type PoolBody, ScaleBody } from './pool-body.ts';
 import type { SettingCodecs } from './setting-codec.ts';
 
 export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
   identityIds: {
-    decode: ({ identity }) => (identity?.userAssigned ?? []).map(({ id }) => id),
+    decode: ({ identity }) => decodeIdentityIds(identity),
     encode: encodeIdentity,
   },
   endpoints: {

@@ -19,7 +19,9 @@ export function decodeSettings<Body, Settings extends object>(
   codecs: SettingCodecs<Body, Settings>,
   body: Body,
 ): Settings {
-  return Object.fromEntries(keysOf(codecs).map((key) => [key, codecs[key].decode(body)])) as Settings; // every key, by its own codec
+  const settings: Partial<Settings> = {};
+  for (const key of keysOf(codecs)) settings[key] = codecs[key].decode(body);
+  return settings as Settings; // every key, by its own codec
 }
 
 const Source = z.looseObject({ properties: z.looseObject({}).nullish() });
