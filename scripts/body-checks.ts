@@ -8,14 +8,15 @@ export const BODY_CHECKS = 'shared/azure/codec/body-checks.ts';
 
 /** The text of `BODY_CHECKS`: for each schema of a body a function that only says whether the body is as the schema has it. */
 export function bodyChecksFile(): string {
-  return `import type { AccountBody } from './account-body.ts';
-import { isDateText, isList, isNone, isObject } from './body-parts.ts';
-import type { PoolBody } from './pool-body.ts';
-
-/* Written by \`npm run pages\` from the schemas of the bodies; not by hand. What is wrong, only the schemas say. */
-
-${checkOf('AccountBody', AccountBody)}
-${checkOf('PoolBody', PoolBody)}`;
+  const head = [
+    "import type { AccountBody } from './account-body.ts';",
+    "import { isDateText, isList, isNone, isObject } from './body-parts.ts';",
+    "import type { PoolBody } from './pool-body.ts';",
+    '',
+    '/* Written by `npm run pages` from the schemas of the bodies; not by hand. What is wrong, only the schemas say. */',
+  ];
+  const checks = [checkOf('AccountBody', AccountBody), checkOf('PoolBody', PoolBody)];
+  return `${head.join('\n')}\n\n${checks.join('\n')}`;
 }
 
 function checkOf(type: string, schema: z.core.$ZodType): string {
