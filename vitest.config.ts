@@ -7,7 +7,7 @@ const PURE = [
   'test/report/**/*.test.ts',
   'test/rules/*.test.ts',
   'test/laws.test.ts',
-  'test/azure/codec/{permissions,place-names,pool-codec,pool-parts,secret-places}.test.ts',
+  'test/azure/codec/{decoded-as-before,permissions,place-names,pool-codec,pool-parts,secret-places}.test.ts',
   'test/azure/{facets,files}/*.test.ts',
   'test/azure/state/{finding-rows,work-queues}.test.ts',
   'test/docs/{architecture,links}.test.ts',

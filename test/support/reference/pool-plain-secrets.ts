@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { manual } from '../../../shared/core/model/change.ts';
+import type { SecretPlace } from '../../../shared/core/model/pool-parts.ts';
+import { mayLack } from '../../../shared/core/model/shows.ts';
+import { adviceForSecret } from '../../../shared/core/plain-secrets/secret-advice.ts';
+import { saysSecret } from '../../../shared/core/plain-secrets/secret-name.ts';
+import { defineRule } from '../../../shared/core/policy/rule.ts';
+
+/** Whoever may read a pool sees what stands in its body; an identity needs nothing to be kept there. */
+export const poolPlainSecrets = defineRule({
+  id: 'pool-plain-secrets',
+  scope: 'pool',
+  title: 'The pool works with identities, not with secrets in its body',
+  severity: 'high',
+  sources: ['pool-identities', 'security-best-practices'],
+  reads: ['properties.startTask', 'properties.deploymentConfiguration', 'properties.mountConfiguration', 'identity'],
+  sets: [],
+  permissions: [],
+  options: z.strictObject({
+    allowNames: z.array(z.string().min(1)).default([]),
+    keyMounts: z.boolean().default(false),
+  }),
+
+  check(pool, { options }) {
+    const places = pool.secretPlaces.filter((place) => isJudged(place, options));
+    const unseen = places.length === 0 ? mayLack(pool, 'what holds a secret') : null;
+    if (unseen !== null) return [{ path: '', unknown: unseen }];
+    return [...Map.groupBy(places, ({ path }) => path).values()].flatMap((together) => {
+      const [first] = together;
+      if (first === undefined) return [];
+      const { desired, toDo } = adviceForSecret(first, pool);
+      const what = [...new Set(together.map(inWords))].join(' and ');
+      const isShown = first.holds.kind !== 'mount-key' && first.holds.kind !== 'registry-password';
+      const why = isShown
+        ? `There is ${what} in the open: whoever may read the pool can read it.`
+        : `There is ${what}, which somebody has to keep and to rotate. An identity of the pool needs no secret.`;
+      return [{ path: first.path, observed: `${what} (left out here)`, desired, why, fix: manual(toDo) }];
+    });
+  },
+});
+
+interface Options {
+  readonly allowNames: readonly string[];
+  readonly keyMounts: boolean;
+}
+
+function isJudged({ holds }: SecretPlace, { allowNames, keyMounts }: Options): boolean {
+  if (holds.kind === 'mount-key') return holds.share === 'blob' || keyMounts;
+  if (holds.kind !== 'environment-setting') return true;
+  const allowed = allowNames.some((name) => name.toLowerCase() === holds.name.toLowerCase());
+  return !allowed && saysSecret(holds.name);
+}
+
+function inWords({ holds }: SecretPlace): string {
+  switch (holds.kind) {
+    case 'signature':
+      return 'a shared access signature';
+    case 'account-key':
+      return 'an account key';
+    case 'mount-key':
+      return `a mount of ${SHARES[holds.share]} by a key`;
+    case 'registry-password':
+      return 'a registry with a user name and a password';
+    case 'environment-setting':
+      return `a value named ${holds.name}`;
+  }
+}
+
+const SHARES = { blob: 'a blob container', 'azure-files': 'an Azure Files share', cifs: 'a CIFS share' };

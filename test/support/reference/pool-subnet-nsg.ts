@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { manual } from '../../../shared/core/model/change.ts';
+import type { Pool } from '../../../shared/core/model/pool.ts';
+import { type SecurityGroup, securityGroupOf } from '../../../shared/core/model/subnet.ts';
+import { inOrder, listed } from '../../../shared/core/model/words.ts';
+import { defineRule } from '../../../shared/core/policy/rule.ts';
+import { describeGroup, describePort } from '../../../shared/core/reachability/group-words.ts';
+import { whyNetworkUnknown } from '../../../shared/core/reachability/network-shown.ts';
+import { hasNoPublicIp, isDefaultUncertain } from '../../../shared/core/reachability/published-ports.ts';
+import type { OpenPort } from './endpoint-fix.ts';
+import { describeExample } from './exposure.ts';
+import { openPorts } from './open-ports.ts';
+import { throughGroup } from './through-group.ts';
+
+const PATH = 'properties.networkConfiguration.subnetId';
+
+/** What the pool's own rules let in, the network can still stop. */
+export const poolSubnetNsg = defineRule({
+  id: 'pool-subnet-nsg',
+  scope: 'pool',
+  title: 'The subnet keeps out the internet that the endpoints of the pool let in',
+  severity: 'medium',
+  sources: ['security-best-practices'],
+  reads: ['properties.networkConfiguration', 'properties.creationTime', 'properties.deploymentConfiguration'],
+  sets: [],
+  permissions: [],
+  needs: { verdict: ['subnets'] },
+  options: z.strictObject({}),
+
+  check(pool, { snapshot }) {
+    const { subnetId } = pool;
+    if (hasNoPublicIp(pool)) return [];
+    const hidden = whyNetworkUnknown(pool);
+    if (hidden !== null) return [{ path: PATH, unknown: hidden }];
+    if (subnetId === null) return [];
+    const published = openPorts(pool, [], () => true);
+    const ports = { ...published, open: published.open.filter(({ example }) => example.side === 'internet') };
+    if (ports.open.length + ports.unknown.length === 0) return [];
+    const group = securityGroupOf(subnetId, snapshot.facets.subnets);
+    if ('unknown' in group) return ports.open.length === 0 ? ports.unknown : [{ path: PATH, unknown: group.unknown }];
+    const { known } = group;
+    const left = known === null ? ports : throughGroup(ports, { pool, allow: [], group: known, sides: ['internet'] });
+    const [first, ...more] = left.open;
+    if (first === undefined) return left.unknown;
+    const observed = known?.id ?? 'no network security group';
+    const desired = 'a network security group that lets in nobody from the internet';
+    const why = whatIsWrong(pool, [first, ...more], known);
+    return [{ path: PATH, observed, desired, why, fix: manual(whatToDo(subnetId, [first, ...more], known)) }];
+  },
+});
+
+type Ports = readonly [OpenPort, ...OpenPort[]];
+
+function whatIsWrong(pool: Pool, ports: Ports, group: SecurityGroup | null): string {
+  const [first, ...more] = ports;
+  const which = more.length === 0 ? 'port' : 'ports';
+  const where = more.length === 0 ? '' : ` on port ${first.backendPort},`;
+  const names = listed(ports.map(describePort));
+  const why = [
+    `By its own rules the pool lets in the internet to ${which} ${names}:${where} ${describeExample(first.example)}.`,
+  ];
+  if (ports.some(({ natPool }) => natPool === null) && isDefaultUncertain(pool))
+    why.push(
+      'ARM does not say whether the default port is published: that depends on the api-version the pool was made with.',
+    );
+  return [...why, describeGroup(group, first)].join(' ');
+}
+
+function whatToDo(subnetId: string, ports: Ports, group: SecurityGroup | null): string {
+  const numbers = [...new Set(ports.map(({ backendPort }) => backendPort))].toSorted((a, b) => a - b);
+  const which = `${numbers.length === 1 ? 'port' : 'ports'} ${numbers.join(', ')}`;
+  const decide = `decide who on the internet is to reach ${which} in the subnet ${subnetId}: what the group lets in or keeps out holds for all that is in it`;
+  const allow = 'an inbound rule that allows, for each source that is to get in';
+  const deny = `an inbound rule that denies: source Internet, source ports *, destination *, destination ports ${numbers.join(', ')}, protocol ${protocolOf(ports)}`;
+  if (group === null)
+    return inOrder(
+      decide,
+      'create a network security group with the inbound and outbound rules that Batch needs to reach the nodes, and the nodes to reach Azure Storage',
+      `in it, write ${allow}`,
+      `with a higher priority number than these, write ${deny}`,
+      'associate it with the subnet',
+    );
+  const { through } = ports[0].example;
+  const such = through === null ? '' : `, such as ${through.name} (priority ${through.priority})`;
+  return inOrder(
+    decide,
+    `in the network security group ${group.id}, write ${allow}`,
+    `with a higher priority number than these, yet a lower one than every other rule that lets the internet in there${such}, write ${deny}`,
+  );
+}
+
+function protocolOf(ports: Ports): string {
+  const protocols = new Set(ports.map(({ natPool }) => natPool?.protocol.toUpperCase() ?? 'TCP'));
+  return protocols.size === 1 ? [...protocols].join('') : '*';
+}
