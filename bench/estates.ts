@@ -11,6 +11,7 @@ import {
   rule,
   storageId,
   subnetId,
+  UBUNTU,
   userAssigned,
   WINDOWS,
 } from '../local/estate/parts.ts';
@@ -32,6 +33,33 @@ export function* estates(accounts: number, poolsPerAccount: number): Generator<A
       pools: Array.from({ length: poolsPerAccount }, (_, p) => poolNumber(n + p, p, id)),
     };
   }
+}
+
+/** A pool that every default rule lets pass: private, encrypted, with an identity and no endpoint that is open. */
+export function compliantPool(n: number): Body {
+  const account = accountId(SUBSCRIPTION, `group${n % 100}`, `account${n}`);
+  const machine = { ...UBUNTU, securityProfile: { encryptionAtHost: true } };
+  return pool(account, `pool${n}`, DATES[n % 3] ?? '', {
+    identity: userAssigned(nodes(n)),
+    properties: {
+      ...fixed(n % 4),
+      deploymentConfiguration: { virtualMachineConfiguration: machine },
+      targetNodeCommunicationMode: 'Simplified',
+      currentNodeCommunicationMode: 'Simplified',
+      ...network({
+        subnetId: subnetId(SUBSCRIPTION, `group${n % 100}`, 'batch'),
+        publicIPAddressConfiguration: { provision: 'NoPublicIPAddresses' },
+      }),
+      startTask: {
+        commandLine: '/bin/bash -c ./setup.sh',
+        environmentSettings: [],
+        userIdentity: { autoUser: { scope: 'Task', elevationLevel: 'NonAdmin' } },
+        maxTaskRetryCount: 0,
+        waitForSuccess: true,
+      },
+      userAccounts: [{ name: 'worker', elevationLevel: 'NonAdmin' }],
+    },
+  });
 }
 
 function nodes(n: number): string {

@@ -9,7 +9,7 @@ import { freeFrontend, newNatPool } from './new-nat-pool.ts';
 import type { ParsedRule } from './parsed-rule.ts';
 import { natPoolsOf, type PublishedPort } from './published-ports.ts';
 import { assignPriorities, type DraftRule } from './rule-priorities.ts';
-import { everyone, type Side } from './sender-set.ts';
+import { BOTH_SIDES, everyone, type Side, THE_INTERNET } from './sender-set.ts';
 
 /** A published port that outsiders reach. */
 export interface OpenPort extends PublishedPort {
@@ -71,14 +71,14 @@ function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: Acce
     return ADVICE.noFrontend(port.backendPort, lastRuleOf(pool));
   const { interNodeCommunication: interNode } = pool;
   // Nodes that speak to each other do so on a virtual network, also where it is none of the customer's.
-  const senders = everyone(interNode ? ['internet', 'virtual network'] : sidesOf(pool), tags);
+  const senders = everyone(interNode ? BOTH_SIDES : sidesOf(pool), tags);
   const rules = closeNatPool(port.parsedRules, { allow, interNode, senders });
   return rules === null ? ADVICE.cannotBeSaid(port.backendPort, lastRuleOf(pool)) : { port, rules };
 }
 
 /** A pool without a subnet has no virtual network of the customer's. */
 export function sidesOf({ subnetId }: Pool): readonly Side[] {
-  return subnetId === null ? ['internet'] : ['internet', 'virtual network'];
+  return subnetId === null ? THE_INTERNET : BOTH_SIDES;
 }
 
 /** As many drafts as there is room for, those that need least of it first. */

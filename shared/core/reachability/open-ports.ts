@@ -29,10 +29,9 @@ export function openPorts(
     if ('known' in parsedRules) readable.push({ ...port, parsedRules: parsedRules.known });
     else unknown.push({ path: port.path, unknown: whoReaches(port, parsedRules.unknown) });
   }
-  const tags = serviceTagsOf([
-    ...allow,
-    ...readable.flatMap(({ parsedRules }) => parsedRules.map(({ prefix }) => prefix)),
-  ]);
+  const prefixes = [...allow];
+  for (const { parsedRules } of readable) for (const { prefix } of parsedRules) prefixes.push(prefix);
+  const tags = serviceTagsOf(prefixes);
   if (readable.length === 0) return { open: [], unknown, tags };
   const senders = everyone(sidesOf(pool), tags);
   const outsiders = leftOf(senders, namedByAny(allow, senders));

@@ -1,5 +1,5 @@
 import type { NatRule } from '../model/nat-pool.ts';
-import { type Reading, undecided } from '../model/reading.ts';
+import { type Reading, type UnknownReason, undecided } from '../model/reading.ts';
 import type { NsgRule } from '../model/subnet.ts';
 import { type AddressPrefix, parsePrefix, type Range } from './address-prefix.ts';
 import { ALL_PORTS, fromPorts, isEmpty, leftOf, named, type SenderSet, union } from './sender-set.ts';
@@ -27,14 +27,19 @@ export function parseRules(rules: readonly NatRule[]): Reading<readonly ParsedRu
     const access = rule.access.toLowerCase();
     const prefix = parsePrefix(rule.sourceAddressPrefix);
     const ports = readPorts(rule.sourcePortRanges);
-    const unclear = (what: string) => ({ unknown: undecided(`rule ${rule.priority} has ${what}`) });
-    if (access !== 'allow' && access !== 'deny') return unclear(`an access that is neither Allow nor Deny`);
-    if (prefix === null) return unclear(`a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
-    if (ports === null) return unclear(`source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
-    if (parsedRules.at(-1)?.rule.priority === rule.priority) return unclear('the priority of another rule');
+    if (access !== 'allow' && access !== 'deny') return unclear(rule, `an access that is neither Allow nor Deny`);
+    if (prefix === null)
+      return unclear(rule, `a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
+    if (ports === null)
+      return unclear(rule, `source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
+    if (parsedRules.at(-1)?.rule.priority === rule.priority) return unclear(rule, 'the priority of another rule');
     parsedRules.push({ allows: access === 'allow', prefix, ports, rule });
   }
   return { known: parsedRules };
+}
+
+function unclear({ priority }: NatRule, what: string): { readonly unknown: UnknownReason } {
+  return { unknown: undecided(`rule ${priority} has ${what}`) };
 }
 
 const FROM_ANY_PORT: readonly Range[] = [ALL_PORTS];
@@ -82,5 +87,7 @@ export function namedByAny(prefixes: readonly AddressPrefix[], senders: SenderSe
 
 /** The service tags that the prefixes name. */
 export function serviceTagsOf(prefixes: readonly AddressPrefix[]): ReadonlySet<string> {
-  return new Set(prefixes.flatMap((prefix) => (prefix.kind === 'tag' ? [prefix.tag] : [])));
+  const tags = new Set<string>();
+  for (const prefix of prefixes) if (prefix.kind === 'tag') tags.add(prefix.tag);
+  return tags;
 }

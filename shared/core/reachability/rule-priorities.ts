@@ -33,11 +33,7 @@ function fillIn(natPools: readonly (readonly DraftRule[])[]): NatRule[][] | null
     const rules: NatRule[] = [];
     for (const [i, { at, rule }] of drafts.entries()) {
       const above = rules.at(-1)?.priority ?? 0;
-      const below = Math.min(
-        HIGHEST + 1,
-        ...drafts.slice(i + 1).flatMap((next) => (typeof next.at === 'number' ? [next.at] : [])),
-      );
-      const priority = typeof at === 'number' ? at : free(taken, above, below, at);
+      const priority = typeof at === 'number' ? at : free(taken, above, lowestAfter(drafts, i), at);
       if (priority === null) return null;
       taken.add(priority);
       rules.push({ ...rule, priority });
@@ -45,6 +41,13 @@ function fillIn(natPools: readonly (readonly DraftRule[])[]): NatRule[][] | null
     filled.push(rules);
   }
   return filled;
+}
+
+function lowestAfter(drafts: readonly DraftRule[], i: number): number {
+  return Math.min(
+    HIGHEST + 1,
+    ...drafts.slice(i + 1).flatMap((next) => (typeof next.at === 'number' ? [next.at] : [])),
+  );
 }
 
 /** A free priority between two others: the lowest, or for a rule that comes last the highest. */

@@ -23,8 +23,10 @@ const NOBODY: SenderSet = [];
 
 /** Everyone on these sides, with one stand-in a family for each service tag that will be asked about. */
 export function everyone(sides: readonly Side[], tags: ReadonlySet<string>): SenderSet {
-  const known = tags.size === 0 ? WITHOUT_TAGS.get(sides.join()) : undefined;
-  return known ?? everyoneOf(sides, tags);
+  // Most rules name no tag, and then there is always the same everyone.
+  if (tags.size === 0 && sides === THE_INTERNET) return ON_THE_INTERNET;
+  if (tags.size === 0 && sides === BOTH_SIDES) return ON_BOTH_SIDES;
+  return everyoneOf(sides, tags);
 }
 
 function everyoneOf(sides: readonly Side[], tags: ReadonlySet<string>): SenderSet {
@@ -42,13 +44,10 @@ function everyoneOf(sides: readonly Side[], tags: ReadonlySet<string>): SenderSe
   );
 }
 
-/** By sides: most rules name no tag, and then there is always the same everyone. */
-const WITHOUT_TAGS = new Map<string, SenderSet>(
-  ([['internet'], ['internet', 'virtual network']] as const).map((sides) => [
-    sides.join(),
-    everyoneOf(sides, new Set()),
-  ]),
-);
+export const THE_INTERNET: readonly Side[] = ['internet'];
+export const BOTH_SIDES: readonly Side[] = ['internet', 'virtual network'];
+const ON_THE_INTERNET = everyoneOf(THE_INTERNET, new Set());
+const ON_BOTH_SIDES = everyoneOf(BOTH_SIDES, new Set());
 
 /** Those of `senders` that the prefix names. */
 export function named(senders: SenderSet, prefix: AddressPrefix): SenderSet {
