@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { plainTable } from '../local/plain-table.ts';
 import { costReport } from './cost.ts';
+import { judgingReport } from './judging.ts';
 import { packageReport } from './package.ts';
 
 /* `npm run bench`: measured, not asserted. Each size in a process of its own, one after the other. */
@@ -16,6 +17,7 @@ const Run = z.object({
   judgePool: z.number(),
   judgeAccount: z.number(),
   defaultRulesPool: z.number(),
+  compliantPool: z.number(),
   schemaCheck: z.number(),
   peakHeap: z.number(),
   peakRss: z.number(),
@@ -55,13 +57,14 @@ const rows = runs.map(({ accounts, pools, parsePool, judgePool, judgeAccount, pe
 const [first] = runs;
 const last = runs.at(-1);
 if (first === undefined || last === undefined) throw new Error('nothing was run');
-const ratio = last.defaultRulesPool / last.schemaCheck;
+const ratio = (what: 'defaultRulesPool' | 'compliantPool') => (last[what] / last.schemaCheck).toFixed(0);
 const growth = (what: 'judgePool' | 'peakRss') => (last[what] / first[what]).toFixed(2);
 process.stdout.write(`${plainTable(HEAD, rows)}
 All ${last.rules} rules; ${last.outcomes} outcomes at the largest size.
 From ${first.accounts} to ${last.accounts} accounts: time a pool × ${growth('judgePool')}, peak memory × ${growth('peakRss')}.
-All default rules on one pool take ${ratio.toFixed(0)} times one compiled JSON-schema check of the authentication modes (${last.schemaCheck.toFixed(0)} ns); the target is 200.
+All default rules on one pool take ${ratio('defaultRulesPool')} times, on one that complies ${ratio('compliantPool')} times one compiled JSON-schema check of the authentication modes (${last.schemaCheck.toFixed(0)} ns); the target is 200.
 `);
+process.stdout.write(judgingReport());
 const sweep = join(import.meta.dirname, 'sweep.ts');
 process.stdout.write(`\n${execFileSync(process.execPath, [sweep], { encoding: 'utf8' })}\n`);
 process.stdout.write(await packageReport());

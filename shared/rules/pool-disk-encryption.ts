@@ -27,7 +27,7 @@ export const poolDiskEncryption = defineRule({
     if (missing.length === 0) return [];
     const path = 'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.targets';
     const why = `Encryption at the host is off, and Batch is not told to encrypt ${missing.join(' and ')}.`;
-    return [{ path, observed, desired, why, fix: manual(whatToDo(windows)) }];
+    return [{ path, observed, desired, why, fix: manual(windows ? ON_WINDOWS : ON_LINUX) }];
   },
 });
 
@@ -41,3 +41,6 @@ function whatToDo(windows: boolean): string {
     'move the jobs to it, and delete this pool',
   );
 }
+
+const ON_WINDOWS = whatToDo(true);
+const ON_LINUX = whatToDo(false);

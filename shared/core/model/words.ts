@@ -11,9 +11,13 @@ export function listed(items: readonly string[], separator = ', '): string {
 
 /** Steps for a person, numbered in order: "In this order: (1) first this; (2) then that." */
 export function inOrder(...steps: readonly string[]): string {
-  let text = 'In this order: ';
-  for (const [i, step] of steps.entries()) text += `${i === 0 ? '' : '; '}(${i + 1}) ${step}`;
-  return `${text}.`;
+  let text = '';
+  let number = 1;
+  for (const step of steps) {
+    text += `${number === 1 ? 'In this order: ' : '; '}(${number}) ${step}`;
+    number += 1;
+  }
+  return `${text || 'In this order: '}.`;
 }
 
 /** A text longer than this is none that a person reads, and soon none that a table column holds. */

@@ -20,8 +20,8 @@ const RDP = 3389;
  * made with, which ARM does not tell; from the second on for all pools.
  * https://learn.microsoft.com/azure/batch/pool-endpoint-configuration
  */
-const DEFAULTS_BECAME_UNCERTAIN = new Date('2024-07-01T00:00:00Z');
-const DEFAULTS_ENDED = new Date('2025-12-01T00:00:00Z');
+const DEFAULTS_BECAME_UNCERTAIN = Date.parse('2024-07-01T00:00:00Z');
+const DEFAULTS_ENDED = Date.parse('2025-12-01T00:00:00Z');
 
 /** The ports that NAT pools publish. */
 export function explicitPorts(pool: Pool): readonly PublishedPort[] {
@@ -37,7 +37,8 @@ export function defaultPort(pool: Pool, judged: (port: number) => boolean): Read
   const { creationTime, deployment } = pool;
   const unseen = whyNetworkUnknown(pool);
   if (unseen !== null) return { unknown: unseen };
-  if (hasNoPublicIp(pool) || (creationTime !== null && creationTime >= DEFAULTS_ENDED)) return { known: null };
+  if (hasNoPublicIp(pool) || (creationTime !== null && creationTime.getTime() >= DEFAULTS_ENDED))
+    return { known: null };
   const candidates = deployment === null ? [SSH, RDP] : [isWindows(deployment) ? RDP : SSH];
   const [backendPort] = candidates.filter((port) => judged(port) && !isOverridden(pool, port));
   if (backendPort === undefined) return { known: null };
@@ -55,7 +56,7 @@ export function natPoolsOf({ settings }: Pool): readonly NatPool[] {
 
 /** Whether ARM leaves open if the default port is published. */
 export function isDefaultUncertain({ creationTime }: Pool): boolean {
-  return creationTime === null || creationTime >= DEFAULTS_BECAME_UNCERTAIN;
+  return creationTime === null || creationTime.getTime() >= DEFAULTS_BECAME_UNCERTAIN;
 }
 
 export function hasNoPublicIp({ settings }: Pool): boolean {

@@ -25,9 +25,12 @@ export function assignPriorities(natPools: readonly (readonly DraftRule[])[]): r
 }
 
 function fillIn(natPools: readonly (readonly DraftRule[])[]): NatRule[][] | null {
-  const kept = natPools.flat().flatMap(({ at }) => (typeof at === 'number' ? [at] : []));
-  const taken = new Set(kept);
-  if (taken.size < kept.length) return null;
+  const taken = new Set<number>();
+  for (const { at } of natPools.flat()) {
+    if (typeof at !== 'number') continue;
+    if (taken.has(at)) return null;
+    taken.add(at);
+  }
   const filled: NatRule[][] = [];
   for (const drafts of natPools) {
     const rules: NatRule[] = [];

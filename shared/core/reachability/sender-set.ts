@@ -72,8 +72,9 @@ export function named(senders: SenderSet, prefix: AddressPrefix): SenderSet {
   }
 }
 
+/** The same set where all of it is on that side. */
 export function onSide(senders: SenderSet, side: Side): SenderSet {
-  return senders.filter((box) => box.side === side);
+  return senders.every((box) => box.side === side) ? senders : senders.filter((box) => box.side === side);
 }
 
 /** Those of `senders` that send from one of these ports, which may overlap. */
