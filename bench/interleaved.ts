@@ -1,5 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as PoolCodec from '../shared/azure/codec/pool-codec.ts';
+import type * as Facets from '../shared/core/model/facet.ts';
+import type * as Evaluate from '../shared/core/policy/evaluate.ts';
+import type * as PolicyModule from '../shared/core/policy/policy.ts';
+import type * as RuleList from '../shared/rules/index.ts';
 import { compliantPool, estates } from './estates.ts';
 
 /*
@@ -24,17 +29,11 @@ type Work = Record<'violating' | 'compliant' | 'decode', { readonly times: numbe
 async function workOf(root: string): Promise<Work> {
   const code = (path: string): Promise<unknown> => import(pathToFileURL(join(root, path)).href);
   // That code has the same functions, of the same types.
-  const { decodePool } = (await code(
-    'shared/azure/codec/pool-codec.ts',
-  )) as typeof import('../shared/azure/codec/pool-codec.ts');
-  const { evaluate } = (await code(
-    'shared/core/policy/evaluate.ts',
-  )) as typeof import('../shared/core/policy/evaluate.ts');
-  const { builtInPolicy } = (await code(
-    'shared/core/policy/policy.ts',
-  )) as typeof import('../shared/core/policy/policy.ts');
-  const { noFacets } = (await code('shared/core/model/facet.ts')) as typeof import('../shared/core/model/facet.ts');
-  const { rules } = (await code('shared/rules/index.ts')) as typeof import('../shared/rules/index.ts');
+  const { decodePool } = (await code('shared/azure/codec/pool-codec.ts')) as typeof PoolCodec;
+  const { evaluate } = (await code('shared/core/policy/evaluate.ts')) as typeof Evaluate;
+  const { builtInPolicy } = (await code('shared/core/policy/policy.ts')) as typeof PolicyModule;
+  const { noFacets } = (await code('shared/core/model/facet.ts')) as typeof Facets;
+  const { rules } = (await code('shared/rules/index.ts')) as typeof RuleList;
   const policy = builtInPolicy(rules);
 
   // An account that could not be read: only its pools are judged.
