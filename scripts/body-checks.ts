@@ -92,6 +92,7 @@ function partsOf(schema: z.core.$ZodType, variable: string, names: Names): strin
   if (schema instanceof z.ZodRecord) {
     const value = names.next('value');
     const lines = statements(schema.valueType, value, names);
+    if (lines.length === 0) return [];
     return [`for (const ${value} of Object.values(${variable})) {`, ...indented(lines), '}'];
   }
   return [];

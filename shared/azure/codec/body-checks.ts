@@ -165,10 +165,14 @@ export function isPoolBody(body: unknown): body is PoolBody {
       }
     }
   }
+  const tags = body.tags;
+  if (!isNone(tags) && !isObject(tags)) return false;
   const properties = body.properties;
   if (!isObject(properties)) return false;
   const creationTime = properties.creationTime;
   if (!isNone(creationTime) && !isDateText(creationTime)) return false;
+  const vmSize = properties.vmSize;
+  if (!isNone(vmSize) && typeof vmSize !== 'string') return false;
   const allocationState = properties.allocationState;
   if (!isNone(allocationState) && typeof allocationState !== 'string') return false;
   const currentDedicatedNodes = properties.currentDedicatedNodes;
@@ -283,6 +287,16 @@ export function isPoolBody(body: unknown): body is PoolBody {
             if (typeof item5 !== 'string') return false;
           }
         }
+        const customerManagedKey = diskEncryptionConfiguration.customerManagedKey;
+        if (!isNone(customerManagedKey)) {
+          if (!isObject(customerManagedKey)) return false;
+          const identityReference = customerManagedKey.identityReference;
+          if (!isNone(identityReference)) {
+            if (!isObject(identityReference)) return false;
+            const resourceId = identityReference.resourceId;
+            if (!isNone(resourceId) && typeof resourceId !== 'string') return false;
+          }
+        }
       }
       const containerConfiguration = virtualMachineConfiguration.containerConfiguration;
       if (!isNone(containerConfiguration)) {
@@ -296,11 +310,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
             if (!isNone(registryServer) && typeof registryServer !== 'string') return false;
             const username = item6.username;
             if (!isNone(username) && typeof username !== 'string') return false;
-            const identityReference = item6.identityReference;
-            if (!isNone(identityReference)) {
-              if (!isObject(identityReference)) return false;
-              const resourceId = identityReference.resourceId;
-              if (!isNone(resourceId) && typeof resourceId !== 'string') return false;
+            const identityReference2 = item6.identityReference;
+            if (!isNone(identityReference2)) {
+              if (!isObject(identityReference2)) return false;
+              const resourceId2 = identityReference2.resourceId;
+              if (!isNone(resourceId2) && typeof resourceId2 !== 'string') return false;
             }
           }
         }
@@ -340,11 +354,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isNone(storageContainerUrl) && typeof storageContainerUrl !== 'string') return false;
         const autoStorageContainerName = item9.autoStorageContainerName;
         if (!isNone(autoStorageContainerName) && typeof autoStorageContainerName !== 'string') return false;
-        const identityReference2 = item9.identityReference;
-        if (!isNone(identityReference2)) {
-          if (!isObject(identityReference2)) return false;
-          const resourceId2 = identityReference2.resourceId;
-          if (!isNone(resourceId2) && typeof resourceId2 !== 'string') return false;
+        const identityReference3 = item9.identityReference;
+        if (!isNone(identityReference3)) {
+          if (!isObject(identityReference3)) return false;
+          const resourceId3 = identityReference3.resourceId;
+          if (!isNone(resourceId3) && typeof resourceId3 !== 'string') return false;
         }
       }
     }
@@ -355,8 +369,8 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isObject(item10)) return false;
         const name3 = item10.name;
         if (typeof name3 !== 'string') return false;
-        const value2 = item10.value;
-        if (!isNone(value2) && typeof value2 !== 'string') return false;
+        const value3 = item10.value;
+        if (!isNone(value3) && typeof value3 !== 'string') return false;
       }
     }
     const containerSettings = startTask.containerSettings;
@@ -371,11 +385,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isNone(registryServer2) && typeof registryServer2 !== 'string') return false;
         const username2 = registry.username;
         if (!isNone(username2) && typeof username2 !== 'string') return false;
-        const identityReference3 = registry.identityReference;
-        if (!isNone(identityReference3)) {
-          if (!isObject(identityReference3)) return false;
-          const resourceId3 = identityReference3.resourceId;
-          if (!isNone(resourceId3) && typeof resourceId3 !== 'string') return false;
+        const identityReference4 = registry.identityReference;
+        if (!isNone(identityReference4)) {
+          if (!isObject(identityReference4)) return false;
+          const resourceId4 = identityReference4.resourceId;
+          if (!isNone(resourceId4) && typeof resourceId4 !== 'string') return false;
         }
       }
     }
@@ -410,11 +424,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isNone(relativeMountPath) && typeof relativeMountPath !== 'string') return false;
         const blobfuseOptions = azureBlobFileSystemConfiguration.blobfuseOptions;
         if (!isNone(blobfuseOptions) && typeof blobfuseOptions !== 'string') return false;
-        const identityReference4 = azureBlobFileSystemConfiguration.identityReference;
-        if (!isNone(identityReference4)) {
-          if (!isObject(identityReference4)) return false;
-          const resourceId4 = identityReference4.resourceId;
-          if (!isNone(resourceId4) && typeof resourceId4 !== 'string') return false;
+        const identityReference5 = azureBlobFileSystemConfiguration.identityReference;
+        if (!isNone(identityReference5)) {
+          if (!isObject(identityReference5)) return false;
+          const resourceId5 = identityReference5.resourceId;
+          if (!isNone(resourceId5) && typeof resourceId5 !== 'string') return false;
         }
       }
       const azureFileShareConfiguration = item11.azureFileShareConfiguration;
@@ -422,6 +436,10 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isObject(azureFileShareConfiguration)) return false;
         const relativeMountPath2 = azureFileShareConfiguration.relativeMountPath;
         if (!isNone(relativeMountPath2) && typeof relativeMountPath2 !== 'string') return false;
+        const source = azureFileShareConfiguration.source;
+        if (!isNone(source) && typeof source !== 'string') return false;
+        const azureFileUrl = azureFileShareConfiguration.azureFileUrl;
+        if (!isNone(azureFileUrl) && typeof azureFileUrl !== 'string') return false;
         const mountOptions = azureFileShareConfiguration.mountOptions;
         if (!isNone(mountOptions) && typeof mountOptions !== 'string') return false;
       }
@@ -430,6 +448,10 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isObject(cifsMountConfiguration)) return false;
         const relativeMountPath3 = cifsMountConfiguration.relativeMountPath;
         if (!isNone(relativeMountPath3) && typeof relativeMountPath3 !== 'string') return false;
+        const source2 = cifsMountConfiguration.source;
+        if (!isNone(source2) && typeof source2 !== 'string') return false;
+        const azureFileUrl2 = cifsMountConfiguration.azureFileUrl;
+        if (!isNone(azureFileUrl2) && typeof azureFileUrl2 !== 'string') return false;
         const mountOptions2 = cifsMountConfiguration.mountOptions;
         if (!isNone(mountOptions2) && typeof mountOptions2 !== 'string') return false;
       }
@@ -438,6 +460,10 @@ export function isPoolBody(body: unknown): body is PoolBody {
         if (!isObject(nfsMountConfiguration)) return false;
         const relativeMountPath4 = nfsMountConfiguration.relativeMountPath;
         if (!isNone(relativeMountPath4) && typeof relativeMountPath4 !== 'string') return false;
+        const source3 = nfsMountConfiguration.source;
+        if (!isNone(source3) && typeof source3 !== 'string') return false;
+        const azureFileUrl3 = nfsMountConfiguration.azureFileUrl;
+        if (!isNone(azureFileUrl3) && typeof azureFileUrl3 !== 'string') return false;
         const mountOptions3 = nfsMountConfiguration.mountOptions;
         if (!isNone(mountOptions3) && typeof mountOptions3 !== 'string') return false;
       }
@@ -450,10 +476,12 @@ export function isPoolBody(body: unknown): body is PoolBody {
       if (!isObject(item12)) return false;
       const name4 = item12.name;
       if (typeof name4 !== 'string') return false;
-      const value3 = item12.value;
-      if (!isNone(value3) && typeof value3 !== 'string') return false;
+      const value4 = item12.value;
+      if (!isNone(value4) && typeof value4 !== 'string') return false;
     }
   }
+  const resourceTags = properties.resourceTags;
+  if (!isNone(resourceTags) && !isObject(resourceTags)) return false;
   const userAccounts = properties.userAccounts;
   if (!isNone(userAccounts)) {
     if (!isList(userAccounts)) return false;
@@ -465,18 +493,5 @@ export function isPoolBody(body: unknown): body is PoolBody {
       if (!isNone(elevationLevel2) && typeof elevationLevel2 !== 'string') return false;
     }
   }
-  const certificates = properties.certificates;
-  if (!isNone(certificates)) {
-    if (!isList(certificates)) return false;
-    for (const item14 of certificates) {
-      if (!isObject(item14)) return false;
-      const id2 = item14.id;
-      if (typeof id2 !== 'string') return false;
-    }
-  }
-  const targetNodeCommunicationMode = properties.targetNodeCommunicationMode;
-  if (!isNone(targetNodeCommunicationMode) && typeof targetNodeCommunicationMode !== 'string') return false;
-  const currentNodeCommunicationMode = properties.currentNodeCommunicationMode;
-  if (!isNone(currentNodeCommunicationMode) && typeof currentNodeCommunicationMode !== 'string') return false;
   return true;
 }

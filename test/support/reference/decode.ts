@@ -74,6 +74,7 @@ export function slowDecodePool(source: unknown, shows: Shows): Pool {
     id: body.id,
     shows,
     etag: body.etag ?? null,
+    isNewer: properties.vmSize?.toLowerCase() === 'mix',
     creationTime: creationTime ?? null,
     deployment: deployment
       ? decodeDeployment(Boolean(deployment.cloudServiceConfiguration), machine?.nodeAgentSkuId)
@@ -91,10 +92,8 @@ export function slowDecodePool(source: unknown, shows: Shows): Pool {
       lowPriority: properties.currentLowPriorityNodes ?? null,
       allocationState: properties.allocationState ?? null,
     },
-    currentCommunicationMode: properties.currentNodeCommunicationMode ?? null,
     startTask: decodeStartTask(properties.startTask),
     diskEncryption: decodeDiskEncryption(machine),
-    certificateIds: (properties.certificates ?? []).map(({ id }) => id),
     keyVaultExtensions: decodeKeyVaultExtensions(machine),
     secretPlaces: secretPlaces(places),
     settings: settingsOf(POOL_CODECS, body),

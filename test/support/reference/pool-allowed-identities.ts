@@ -74,13 +74,10 @@ function add(pool: Pool, missing: readonly string[]): Outcome[] {
 
 function howToRemove(id: string, pool: Pool, snapshot: Snapshot): string {
   const isAlone = distinctIds(pool.settings.identityIds).length === 1;
-  const extensions = extensionsAs(id, pool);
+  const fixed = whatKeepsIt(id, pool);
   const remove =
-    extensions.length > 0
-      ? [
-          `make a new pool without it, whose Key Vault extension ${extensions.join(' and ')} uses another identity`,
-          'move the jobs to it, and delete this pool',
-        ]
+    fixed.length > 0
+      ? [`make a new pool without it, ${fixed.join(', and ')}`, 'move the jobs to it, and delete this pool']
       : [
           'resize the pool to zero nodes: a node keeps the identities that it was made with',
           isAlone ? 'remove it, with None as the type of identity' : 'remove it, sending all other identities',
@@ -95,7 +92,9 @@ function howToRemove(id: string, pool: Pool, snapshot: Snapshot): string {
 }
 
 function whatElseNamesIt(id: string, { identityReferences }: Pool, { account }: Snapshot): string[] {
-  const references = identityReferences.filter((reference) => sameId(reference.identityId, id));
+  const references = identityReferences.filter(
+    ({ identityId, path }) => sameId(identityId, id) && !OF_DISK_KEY.test(path),
+  );
   const autoStorage = 'known' in account ? autoStorageOf(account.known) : account;
   const nodeIdentityId = 'known' in autoStorage ? (autoStorage.known?.nodeIdentityId ?? null) : null;
   return [
@@ -104,6 +103,21 @@ function whatElseNamesIt(id: string, { identityReferences }: Pool, { account }: 
     ...(nodeIdentityId !== null && sameId(nodeIdentityId, id)
       ? ["name another identity in the account's nodeIdentityReference, one that every pool that uses auto-storage has"]
       : []),
+  ];
+}
+
+/** A pool whose disks cannot get at their key loses its nodes, and its disks are encrypted once and for all. */
+const OF_DISK_KEY = /\.diskEncryptionConfiguration\.customerManagedKey\./;
+
+/** What another pool has to have otherwise, since this one cannot be without the identity. */
+function whatKeepsIt(id: string, pool: Pool): string[] {
+  const extensions = extensionsAs(id, pool);
+  const encryptsDisks = pool.identityReferences.some(
+    ({ identityId, path }) => sameId(identityId, id) && OF_DISK_KEY.test(path),
+  );
+  return [
+    ...(extensions.length > 0 ? [`whose Key Vault extension ${extensions.join(' and ')} uses another identity`] : []),
+    ...(encryptsDisks ? ['whose disks are encrypted with another identity that may use the key'] : []),
   ];
 }
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { manual } from '../../../shared/core/model/change.ts';
 import type { SecretPlace } from '../../../shared/core/model/pool-parts.ts';
 import { mayLack } from '../../../shared/core/model/shows.ts';
-import { adviceForSecret } from '../../../shared/core/plain-secrets/secret-advice.ts';
-import { saysSecret } from '../../../shared/core/plain-secrets/secret-name.ts';
+import { adviceForSecrets } from '../../../shared/core/plain-secrets/secret-advice.ts';
 import { defineRule } from '../../../shared/core/policy/rule.ts';
 
 /** Whoever may read a pool sees what stands in its body; an identity needs nothing to be kept there. */
@@ -13,7 +12,15 @@ export const poolPlainSecrets = defineRule({
   title: 'The pool works with identities, not with secrets in its body',
   severity: 'high',
   sources: ['pool-identities', 'security-best-practices'],
-  reads: ['properties.startTask', 'properties.deploymentConfiguration', 'properties.mountConfiguration', 'identity'],
+  reads: [
+    'properties.startTask',
+    'properties.deploymentConfiguration',
+    'properties.mountConfiguration',
+    'properties.metadata',
+    'properties.resourceTags',
+    'tags',
+    'identity',
+  ],
   sets: [],
   permissions: [],
   options: z.strictObject({
@@ -28,7 +35,7 @@ export const poolPlainSecrets = defineRule({
     return [...Map.groupBy(places, ({ path }) => path).values()].flatMap((together) => {
       const [first] = together;
       if (first === undefined) return [];
-      const { desired, toDo } = adviceForSecret(first, pool);
+      const { desired, toDo } = adviceForSecrets(together, pool);
       const what = [...new Set(together.map(inWords))].join(' and ');
       const isShown = first.holds.kind !== 'mount-key' && first.holds.kind !== 'registry-password';
       const why = isShown
@@ -44,11 +51,11 @@ interface Options {
   readonly keyMounts: boolean;
 }
 
-function isJudged({ holds }: SecretPlace, { allowNames, keyMounts }: Options): boolean {
+/** An allowed name silences all that stands under it: whoever names it has looked at it. */
+function isJudged({ name, holds }: SecretPlace, { allowNames, keyMounts }: Options): boolean {
   if (holds.kind === 'mount-key') return holds.share === 'blob' || keyMounts;
-  if (holds.kind !== 'environment-setting') return true;
-  const allowed = allowNames.some((name) => name.toLowerCase() === holds.name.toLowerCase());
-  return !allowed && saysSecret(holds.name);
+  const names = [name, holds.kind === 'named' ? holds.name : null];
+  return !allowNames.some((allowed) => names.some((one) => one?.toLowerCase() === allowed.toLowerCase()));
 }
 
 function inWords({ holds }: SecretPlace): string {
@@ -61,7 +68,13 @@ function inWords({ holds }: SecretPlace): string {
       return `a mount of ${SHARES[holds.share]} by a key`;
     case 'registry-password':
       return 'a registry with a user name and a password';
-    case 'environment-setting':
+    case 'password':
+      return 'a password';
+    case 'token':
+      return 'a token';
+    case 'private-key':
+      return 'a private key';
+    case 'named':
       return `a value named ${holds.name}`;
   }
 }
