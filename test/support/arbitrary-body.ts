@@ -14,13 +14,24 @@ const TEXTS = [
   'curl /metadata/identity/oauth2/token',
   identityId('nodes'),
 ];
-const TIMES = ['2023-05-11T09:30:12.4412398Z', '2026-01-10T00:00:00Z'];
+const TIMES = ['2023-05-11T09:30:12.4412398Z', '2026-01-10T00:00:00Z', '2024-02-29T23:59:59+01:00'];
 /** What Azure never sent so far, as it comes out of JSON. */
 const UNKNOWN: readonly (readonly [string, unknown])[] = [
   ['futureField', ['kept']],
   ['__proto__', { admin: true }],
 ];
-const FAULTS: readonly unknown[] = [undefined, null, 3, 1.5, true, 'not a date', [], [null], {}];
+const FAULTS: readonly unknown[] = [
+  undefined,
+  null,
+  3,
+  1.5,
+  true,
+  'not a date',
+  '2026-13-01T00:00:00Z',
+  [],
+  [null],
+  {},
+];
 
 /** A body as the schema has it, with unknown fields; every third with something in it that is not as it should be. */
 export function anyBody(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
