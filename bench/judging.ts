@@ -54,7 +54,7 @@ function takeOut(folder: string): string | null {
 function reportOf(folder: string): string {
   const script = join(import.meta.dirname, 'interleaved.ts');
   const comparisons = Comparisons.parse(
-    JSON.parse(execFileSync(process.execPath, [script, folder], { encoding: 'utf8' })),
+    JSON.parse(execFileSync(process.execPath, ['--expose-gc', script, folder], { encoding: 'utf8' })),
   );
   const rows = comparisons.map(({ what, times, before, after, ratio: [lower, median, upper] }) => {
     const { title, goal } = GOALS[what];
