@@ -46,9 +46,13 @@ function admitting(defaultAction: string | null, ...values: readonly string[]) {
 
 const WHOLE = /^The API of the account can be reached from the whole internet\.$/;
 
-function closed(observed: string | null = 'Enabled', why = WHOLE) {
+const IP_RULES = 'properties.networkProfile.accountAccess.ipRules';
+const ONLY_CALLERS = 'only the addresses of known callers, or publicNetworkAccess Disabled';
+const HELD = /: its IP rules together hold every IPv4 address\.$/;
+
+function closed(observed: unknown = 'Enabled', why = WHOLE, at = path) {
   const fix = setAccount(anAccount(), { publicNetworkAccess: 'Disabled' });
-  return [{ path, observed, desired: 'Disabled', why, fix }];
+  return [{ path: at, observed, desired: at === path ? 'Disabled' : ONLY_CALLERS, why, fix }];
 }
 
 function byPerson(text: RegExp, why = WHOLE) {
@@ -142,7 +146,23 @@ testRule(accountPublicNetwork, {
       name: 'IP rules that together hold all of IPv4',
       snapshot: open({ account: { networkProfile: admitting('Deny', '128.0.0.0/1', '0.0.0.0/1') } }),
       options: confirmed,
-      expect: closed('Enabled', /: its IP rules together hold every IPv4 address\.$/),
+      expect: closed(['128.0.0.0/1', '0.0.0.0/1'], HELD, IP_RULES),
+    },
+    {
+      name: 'IP rules that hold all of IPv4: the steps speak of the rules, not of the default action',
+      snapshot: open({ account: { networkProfile: admitting('Deny', '0.0.0.0/0') } }),
+      expect: [
+        {
+          path: IP_RULES,
+          observed: ['0.0.0.0/0'],
+          desired: ONLY_CALLERS,
+          why: HELD,
+          fix: {
+            manual:
+              /; \(2\) set publicNetworkAccess to Disabled\. Or keep it Enabled for known callers only: of the ipRules of networkProfile\.accountAccess, leave only those for their addresses, sending networkProfile whole; its defaultAction is Deny already\.$/,
+          },
+        },
+      ],
     },
     {
       name: 'some addresses, where IP rules do not count',
