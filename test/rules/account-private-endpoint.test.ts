@@ -78,7 +78,20 @@ testRule(accountPrivateEndpoint, {
     {
       name: 'approved, but not done',
       snapshot: having(connection('a', 'batchAccount', { provisioningState: 'Updating' })),
-      expect: lacking(/there is a \(Approved, Updating\)\.$/, MAKE),
+      expect: lacking(
+        /there is a \(Approved, Updating\)\.$/,
+        /^In this order: \(1\) see that the private endpoint connection a, which is for batchAccount, comes to its end/,
+      ),
+    },
+    {
+      name: 'approved, but failed',
+      snapshot: having(connection('a', 'batchAccount', { provisioningState: 'Failed' })),
+      expect: lacking(/there is a \(Approved, Failed\)\.$/, MAKE),
+    },
+    {
+      name: 'pending, but failed: to approve it would not help',
+      snapshot: having(connection('a', 'batchAccount', { status: 'Pending', provisioningState: 'Failed' })),
+      expect: lacking(/there is a \(Pending, Failed\)\.$/, MAKE),
     },
     {
       name: 'without a status',

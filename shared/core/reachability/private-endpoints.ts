@@ -8,14 +8,20 @@ import { listed } from '../model/words.ts';
 export const GROUPS = ['batchAccount', 'nodeManagement'] as const;
 export type Group = (typeof GROUPS)[number];
 
+/** How far a connection has come; a word that is not known is none that leads anywhere. */
+type Progress = 'usable' | 'under way' | 'to approve' | 'of no use';
+
+function progressOf({ status, provisioningState }: PrivateEndpointConnection): Progress {
+  const state = (provisioningState ?? 'Succeeded').toLowerCase();
+  if (!['succeeded', 'creating', 'updating'].includes(state)) return 'of no use';
+  const word = status?.toLowerCase();
+  if (word === 'approved') return state === 'succeeded' ? 'usable' : 'under way';
+  return word === 'pending' ? 'to approve' : 'of no use';
+}
+
 /** Approved, done, and for that group; a connection that names no group counts for none. */
 function isUsable(connection: PrivateEndpointConnection, group: Group): boolean {
-  const { status, provisioningState } = connection;
-  return (
-    isFor(connection, group) &&
-    status?.toLowerCase() === 'approved' &&
-    (provisioningState ?? 'Succeeded').toLowerCase() === 'succeeded'
-  );
+  return isFor(connection, group) && progressOf(connection) === 'usable';
 }
 
 export function isFor({ groupIds }: PrivateEndpointConnection, group: Group): boolean {
@@ -29,14 +35,19 @@ export function unconnected({ privateEndpointConnections }: Account, groups: rea
 
 /** What a person does to get a usable connection for the group. */
 export function howToConnect({ privateEndpointConnections }: Account, group: Group): string {
-  const pending = privateEndpointConnections
-    .filter((connection) => isFor(connection, group) && connection.status?.toLowerCase() === 'pending')
-    .map(({ name }) => name)
-    .toSorted();
+  const found = (progress: Progress) =>
+    privateEndpointConnections
+      .filter((connection) => isFor(connection, group) && progressOf(connection) === progress)
+      .map(({ name }) => name)
+      .toSorted();
+  const underWay = found('under way');
+  if (underWay.length > 0)
+    return `see that the private endpoint connection ${listed(underWay, ' or ')}, which is for ${group}, comes to its end: it is being made or changed`;
+  const pending = found('to approve');
+  if (pending.length > 0)
+    return `approve the private endpoint connection ${listed(pending, ' or ')}, which is for ${group}`;
   const where = group === 'batchAccount' ? 'the callers of the account' : 'the nodes of its pools';
-  return pending.length > 0
-    ? `approve the private endpoint connection ${listed(pending, ' or ')}, which is for ${group}`
-    : `make a private endpoint for ${group} in a network that ${where} reach, and approve its connection`;
+  return `make a private endpoint for ${group} in a network that ${where} reach, and approve its connection`;
 }
 
 /**
