@@ -7,6 +7,7 @@ import { accountDiagnosticLogs } from './account-diagnostic-logs.ts';
 import { accountIdentity } from './account-identity.ts';
 import { accountNodeIdentity } from './account-node-identity.ts';
 import { accountNodeManagementAccess } from './account-node-management-access.ts';
+import { accountNodesCutOff } from './account-nodes-cut-off.ts';
 import { accountPoolAllocationMode } from './account-pool-allocation-mode.ts';
 import { accountPrivateEndpoint } from './account-private-endpoint.ts';
 import { accountPublicNetwork } from './account-public-network.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   accountIdentity,
   accountNodeIdentity,
   accountNodeManagementAccess,
+  accountNodesCutOff,
   accountPoolAllocationMode,
   accountPrivateEndpoint,
   accountPublicNetwork,

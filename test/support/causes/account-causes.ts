@@ -29,6 +29,11 @@ function diagnostics(...logs: readonly string[]): { known: DiagnosticSetting[] }
   return { known: [{ name: 'all', hasDestination: true, logs: known }] };
 }
 
+function cutOff(parts: Parts, subnetId: string | null) {
+  const scale = { kind: 'fixed', dedicated: 2, lowPriority: 0 } as const;
+  return snapshotOf({ account: anAccount(parts), pools: [aPool({ subnetId, scale })] });
+}
+
 const BATCH = { id: identityId('batch'), principalId: 'p-batch', clientId: null };
 const WITH_BATCH = { type: 'UserAssigned', principalId: null, userAssigned: [BATCH] };
 
@@ -151,6 +156,37 @@ export const ACCOUNT_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       snapshot: connected(connection(['batchAccount'], { status: 'Rejected' })),
       cure: addBatchAccount,
       says: /make a private endpoint for batchAccount/,
+    },
+  ],
+  'account-nodes-cut-off': [
+    {
+      name: 'there is no private endpoint',
+      snapshot: cutOff({ publicNetworkAccess: 'Disabled' }, SUBNET_ID),
+      cure: onAccount(() => ({ privateEndpointConnections: [connection(['nodeManagement'])] })),
+      says: /make a private endpoint for nodeManagement/,
+    },
+    {
+      name: 'the pool is in no subnet',
+      snapshot: cutOff(
+        { publicNetworkAccess: 'Disabled', privateEndpointConnections: [connection(['nodeManagement'])] },
+        null,
+      ),
+      cure: onPools(() => ({ subnetId: SUBNET_ID })),
+      says: /put into a subnet that reaches it: pool1/,
+    },
+    {
+      name: 'nobody is let in',
+      snapshot: cutOff(
+        {
+          publicNetworkAccess: 'Enabled',
+          networkProfile: profile({ nodeManagementAccess: access('Deny') }),
+        },
+        SUBNET_ID,
+      ),
+      cure: onAccount(({ settings: { networkProfile } }) => ({
+        networkProfile: networkProfile && { ...networkProfile, nodeManagementAccess: access('Deny', '0.0.0.0/0') },
+      })),
+      says: /Or name the public addresses of nodes in the ipRules/,
     },
   ],
   'account-customer-managed-key': [
