@@ -23,7 +23,7 @@ const id = accountId(TRADING, group, 'contosoimaging');
 const nodes = identityId(TRADING, group, 'imaging-nodes');
 const ENCRYPTED = { ...UBUNTU, securityProfile: { encryptionAtHost: true } };
 
-/** contosoimaging lost its own identity, and its node identity was never given a role: the network is in order. */
+/** contosoimaging lost its own identity, its node identity was never given a role, and it lets no node report to it. */
 export const imaging: { accounts: Body[]; pools: Body[] } = {
   accounts: [
     account(id, 'germanywestcentral', {

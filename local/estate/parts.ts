@@ -143,12 +143,12 @@ export function pool(
 
 export const UBUNTU: Body = {
   imageReference: {
-    publisher: 'Canonical',
-    offer: '0001-com-ubuntu-server-jammy',
-    sku: '22_04-lts',
+    publisher: 'canonical',
+    offer: 'ubuntu-24_04-lts',
+    sku: 'server',
     version: 'latest',
   },
-  nodeAgentSkuId: 'batch.node.ubuntu 22.04',
+  nodeAgentSkuId: 'batch.node.ubuntu 24.04',
 };
 
 export const LINUX: Body = { virtualMachineConfiguration: UBUNTU };

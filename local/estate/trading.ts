@@ -21,7 +21,10 @@ import {
 const group = 'trading-risk';
 const id = accountId(TRADING, group, 'contosotrading');
 
-/** contosotrading is what an account should look like; of its pools, one cannot be judged from ARM alone. */
+/**
+ * contosotrading is what an account should look like; of its pools, one cannot be judged from ARM alone, and two are in no
+ * subnet, so that their nodes cannot come over the private endpoint.
+ */
 export const trading: { accounts: Body[]; pools: Body[] } = {
   accounts: [
     account(id, 'uksouth', {

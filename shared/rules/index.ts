@@ -19,6 +19,7 @@ import { poolCertificates } from './pool-certificates.ts';
 import { poolDiskEncryption } from './pool-disk-encryption.ts';
 import { poolIdentity } from './pool-identity.ts';
 import { poolIdentityReferences } from './pool-identity-references.ts';
+import { poolImageSupport } from './pool-image-support.ts';
 import { poolNamedUserElevation } from './pool-named-user-elevation.ts';
 import { poolNodeCommunication } from './pool-node-communication.ts';
 import { poolPlainSecrets } from './pool-plain-secrets.ts';
@@ -27,6 +28,8 @@ import { poolRemoteAccess } from './pool-remote-access.ts';
 import { poolStartTaskElevation } from './pool-start-task-elevation.ts';
 import { poolSubnet } from './pool-subnet.ts';
 import { poolSubnetNsg } from './pool-subnet-nsg.ts';
+import { poolSubnetOutbound } from './pool-subnet-outbound.ts';
+import { poolTrustedLaunch } from './pool-trusted-launch.ts';
 import { poolVirtualMachineConfiguration } from './pool-virtual-machine-configuration.ts';
 
 /** Every rule, one line each. */
@@ -51,6 +54,7 @@ export const rules: readonly Rule[] = [
   poolDiskEncryption,
   poolIdentity,
   poolIdentityReferences,
+  poolImageSupport,
   poolNamedUserElevation,
   poolNodeCommunication,
   poolPlainSecrets,
@@ -59,5 +63,7 @@ export const rules: readonly Rule[] = [
   poolStartTaskElevation,
   poolSubnet,
   poolSubnetNsg,
+  poolSubnetOutbound,
+  poolTrustedLaunch,
   poolVirtualMachineConfiguration,
 ];

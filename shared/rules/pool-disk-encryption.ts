@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
 import { NO_DEPLOYMENT } from '../core/model/shows.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
@@ -11,12 +12,12 @@ export const poolDiskEncryption = defineRule({
   title: 'The disks of nodes are encrypted, by Batch or at the host',
   severity: 'medium',
   sources: ['security-best-practices'],
-  reads: ['properties.deploymentConfiguration'],
+  reads: ['properties.deploymentConfiguration', 'account.properties.poolAllocationMode'],
   sets: [],
   permissions: [],
   options: z.strictObject({}),
 
-  check({ deployment, diskEncryption }) {
+  check({ deployment, diskEncryption, image }, { snapshot }) {
     if (deployment === null) return [{ path: 'properties.deploymentConfiguration', unknown: NO_DEPLOYMENT }];
     // Cloud-service pools are for pool-virtual-machine-configuration: this cannot be set on them.
     if (deployment.kind === 'cloud-service' || diskEncryption.atHost) return [];
@@ -27,16 +28,27 @@ export const poolDiskEncryption = defineRule({
     if (missing.length === 0) return [];
     const path = 'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.targets';
     const why = `Encryption at the host is off, and Batch is not told to encrypt ${missing.join(' and ')}.`;
-    return [{ path, observed, desired, why, fix: manual(windows ? ON_WINDOWS : ON_LINUX) }];
+    return [{ path, observed, desired, why, fix: manual(whatToDo(windows, image?.isOwn === true, snapshot)) }];
   },
 });
 
-function whatToDo(windows: boolean): string {
-  const byBatch = windows
-    ? 'diskEncryptionConfiguration with the targets OsDisk and TemporaryDisk'
-    : 'diskEncryptionConfiguration with the target TemporaryDisk, which Linux pools of images of your own do not support';
+/** https://learn.microsoft.com/azure/batch/disk-encryption */
+function whatToDo(windows: boolean, isOwn: boolean, { account }: Snapshot): string {
+  const targets = windows ? 'the targets OsDisk and TemporaryDisk' : 'the target TemporaryDisk';
+  const byBatch = `diskEncryptionConfiguration with ${targets}`;
+  const isUserSubscription =
+    'known' in account && account.known.poolAllocationMode?.toLowerCase() === 'usersubscription';
+  const choose =
+    isOwn && !windows
+      ? `choose a size that supports encryption at host: for Linux images of your own Batch encrypts disks only there, by encryptionAtHost in securityProfile or by ${byBatch}`
+      : `see which encryption the size and the image of the nodes support: encryptionAtHost in securityProfile, or ${byBatch}`;
   return inOrder(
-    `see which encryption the size and the image of the nodes support: encryptionAtHost in securityProfile, or ${byBatch}`,
+    ...(isUserSubscription
+      ? [
+          'see that encryption at host is registered for the subscription, where you want it: the nodes of this account are made there',
+        ]
+      : []),
+    choose,
     'make a new pool with it',
     'move the jobs to it, and delete this pool',
   );

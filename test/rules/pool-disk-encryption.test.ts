@@ -2,7 +2,7 @@ import type { Pool } from '../../shared/core/model/pool.ts';
 import { poolDiskEncryption } from '../../shared/rules/pool-disk-encryption.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
-import { aPool, snapshotOf } from '../support/snapshots.ts';
+import { anAccount, anImage, aPool, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.targets';
 
@@ -15,8 +15,7 @@ const linux = {
   path,
   desired: ['TemporaryDisk'],
   fix: {
-    manual:
-      /^In this order: \(1\) .* target TemporaryDisk, .*do not support; \(2\) make a new pool with it; \(3\) move /,
+    manual: /^In this order: \(1\) see which .* target TemporaryDisk; \(2\) make a new pool with it; \(3\) move /,
   },
 };
 const windows = {
@@ -53,6 +52,34 @@ testRule(poolDiskEncryption, {
       name: 'Linux, none',
       snapshot: encrypting([]),
       expect: [{ ...linux, observed: [], why: /encrypt TemporaryDisk\.$/ }],
+    },
+    {
+      name: 'Linux, an image of your own: only a size that supports encryption at host cures it',
+      snapshot: encrypting([], false, { image: anImage({ isOwn: true }) }),
+      expect: [
+        {
+          ...linux,
+          fix: {
+            manual:
+              /^In this order: \(1\) choose a size that supports encryption at host: for Linux images of your own .* target TemporaryDisk; \(2\)/,
+          },
+        },
+      ],
+    },
+    {
+      name: 'Windows, an image of your own',
+      snapshot: encrypting([], true, { image: anImage({ isOwn: true }) }),
+      expect: [windows],
+    },
+    {
+      name: 'Linux, in an account whose nodes are in the subscription',
+      snapshot: { ...encrypting([]), account: { known: anAccount({ poolAllocationMode: 'UserSubscription' }) } },
+      expect: [
+        {
+          ...linux,
+          fix: { manual: /^In this order: \(1\) see that encryption at host is registered .*; \(2\) see which/ },
+        },
+      ],
     },
     {
       name: 'Linux, only the OS disk',

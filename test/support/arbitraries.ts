@@ -19,7 +19,9 @@ import {
 } from './arbitrary-account-parts.ts';
 import {
   anyDiskEncryption,
+  anyImage,
   anyKeyVaultExtensions,
+  anyLaunch,
   anyMetadata,
   anyScale,
   anySecretPlaces,
@@ -108,6 +110,7 @@ const anyShows: fc.Arbitrary<Shows> = fc.oneof({ weight: 8, arbitrary: fc.consta
 /** Each fact of an account: one that is left out does not compile. */
 const ACCOUNT_FACTS: Arbitraries<Omit<Account, 'id' | 'settings' | 'source'>> = {
   shows: anyShows,
+  location: wordsOrNull('westeurope', 'northeurope'),
   tags: fc.constantFrom({}, { env: 'prod' }, { Env: 'test', owner: '' }),
   identity: anyAccountIdentity,
   privateEndpointConnections: anyConnections,
@@ -245,6 +248,8 @@ const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
   nodes: anyNodes,
   startTask: fc.option(anyStartTask),
   diskEncryption: anyDiskEncryption,
+  image: fc.oneof({ weight: 8, arbitrary: anyImage }, fc.constant(null)),
+  launch: anyLaunch,
   keyVaultExtensions: anyKeyVaultExtensions([...IDENTITIES.map(clientOf), 'another-client']),
   secretPlaces: anySecretPlaces,
 };

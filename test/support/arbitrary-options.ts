@@ -12,6 +12,7 @@ const VALUES = {
   users: ['render', 'ADMIN1', 'Batch'],
   environmentSettings: ['DB_PASSWORD', 'region'],
   ports: [22, 3389],
+  durations: ['P30D', 'P365D', 'P1000D'],
 };
 
 /** Options as a policy may give them to the rule, each given or not. */

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { Image, Launch } from '../../shared/core/model/pool.ts';
 import type { KeyVaultExtension, SecretPlace, StartTask, User } from '../../shared/core/model/pool-parts.ts';
 import type { MetadataItem, Scale } from '../../shared/core/model/pool-settings.ts';
 import { words, wordsOrNull } from './arbitrary-words.ts';
@@ -77,6 +78,34 @@ export const anySecretPlaces: fc.Arbitrary<SecretPlace[]> = fc.subarray([...HOLD
 export const anyDiskEncryption = fc.record({
   atHost: fc.boolean(),
   targets: fc.subarray(['OsDisk', 'TemporaryDisk']).chain((targets) => fc.tuple(...targets.map((one) => words(one)))),
+});
+
+export const anyImage: fc.Arbitrary<Image> = fc.oneof(
+  fc.record({
+    nodeAgent: words(
+      'batch.node.ubuntu 20.04',
+      'batch.node.ubuntu 22.04',
+      'batch.node.ubuntu 24.04',
+      'batch.node.moss 1',
+    ),
+    isOwn: fc.boolean(),
+    publisher: wordsOrNull('microsoft-dsvm'),
+    offer: wordsOrNull('ubuntu-hpc'),
+    sku: wordsOrNull('2204', '2404'),
+  }),
+  fc.record({
+    nodeAgent: words('batch.node.windows amd64'),
+    isOwn: fc.boolean(),
+    publisher: wordsOrNull('MicrosoftWindowsServer'),
+    offer: words('WindowsServer'),
+    sku: wordsOrNull('2012-R2-Datacenter', '2016-Datacenter', '2022-datacenter', '2031-datacenter'),
+  }),
+);
+
+export const anyLaunch: fc.Arbitrary<Launch> = fc.record({
+  securityType: wordsOrNull('TrustedLaunch', 'ConfidentialVM', 'Standard'),
+  secureBoot: fc.boolean(),
+  vTpm: fc.boolean(),
 });
 
 export const anyScale: fc.Arbitrary<Scale> = fc.oneof(

@@ -2,7 +2,7 @@ import type { Account } from '../../shared/core/model/account.ts';
 import type { AccountSettings, AutoStorage } from '../../shared/core/model/account-settings.ts';
 import { type Facets, noFacets } from '../../shared/core/model/facet.ts';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
-import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
+import type { Image, Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
 import { readingFailed, type UnknownReason } from '../../shared/core/model/reading.ts';
 import type { RetiredParts } from '../../shared/core/model/retired-parts.ts';
@@ -37,6 +37,7 @@ export function anAccount(overrides: Partial<Omit<Account, 'settings'> & Account
   } = overrides;
   return {
     id: ACCOUNT_ID,
+    location: 'westeurope',
     tags: {},
     shows: 'all',
     identity: { type: 'None', principalId: null, userAssigned: [] },
@@ -86,6 +87,8 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     nodes: { dedicated: 0, lowPriority: 0, allocationState: 'Steady' },
     startTask: null,
     diskEncryption: { atHost: true, targets: [] },
+    image: anImage(),
+    launch: { securityType: 'trustedLaunch', secureBoot: true, vTpm: true },
     keyVaultExtensions: [],
     secretPlaces: [],
     source: null,
@@ -101,6 +104,18 @@ export function retiredParts(overrides: Partial<RetiredParts> = {}): RetiredPart
     certificateIds: [],
     targetCommunicationMode: null,
     currentCommunicationMode: null,
+    ...overrides,
+  };
+}
+
+/** An image of the marketplace that Batch supports without a known end. */
+export function anImage(overrides: Partial<Image> = {}): Image {
+  return {
+    nodeAgent: 'batch.node.ubuntu 24.04',
+    isOwn: false,
+    publisher: 'microsoft-dsvm',
+    offer: 'ubuntu-hpc',
+    sku: '2404',
     ...overrides,
   };
 }

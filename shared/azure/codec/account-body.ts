@@ -22,6 +22,7 @@ export const ConnectionBody = z.looseObject({
 /** A Batch account as ARM answers it; only what is judged or written is named. */
 export const AccountBody = z.looseObject({
   id: z.string(),
+  location: z.string().nullish(),
   tags: z.record(z.string(), z.string()).nullish(),
   identity: IdentityBody.nullish(),
   properties: z.looseObject({

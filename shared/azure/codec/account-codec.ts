@@ -12,9 +12,10 @@ import { decodeSettings, encodeSettings } from './setting-codec.ts';
 /** @throws ZodError, which names the path of what does not parse. */
 export function decodeAccount(source: unknown, shows: Shows): Account {
   const body = isAccountBody(source) ? source : AccountBody.parse(source);
-  const { id, tags, identity, properties } = body;
+  const { id, location, tags, identity, properties } = body;
   return {
     id,
+    location: location ?? null,
     tags: tags ?? {},
     shows,
     identity: {

@@ -36,7 +36,25 @@ const ExtensionBody = z.looseObject({
 
 export const MachineBody = z.looseObject({
   nodeAgentSkuId: z.string(),
-  securityProfile: z.looseObject({ encryptionAtHost: z.boolean().nullish() }).nullish(),
+  imageReference: z
+    .looseObject({
+      publisher: Text,
+      offer: Text,
+      sku: Text,
+      id: Text,
+      sharedGalleryImageId: Text,
+      communityGalleryImageId: Text,
+    })
+    .nullish(),
+  securityProfile: z
+    .looseObject({
+      securityType: Text,
+      encryptionAtHost: z.boolean().nullish(),
+      uefiSettings: z
+        .looseObject({ secureBootEnabled: z.boolean().nullish(), vTpmEnabled: z.boolean().nullish() })
+        .nullish(),
+    })
+    .nullish(),
   diskEncryptionConfiguration: z
     .looseObject({
       targets: z.array(z.string()).nullish(),

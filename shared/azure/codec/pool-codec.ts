@@ -7,7 +7,13 @@ import { decodeUserAssigned } from './identity-codec.ts';
 import { identityReferences } from './identity-references.ts';
 import type { JsonObject } from './json-object.ts';
 import { type MachineBody, PoolBody } from './pool-body.ts';
-import { decodeDiskEncryption, decodeKeyVaultExtensions, decodeStartTask } from './pool-parts-codec.ts';
+import {
+  decodeDiskEncryption,
+  decodeImage,
+  decodeKeyVaultExtensions,
+  decodeLaunch,
+  decodeStartTask,
+} from './pool-parts-codec.ts';
 import { placesIn } from './pool-places.ts';
 import { POOL_CODECS } from './pool-settings-codec.ts';
 import { secretPlaces } from './secret-places.ts';
@@ -48,6 +54,8 @@ export function decodePool(source: unknown, shows: Shows): Pool {
     },
     startTask: decodeStartTask(properties.startTask),
     diskEncryption: decodeDiskEncryption(machine),
+    image: decodeImage(machine),
+    launch: decodeLaunch(machine),
     keyVaultExtensions: decodeKeyVaultExtensions(machine),
     secretPlaces: secretPlaces(places),
     settings: decodeSettings(POOL_CODECS, body),

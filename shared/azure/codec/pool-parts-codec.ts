@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DiskEncryption } from '../../core/model/pool.ts';
+import type { DiskEncryption, Image, Launch } from '../../core/model/pool.ts';
 import type { KeyVaultExtension, KeyVaultExtensionSettings, StartTask } from '../../core/model/pool-parts.ts';
 import { withoutQuery } from './place-names.ts';
 import type { MachineBody, StartTaskBody } from './pool-body.ts';
@@ -31,6 +31,27 @@ export function decodeDiskEncryption(machine: Machine): DiskEncryption {
   return {
     atHost: machine?.securityProfile?.encryptionAtHost ?? false,
     targets: machine?.diskEncryptionConfiguration?.targets ?? [],
+  };
+}
+
+export function decodeImage(machine: Machine): Image | null {
+  if (!machine) return null;
+  const { publisher, offer, sku, id, sharedGalleryImageId, communityGalleryImageId } = machine.imageReference ?? {};
+  return {
+    nodeAgent: machine.nodeAgentSkuId,
+    isOwn: Boolean(id || sharedGalleryImageId || communityGalleryImageId),
+    publisher: publisher ?? null,
+    offer: offer ?? null,
+    sku: sku ?? null,
+  };
+}
+
+export function decodeLaunch(machine: Machine): Launch {
+  const { securityType, uefiSettings } = machine?.securityProfile ?? {};
+  return {
+    securityType: securityType ?? null,
+    secureBoot: uefiSettings?.secureBootEnabled ?? false,
+    vTpm: uefiSettings?.vTpmEnabled ?? false,
   };
 }
 

@@ -5,7 +5,6 @@ import { type Reading, unreadable } from '../../core/model/reading.ts';
 import { isSecurityGroupId, isSubnetId } from '../../core/model/resource-id.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import type { NsgRule, SecurityGroup, Subnet } from '../../core/model/subnet.ts';
-import { hasNoPublicIp } from '../../core/reachability/published-ports.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 
 /** https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/get */
@@ -44,14 +43,14 @@ type RuleBody = z.infer<typeof RuleBody>;
 const GroupBody = z.looseObject({
   properties: z.looseObject({
     securityRules: z.array(RuleBody).nullish(),
-    // Every group has them; a body without them does not tell who else gets in.
+    // Every group has them; a body without them does not tell who else gets in or out.
     defaultSecurityRules: z.array(RuleBody),
   }),
 });
 
-/** The subnets of the pools that may have public addresses, with their security groups. */
+/** The subnets of the pools, with their security groups. */
 export async function readSubnets(reads: ProviderReads, { pools }: Snapshot): Promise<Reading<readonly Subnet[]>> {
-  const ids = pools.filter(isReadable).flatMap((pool) => (hasNoPublicIp(pool) ? [] : (pool.subnetId ?? [])));
+  const ids = pools.filter(isReadable).flatMap((pool) => pool.subnetId ?? []);
   return { known: await Promise.all(distinctIds(ids).map((id) => readSubnet(reads, id))) };
 }
 
@@ -71,12 +70,12 @@ async function readSecurityGroup(reads: ProviderReads, id: string): Promise<Read
   return tryReading('the network security group', async () => {
     const { securityRules, defaultSecurityRules } = GroupBody.parse(await reads.body(id, API)).properties;
     const rules = [...(securityRules ?? []), ...defaultSecurityRules];
-    return { id, inbound: rules.filter(isInbound).map(decode) };
+    return { id, inbound: inDirection(rules, 'inbound'), outbound: inDirection(rules, 'outbound') };
   });
 }
 
-function isInbound({ properties }: RuleBody): boolean {
-  return properties.direction.toLowerCase() === 'inbound';
+function inDirection(rules: readonly RuleBody[], direction: 'inbound' | 'outbound'): NsgRule[] {
+  return rules.filter(({ properties }) => properties.direction.toLowerCase() === direction).map(decode);
 }
 
 function decode({ name, properties }: RuleBody): NsgRule {

@@ -4,6 +4,8 @@ import type { Shows } from './shows.ts';
 
 export interface Account {
   readonly id: string;
+  /** The region, such as `westeurope`; null when absent. */
+  readonly location: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly shows: Shows;
   readonly identity: AccountIdentity;

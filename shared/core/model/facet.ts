@@ -8,7 +8,7 @@ export interface Facets {
   readonly roleAssignments: Reading<readonly StorageAccess[]>;
   /** Of the account. */
   readonly diagnosticSettings: Reading<readonly DiagnosticSetting[]>;
-  /** Of the pools that have public addresses. */
+  /** Of the pools that are in one. */
   readonly subnets: Reading<readonly Subnet[]>;
   /** Of the pools that the last api-version lists that shows them. */
   readonly retired: Reading<readonly RetiredParts[]>;

@@ -25,6 +25,9 @@ export interface Pool {
   readonly nodes: PoolNodes;
   readonly startTask: StartTask | null;
   readonly diskEncryption: DiskEncryption;
+  /** Null where the body shows no virtual machine configuration. */
+  readonly image: Image | null;
+  readonly launch: Launch;
   readonly keyVaultExtensions: readonly KeyVaultExtension[];
   readonly secretPlaces: readonly SecretPlace[];
   readonly settings: PoolSettings;
@@ -47,6 +50,26 @@ export interface DiskEncryption {
   readonly atHost: boolean;
   /** `diskEncryptionConfiguration.targets`: `OsDisk`, `TemporaryDisk`. */
   readonly targets: readonly string[];
+}
+
+/** What its nodes are made from. */
+export interface Image {
+  /** `nodeAgentSkuId`, such as `batch.node.ubuntu 24.04`. */
+  readonly nodeAgent: string;
+  /** An image of your own or of a gallery: `imageReference` names it by an id. */
+  readonly isOwn: boolean;
+  /** Of the marketplace; null where the body shows none. */
+  readonly publisher: string | null;
+  readonly offer: string | null;
+  readonly sku: string | null;
+}
+
+/** `securityProfile`, as far as it says how a node starts. */
+export interface Launch {
+  /** `securityType`: `trustedLaunch` or `confidentialVM`; null when absent. */
+  readonly securityType: string | null;
+  readonly secureBoot: boolean;
+  readonly vTpm: boolean;
 }
 
 /** An `identityReference` in the pool's body and the ARM path where it stands. */

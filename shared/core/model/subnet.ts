@@ -1,7 +1,7 @@
 import { notShown, type Reading } from './reading.ts';
 import { sameId } from './resource-id.ts';
 
-/** A subnet of pools and what filters the traffic into it. */
+/** A subnet of pools and what filters its traffic. */
 export interface Subnet {
   readonly id: string;
   /** Null when the subnet has none. */
@@ -20,9 +20,11 @@ export interface SecurityGroup {
   readonly id: string;
   /** Its inbound rules and its inbound default rules, in no order. */
   readonly inbound: readonly NsgRule[];
+  /** Its outbound rules and its outbound default rules, in no order. */
+  readonly outbound: readonly NsgRule[];
 }
 
-/** One inbound rule of a network security group, as ARM words it. */
+/** One rule of a network security group, as ARM words it. */
 export interface NsgRule {
   readonly name: string;
   readonly priority: number;
@@ -34,9 +36,9 @@ export interface NsgRule {
   readonly sources: readonly string[];
   /** Ports and ranges, or `*`. */
   readonly sourcePorts: readonly string[];
-  /** As the sources; of nodes, these are their private addresses. */
+  /** As the sources; inbound, of nodes these are their private addresses. */
   readonly destinations: readonly string[];
-  /** Of nodes, these are the backend ports. */
+  /** Inbound, of nodes these are the backend ports. */
   readonly destinationPorts: readonly string[];
   /** It names application security groups as sources or destinations: whom they hold is not seen. */
   readonly usesApplicationGroups: boolean;

@@ -93,16 +93,18 @@ describe('which are read', () => {
     expect(arm.calls).toEqual([SUBNET_ID, OTHER_SUBNET, SECURITY_GROUP_ID].map((id) => `${id} ${API}`));
   });
 
-  test('those of readable pools that may have public addresses', async () => {
-    const arm = fakeArm({ [SUBNET_ID]: subnet() });
+  test('those of readable pools, with public addresses or without', async () => {
+    const arm = fakeArm({ [SUBNET_ID]: subnet(), [OTHER_SUBNET]: subnet() });
     const pools = [
       aPool(),
       aPool({ id: poolId('private'), subnetId: OTHER_SUBNET, publicIp: 'NOPUBLICIPADDRESSES' }),
       { id: poolId('odd'), unreadable: 'it does not parse' },
       aPool({ id: poolId('public'), subnetId: SUBNET_ID, publicIp: 'UserManaged' }),
     ];
-    expect(await read(arm, snapshotOf({ pools }))).toEqual([{ id: SUBNET_ID, securityGroup: { known: null } }]);
-    expect(arm.calls).toEqual([`${SUBNET_ID} ${API}`]);
+    expect(await read(arm, snapshotOf({ pools }))).toEqual(
+      [OTHER_SUBNET, SUBNET_ID].map((id) => ({ id, securityGroup: { known: null } })),
+    );
+    expect(arm.calls).toEqual([OTHER_SUBNET, SUBNET_ID].map((id) => `${id} ${API}`));
     expect(await read(arm, snapshotOf({ pools: [aPool()] }))).toEqual([]);
   });
 
@@ -148,7 +150,7 @@ describe('a group', () => {
     return groupOf(fakeArm({ [SUBNET_ID]: subnet(SECURITY_GROUP_ID), [SECURITY_GROUP_ID]: body }));
   }
 
-  test('is its inbound rules and its inbound default rules', async () => {
+  test('is its rules and its default rules, by their direction', async () => {
     const outbound = { direction: 'outbound' };
     const body = group(
       [rule(100), rule(110, outbound)],
@@ -160,6 +162,10 @@ describe('a group', () => {
         inbound: [
           { name: 'rule100', priority: 100, ...plain },
           { name: 'rule65500', priority: 65_500, ...plain },
+        ],
+        outbound: [
+          { name: 'rule110', priority: 110, ...plain },
+          { name: 'rule65501', priority: 65_501, ...plain },
         ],
       },
     });
@@ -190,6 +196,7 @@ describe('a group', () => {
             destinationPorts: ['*', '22'],
           },
         ],
+        outbound: [],
       },
     });
   });

@@ -264,7 +264,7 @@ describe('whom a security group lets in', () => {
   });
 
   it('nobody, when it has no rule that matches: Azure denies what no rule allows', () => {
-    const none = { id: SECURITY_GROUP_ID, inbound: [] };
+    const none = { id: SECURITY_GROUP_ID, inbound: [], outbound: [] };
     const everybody = everyone(SIDES, new Set());
     const rules = rulesForPort(none, { backendPort: 22, protocol: 'TCP' });
     expect(admissionsThrough(rules, everybody, () => true)).toEqual([]);
@@ -285,7 +285,7 @@ describe('whom a security group lets in', () => {
 
 function checkGroup(rules: readonly PlainGroupRule[], attempt: Omit<Attempt, 'sender'>): void {
   const { tags } = attempt;
-  const group = { id: SECURITY_GROUP_ID, inbound: rules.map(toGroupRule) };
+  const group = { id: SECURITY_GROUP_ID, inbound: rules.map(toGroupRule), outbound: [] };
   const admissions = admissionsThrough(rulesForPort(group, attempt), everyone(SIDES, new Set()), (tag) =>
     tags.has(tag),
   );
@@ -322,7 +322,7 @@ describe('a port behind a security group', () => {
       fc.property(situations, ({ natRules, group: plain, allow, protocol }) => {
         const pool = publish(natRules, protocol);
         const allowed = prefixes(allow.map(({ text }) => text));
-        const group = { id: SECURITY_GROUP_ID, inbound: plain.map(toGroupRule) };
+        const group = { id: SECURITY_GROUP_ID, inbound: plain.map(toGroupRule), outbound: [] };
         const published = openPorts(pool, allowed, () => true);
         const { open } = throughGroup(published, { pool, allow: allowed, group, sides: SIDES });
         for (const [i, rules] of natRules.entries()) {

@@ -1,8 +1,9 @@
 import type { StartTask } from '../../../shared/core/model/pool-parts.ts';
-import { behind, groupRule, securityGroup } from '../security-groups.ts';
+import { behind, groupRule, outboundGroup, securityGroup } from '../security-groups.ts';
 import {
   anAccount,
   anAutoStorage,
+  anImage,
   aPool,
   identityId,
   natPool,
@@ -297,6 +298,12 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       says: /diskEncryptionConfiguration with the target TemporaryDisk/,
     },
     {
+      name: 'on Linux, with an image of your own',
+      snapshot: pool({ diskEncryption: { atHost: false, targets: [] }, image: anImage({ isOwn: true }) }),
+      cure: onPools(() => ({ diskEncryption: { atHost: true, targets: [] } })),
+      says: /choose a size that supports encryption at host/,
+    },
+    {
       name: 'on Windows',
       snapshot: pool({
         diskEncryption: { atHost: false, targets: [] },
@@ -304,6 +311,58 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       }),
       cure: onPools(() => ({ diskEncryption: { atHost: false, targets: ['OsDisk', 'TemporaryDisk'] } })),
       says: /with the targets OsDisk and TemporaryDisk/,
+    },
+  ],
+  'pool-image-support': [
+    {
+      name: 'the agent ends',
+      snapshot: pool({ image: anImage({ nodeAgent: 'batch.node.ubuntu 20.04' }) }),
+      cure: onPools(({ image }) => ({ image: image && { ...image, nodeAgent: 'batch.node.ubuntu 24.04' } })),
+      says: /choose an image with another node agent/,
+    },
+    {
+      name: 'the image ends before its agent',
+      snapshot: pool({ image: anImage({ nodeAgent: 'batch.node.el 9', publisher: 'almalinux', offer: 'almalinux' }) }),
+      cure: onPools(({ image }) => ({ image: image && { ...image, publisher: 'rocky', offer: 'rocky' } })),
+      says: /choose another image than almalinux/,
+    },
+    {
+      name: 'the agent of an image of your own ends',
+      snapshot: pool({ image: anImage({ nodeAgent: 'batch.node.ubuntu 20.04', isOwn: true }) }),
+      cure: onPools(({ image }) => ({ image: image && { ...image, nodeAgent: 'batch.node.ubuntu 24.04' } })),
+      says: /build your image anew/,
+    },
+  ],
+  'pool-subnet-outbound': [
+    {
+      name: 'the group stops nodes',
+      snapshot: pool(
+        { subnetId: SUBNET_ID },
+        behind({ known: outboundGroup(groupRule(200, { access: 'Deny', destinations: ['Internet'] })) }),
+      ),
+      cure: onFacets(
+        behind({
+          known: outboundGroup(
+            groupRule(200, { access: 'Deny', destinations: ['Internet'] }),
+            groupRule(199, { destinations: ['BatchNodeManagement.westeurope'], destinationPorts: ['443'] }),
+          ),
+        }),
+      ),
+      says: /write an outbound rule that allows: .* BatchNodeManagement\.westeurope.*a priority below 200/,
+    },
+  ],
+  'pool-trusted-launch': [
+    {
+      name: 'there is no security profile',
+      snapshot: pool({ launch: { securityType: null, secureBoot: false, vTpm: false } }),
+      cure: onPools(() => ({ launch: { securityType: 'trustedLaunch', secureBoot: true, vTpm: true } })),
+      says: /with securityType trustedLaunch/,
+    },
+    {
+      name: 'secure boot is off',
+      snapshot: pool({ launch: { securityType: 'trustedLaunch', secureBoot: false, vTpm: true } }),
+      cure: onPools(({ launch }) => ({ launch: { ...launch, secureBoot: true } })),
+      says: /make a new pool as this one, with secureBootEnabled/,
     },
   ],
   'pool-node-communication': [

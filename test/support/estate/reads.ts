@@ -22,11 +22,11 @@ const NONE: ProviderReads = {
 /** As the estate's bodies, roles and subnets have it, counted by hand; each list fits a page. */
 export const FACET_READS: Readonly<Record<string, ProviderReads>> = {
   // Its own identity is in a group that is Owner of the blobs; it names no node identity.
-  contosorender: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1 },
-  // Its own identity and that of its nodes have a role each; one pool with public addresses is in a subnet.
+  contosorender: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, subnets: 1, securityGroups: 1 },
+  // Its own identity and that of its nodes have a role each; one pool is in a subnet.
   contosogenomics: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1, subnets: 1 },
-  // It has no auto-storage, and its pools in subnets have no public addresses.
-  contosotrading: NONE,
+  // It has no auto-storage; one pool is in a subnet.
+  contosotrading: { ...NONE, subnets: 1 },
   // It has no identity that could be asked about.
   contosolegacy: NONE,
   // It lost its own identity; that of its nodes has a role.
@@ -37,7 +37,7 @@ export const FACET_READS: Readonly<Record<string, ProviderReads>> = {
 /** The same once contosorender names the identity of its nodes, which have a role of their own. */
 export const FACET_READS_ONCE_REPAIRED: typeof FACET_READS = {
   ...FACET_READS,
-  contosorender: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1 },
+  contosorender: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1, subnets: 1, securityGroups: 1 },
 };
 
 export function total(reads: typeof FACET_READS): number {
