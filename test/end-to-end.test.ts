@@ -10,7 +10,7 @@ import { Screen } from '../local/screen.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
-import { FACET_READS_ONCE_REPAIRED, total } from './support/estate/reads.ts';
+import { BEYOND_BODIES, FACET_READS_ONCE_REPAIRED, total } from './support/estate/reads.ts';
 import { family, listeningAddresses } from './support/host/sockets.ts';
 
 const PAGE = 3;
@@ -138,7 +138,7 @@ test('a sweep at rest with all rules writes nothing, and reads each page and eac
   // Beside each list, whether it may lack accounts.
   const bodies = lists + subscriptions.size + looks.reduce((sum, calls) => sum + calls, 0);
   const facets = total(FACET_READS_ONCE_REPAIRED);
-  const beyond = local.azure.log.reads(/\/providers\/Microsoft\.(?:Authorization|Insights|Network)\//i).length;
+  const beyond = local.azure.log.reads(BEYOND_BODIES).length;
   const [reads, writes] = [local.azure.log.reads().length, local.azure.log.writes().length];
   console.log(
     `a sweep at rest with all ${rules.length} rules: ${writes} writes; ${reads} reads, ${bodies + facets} expected; ` +

@@ -40,6 +40,15 @@ export class Resources {
       .map(([, body]) => body);
   }
 
+  /** Those whose ids are this path and a name, in the order of their ids. */
+  below(path: string): Json[] {
+    const prefix = `${idKey(path)}/`;
+    return [...this.#bodies]
+      .filter(([key]) => key.startsWith(prefix) && !key.slice(prefix.length).includes('/'))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, body]) => body);
+  }
+
   /** The principal and every group that holds it, straight or through other groups; in lower case. */
   assigneesOf(principalId: string): ReadonlySet<string> {
     const found = new Set([idKey(principalId)]);

@@ -3,6 +3,7 @@ import { deleteAccount, getAccount, listAccounts, listKeys, patchAccount } from 
 import { armError, notServed } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
+import { listConnections, listPerimeters } from './network-parts.ts';
 import { page } from './page.ts';
 import { deletePool, disableAutoScale, getPool, patchPool, stopPoolResize } from './pools.ts';
 import { serviceOf } from './services.ts';
@@ -10,7 +11,8 @@ import type { Store } from './store.ts';
 import type { StoredAccount } from './stored.ts';
 
 const ACCOUNTS_OF_SUBSCRIPTION = /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts$/i;
-const BELOW = /^(.*)\/(pools|listKeys|disableAutoScale|stopResize)$/i;
+const BELOW =
+  /^(.*)\/(pools|privateEndpointConnections|networkSecurityPerimeterConfigurations|listKeys|disableAutoScale|stopResize)$/i;
 const OPERATION_RESULT = /\/(?:operationResults|poolOperationResults)\/[^/]+$/i;
 
 /** The provider's answer to a call that ARM let through. Throws a Refusal for everything it does not do. */
@@ -48,6 +50,12 @@ function routeBelow(store: Store, request: ArmRequest, pageSize: number): Answer
   switch (`${method} ${last.toLowerCase()}`) {
     case 'GET pools':
       if (account !== null) return pageOfBatch(store.poolsIn(account), request, pageSize);
+      break;
+    case 'GET privateendpointconnections':
+      if (account !== null) return page(listConnections(store, account), request, pageSize);
+      break;
+    case 'GET networksecurityperimeterconfigurations':
+      if (account !== null) return page(listPerimeters(store, account), request, pageSize);
       break;
     case 'POST listkeys':
       if (account !== null) return listKeys(store, account);

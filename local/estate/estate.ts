@@ -12,7 +12,7 @@ import { trading } from './trading.ts';
 interface Estate {
   accounts: Body[];
   pools: Body[];
-  /** What is around them: roles, diagnostic settings, subnets. */
+  /** What is around them: roles, diagnostic settings, subnets, perimeters. */
   resources: Body[];
   /** Principal ids of groups, each with those of its members. */
   groups: Record<string, string[]>;
@@ -25,7 +25,7 @@ export function estate(): Estate {
   return structuredClone({
     accounts: teams.flatMap((team) => team.accounts),
     pools: teams.flatMap((team) => team.pools),
-    resources: [...access, ...diagnostics, ...networks],
+    resources: [...access, ...diagnostics, ...networks, ...archive.resources],
     groups,
   });
 }

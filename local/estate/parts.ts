@@ -68,6 +68,39 @@ export function privateEndpoint(accountId: string, group: string): Body {
   };
 }
 
+/** What an account's own list of perimeters shows of the one that it is associated with. */
+export function perimeter(
+  accountId: string,
+  name: string,
+  accessMode: 'Enforced' | 'Learning',
+  inbound: string[],
+): Body {
+  const scope = accountId.slice(0, accountId.indexOf('/providers/'));
+  const guid = '5b1f8f2e-0000-4000-8000-000000000001';
+  return {
+    id: `${accountId}/networkSecurityPerimeterConfigurations/${guid}.${name}`,
+    name: `${guid}.${name}`,
+    type: 'Microsoft.Batch/batchAccounts/networkSecurityPerimeterConfigurations',
+    properties: {
+      provisioningState: 'Succeeded',
+      provisioningIssues: [],
+      networkSecurityPerimeter: {
+        id: `${scope}/providers/Microsoft.Network/networkSecurityPerimeters/${name}`,
+        perimeterGuid: guid,
+        location: 'westeurope',
+      },
+      resourceAssociation: { name, accessMode },
+      profile: {
+        name: 'callers',
+        accessRulesVersion: 1,
+        accessRules: [{ name: 'office', properties: { direction: 'Inbound', addressPrefixes: inbound } }],
+        diagnosticSettingsVersion: 1,
+        enabledLogCategories: [],
+      },
+    },
+  };
+}
+
 /** An account as Batch shows one, with what `properties` says otherwise. */
 export function account(
   id: string,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { autoStorageOf, usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import {
   identitiesSeen,
+  isStorageGone,
   mayAccess,
   principalOf,
   rightAndRole,
@@ -44,7 +45,15 @@ export const accountAutostorageIdentity = defineRule({
     const desired = 'BatchAccountManagedIdentity';
     if (mode !== 'storagekeys') return [{ path, unknown: undecided(`what the mode ${observed} means is not known`) }];
     const why = 'Batch opens the auto-storage account with its keys, which give full rights to whoever holds one.';
-    const missing = [...missingOfAccount(account, autoStorage, snapshot), ...missingOfNodes(autoStorage, snapshot)];
+    const isGone = isStorageGone(autoStorage.storageAccountId, snapshot.facets.roleAssignments);
+    const first = isGone
+      ? [`link a storage account that is there: Azure says that there is no ${autoStorage.storageAccountId}`]
+      : [];
+    const missing = [
+      ...first,
+      ...missingOfAccount(account, autoStorage, snapshot),
+      ...missingOfNodes(autoStorage, snapshot),
+    ];
     const fix =
       missing.length === 0
         ? setAccount(account, { autoStorage: { ...autoStorage, authenticationMode: desired } })

@@ -3,6 +3,7 @@ import { autoStorageOf, usesManagedIdentity } from '../core/identities/auto-stor
 import { predictionOfThose } from '../core/identities/predict.ts';
 import {
   identitiesSeen,
+  isStorageGone,
   mayAccess,
   principalOf,
   STORAGE_RIGHTS,
@@ -44,9 +45,29 @@ export const accountAutostoragePermission = defineRule({
     if ('unknown' in facet) return [{ path: 'properties.autoStorage', unknown: facet.unknown }];
     const { known: autoStorage } = facet;
     if (autoStorage === null || !usesManagedIdentity(autoStorage)) return [];
+    if (isStorageGone(autoStorage.storageAccountId, snapshot.facets.roleAssignments)) return [gone(autoStorage)];
     return [...ofAccount(account, autoStorage, snapshot), ...ofNodes(autoStorage, snapshot)];
   },
 });
+
+/** Nobody may do anything there; which roles are missing is of no matter. */
+function gone({ storageAccountId: observed }: AutoStorage): Outcome {
+  const why = `Azure says that there is no storage account ${observed}: application packages cannot be uploaded, and nodes get none.`;
+  return {
+    path: 'properties.autoStorage.storageAccountId',
+    observed,
+    desired: 'a storage account',
+    why,
+    fix: manual(GONE),
+  };
+}
+
+const GONE = inOrder(
+  'see what became of the storage account: one that was deleted can be restored for 14 days, if no other has its name',
+  "restore it, or set the account's autoStorage whole, with the id of another storage account, its authenticationMode and its nodeIdentityReference",
+  'give the identity of the account the role Storage Blob Data Contributor there, and the node identity Storage Blob Data Reader',
+  'upload again the application packages that the pools name',
+);
 
 interface Demand {
   readonly path: string;

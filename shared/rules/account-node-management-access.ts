@@ -6,7 +6,7 @@ import type { Snapshot } from '../core/model/snapshot.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import { coverIpv4 } from '../core/reachability/ip-rules.ts';
-import { missingForCutOff } from '../core/reachability/private-endpoints.ts';
+import { missingForCutOff, withConnections } from '../core/reachability/private-endpoints.ts';
 import { isOpen } from '../core/reachability/public-access.ts';
 
 const AT = 'properties.networkProfile.nodeManagementAccess';
@@ -27,9 +27,11 @@ export const accountNodeManagementAccess = defineRule({
   ],
   sets: ['networkProfile'],
   permissions: ['Microsoft.Batch/batchAccounts/write'],
+  needs: { fix: ['connections'] },
   options: z.strictObject({ privateAccess: z.literal('confirmed').optional() }),
 
-  check(account, { options, snapshot }) {
+  check(given, { options, snapshot }) {
+    const account = withConnections(given, snapshot.facets);
     const open = isOpen(account, 'nodeManagementAccess');
     if ('unknown' in open) return [{ path: `${AT}.defaultAction`, unknown: open.unknown }];
     if (!open.known) return [];

@@ -9,7 +9,12 @@ import { inOrder, listed } from '../core/model/words.ts';
 import { hasNodes } from '../core/model/zero-nodes.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import { isOpenToNodes, wayOfNodes } from '../core/reachability/node-management.ts';
-import { howToConnect, unconnected } from '../core/reachability/private-endpoints.ts';
+import {
+  howToConnect,
+  unconnected,
+  whyGroupsUnknown,
+  withConnections,
+} from '../core/reachability/private-endpoints.ts';
 
 /** A node that cannot report to Batch becomes unusable, and Batch makes the next one. */
 export const accountNodesCutOff = defineRule({
@@ -28,11 +33,16 @@ export const accountNodesCutOff = defineRule({
   ],
   sets: [],
   permissions: [],
+  needs: { exactness: ['connections'] },
   options: z.strictObject({}),
 
-  check(account, { snapshot }) {
+  check(given, { snapshot }) {
+    const account = withConnections(given, snapshot.facets);
+    const hidden = whyGroupsUnknown(given, snapshot.facets);
     const { path, observed, closed, reopen } = doorOf(account);
-    const ways = snapshot.pools.filter(isReadable).map((pool) => ({ pool, way: wayIfNeeded(account, pool) }));
+    const ways = snapshot.pools
+      .filter(isReadable)
+      .map((pool) => ({ pool, way: inDoubt(wayIfNeeded(account, pool), hidden) }));
     const cutOff = ways.flatMap(({ pool, way }) => ('known' in way && !way.known ? [pool] : []));
     if (cutOff.length === 0) {
       const doubts = ways.flatMap(({ pool, way }) => doubtOf(pool, way));
@@ -44,6 +54,11 @@ export const accountNodesCutOff = defineRule({
     return [{ path, observed, desired: 'a way for the nodes of every pool', why, fix }];
   },
 });
+
+/** A way that is not seen may be there where it is not known where connections lead. */
+function inDoubt(way: Reading<boolean>, hidden: UnknownReason | null): Reading<boolean> {
+  return hidden !== null && 'known' in way && !way.known ? { unknown: hidden } : way;
+}
 
 /** A pool that has no nodes and is to have none needs no way. */
 function wayIfNeeded(account: Account, pool: Pool): Reading<boolean> {

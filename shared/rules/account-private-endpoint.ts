@@ -4,7 +4,15 @@ import { manual } from '../core/model/change.ts';
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
-import { GROUPS, type Group, howToConnect, isFor, unconnected } from '../core/reachability/private-endpoints.ts';
+import {
+  GROUPS,
+  type Group,
+  howToConnect,
+  isFor,
+  unconnected,
+  whyGroupsUnknown,
+  withConnections,
+} from '../core/reachability/private-endpoints.ts';
 
 /** Without one, callers depend on the public endpoint. */
 export const accountPrivateEndpoint = defineRule({
@@ -16,13 +24,17 @@ export const accountPrivateEndpoint = defineRule({
   reads: ['properties.privateEndpointConnections'],
   sets: [],
   permissions: [],
+  needs: { exactness: ['connections'] },
   options: z.strictObject({ groups: z.array(z.enum(GROUPS)).min(1).default(['batchAccount']) }),
 
-  check(account, { options }) {
+  check(given, { options, snapshot }) {
+    const account = withConnections(given, snapshot.facets);
     const path = 'properties.privateEndpointConnections';
     const desired = GROUPS.filter((group) => options.groups.includes(group));
     const missing = unconnected(account, desired);
     if (missing.length === 0) return [];
+    const hidden = whyGroupsUnknown(given, snapshot.facets);
+    if (hidden !== null) return [{ path, unknown: hidden }];
     const showsNone = account.privateEndpointConnections.length === 0;
     const unseen = showsNone ? mayLack(account, 'the private endpoint connections') : null;
     if (unseen !== null) return [{ path, unknown: unseen }];

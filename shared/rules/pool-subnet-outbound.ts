@@ -8,7 +8,12 @@ import { type NsgRule, type SecurityGroup, securityGroupOf } from '../core/model
 import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import { stoppedBy } from '../core/reachability/outbound.ts';
-import { howToConnect, unconnected } from '../core/reachability/private-endpoints.ts';
+import {
+  howToConnect,
+  unconnected,
+  whyGroupsUnknown,
+  withConnections,
+} from '../core/reachability/private-endpoints.ts';
 
 const PATH = 'properties.networkConfiguration.subnetId';
 
@@ -22,7 +27,7 @@ export const poolSubnetOutbound = defineRule({
   reads: ['properties.networkConfiguration', 'account.properties.privateEndpointConnections', 'account.location'],
   sets: [],
   permissions: [],
-  needs: { verdict: ['subnets'] },
+  needs: { verdict: ['subnets'], exactness: ['connections'] },
   options: z.strictObject({}),
 
   check(pool, { snapshot }) {
@@ -44,14 +49,17 @@ export const poolSubnetOutbound = defineRule({
       return [{ path: PATH, unknown: because(what, stopped.unknown) }];
     }
     if (stopped.known === null) return [];
-    const { account } = snapshot;
+    const { account, facets } = snapshot;
     if ('unknown' in account) return [{ path: PATH, unknown: account.unknown }];
+    const { privateEndpointConnections } = account.known;
     const unseen =
-      account.known.privateEndpointConnections.length === 0 ? mayLack(account.known, 'private connections') : null;
+      privateEndpointConnections.length === 0
+        ? mayLack(account.known, 'private connections')
+        : whyGroupsUnknown(account.known, facets);
     if (unseen !== null) return [{ path: PATH, unknown: unseen }];
     const rule = stopped.known;
     const why = `The network security group ${nameOf(group.known.id)} of its subnet stops its nodes from reaching BatchNodeManagement on port 443, by its outbound rule ${rule.name} (priority ${rule.priority}). They cannot report to Batch and become unusable.`;
-    const connect = howToConnect(account.known, 'nodeManagement');
+    const connect = howToConnect(withConnections(account.known, facets), 'nodeManagement');
     const fix = manual(
       `${whatToDo(group.known, rule, region)} Or, for nodes without a way to the internet: ${connect}.`,
     );
@@ -59,8 +67,8 @@ export const poolSubnetOutbound = defineRule({
   },
 });
 
-function hasPrivateWay({ account }: Snapshot): boolean {
-  return 'known' in account && unconnected(account.known, ['nodeManagement']).length === 0;
+function hasPrivateWay({ account, facets }: Snapshot): boolean {
+  return 'known' in account && unconnected(withConnections(account.known, facets), ['nodeManagement']).length === 0;
 }
 
 function regionOf({ account }: Snapshot): string | null {

@@ -30,7 +30,7 @@ function userAssigned(...identities: Omit<UserAssignedIdentity, 'clientId'>[]): 
 
 function access(principalId: string, rights: Partial<StorageAccess> = {}): StorageAccess {
   const no = { known: false };
-  return { principalId, storageAccountId: STORE, readBlobs: no, writeBlobs: no, ...rights };
+  return { principalId, storageAccountId: STORE, isGone: false, readBlobs: no, writeBlobs: no, ...rights };
 }
 const yes = { known: true };
 const ROLES = [
@@ -89,6 +89,23 @@ testRule(accountAutostorageIdentity, {
     { name: 'by managed identity, in another case', snapshot: looking({ mode: 'batchaccountmanagedidentity' }) },
   ],
   violating: [
+    {
+      name: 'the storage account is gone: that comes first',
+      snapshot: snapshotOf({
+        account: anAccount({ autoStorage: anAutoStorage({ authenticationMode: 'StorageKeys' }), identity: SYSTEM }),
+        pools: [],
+        facets: { roleAssignments: { known: [access('p-system', { isGone: true })] } },
+      }),
+      expect: [
+        {
+          path: 'properties.autoStorage.authenticationMode',
+          fix: {
+            manual:
+              /^In this order: \(1\) link a storage account that is there: Azure says that there is no .*store1; \(2\) let/,
+          },
+        },
+      ],
+    },
     { name: 'keys, all is ready', snapshot: looking({}), expect: switched() },
     { name: 'no mode, which means keys', snapshot: looking({ mode: null }), expect: switched(null) },
     { name: 'keys in another case', snapshot: looking({ mode: 'storagekeys' }), expect: switched('storagekeys') },

@@ -38,7 +38,7 @@ const yes = { known: true };
 const no = { known: false };
 
 function access(principalId: string, rights: Partial<StorageAccess>): StorageAccess {
-  return { principalId, storageAccountId: STORE, readBlobs: no, writeBlobs: no, ...rights };
+  return { principalId, storageAccountId: STORE, isGone: false, readBlobs: no, writeBlobs: no, ...rights };
 }
 
 const ROLES = [
@@ -117,6 +117,18 @@ testRule(accountAutostoragePermission, {
     },
   ],
   violating: [
+    {
+      name: 'the storage account is gone: one finding, which stays open',
+      snapshot: looking({ roles: [access('p-system', { isGone: true }), access('p-nodes', { isGone: true })] }),
+      expect: [
+        {
+          path: 'properties.autoStorage.storageAccountId',
+          observed: STORE,
+          why: /^Azure says that there is no storage account .*store1: /,
+          fix: { manual: /restored for 14 days.*\(2\) restore it, or set the account's autoStorage whole/ },
+        },
+      ],
+    },
     { name: 'the account may not write', snapshot: looking({ roles: [reading] }), expect: [system] },
     {
       name: 'the account may only read',

@@ -1,5 +1,7 @@
 import type { PrivateEndpointConnection } from '../../shared/core/model/account.ts';
+import type { Facets } from '../../shared/core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
+import { readingFailed } from '../../shared/core/model/reading.ts';
 import { accountNodesCutOff } from '../../shared/rules/account-nodes-cut-off.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { access, profile } from '../support/causes/cause.ts';
@@ -41,6 +43,12 @@ function denying(...addresses: readonly string[]) {
   };
 }
 
+function listing(connections: Facets['connections']) {
+  const hidden = connection({ groupIds: [] });
+  const snapshot = shut({ account: { privateEndpointConnections: [hidden] }, pools: [inSubnet] });
+  return { ...snapshot, facets: { ...snapshot.facets, connections } };
+}
+
 const CONNECT =
   /^In this order: \(1\) make a private endpoint for nodeManagement .*; \(2\) let the account's node management name/;
 
@@ -50,6 +58,7 @@ function cutOff(why: RegExp, manual = CONNECT) {
 
 testRule(accountNodesCutOff, {
   compliant: [
+    { name: 'a connection whose group only its own list shows', snapshot: listing({ known: [connection()] }) },
     { name: 'public access is enabled', snapshot: shut({ account: { publicNetworkAccess: 'Enabled' } }) },
     {
       name: 'public access is absent, which means enabled',
@@ -155,6 +164,11 @@ testRule(accountNodesCutOff, {
     },
   ],
   unknown: [
+    {
+      name: 'a connection hides its group, and its own list could not be read',
+      snapshot: listing({ unknown: readingFailed('AuthorizationFailed') }),
+      expect: [{ path: ACCESS, unknown: /AuthorizationFailed/, code: 'reading-failed' }],
+    },
     {
       name: 'a pool in a subnet, without public addresses: its private endpoint is not seen',
       snapshot: shut({ pools: [withoutAddresses] }),

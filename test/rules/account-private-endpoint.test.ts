@@ -1,4 +1,6 @@
 import type { PrivateEndpointConnection } from '../../shared/core/model/account.ts';
+import type { Facets } from '../../shared/core/model/facet.ts';
+import { readingFailed } from '../../shared/core/model/reading.ts';
 import { accountPrivateEndpoint } from '../../shared/rules/account-private-endpoint.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -19,6 +21,12 @@ function having(...privateEndpointConnections: readonly PrivateEndpointConnectio
   return snapshotOf({ account: anAccount({ privateEndpointConnections }) });
 }
 
+/** The body does not show for which group its connection is; its own list says. */
+function listing(connections: Facets['connections']) {
+  const hidden = connection('a', 'batchAccount', { groupIds: [] });
+  return { ...having(hidden), facets: { ...having().facets, connections } };
+}
+
 function lacking(why: RegExp, manual: RegExp) {
   return [{ path, observed: [], desired: ['batchAccount'], why, fix: { manual } }];
 }
@@ -27,6 +35,10 @@ const MAKE = /^In this order: \(1\) make a private endpoint for batchAccount .*;
 
 testRule(accountPrivateEndpoint, {
   compliant: [
+    {
+      name: 'one whose group only its own list shows',
+      snapshot: listing({ known: [connection('a', 'batchAccount')] }),
+    },
     { name: 'one for callers', snapshot: having(connection('a', 'batchAccount')) },
     {
       name: 'one in other cases, without a provisioning state',
@@ -54,6 +66,11 @@ testRule(accountPrivateEndpoint, {
     },
   ],
   violating: [
+    {
+      name: 'a connection whose own list shows that it leads elsewhere',
+      snapshot: listing({ known: [connection('a', 'nodeManagement')] }),
+      expect: lacking(/^No usable private endpoint connection leads to batchAccount\.$/, MAKE),
+    },
     {
       name: 'none',
       snapshot: having(),
@@ -151,6 +168,11 @@ testRule(accountPrivateEndpoint, {
     },
   ],
   unknown: [
+    {
+      name: 'a connection hides its group, and its own list could not be read',
+      snapshot: listing({ unknown: readingFailed('AuthorizationFailed') }),
+      expect: [{ path, unknown: /AuthorizationFailed/, code: 'reading-failed' }],
+    },
     {
       name: 'none in a partial body',
       snapshot: snapshotOf({ account: anAccount({ shows: 'some' }) }),

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import type { Account, PrivateEndpointConnection } from '../../shared/core/model/account.ts';
 import type { AccountSettings } from '../../shared/core/model/account-settings.ts';
 import { setAccount } from '../../shared/core/model/change.ts';
+import type { Perimeter } from '../../shared/core/model/facet.ts';
 import type { EndpointAccess } from '../../shared/core/model/network-profile.ts';
 import type { Pool, UnreadablePool } from '../../shared/core/model/pool.ts';
+import { notShown, readingFailed, type UnknownReason } from '../../shared/core/model/reading.ts';
 import { accountPublicNetwork } from '../../shared/rules/account-public-network.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
@@ -27,13 +29,25 @@ interface Parts {
   readonly account?: Partial<Omit<Account, 'settings'> & AccountSettings>;
   readonly pools?: readonly (Pool | UnreadablePool)[];
   readonly complete?: boolean;
+  readonly perimeters?: readonly Perimeter[];
 }
 
 /** An open account, and all that the change needs but its option; `parts` take something away. */
-function open({ account, pools = [aPool({ subnetId: SUBNET_ID })], complete = true }: Parts = {}) {
+function open({ account, pools = [aPool({ subnetId: SUBNET_ID })], complete = true, perimeters = [] }: Parts = {}) {
   const overrides = { publicNetworkAccess: 'Enabled', privateEndpointConnections: BOTH, ...account };
-  return snapshotOf({ account: anAccount(overrides), pools, complete });
+  return snapshotOf({ account: anAccount(overrides), pools, complete, facets: { perimeters: { known: perimeters } } });
 }
+
+function perimeter(parts: Partial<Perimeter> = {}): Perimeter {
+  return { name: 'perimeter1', accessMode: 'Enforced', provisioningState: 'Succeeded', inbound: [], ...parts };
+}
+
+/** An open account whose perimeters were not read. */
+function without(unknown: UnknownReason) {
+  return { ...open(), facets: { ...open().facets, perimeters: { unknown } } };
+}
+
+const AT_PERIMETER = 'networkSecurityPerimeterConfigurations';
 
 function admitting(defaultAction: string | null, ...values: readonly string[]) {
   const accountAccess: EndpointAccess = {
@@ -89,6 +103,19 @@ testRule(accountPublicNetwork, {
           publicNetworkAccess: null,
           networkProfile: admitting('Deny', '203.0.113.7'),
         },
+      }),
+    },
+    { name: 'an enforced perimeter, whose rules let nobody in', snapshot: open({ perimeters: [perimeter()] }) },
+    {
+      name: 'an enforced perimeter, whose rules let some in',
+      snapshot: open({ perimeters: [perimeter({ accessMode: 'enforced', inbound: ['203.0.113.0/24'] })] }),
+      options: { allowIpRules: false },
+    },
+    {
+      name: 'disabled, whatever the perimeter says',
+      snapshot: open({
+        account: { publicNetworkAccess: 'Disabled' },
+        perimeters: [perimeter({ inbound: ['0.0.0.0/0'] })],
       }),
     },
     {
@@ -202,6 +229,61 @@ testRule(accountPublicNetwork, {
       expect: closed(),
     },
     {
+      name: 'a perimeter that only learns: it restricts nothing yet, and nothing is written over it',
+      snapshot: open({ perimeters: [perimeter({ accessMode: 'Learning' })] }),
+      options: confirmed,
+      expect: [
+        {
+          path,
+          why: /whole internet\. It is associated with a perimeter that is not enforced: perimeter1 \(Learning\)\.$/,
+          fix: {
+            manual:
+              /^In this order: \(1\) set publicNetworkAccess .* Or set the access mode of that association to Enforced\.$/,
+          },
+        },
+      ],
+    },
+    {
+      name: 'a perimeter that is still being associated',
+      snapshot: open({ perimeters: [perimeter({ provisioningState: 'Creating' })] }),
+      options: confirmed,
+      expect: [{ path, why: /not enforced: perimeter1 \(Enforced\)\.$/, fix: { manual: /access mode/ } }],
+    },
+    {
+      name: 'an enforced perimeter, whose rules let everyone in',
+      snapshot: open({ perimeters: [perimeter({ inbound: ['0.0.0.0/1', '128.0.0.0/1'] })] }),
+      options: confirmed,
+      expect: [
+        {
+          path: AT_PERIMETER,
+          observed: ['0.0.0.0/1', '128.0.0.0/1'],
+          why: /whose inbound rules together hold every IPv4 address\.$/,
+          fix: { manual: /^In the profile of the network security perimeter, leave only inbound access rules/ },
+        },
+      ],
+    },
+    {
+      name: 'nobody read the perimeters, as from files: it says so, and nothing is written',
+      snapshot: without(notShown('a file does not show them')),
+      options: confirmed,
+      expect: [
+        {
+          path,
+          why: /whole internet\. Whether a network security perimeter restricts it was not considered: a file does not show them\.$/,
+          fix: { manual: /^In this order: \(1\) set publicNetworkAccess to Disabled\./ },
+        },
+      ],
+    },
+    {
+      name: 'connections whose groups only their own list shows',
+      snapshot: {
+        ...open({ account: { privateEndpointConnections: BOTH.map((one) => ({ ...one, groupIds: [] })) } }),
+        facets: { ...open().facets, connections: { known: BOTH } },
+      },
+      options: confirmed,
+      expect: closed(),
+    },
+    {
       name: 'all is ready, but nobody vouches for reach',
       snapshot: open(),
       expect: byPerson(
@@ -286,6 +368,17 @@ testRule(accountPublicNetwork, {
     },
   ],
   unknown: [
+    {
+      name: 'the perimeters could not be read',
+      snapshot: without(readingFailed('AuthorizationFailed')),
+      options: confirmed,
+      expect: [{ path, unknown: /AuthorizationFailed/, code: 'reading-failed' }],
+    },
+    {
+      name: 'an enforced perimeter with a rule that cannot be read',
+      snapshot: open({ perimeters: [perimeter({ inbound: ['here/there'] })] }),
+      expect: [{ path: AT_PERIMETER, unknown: /whom these IP rules let in is not known/, code: 'undecided' }],
+    },
     {
       name: 'a word that is not known',
       snapshot: open({ account: { publicNetworkAccess: 'Sometimes', networkProfile: admitting('Deny') } }),

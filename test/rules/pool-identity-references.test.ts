@@ -33,7 +33,12 @@ function predicted(
     usesApplicationPackages: uses,
     identities: [{ id: carries, principalId: 'p-nodes', clientId: null }],
   };
-  const access = { principalId: 'p-nodes', storageAccountId: storageId('store1'), writeBlobs: { known: false } };
+  const access = {
+    principalId: 'p-nodes',
+    storageAccountId: storageId('store1'),
+    isGone: false,
+    writeBlobs: { known: false },
+  };
   const roleAssignments =
     mayRead === undefined
       ? { unknown: notShown('not read') }

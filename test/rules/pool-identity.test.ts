@@ -13,6 +13,7 @@ const READER = [{ id: NODES, principalId: 'p-nodes', clientId: null }];
 const MAY_READ = {
   principalId: 'p-nodes',
   storageAccountId: storageId('store1'),
+  isGone: false,
   readBlobs: { known: true },
   writeBlobs: { known: false },
 };

@@ -1,4 +1,5 @@
 import type { Account } from '../../shared/core/model/account.ts';
+import type { Facets } from '../../shared/core/model/facet.ts';
 import { readingFailed } from '../../shared/core/model/reading.ts';
 import { poolSubnetOutbound } from '../../shared/rules/pool-subnet-outbound.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
@@ -25,11 +26,20 @@ function inSubnet(
   });
 }
 
+function listing(connections: Facets['connections']) {
+  const snapshot = inSubnet(behind({ known: closed }), {}, { privateEndpointConnections: [connection([])] });
+  return { ...snapshot, facets: { ...snapshot.facets, connections } };
+}
+
 const STEPS =
   /^In this order: \(1\) in the network security group .*nsg1, write an outbound rule .* BatchNodeManagement\.westeurope, destination port 443, protocol \*; with a priority below 200, that of rule200; \(2\)/;
 
 testRule(poolSubnetOutbound, {
   compliant: [
+    {
+      name: 'a connection whose group only its own list shows',
+      snapshot: listing({ known: [connection(['nodeManagement'])] }),
+    },
     { name: 'no subnet', snapshot: snapshotOf({}) },
     { name: 'a subnet without a group', snapshot: inSubnet(behind({ known: null })) },
     { name: 'a group with its default rules', snapshot: inSubnet(behind({ known: outboundGroup() })) },
@@ -102,6 +112,11 @@ testRule(poolSubnetOutbound, {
     },
   ],
   unknown: [
+    {
+      name: 'a connection hides its group, and its own list could not be read',
+      snapshot: listing({ unknown: readingFailed('AuthorizationFailed') }),
+      expect: [{ path, unknown: /AuthorizationFailed/, code: 'reading-failed' }],
+    },
     {
       name: 'the group could not be read',
       snapshot: inSubnet(behind({ unknown: readingFailed('AuthorizationFailed') })),

@@ -13,8 +13,10 @@ import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Subnet } from '../../shared/core/model/subnet.ts';
 import {
   anyConnections,
+  anyConnectionsRead,
   anyDiagnosticSettings,
   anyNetworkProfile,
+  anyPerimeters,
   anyPublicNetworkAccess,
 } from './arbitrary-account-parts.ts';
 import {
@@ -307,6 +309,7 @@ function anyAccess(answer: fc.Arbitrary<Reading<boolean>>): fc.Arbitrary<Reading
       fc.record({
         principalId: inAnyCase(principalId),
         storageAccountId: inAnyCase(storageId(store)),
+        isGone: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
         readBlobs: answer,
         writeBlobs: answer,
       }),
@@ -367,6 +370,8 @@ export function anySnapshotWith({ account = anyAccount, pools = anyPools }: Part
         diagnosticSettings: anyDiagnosticSettings,
         subnets: anySubnets,
         retired: anyRetired,
+        connections: anyConnectionsRead,
+        perimeters: anyPerimeters,
       }),
     })
     .map(({ listed, ...parts }) => {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { PrivateEndpointConnection } from '../../shared/core/model/account.ts';
-import type { DiagnosticSetting } from '../../shared/core/model/facet.ts';
+import type { DiagnosticSetting, Perimeter } from '../../shared/core/model/facet.ts';
 import type { EndpointAccess, NetworkProfile } from '../../shared/core/model/network-profile.ts';
-import { type Reading, readingFailed } from '../../shared/core/model/reading.ts';
+import { notShown, type Reading, readingFailed } from '../../shared/core/model/reading.ts';
 import { words, wordsOrNull } from './arbitrary-words.ts';
 
 const ALL_IPV4 = ['0.0.0.0/1', '128.0.0.0/1'];
@@ -64,4 +64,25 @@ const anyDiagnosticSetting: fc.Arbitrary<DiagnosticSetting> = fc.record({
 export const anyDiagnosticSettings: fc.Arbitrary<Reading<DiagnosticSetting[]>> = fc.oneof(
   { weight: 4, arbitrary: fc.array(anyDiagnosticSetting, { maxLength: 2 }).map((known) => ({ known })) },
   fc.constant({ unknown: readingFailed('diagnostic settings could not be read: AuthorizationFailed') }),
+);
+
+/** Mostly nobody asked for them, as where the account shows every group. */
+export const anyConnectionsRead: fc.Arbitrary<Reading<PrivateEndpointConnection[]>> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ unknown: notShown('no connection hides its group') }) },
+  anyConnections.map((known) => ({ known })),
+  fc.constant({ unknown: readingFailed('the list of private endpoint connections could not be read') }),
+);
+
+const anyPerimeter: fc.Arbitrary<Perimeter> = fc.record({
+  name: fc.constantFrom('perimeter1', 'perimeter2'),
+  accessMode: wordsOrNull('Enforced', 'Enforced', 'Learning', 'Audit'),
+  provisioningState: wordsOrNull('Succeeded', 'Creating'),
+  inbound: fc.subarray(['203.0.113.0/24', ...ALL_IPV4]),
+});
+
+export const anyPerimeters: fc.Arbitrary<Reading<Perimeter[]>> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Reading<Perimeter[]>>({ known: [] }) },
+  anyPerimeter.map((one) => ({ known: [one] })),
+  fc.constant({ unknown: readingFailed('network security perimeters could not be read: AuthorizationFailed') }),
+  fc.constant({ unknown: notShown('no rule that is on needs them') }),
 );

@@ -62,6 +62,11 @@ export function saysAccountGone({ status, code }: Pick<ArmError, 'status' | 'cod
   return status === 404 && ['AccountNotFound', 'ResourceNotFound', 'ResourceGroupNotFound'].includes(code ?? '');
 }
 
+/** Of any other resource than Batch's: ARM itself says so. */
+export function saysResourceGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
+  return status === 404 && ['ResourceNotFound', 'ResourceGroupNotFound'].includes(code ?? '');
+}
+
 export function saysPoolGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
   return status === 404 && ['PoolNotFound', 'ResourceNotFound'].includes(code ?? '');
 }

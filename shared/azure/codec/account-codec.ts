@@ -31,7 +31,7 @@ export function decodeAccount(source: unknown, shows: Shows): Account {
   };
 }
 
-function decodeConnection({ name, properties }: z.infer<typeof ConnectionBody>): PrivateEndpointConnection {
+export function decodeConnection({ name, properties }: z.infer<typeof ConnectionBody>): PrivateEndpointConnection {
   return {
     name: name ?? '',
     status: properties?.privateLinkServiceConnectionState?.status ?? null,

@@ -2,7 +2,9 @@ import type { FacetName, Facets } from '../../core/model/facet.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import type { Arm } from '../arm/arm.ts';
 import type { ArmError } from '../arm/arm-error.ts';
+import { readConnections } from './connections.ts';
 import { readDiagnosticSettings } from './diagnostic-settings.ts';
+import { readPerimeters } from './perimeters.ts';
 import { type ProviderReads, providerReads } from './provider-reads.ts';
 import { readRetiredParts } from './retired-parts.ts';
 import { readStorageAccess } from './role-assignments.ts';
@@ -15,6 +17,8 @@ const READERS: Readers = {
   diagnosticSettings: (reads, { accountId }) => readDiagnosticSettings(reads, accountId),
   subnets: readSubnets,
   retired: (reads, { accountId }) => readRetiredParts(reads, accountId),
+  connections: readConnections,
+  perimeters: readPerimeters,
 };
 
 export interface FacetsRead {
@@ -29,11 +33,14 @@ export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<F
   async function read<Name extends FacetName>(name: Name): Promise<Facets[Name]> {
     return needed.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
   }
-  const [roleAssignments, diagnosticSettings, subnets, retired] = await Promise.all([
+  const [roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters] = await Promise.all([
     read('roleAssignments'),
     read('diagnosticSettings'),
     read('subnets'),
     read('retired'),
+    read('connections'),
+    read('perimeters'),
   ]);
-  return { facets: { roleAssignments, diagnosticSettings, subnets, retired }, throttled: reads.throttled() };
+  const facets = { roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters };
+  return { facets, throttled: reads.throttled() };
 }

@@ -6,6 +6,7 @@ import { nameOf } from '../../core/model/ids.ts';
 import { type Reading, unreadable } from '../../core/model/reading.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { isStorageAccountId, reachOf } from '../../core/model/storage-account-id.ts';
+import { ArmError, saysResourceGone } from '../arm/arm-error.ts';
 import { readDenials } from './deny-assignments.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 import { RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
@@ -33,18 +34,33 @@ async function readAccess(reads: ProviderReads, { principalId, storageAccountId 
   const pair = { principalId, storageAccountId };
   if (!isStorageAccountId(storageAccountId) || !PRINCIPAL_ID.test(principalId)) {
     const unknown = { unknown: unreadable('the id of the storage account or of the principal is not as expected') };
-    return { ...pair, readBlobs: unknown, writeBlobs: unknown };
+    return { ...pair, isGone: false, readBlobs: unknown, writeBlobs: unknown };
   }
   const [grants, denials] = await Promise.all([
-    tryReading('role assignments on the storage account', () => readGrants(reads, principalId, storageAccountId)),
+    tryReading('role assignments on the storage account', () =>
+      unlessGone(readGrants(reads, principalId, storageAccountId)),
+    ),
     readDenials(reads, principalId, storageAccountId),
   ]);
-  if ('unknown' in grants) return { ...pair, readBlobs: grants, writeBlobs: grants };
+  if ('unknown' in grants) return { ...pair, isGone: false, readBlobs: grants, writeBlobs: grants };
+  if (grants.known === null)
+    return { ...pair, isGone: true, readBlobs: { known: false }, writeBlobs: { known: false } };
   return {
     ...pair,
+    isGone: false,
     readBlobs: mayDo(READING, grants.known, denials),
     writeBlobs: mayDo(WRITING, grants.known, denials),
   };
+}
+
+/** Null when Azure says that there is no such storage account: nobody may do anything there, at this look or another. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ArmError && saysResourceGone(error)) return null;
+    throw error;
+  }
 }
 
 /** Of the principal's assignments at, above and below the storage account, those of its groups too. */

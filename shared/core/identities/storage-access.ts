@@ -78,6 +78,14 @@ export function mayAccess(
   return unknown === null ? { known: false } : { unknown };
 }
 
+/** Whether Azure said that the storage account is not there. */
+export function isStorageGone(storageAccountId: string, readings: Reading<readonly StorageAccess[]>): boolean {
+  return (
+    'known' in readings &&
+    readings.known.some((access) => access.isGone && sameId(access.storageAccountId, storageAccountId))
+  );
+}
+
 /**
  * Which principals' access to which storage account rules and predictions ask about: of every identity of the account
  * and of the node identity, on the auto-storage account, whatever its mode. Distinct pairs.

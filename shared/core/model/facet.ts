@@ -1,3 +1,4 @@
+import type { PrivateEndpointConnection } from './account.ts';
 import { notShown, type Reading } from './reading.ts';
 import type { RetiredParts } from './retired-parts.ts';
 import type { Subnet } from './subnet.ts';
@@ -12,6 +13,10 @@ export interface Facets {
   readonly subnets: Reading<readonly Subnet[]>;
   /** Of the pools that the last api-version lists that shows them. */
   readonly retired: Reading<readonly RetiredParts[]>;
+  /** Of the account, with the groups that its body may not show. */
+  readonly connections: Reading<readonly PrivateEndpointConnection[]>;
+  /** Of the account. */
+  readonly perimeters: Reading<readonly Perimeter[]>;
 }
 
 export type FacetName = keyof Facets;
@@ -40,14 +45,34 @@ export const FACETS: {
     title: 'the list of pools at api-version 2024-07-01',
     permissions: ['Microsoft.Batch/batchAccounts/pools/read'],
   },
+  connections: {
+    title: 'the list of private endpoint connections of the account, where its body does not show their groups',
+    permissions: ['Microsoft.Batch/batchAccounts/privateEndpointConnections/read'],
+  },
+  perimeters: {
+    title: 'network security perimeters of the account, where it has public endpoints',
+    permissions: ['Microsoft.Batch/batchAccounts/networkSecurityPerimeterConfigurations/read'],
+  },
 };
 
 /** What one identity may do in one storage account. */
 export interface StorageAccess {
   readonly principalId: string;
   readonly storageAccountId: string;
+  /** Azure says that there is no such storage account. */
+  readonly isGone: boolean;
   readonly readBlobs: Reading<boolean>;
   readonly writeBlobs: Reading<boolean>;
+}
+
+/** A network security perimeter that an account is associated with. */
+export interface Perimeter {
+  readonly name: string;
+  /** `Enforced`, `Learning` or `Audit`; null when absent. */
+  readonly accessMode: string | null;
+  readonly provisioningState: string | null;
+  /** The addresses and CIDRs that the inbound rules of its profile let in. */
+  readonly inbound: readonly string[];
 }
 
 /** One diagnostic setting: which logs it sends. */
@@ -68,5 +93,12 @@ export interface DiagnosticLog {
 /** None of them was read, and why. */
 export function noFacets(why: string): Facets {
   const unknown = { unknown: notShown(why) };
-  return { roleAssignments: unknown, diagnosticSettings: unknown, subnets: unknown, retired: unknown };
+  return {
+    roleAssignments: unknown,
+    diagnosticSettings: unknown,
+    subnets: unknown,
+    retired: unknown,
+    connections: unknown,
+    perimeters: unknown,
+  };
 }

@@ -1,5 +1,7 @@
 import type { Account, PrivateEndpointConnection } from '../model/account.ts';
+import type { Facets } from '../model/facet.ts';
 import { isReadable } from '../model/pool.ts';
+import type { UnknownReason } from '../model/reading.ts';
 import { poolName } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
@@ -22,6 +24,25 @@ function progressOf({ status, provisioningState }: PrivateEndpointConnection): P
 /** Approved, done, and for that group; a connection that names no group counts for none. */
 function isUsable(connection: PrivateEndpointConnection, group: Group): boolean {
   return isFor(connection, group) && progressOf(connection) === 'usable';
+}
+
+/** The body of an account may not say which group a connection is for. */
+export function hidesGroups({ groupIds }: PrivateEndpointConnection): boolean {
+  return groupIds.length === 0;
+}
+
+/** The account with its connections as their own list has them, where that was read. */
+export function withConnections(account: Account, { connections }: Facets): Account {
+  return 'unknown' in connections ? account : { ...account, privateEndpointConnections: connections.known };
+}
+
+/** Why it is not known for which groups its connections are; null where none hides it, or nobody asked. */
+export function whyGroupsUnknown(
+  { privateEndpointConnections }: Account,
+  { connections }: Facets,
+): UnknownReason | null {
+  if (!privateEndpointConnections.some(hidesGroups) || 'known' in connections) return null;
+  return connections.unknown.code === 'not-shown' ? null : connections.unknown;
 }
 
 export function isFor({ groupIds }: PrivateEndpointConnection, group: Group): boolean {

@@ -261,6 +261,7 @@ test('no assignments: neither, whatever is denied', async () => {
   expect(await reading({})).toEqual({
     principalId: ME,
     storageAccountId: STORE,
+    isGone: false,
     readBlobs: NO,
     writeBlobs: NO,
   });
@@ -359,6 +360,7 @@ describe('what is asked', () => {
     expect(await access(arm, { principalId, storageAccountId })).toEqual({
       principalId,
       storageAccountId,
+      isGone: false,
       readBlobs: unlike,
       writeBlobs: unlike,
     });

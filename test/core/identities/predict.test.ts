@@ -39,7 +39,13 @@ function readings(mayRead: boolean | 'unknown'): Reading<readonly StorageAccess[
 }
 
 function access(principalId: string, mayRead: boolean): StorageAccess {
-  return { principalId, storageAccountId: STORE, readBlobs: { known: mayRead }, writeBlobs: { known: false } };
+  return {
+    principalId,
+    storageAccountId: STORE,
+    isGone: false,
+    readBlobs: { known: mayRead },
+    writeBlobs: { known: false },
+  };
 }
 
 function numbers(parts: Parts) {

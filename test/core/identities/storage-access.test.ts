@@ -47,7 +47,12 @@ describe('accessNeeded', () => {
     fc.assert(
       fc.property(anySnapshot, (given) => {
         const doubt = { unknown: undecided('in doubt') };
-        const known = accessNeeded(given).map((pair) => ({ ...pair, readBlobs: doubt, writeBlobs: doubt }));
+        const known = accessNeeded(given).map((pair) => ({
+          ...pair,
+          isGone: false,
+          readBlobs: doubt,
+          writeBlobs: doubt,
+        }));
         const snapshot = { ...given, facets: { ...given.facets, roleAssignments: { known } } };
         const predictions = snapshot.pools.filter(isReadable).map((pool) => predict(pool, snapshot) ?? []);
         const onPool = predictions.map((all) => all.map(({ number }) => number)).filter(([first]) => first === 1);

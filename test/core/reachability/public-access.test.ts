@@ -28,6 +28,8 @@ const CONNECTIONS = ['batchAccount', 'nodeManagement'].map((group) => ({
   groupIds: [group],
 }));
 
+const NO_PERIMETER = { perimeters: { known: [] } };
+
 function look(snapshot: Snapshot) {
   const verdicts = evaluate(snapshot, POLICY, NOW);
   return plan({ snapshot, verdicts, memory: { findings: [] }, policy: POLICY, now: NOW });
@@ -35,7 +37,7 @@ function look(snapshot: Snapshot) {
 
 test('both network rules fix one account in one write, and then both hold', () => {
   const account = anAccount({ publicNetworkAccess: 'Enabled', privateEndpointConnections: CONNECTIONS });
-  const snapshot = snapshotOf({ account, pools: [aPool({ subnetId: SUBNET_ID })] });
+  const snapshot = snapshotOf({ account, pools: [aPool({ subnetId: SUBNET_ID })], facets: NO_PERIMETER });
   const { writes } = look(snapshot);
   expect(writes.map(({ change }) => Object.keys(change.set))).toEqual([['networkProfile', 'publicNetworkAccess']]);
   const after = writes.reduce((next, { change }) => simulate(next, change), snapshot);
@@ -47,7 +49,7 @@ test('both network rules leave nothing to write after one write', () => {
   fc.assert(
     fc.property(anyAccount, (any) => {
       const account = { ...any, privateEndpointConnections: CONNECTIONS };
-      const snapshot = snapshotOf({ account, pools: [] });
+      const snapshot = snapshotOf({ account, pools: [], facets: NO_PERIMETER });
       const { writes } = look(snapshot);
       both += writes.some(({ findings }) => findings.length === 2) ? 1 : 0;
       const after = writes.reduce((next, { change }) => simulate(next, change), snapshot);

@@ -1,4 +1,5 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { BatchManagementClient } from '@azure/arm-batch';
 import { MonitorClient } from '@azure/arm-monitor';
 import { NetworkManagementClient } from '@azure/arm-network-profile-2020-09-01-hybrid';
 import { ManagedIdentityCredential } from '@azure/identity';
@@ -46,7 +47,13 @@ const KINDS = [
   'diagnosticSettings',
   'subnets',
   'networkSecurityGroups',
+  'privateEndpointConnections',
+  'networkSecurityPerimeterConfigurations',
 ];
+
+const connection = estate.privateEndpoint(ACCOUNT, 'batchAccount');
+const { groupIds: _, ...hiddenGroup } = part(connection['properties']);
+const perimeter = estate.perimeter(ACCOUNT, 'sim', 'Enforced', ['198.51.100.0/24']);
 
 const customRole = {
   id: `/subscriptions/${SUBSCRIPTION}${AUTHORIZATION}/roleDefinitions/${CUSTOM}`,
@@ -121,7 +128,14 @@ const securityGroup = {
   properties: {
     provisioningState: 'Succeeded',
     securityRules: [rule('AllowOffice', 200, 'Allow', { sourceAddressPrefixes: ['203.0.113.0/24', '198.51.100.7'] })],
-    defaultSecurityRules: [rule('DenyAllInBound', 65_500, 'Deny', { sourceAddressPrefix: '*' })],
+    defaultSecurityRules: [
+      rule('DenyAllInBound', 65_500, 'Deny', { sourceAddressPrefix: '*' }),
+      rule('AllowInternetOutBound', 65_001, 'Allow', {
+        direction: 'Outbound',
+        sourceAddressPrefix: '*',
+        destinationAddressPrefix: 'Internet',
+      }),
+    ],
   },
 };
 
@@ -137,6 +151,7 @@ beforeEach(async () => {
       estate.account(ACCOUNT, 'westeurope', {
         identity: estate.userAssigned(WRITER),
         properties: {
+          privateEndpointConnections: [{ ...connection, properties: hiddenGroup }],
           autoStorage: {
             storageAccountId: STORE,
             authenticationMode: 'BatchAccountManagedIdentity',
@@ -155,7 +170,17 @@ beforeEach(async () => {
         },
       }),
     ),
-    resources: [customRole, ...Object.values(assignments), denial, denialBelow, setting, subnet, securityGroup],
+    resources: [
+      customRole,
+      ...Object.values(assignments),
+      denial,
+      denialBelow,
+      setting,
+      subnet,
+      securityGroup,
+      connection,
+      perimeter,
+    ],
     // The writer is in the team, and the team in everybody, which is in the team again.
     groups: { [TEAM]: [writer, EVERYBODY], [EVERYBODY]: [TEAM] },
     pageSize: 1,
@@ -260,6 +285,18 @@ describe('the official clients read', () => {
     expect(await all(diagnosticSettings.list(ACCOUNT.slice(1)))).toEqual([]);
   });
 
+  it('private endpoint connections of an account, with the groups that its body hides', async () => {
+    const client = new BatchManagementClient(new ManagedIdentityCredential(), SUBSCRIPTION, {
+      endpoint: azure.armEndpoint,
+    });
+    const listed = await all(
+      client.privateEndpointConnectionOperations.listByBatchAccount(RESOURCE_GROUP, 'contososim'),
+    );
+    expect(listed).toMatchObject([{ name: 'batchAccount-endpoint', groupIds: ['batchAccount'] }]);
+    const { privateEndpointConnections } = await client.batchAccountOperations.get(RESOURCE_GROUP, 'contososim');
+    expect(privateEndpointConnections?.map(({ groupIds }) => groupIds)).toEqual([undefined]);
+  });
+
   it('subnets and network security groups', async () => {
     const { subnets, networkSecurityGroups } = clients();
     const { id, name, properties } = subnet;
@@ -334,9 +371,15 @@ function failed(message: RegExp) {
 }
 
 describe('our own reading', () => {
-  const EVERYTHING: readonly FacetName[] = ['roleAssignments', 'diagnosticSettings', 'subnets'];
+  const EVERYTHING: readonly FacetName[] = [
+    'roleAssignments',
+    'diagnosticSettings',
+    'subnets',
+    'connections',
+    'perimeters',
+  ];
+  const access = { storageAccountId: STORE, isGone: false, readBlobs: { known: true }, writeBlobs: { known: true } };
   const modes = { targetCommunicationMode: null, currentCommunicationMode: null };
-  const access = { storageAccountId: STORE, readBlobs: { known: true }, writeBlobs: { known: true } };
 
   it('is whole, and asks for everything once', async () => {
     const { facets } = await look(EVERYTHING);
@@ -367,11 +410,27 @@ describe('our own reading', () => {
     const seenGroup = {
       id: SECURITY_GROUP,
       inbound: [{ name: 'AllowOffice', sources: ['203.0.113.0/24', '198.51.100.7'] }, { name: 'DenyAllInBound' }],
+      outbound: [{ name: 'AllowInternetOutBound', destinations: ['Internet'] }],
     };
     expect(facets.subnets).toMatchObject({
       known: [{ id: expect.stringMatching(new RegExp(`^${SUBNET}$`, 'i')), securityGroup: { known: seenGroup } }],
     });
+    expect(facets.connections).toEqual({
+      known: [
+        {
+          name: 'batchAccount-endpoint',
+          status: 'Approved',
+          provisioningState: 'Succeeded',
+          groupIds: ['batchAccount'],
+        },
+      ],
+    });
+    expect(facets.perimeters).toEqual({
+      known: [{ name: 'sim', accessMode: 'Enforced', provisioningState: 'Succeeded', inbound: ['198.51.100.0/24'] }],
+    });
     expect(calls()).toEqual({
+      privateEndpointConnections: 1,
+      networkSecurityPerimeterConfigurations: 1,
       batchAccounts: 1,
       pools: 2,
       // One of the writer, three of the nodes, a page each.
@@ -397,6 +456,8 @@ describe('our own reading', () => {
       diagnosticSettings: '2021-05-01-preview',
       subnets: '2024-05-01',
       networkSecurityGroups: '2024-05-01',
+      privateEndpointConnections: '2025-06-01',
+      networkSecurityPerimeterConfigurations: '2025-06-01',
     });
   });
 
@@ -474,6 +535,51 @@ describe('our own reading', () => {
     const { complete, facets } = await look(EVERYTHING);
     expect(complete).toBe(true);
     expect(facets).toMatchObject(wanted);
+  });
+
+  it.each([
+    ['privateEndpointConnections', 'connections'],
+    ['networkSecurityPerimeterConfigurations', 'perimeters'],
+  ] as const)('without the right to read %s only %s are unknown', async (kind, facet) => {
+    azure.faults.add({ path: new RegExp(`/${kind}[/?]`, 'i'), times: 99, do: faults.unauthorised(`${kind}/read`) });
+    const { facets } = await look(EVERYTHING);
+    expect(facets[facet]).toMatchObject(refused);
+    expect(EVERYTHING.filter((name) => 'unknown' in facets[name])).toEqual([facet]);
+  });
+
+  it('a list of connections that is no list, and a perimeter that is none, are unreadable', async () => {
+    const answer = (item: Json) => ({ status: 200, body: { value: [item] } });
+    azure.faults.add({ path: /networkSecurityPerimeterConfigurations/, do: answer({ ...perimeter, properties: [] }) });
+    azure.faults.add({ path: /privateEndpointConnections/, do: answer({ properties: { groupIds: 'batchAccount' } }) });
+    const { facets } = await look(['connections', 'perimeters']);
+    const unreadable = { unknown: { code: 'unreadable', message: expect.stringContaining('not as specified') } };
+    expect(facets).toMatchObject({ connections: unreadable, perimeters: unreadable });
+  });
+
+  it('asks for connections only where the body hides a group, and for perimeters only where public access is on', async () => {
+    azure.world.setAccount(
+      estate.account(ACCOUNT, 'westeurope', {
+        properties: { publicNetworkAccess: 'Disabled', privateEndpointConnections: [connection] },
+      }),
+    );
+    const { facets } = await look(['connections', 'perimeters']);
+    expect(facets.connections).toMatchObject({ known: [{ groupIds: ['batchAccount'] }] });
+    expect(facets.perimeters).toMatchObject({ unknown: { code: 'not-shown' } });
+    expect(calls()).toEqual({ batchAccounts: 1, pools: 2 });
+  });
+
+  it('an auto-storage account that is gone is known to be, and not unknown for ever', async () => {
+    const body = { error: { code: 'ResourceNotFound', message: 'The Resource was not found.' } };
+    azure.faults.add({ path: /roleAssignments/, times: 9, do: { status: 404, body } });
+    const nothing = {
+      storageAccountId: STORE,
+      isGone: true,
+      readBlobs: { known: false },
+      writeBlobs: { known: false },
+    };
+    expect((await look(['roleAssignments'])).facets.roleAssignments).toEqual({
+      known: [writer, nodes].map((principalId) => ({ ...nothing, principalId })),
+    });
   });
 
   it('what is not there is unknown, and does not make the account gone', async () => {

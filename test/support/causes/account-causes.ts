@@ -1,7 +1,7 @@
 import type { PrivateEndpointConnection } from '../../../shared/core/model/account.ts';
-import type { DiagnosticSetting, StorageAccess } from '../../../shared/core/model/facet.ts';
+import type { DiagnosticSetting, Perimeter, StorageAccess } from '../../../shared/core/model/facet.ts';
 import { anAccount, anAutoStorage, aPool, identityId, poolId, SUBNET_ID, snapshotOf, storageId } from '../snapshots.ts';
-import { access, allOf, type Cause, onAccount, onFacets, onPools, profile } from './cause.ts';
+import { access, allOf, type Cause, type Cure, onAccount, onFacets, onPools, profile } from './cause.ts';
 
 type Parts = Parameters<typeof anAccount>[0];
 
@@ -34,12 +34,24 @@ function cutOff(parts: Parts, subnetId: string | null) {
   return snapshotOf({ account: anAccount(parts), pools: [aPool({ subnetId, scale })] });
 }
 
+function perimeters(accessMode: string, ...inbound: readonly string[]): { known: Perimeter[] } {
+  return { known: [{ name: 'perimeter1', accessMode, provisioningState: 'Succeeded', inbound }] };
+}
+
+/** Its rules stay as they are. */
+const enforce: Cure = (snapshot) => {
+  const { perimeters } = snapshot.facets;
+  if ('unknown' in perimeters) return snapshot;
+  const known = perimeters.known.map((one) => ({ ...one, accessMode: 'Enforced' }));
+  return onFacets({ perimeters: { known } })(snapshot);
+};
+
 const BATCH = { id: identityId('batch'), principalId: 'p-batch', clientId: null };
 const WITH_BATCH = { type: 'UserAssigned', principalId: null, userAssigned: [BATCH] };
 
 function roles(principalId: string, rights: Partial<StorageAccess>): { known: StorageAccess[] } {
   const no = { known: false };
-  return { known: [{ principalId, storageAccountId: STORE, readBlobs: no, writeBlobs: no, ...rights }] };
+  return { known: [{ principalId, storageAccountId: STORE, isGone: false, readBlobs: no, writeBlobs: no, ...rights }] };
 }
 
 /** A pool that uses auto-storage. */
@@ -76,6 +88,18 @@ export const ACCOUNT_CAUSES: { readonly [id: string]: readonly Cause[] } = {
         },
       })),
       says: /of the ipRules .*, leave only those/,
+    },
+    {
+      name: 'a perimeter only learns',
+      snapshot: account({ publicNetworkAccess: 'Enabled' }, { perimeters: perimeters('Learning') }),
+      cure: enforce,
+      says: /set the access mode of that association to Enforced/,
+    },
+    {
+      name: 'everyone is among the rules of an enforced perimeter',
+      snapshot: account({ publicNetworkAccess: 'Enabled' }, { perimeters: perimeters('Enforced', '0.0.0.0/0') }),
+      cure: onFacets({ perimeters: perimeters('Enforced', '203.0.113.7') }),
+      says: /leave only inbound access rules for the addresses of known callers/,
     },
     {
       name: 'IP rules are not enough',
@@ -276,6 +300,15 @@ export const ACCOUNT_CAUSES: { readonly [id: string]: readonly Cause[] } = {
     },
   ],
   'account-autostorage-permission': [
+    {
+      name: 'the storage account is gone',
+      snapshot: account(
+        { identity: WITH_BATCH, autoStorage: anAutoStorage() },
+        { roleAssignments: roles('p-batch', { isGone: true }) },
+      ),
+      cure: onFacets({ roleAssignments: roles('p-batch', { writeBlobs: { known: true } }) }),
+      says: /restored for 14 days/,
+    },
     {
       name: 'the account may not write',
       snapshot: account(

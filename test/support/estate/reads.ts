@@ -8,7 +8,15 @@ interface ProviderReads {
   readonly denyAssignments: number;
   readonly subnets: number;
   readonly securityGroups: number;
+  /** One where public access is enabled. */
+  readonly perimeters: number;
+  /** One where the account's body hides the group of a connection. */
+  readonly connections: number;
 }
+
+/** The paths of these reads. */
+export const BEYOND_BODIES =
+  /\/providers\/Microsoft\.(?:Authorization|Insights|Network)\/|\/(?:networkSecurityPerimeterConfigurations|privateEndpointConnections)$/i;
 
 const NONE: ProviderReads = {
   diagnosticSettings: 1,
@@ -17,6 +25,8 @@ const NONE: ProviderReads = {
   denyAssignments: 0,
   subnets: 0,
   securityGroups: 0,
+  perimeters: 1,
+  connections: 0,
 };
 
 /** As the estate's bodies, roles and subnets have it, counted by hand; each list fits a page. */
@@ -25,13 +35,13 @@ export const FACET_READS: Readonly<Record<string, ProviderReads>> = {
   contosorender: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, subnets: 1, securityGroups: 1 },
   // Its own identity and that of its nodes have a role each; one pool is in a subnet.
   contosogenomics: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1, subnets: 1 },
-  // It has no auto-storage; one pool is in a subnet.
-  contosotrading: { ...NONE, subnets: 1 },
+  // It has no auto-storage; one pool is in a subnet, and public access is disabled.
+  contosotrading: { ...NONE, subnets: 1, perimeters: 0 },
   // It has no identity that could be asked about.
   contosolegacy: NONE,
   // It lost its own identity; that of its nodes has a role.
   contosoimaging: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, subnets: 1, securityGroups: 1 },
-  contosoarchive: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1 },
+  contosoarchive: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, connections: 1 },
 };
 
 /** The same once contosorender names the identity of its nodes, which have a role of their own. */
