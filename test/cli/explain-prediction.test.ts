@@ -25,6 +25,11 @@ async function predicted(nodeIdentity: boolean, pool: Body): Promise<string> {
   return out.slice(out.indexOf('Prediction'));
 }
 
+/** Without the breaks of lines. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
 test('what awaits a pool is predicted, both rows where both may hold', async () => {
   const both = await predicted(true, { ...poolBody(), identity: withIdentity });
   expect(both).toContain('scenario 1 or 2\nEither may come: it is not known whether the node identity may read');
@@ -36,4 +41,11 @@ test('what awaits a pool is predicted, both rows where both may hold', async () 
     'scenario 3\n\nScenario 3: the account names no node identity\n  With application packages (its body shows none)\n',
   );
   expect(none).toContain('Nodes        Stuck indefinitely in the Starting state');
+  expect(plain(none)).toContain(
+    'agent-debug.log repeats "pool not fully joined yet, health=Status.TvmJoinPoolInProgress"',
+  );
+  expect(plain(both)).toContain('403 AuthorizationPermissionMismatch says that the role is missing');
+  expect(plain(both)).toMatch(
+    /Scenario 1: (?:(?!To see that).)*Scenario 2: .*To see that it is so Look On a node, ask/,
+  );
 });

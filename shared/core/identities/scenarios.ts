@@ -7,6 +7,8 @@ export interface Scenario {
   readonly number: ScenarioNumber;
   readonly applicationPackages: PackageRow;
   readonly resourceFiles: FileRow;
+  /** How a person sees on a node or a task that it is so; null where there is nothing to find out. */
+  readonly verify: string | null;
 }
 
 /** What happens to the nodes of a pool with application packages. */
@@ -89,6 +91,14 @@ const RESOURCE_FILES: ByScenario<FileRow> = {
   },
 };
 
+/** Of `managed-identity-behaviour`, what it says beside the tables. */
+const VERIFY: ByScenario<string | null> = {
+  1: null,
+  2: 'On a node, ask http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://storage.azure.com/&mi_res_id= with the ARM id of the node identity behind it and the header Metadata: true; its client_id has to be that of the identity. With that token, and the header x-ms-version, GET a blob of auto-storage: 403 AuthorizationPermissionMismatch says that the role is missing',
+  3: 'On the page of a node, choose Upload batch logs: agent-debug.log repeats "pool not fully joined yet, health=Status.TvmJoinPoolInProgress". A token cannot be tested before the account names a node identity',
+  4: 'The page of a node shows ApplicationPackageError; the JSON view of a failed task shows HTTP 400 Bad Request, since no identity of the pool is the one that the account names',
+};
+
 /** The scenarios that agree with all that is known of the situation. */
 export function scenariosOf({ named, mayRead, onPool }: Situation): readonly Scenario[] {
   return ([1, 2, 3, 4] as const)
@@ -100,6 +110,7 @@ export function scenariosOf({ named, mayRead, onPool }: Situation): readonly Sce
       number,
       applicationPackages: APPLICATION_PACKAGES[number],
       resourceFiles: RESOURCE_FILES[number],
+      verify: VERIFY[number],
     }));
 }
 

@@ -35,7 +35,7 @@ export function predictionLines({ scenarios, hasApplicationPackages }: Predictio
 }
 
 function scenarioLines(scenario: Scenario, hasPackages: boolean, terminal: Terminal): string[] {
-  const { number, applicationPackages, resourceFiles } = scenario;
+  const { number, applicationPackages, resourceFiles, verify } = scenario;
   const { nodes, packages, error } = applicationPackages;
   const when = hasPackages ? 'it has some' : 'its body shows none';
   return [
@@ -48,6 +48,7 @@ function scenarioLines(scenario: Scenario, hasPackages: boolean, terminal: Termi
     '  For a task with resource files from auto-storage',
     ...field('Result', [resourceFiles.result], terminal),
     ...errorLines(resourceFiles.error, terminal),
+    ...(verify === null ? [] : ['  To see that it is so', ...field('Look', [verify], terminal)]),
   ];
 }
 

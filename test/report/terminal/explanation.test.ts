@@ -100,6 +100,11 @@ Scenario 3: the account names no node identity
           Result       Task fails
           Error        ResourceContainerAccessDenied: Access for one of the
                        specified Azure Blob container(s) is denied
+  To see that it is so
+          Look         On the page of a node, choose Upload batch logs:
+                       agent-debug.log repeats "pool not fully joined yet,
+                       health=Status.TvmJoinPoolInProgress". A token cannot be
+                       tested before the account names a node identity
 
 batch-warden explain RULE tells what a rule is for.
 `.trimStart(),
