@@ -6,7 +6,7 @@ import { idealMinutes, type Sweep, type SweepOptions, simulateSweep } from './si
  * the sweeps that have goals. Virtual time; prints a table.
  */
 
-const NOW = { looksPerSecond: 4.5, jitter: true, tellsRemaining: true, patience: 60 };
+const NOW = { looksPerSecond: 4, jitter: true, tellsRemaining: true, patience: 60 };
 /** As before looks were spread: all at once, and nothing heeded but Retry-After. */
 const AT_ONCE = { looksPerSecond: Number.POSITIVE_INFINITY, jitter: false, tellsRemaining: false, patience: 60 };
 

@@ -6,7 +6,7 @@ const PACED = {
   subscriptions: 1,
   retryAfter: 60,
   instances: 8,
-  looksPerSecond: 4.5,
+  looksPerSecond: 4,
   jitter: true,
   tellsRemaining: true,
   patience: 60,

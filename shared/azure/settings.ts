@@ -28,7 +28,7 @@ const seconds = (unlessSet: number) =>
       .default(unlessSet),
   );
 
-const LooksPerSecond = z.preprocess(blankIsAbsent, z.coerce.number().positive().max(1000).default(4.5));
+const LooksPerSecond = z.preprocess(blankIsAbsent, z.coerce.number().positive().max(1000).default(4));
 
 /** What the app's settings must say. `AzureWebJobsStorage__*ServiceUri` are the host's own, so that both use one account. */
 const Environment = z.object({

@@ -53,6 +53,3 @@ function whatToDo(windows: boolean, isOwn: boolean, { account }: Snapshot): stri
     'move the jobs to it, and delete this pool',
   );
 }
-
-const ON_WINDOWS = whatToDo(true);
-const ON_LINUX = whatToDo(false);

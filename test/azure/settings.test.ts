@@ -22,7 +22,7 @@ test('settings are read, with the public cloud and the system-assigned identity 
     findingsTopic: null,
     settling: 10_000,
     busy: 30_000,
-    looksPerSecond: 4.5,
+    looksPerSecond: 4,
     isDevelopment: false,
   });
 });

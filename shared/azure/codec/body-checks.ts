@@ -8,6 +8,8 @@ export function isAccountBody(body: unknown): body is AccountBody {
   if (!isObject(body)) return false;
   const id = body.id;
   if (typeof id !== 'string') return false;
+  const location = body.location;
+  if (!isNone(location) && typeof location !== 'string') return false;
   const tags = body.tags;
   if (!isNone(tags)) {
     if (!isObject(tags)) return false;
@@ -271,11 +273,37 @@ export function isPoolBody(body: unknown): body is PoolBody {
       if (!isObject(virtualMachineConfiguration)) return false;
       const nodeAgentSkuId = virtualMachineConfiguration.nodeAgentSkuId;
       if (typeof nodeAgentSkuId !== 'string') return false;
+      const imageReference = virtualMachineConfiguration.imageReference;
+      if (!isNone(imageReference)) {
+        if (!isObject(imageReference)) return false;
+        const publisher = imageReference.publisher;
+        if (!isNone(publisher) && typeof publisher !== 'string') return false;
+        const offer = imageReference.offer;
+        if (!isNone(offer) && typeof offer !== 'string') return false;
+        const sku = imageReference.sku;
+        if (!isNone(sku) && typeof sku !== 'string') return false;
+        const id2 = imageReference.id;
+        if (!isNone(id2) && typeof id2 !== 'string') return false;
+        const sharedGalleryImageId = imageReference.sharedGalleryImageId;
+        if (!isNone(sharedGalleryImageId) && typeof sharedGalleryImageId !== 'string') return false;
+        const communityGalleryImageId = imageReference.communityGalleryImageId;
+        if (!isNone(communityGalleryImageId) && typeof communityGalleryImageId !== 'string') return false;
+      }
       const securityProfile = virtualMachineConfiguration.securityProfile;
       if (!isNone(securityProfile)) {
         if (!isObject(securityProfile)) return false;
+        const securityType = securityProfile.securityType;
+        if (!isNone(securityType) && typeof securityType !== 'string') return false;
         const encryptionAtHost = securityProfile.encryptionAtHost;
         if (!isNone(encryptionAtHost) && typeof encryptionAtHost !== 'boolean') return false;
+        const uefiSettings = securityProfile.uefiSettings;
+        if (!isNone(uefiSettings)) {
+          if (!isObject(uefiSettings)) return false;
+          const secureBootEnabled = uefiSettings.secureBootEnabled;
+          if (!isNone(secureBootEnabled) && typeof secureBootEnabled !== 'boolean') return false;
+          const vTpmEnabled = uefiSettings.vTpmEnabled;
+          if (!isNone(vTpmEnabled) && typeof vTpmEnabled !== 'boolean') return false;
+        }
       }
       const diskEncryptionConfiguration = virtualMachineConfiguration.diskEncryptionConfiguration;
       if (!isNone(diskEncryptionConfiguration)) {
@@ -326,8 +354,8 @@ export function isPoolBody(body: unknown): body is PoolBody {
           if (!isObject(item7)) return false;
           const name2 = item7.name;
           if (typeof name2 !== 'string') return false;
-          const publisher = item7.publisher;
-          if (typeof publisher !== 'string') return false;
+          const publisher2 = item7.publisher;
+          if (typeof publisher2 !== 'string') return false;
           const type2 = item7.type;
           if (typeof type2 !== 'string') return false;
         }

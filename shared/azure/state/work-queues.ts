@@ -7,11 +7,11 @@ import { makingMissing } from './making-missing.ts';
 import type { Storage } from './storage.ts';
 
 /**
- * Looks at accounts of one subscription that need not wait for each other. They take about 185 of the 250 reads that
+ * Looks at accounts of one subscription that need not wait for each other. They take about 180 of the 250 reads that
  * Resource Manager allows at once, and leave the rest to what events ask for.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
-const AT_ONCE = 37;
+const AT_ONCE = 30;
 const SENT_AT_A_TIME = 32;
 /** https://learn.microsoft.com/rest/api/storageservices/put-message */
 const LONGEST_DELAY = 7 * DAY;

@@ -6,7 +6,9 @@ import { identityReferences } from '../../../shared/azure/codec/identity-referen
 import { PoolBody } from '../../../shared/azure/codec/pool-body.ts';
 import {
   decodeDiskEncryption,
+  decodeImage,
   decodeKeyVaultExtensions,
+  decodeLaunch,
   decodeStartTask,
 } from '../../../shared/azure/codec/pool-parts-codec.ts';
 import { placesIn } from '../../../shared/azure/codec/pool-places.ts';
@@ -38,9 +40,10 @@ const ParsedPool = PoolBody.extend({
 
 export function slowDecodeAccount(source: unknown, shows: Shows): Account {
   const body = ParsedAccount.parse(source);
-  const { id, tags, identity, properties } = body;
+  const { id, location, tags, identity, properties } = body;
   return {
     id,
+    location: location ?? null,
     tags: tags ?? {},
     shows,
     identity: {
@@ -94,6 +97,8 @@ export function slowDecodePool(source: unknown, shows: Shows): Pool {
     },
     startTask: decodeStartTask(properties.startTask),
     diskEncryption: decodeDiskEncryption(machine),
+    image: decodeImage(machine),
+    launch: decodeLaunch(machine),
     keyVaultExtensions: decodeKeyVaultExtensions(machine),
     secretPlaces: secretPlaces(places),
     settings: settingsOf(POOL_CODECS, body),
