@@ -73,7 +73,8 @@ export function simulatedArm({
     if (path.endsWith('/roledefinitions/role')) {
       return JSON.stringify({ properties: { permissions: [{ actions: ['*'], dataActions: ['*'] }] } });
     }
-    if (/\/(denyassignments|diagnosticsettings|networksecurityperimeterconfigurations)$/.test(path)) return '{"value":[]}';
+    if (/\/(denyassignments|diagnosticsettings|networksecurityperimeterconfigurations)$/.test(path))
+      return '{"value":[]}';
     if (/\/subnets\/[^/]+$/.test(path)) return '{"properties":{}}';
     throw new Error(`not expected: ${path}`);
   }
