@@ -15,7 +15,7 @@ app.storageQueue('sweepSubscription', {
       return ports.enqueueListing(subscription, since, listed.retryAt);
     }
     const found = new Set(listed);
-    const missing = (await ports.rememberedAccounts(subscription)).filter((id) => !found.has(id));
+    const missing = (await ports.rememberedAccounts(subscription, found)).filter((id) => !found.has(id));
     await ports.enqueueLooks([...listed, ...missing], since);
     const doubt = await ports.whyListMayLack(subscription, listed);
     const news = await (doubt === null

@@ -62,8 +62,8 @@ export interface WriteResult {
 export interface Register {
   /** The accounts whose alarm has come. */
   accountsDue(): Promise<readonly string[]>;
-  /** Those that are remembered; what has been gone for a week is forgotten. */
-  rememberedAccounts(subscription: string): Promise<readonly string[]>;
+  /** Those that are remembered; what has been gone for a week, and is not listed again, is forgotten. */
+  rememberedAccounts(subscription: string, listed: ReadonlySet<string>): Promise<readonly string[]>;
   /** Accounts that no look has reached since the sweep before; null at the first. */
   startSweep(): Promise<number | null>;
   /** Keeps who last changed what, as a hint. */

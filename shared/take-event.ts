@@ -10,7 +10,11 @@ export async function takeEvent(ports: Run & Register & Queues & Telling, messag
   const { subject, type, operation } = parsed.data;
   const account = accountOf(subject);
   if (account === null) return ignored(subject, 'not about Batch');
-  await ports.enqueueLook(account.text, ports.now());
-  await ports.noteEvent(parsed.data);
+  try {
+    // First: the look must know who changed it.
+    await ports.noteEvent(parsed.data);
+  } finally {
+    await ports.enqueueLook(account.text, ports.now());
+  }
   ports.log({ event: 'event-taken', subject, reason: operation ?? type });
 }

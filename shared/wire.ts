@@ -72,7 +72,7 @@ export async function wire(context: Context): Promise<Ports> {
     ...memoryIn(storage, signal),
 
     accountsDue: () => accountsDue(storage, now()),
-    rememberedAccounts: (subscription) => rememberedAccounts(storage, subscription, now()),
+    rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now()),
     startSweep: () => startSweep(storage, now()),
     async noteEvent(hint) {
       const account = accountOf(hint.subject);

@@ -107,8 +107,8 @@ function withoutRepeats(pools: readonly (Pool | UnreadablePool)[]): (Pool | Unre
   return [...new Map(pools.map((pool) => [idKey(pool.id), pool])).values()];
 }
 
-/** A failure that concerns only what was read, not the whole look. */
+/** A failure that concerns only what was read, not the whole look. Whether the account is gone, it says itself. */
 function isUnreadable(error: unknown): error is ArmError | RestError {
-  if (error instanceof ArmError) return !asksToWait(error) && !saysAccountGone(error);
+  if (error instanceof ArmError) return !asksToWait(error);
   return isRestError(error);
 }

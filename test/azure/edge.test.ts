@@ -178,6 +178,13 @@ describe('reading', () => {
     },
   );
 
+  test('that its list of pools is not found does not make an account gone', async () => {
+    const body = { error: { code: 'ResourceNotFound', message: 'The resource was not found.' } };
+    azure.faults.add({ path: /contosorender\/pools\?/, do: { status: 404, body } });
+    const seen = await observe(arm, idKey(RENDER), now, () => new Set());
+    expect(seen).toMatchObject({ complete: false, pools: [], account: { known: {} } });
+  });
+
   test('another 404, and a refusal of the account itself, are failures', async () => {
     const body = { error: { code: 'SubscriptionNotFound', message: 'The subscription could not be found.' } };
     const path = /contosorender\?/; // of the account, which is read beside its pools

@@ -25,14 +25,19 @@ export async function accountsDue({ accounts }: Pick<Storage, 'accounts'>, now: 
 }
 
 /** The remembered accounts of a subscription, less those that have been gone for long: these are forgotten. */
-export async function rememberedAccounts(storage: Remembering, subscription: string, now: Date): Promise<string[]> {
+export async function rememberedAccounts(
+  storage: Remembering,
+  subscription: string,
+  listed: ReadonlySet<string>,
+  now: Date,
+): Promise<string[]> {
   const known = await rows(storage.accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
   const [forgotten, kept] = [known.filter(isForgotten), known.filter((row) => !isForgotten(row))];
   for (const row of forgotten) await forget(storage, row);
   return kept.map(({ accountId }) => accountId);
 
-  function isForgotten({ goneSince }: AccountRow): boolean {
-    return goneSince !== undefined && now > after(goneSince, FORGOTTEN_AFTER);
+  function isForgotten({ accountId, goneSince }: AccountRow): boolean {
+    return goneSince !== undefined && now > after(goneSince, FORGOTTEN_AFTER) && !listed.has(accountId);
   }
 }
 

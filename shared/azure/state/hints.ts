@@ -3,7 +3,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { type Reading, readingFailed, unreadable } from '../../core/model/reading.ts';
-import { type AccountId, parsePoolId } from '../../core/model/resource-id.ts';
+import { type AccountId, parseAccountId, parsePoolId } from '../../core/model/resource-id.ts';
 import type { LastChange, LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
 import { idOfKey, isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
@@ -20,21 +20,37 @@ export async function noteEvent(
   event: ChangeHint,
   ourselves: string | null,
 ): Promise<void> {
+  const rowKey = rowKeyOf(event);
+  const isOurs = event.application !== null && event.application.toLowerCase() === ourselves?.toLowerCase();
+  if (rowKey !== null && !isOurs) await putNewer(hints, hintOf(account, rowKey, event));
+  // Last: all events of a subscription write this row.
   await noteReceived(hints, account.subscription.toLowerCase(), event.time);
-  if (event.application !== null && event.application === ourselves) return;
-  const { time, operation, application, objectId } = event;
-  const columns = {
+}
+
+/** What writes an account or a pool itself. Other operations on it, or below it, say nothing of who keeps it. */
+const WRITES = new Set([
+  'microsoft.batch/batchaccounts/write',
+  'microsoft.batch/batchaccounts/pools/write',
+  'microsoft.batch/batchaccounts/pools/disableautoscale/action',
+]);
+
+/** Null where the event tells nothing that is kept. */
+function rowKeyOf({ subject, operation }: ChangeHint): string | null {
+  const does = operation?.toLowerCase() ?? null;
+  if (does === 'microsoft.batch/batchaccounts/listkeys/action') return 'list-keys';
+  const written = parseAccountId(subject) ?? parsePoolId(subject);
+  return written === null || (does !== null && !WRITES.has(does)) ? null : tableKey(written.text);
+}
+
+function hintOf(account: AccountId, rowKey: string, { time, operation, application, objectId }: ChangeHint): Hint {
+  return {
+    partitionKey: tableKey(account.text),
+    rowKey,
     time,
     ...(operation === null ? {} : { operation }),
     ...(application === null ? {} : { application }),
     ...(objectId === null ? {} : { objectId }),
   };
-  const listsKeys = operation?.toLowerCase() === 'microsoft.batch/batchaccounts/listkeys/action';
-  await putNewer(hints, {
-    partitionKey: tableKey(account.text),
-    rowKey: listsKeys ? 'list-keys' : tableKey(parsePoolId(event.subject)?.text ?? account.text),
-    ...columns,
-  });
 }
 
 const ChangeRow = z
@@ -72,14 +88,15 @@ interface Hint {
   readonly time: Date;
 }
 
-/** Events come in any order: an older one never replaces a newer. */
+/** Events come in any order: an older one never replaces a newer. @throws Error when it could not be kept */
 async function putNewer(hints: Hints, hint: Hint): Promise<void> {
-  await changing(async () => {
+  const isKept = await changing(async () => {
     const before = await read(hints, hint, Row);
     if (before === null) await hints.createEntity(hint);
     else if (before.row === null || before.row.time < hint.time)
       await hints.updateEntity(hint, 'Replace', { etag: before.etag });
   });
+  if (!isKept) throw new Error('Too many others changed the same row of the table hints.');
 }
 
 /** The first and the last event ever received of a subscription. */
@@ -104,14 +121,16 @@ async function read<T>(hints: Hints, { partitionKey, rowKey }: Omit<Hint, 'time'
     .then((entity) => ({ etag: entity.etag, row: schema.safeParse(entity).data ?? null }), nullIfMissing);
 }
 
-/** Again while others change the same row at the same time; when they are too many, the hint is lost. */
-async function changing(change: () => Promise<void>): Promise<void> {
+/** Again while others change the same row at the same time; false when they were too many. */
+async function changing(change: () => Promise<void>): Promise<boolean> {
   for (let tries = 0; tries < 8; tries++) {
     try {
-      return await change();
+      await change();
+      return true;
     } catch (error) {
       if (!isConflict(error)) throw error;
       await sleep(Math.random() * 20 * 2 ** tries);
     }
   }
+  return false;
 }

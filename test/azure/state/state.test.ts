@@ -29,6 +29,7 @@ import { lastChangeOf } from '../../../shared/core/plan/last-change.ts';
 import type { Plan } from '../../../shared/core/plan/plan.ts';
 import { rules } from '../../../shared/rules/index.ts';
 
+const NONE: ReadonlySet<string> = new Set();
 let local: Preparation;
 beforeAll(async () => {
   local = await prepare({ accounts: [] });
@@ -254,21 +255,27 @@ describe('the index of accounts', () => {
         await goneSince(after(now, -7 * DAY), 'old'),
         await goneSince(after(now, -7 * DAY - 1), 'old', 130),
       ];
-      expect(await rememberedAccounts(local.storage, 'OLD', now)).toEqual([week]);
+      expect(await rememberedAccounts(local.storage, 'OLD', NONE, now)).toEqual([week]);
       expect(await memory().load(older)).toMatchObject({ etag: null, findings: [] });
       expect([await hintsOf(older), await hasLease(older)]).toEqual([0, false]);
       expect((await memory().load(week)).findings).toHaveLength(1);
       expect([await hintsOf(week), await hasLease(week)]).toEqual([2, true]);
     });
 
+    test('but not when it is listed again', async () => {
+      const id = await goneSince(after(now, -8 * DAY), 'again');
+      expect(await rememberedAccounts(local.storage, 'again', new Set([id]), now)).toEqual([id]);
+      expect(await hintsOf(id)).toBe(2);
+    });
+
     test('but not while a look is at work: then at the next sweep', async () => {
       const id = await goneSince(after(now, -8 * DAY), 'older');
       const lease = await acquireLease(local.storage.leases, id, never, () => {});
-      await rememberedAccounts(local.storage, 'older', now);
+      await rememberedAccounts(local.storage, 'older', NONE, now);
       expect((await memory().load(id)).findings).toHaveLength(1);
       expect(await hintsOf(id)).toBe(2);
       await lease?.[Symbol.asyncDispose]();
-      await rememberedAccounts(local.storage, 'older', now);
+      await rememberedAccounts(local.storage, 'older', NONE, now);
       expect(await memory().load(id)).toMatchObject({ etag: null, findings: [] });
       expect([await hintsOf(id), await hasLease(id)]).toEqual([0, false]);
     });
@@ -299,7 +306,7 @@ describe('15: a row of another version, or one that is none, stops no other', ()
     await local.storage.accounts.upsertEntity({ ...row, rowKey: 'budget', spent: 3 }, 'Replace');
 
     expect((await accountsDue(local.storage, now)).filter((id) => id.includes('/mixed/'))).toEqual([good, bad]);
-    expect(await rememberedAccounts(local.storage, subscription, now)).toEqual([good, bad]);
+    expect(await rememberedAccounts(local.storage, subscription, NONE, now)).toEqual([good, bad]);
     expect(await whyListIsEmpty(local.storage, subscription, [])).toMatch(/and 2 accounts of it had not gone/);
     expect(await memory.load(bad)).toMatchObject({ lookedFrom: null, goneSince: null });
     expect(await memory.save(bad, plan([]), now, await memory.load(bad))).toBe(true);
@@ -420,6 +427,23 @@ describe('hints', () => {
       after(now, -MINUTE),
       after(now, 2 * MINUTE),
     ]);
+  });
+
+  test.each([
+    ['pools/pool1', 'Microsoft.Batch/batchAccounts/pools/stopResize/action'],
+    ['pools/pool1', 'Microsoft.Resources/tags/write'],
+    ['pools/pool1/providers/Microsoft.Insights/diagnosticSettings/logs', 'Microsoft.Insights/diagnosticSettings/write'],
+    ['providers/Microsoft.Insights/diagnosticSettings/logs', 'Microsoft.Insights/diagnosticSettings/write'],
+    ['privateEndpointConnections/pe1', 'Microsoft.Batch/batchAccounts/privateEndpointConnections/write'],
+    ['', 'Microsoft.Batch/batchAccounts/regenerateKeys/action'],
+    ['', 'Microsoft.Resources/tags/write'],
+  ])('what is done at %s by %s says nothing of who keeps account and pool', async (below, operation) => {
+    const before = await rows();
+    const subject = [account.text, below].filter(Boolean).join('/');
+    await note({ ...event(after(now, DAY), 'somebody-else', operation), subject });
+    const { received: _before, ...kept } = before;
+    const { received: _after, ...left } = await rows();
+    expect(left).toEqual(kept);
   });
 
   test('13: are read beside memory, each resource for itself, and a broken row stops no other', async () => {
