@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that start nothing and change nothing of the process: one worker takes one after the other and loads the code once. */
+/** Tests that may share a process, since none minds what another left there: the code is loaded once for many. */
 const PURE = [
   'test/core/**/*.test.ts',
   'test/report/**/*.test.ts',
@@ -21,7 +21,7 @@ const PURE = [
   'test/docs/operator-pages.test.ts',
   'test/scripts/pages.test.ts',
   'test/scripts/roles.test.ts',
-  'test/{examples,lock-file,messages,no-secrets,project-files,reconcile-results}.test.ts',
+  'test/{cures,examples,lock-file,messages,no-lock-out,no-secrets,project-files,reconcile-results}.test.ts',
 ];
 
 /** They take the longest. On a fresh machine Vitest knows no times, and would run some of them last and alone. */
