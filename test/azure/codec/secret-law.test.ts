@@ -118,7 +118,7 @@ test('a secret in any text is found where it is, and nothing of it is told', () 
       expect(violates).toBe(true);
       expect(told).not.toContain(value.slice(0, 12));
     }),
-    { numRuns: runs(600) },
+    { numRuns: runs(600, 12) },
   );
 });
 
@@ -139,7 +139,7 @@ test('what refers to a secret is none', () => {
         expect(violates).toBe(false);
       },
     ),
-    { numRuns: runs(600) },
+    { numRuns: runs(600, 12) },
   );
 });
 
@@ -178,7 +178,7 @@ test('a value whose name says secret is found, unless it is allowed by that name
       expect(violates).toBe(isSecret);
       expect(told).not.toContain(value);
     }),
-    { numRuns: runs(600) },
+    { numRuns: runs(600, 12) },
   );
 });
 
@@ -189,6 +189,6 @@ test('a name that holds a secret itself is not told', () => {
       expect(told).toContain('(left out)');
       expect(told).not.toContain(value);
     }),
-    { numRuns: runs(100) },
+    { numRuns: runs(100, 8) },
   );
 });

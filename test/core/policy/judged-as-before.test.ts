@@ -15,7 +15,7 @@ import { SLOW_RULES, slowRules } from '../../support/reference/rules.ts';
 import { runs } from '../../support/runs.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const LOOKS = runs(10_000, 50);
+const LOOKS = runs(10_000, 200);
 
 const PATTERNS = ['*', 'rg', 'R*', '*1', 'a.c', '*(*', 'acct1', 'pool?', 'p*l*', ''];
 const pattern = fc.constantFrom(...PATTERNS);
@@ -89,7 +89,7 @@ const anyId = fc
   .map(([prefix, parts]) => [prefix, ...parts].join('/'));
 
 test('ids, lists of them and steps are read and written as before', () => {
-  const RUNS = runs(20_000, 10);
+  const RUNS = runs(20_000, 40);
   let found = 0;
   fc.assert(
     fc.property(
