@@ -4,13 +4,11 @@ import { parseAccountId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow } from './account-rows.ts';
-import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { isConflict, isNotFound, MOST_ACTIONS, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;
-/** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
-const MOST_ACTIONS = 100;
 
 type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'leases'>;
 

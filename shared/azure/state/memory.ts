@@ -8,11 +8,9 @@ import { AccountRow, accountKeys } from './account-rows.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { lastChangesIn } from './hints.ts';
 import { releasesIn } from './requests.ts';
-import { isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { isConflict, isNotFound, MOST_ACTIONS, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 const RECORDING = 30 * SECOND;
-/** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
-const MOST_ACTIONS = 100;
 
 /** What is written of an account: null leaves the column out. */
 interface AccountColumns {

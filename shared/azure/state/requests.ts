@@ -1,7 +1,7 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Release } from '../../core/plan/contest.ts';
-import { isNotFound, tableKey } from './storage.ts';
+import { tableKey } from './storage.ts';
 
 /**
  * A row of the table `requests`, by which a person ends a contest. The partition is the account, as `tableKey` has it; the
@@ -24,11 +24,6 @@ export async function releasesIn(
   abortSignal: AbortSignal,
 ): Promise<readonly Release[]> {
   const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-  try {
-    const rows = await Array.fromAsync(requests.listEntities({ queryOptions: { filter }, abortSignal }));
-    return rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []);
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+  const rows = await Array.fromAsync(requests.listEntities({ queryOptions: { filter }, abortSignal }));
+  return rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []);
 }

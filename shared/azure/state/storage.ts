@@ -61,6 +61,9 @@ async function openBlobs(endpoint: string, credential: TokenCredential): Promise
   return new BlobServiceClient(endpoint, credential);
 }
 
+/** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */
+export const MOST_ACTIONS = 100;
+
 /** An ARM id as a table key, where `/` is not allowed. */
 export function tableKey(id: string): string {
   return idKey(id).replaceAll('/', '|');
