@@ -1,29 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathsOf, whyNoRule } from './rule-id.ts';
 import { constantOf, skeletonOf } from './rule-skeleton.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const INDEX = 'shared/rules/index.ts';
-const ID = /^(?:account|pool)(?:-[a-z][a-z0-9]*)+$/;
-/** An import of a longer one would not fit a line. */
-const LONGEST = 38;
-
-/** Why there can be no new rule of this id; null when there can. */
-function whyNot(id: string): string | null {
-  if (!ID.test(id))
-    return (
-      `"${id}" is no id of a rule. It is words in lower case with hyphens between them, each beginning with a letter; ` +
-      'the first says what is judged: account or pool. As in pool-subnet.'
-    );
-  if (id.length > LONGEST) return `"${id}" is too long: ${id.length} characters, and ${LONGEST} are the most.`;
-  const there = Object.values(pathsOf(id)).find((path) => existsSync(join(ROOT, path)));
-  return there === undefined ? null : `There is a rule ${id} already, or a part of one: ${there}`;
-}
-
-function pathsOf(id: string) {
-  return { rule: `shared/rules/${id}.ts`, test: `test/rules/${id}.test.ts`, page: `docs/rules/${id}.md` } as const;
-}
-
 /** Makes the files of a rule, lists it, and brings all pages up to date; or leaves everything as it was. */
 async function makeRule(id: string): Promise<string[]> {
   const texts = skeletonOf(id);
@@ -67,7 +48,7 @@ ${ids.map((id) => `  ${constantOf(id)},\n`).join('')}];
 }
 
 const [id, ...others] = process.argv.slice(2);
-const fault = id === undefined || others.length > 0 ? 'Name one new rule: npm run new-rule pool-subnet' : whyNot(id);
+const fault = id === undefined || others.length > 0 ? 'Name one new rule: npm run new-rule pool-subnet' : whyNoRule(id);
 if (id === undefined || fault !== null) {
   console.error(fault);
   process.exitCode = 1;

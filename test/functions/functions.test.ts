@@ -26,7 +26,7 @@ let logged: string[] = [];
 beforeAll(async () => {
   local = await install({
     ...estate(),
-    queues: { visibilityTimeoutSeconds: 0, pollingIntervalMs: 50 },
+    queues: { visibilityTimeoutSeconds: 0 },
     log: ({ message }) => logged.push(message),
   });
 });

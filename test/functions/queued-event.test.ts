@@ -19,7 +19,7 @@ beforeAll(async () => {
   local = await install({
     ...estate(),
     events: 'queue',
-    queues: { visibilityTimeoutSeconds: 0, pollingIntervalMs: 50 },
+    queues: { visibilityTimeoutSeconds: 0 },
     log: ({ message }) => logged.push(message),
   });
 });

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { whyNoRule } from '../../scripts/rule-id.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const copy = mkdtempSync(join(tmpdir(), 'batch-warden-new-rule-'));
@@ -33,8 +34,6 @@ async function changes(): Promise<string[]> {
 }
 
 test.each([
-  ['', 'Name one new rule: npm run new-rule pool-subnet'],
-  ['pool-made-up account-made-up', 'Name one new rule'],
   ['Pool-Made-Up', '"Pool-Made-Up" is no id of a rule. It is words in lower case with hyphens between them'],
   ['made-up', 'the first says what is judged: account or pool'],
   ['pool', 'is no id of a rule'],
@@ -44,6 +43,14 @@ test.each([
   ['pool-../../made-up', 'is no id of a rule'],
   [`pool-${'x'.repeat(34)}`, 'is too long: 39 characters, and 38 are the most'],
   ['pool-subnet', 'There is a rule pool-subnet already, or a part of one: shared/rules/pool-subnet.ts'],
+])('there can be no new rule %s', (id, message) => {
+  expect(whyNoRule(id)).toContain(message);
+});
+
+test.each([
+  ['', 'Name one new rule: npm run new-rule pool-subnet'],
+  ['pool-made-up account-made-up', 'Name one new rule'],
+  ['made-up', 'the first says what is judged: account or pool'],
 ])('npm run new-rule %s is a fault, and makes nothing', async (args, message) => {
   const { code, out, err } = await run(`node scripts/new-rule.ts ${args}`);
   expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });

@@ -50,14 +50,11 @@ async function stage(files: readonly string[]): Promise<string> {
 }
 
 const BROKEN = join(import.meta.dirname, '..', 'support', 'host', 'broken.ts');
-const staged = new Map<string, Promise<string>>();
 
-/** The entry point of a package with a broken function; made once for all Nodes. */
+/** The entry point of a package with a broken function. */
 function planted(place: 'first' | 'last'): Promise<string> {
   const files = place === 'first' ? [BROKEN, ...functionFiles()] : [...functionFiles(), BROKEN];
-  const made = staged.get(place) ?? stage(files);
-  staged.set(place, made);
-  return made;
+  return stage(files);
 }
 
 function mainIn(folder: string): string {
@@ -150,7 +147,8 @@ describe.each(NODES)('under Node %i', (major, node) => {
     }
   });
 
-  test.each(['first', 'last'] as const)('a function that throws while it loads is seen, planted %s', async (place) => {
+  const place = major === 22 ? 'first' : 'last'; // each place under one of them: a package more is seconds more
+  test(`a function that throws while it loads is seen, planted ${place}`, async () => {
     const found = await registered(node, [await planted(place)]);
     expect(found.failed).toBe(true);
     expect(found.err).toMatch(/broken on purpose/);
