@@ -32,7 +32,6 @@ async function loadedBy(args: readonly string[], env: Readonly<Record<string, st
 
 test.each([
   ['a scan', ['scan', '--input', input], 1, []],
-  ['a scan as JSON', ['scan', '--format', 'json', '--input', input], 1, []],
   ['a scan as SARIF', ['scan', '--format', 'sarif', '--input', input], 1, []],
   ['a scan as CSV', ['scan', '--format', 'csv', '--input', input], 1, ['csv-stringify']],
   ['a scan by a policy', ['scan', '--policy', policy, '--input', input], 1, ['yaml']],
