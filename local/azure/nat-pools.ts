@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { invalidPropertyValue } from './errors.ts';
 import type { Json } from './json.ts';
 import { number, part, parts, text } from './json.ts';
+import { isServiceTag } from './service-tags.ts';
 
 const NAME = /^[a-z0-9](?:[\w.-]{0,75}\w)?$/i;
 /**
@@ -89,14 +90,13 @@ function portRange(given: unknown): { start: number; end: number } | null {
   return isPort(start, 0, 65_535) && isPort(end, 0, 65_535) && start <= end ? { start, end } : null;
 }
 
+/** One address, one range of them, a tag or `*`; no list and no zone. */
 function isSource(source: string): boolean {
-  if (source === '*') return true;
   const [address = '', bits, ...more] = source.split('/');
-  const version = isIP(address);
-  if (version === 0) return /^[a-z][a-z0-9.]*$/i.test(source);
-  return (
-    more.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
-  );
+  const version = address.includes('%') ? 0 : isIP(address);
+  if (version === 0) return source === '*' || isServiceTag(source);
+  const most = version === 4 ? 32 : 128;
+  return more.length === 0 && (bits === undefined || (/^(?:0|[1-9]\d*)$/.test(bits) && Number(bits) <= most));
 }
 
 function frontendOf(pool: Json): { start: number; end: number } {
