@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { armError, batchError } from './errors.ts';
 import { type Answer, Refusal } from './exchange.ts';
+import { type FacetKind, readsFacet } from './facet-reads.ts';
 
 /** What happens instead of, or beside, the answer that the call would get. */
 export type FaultAction =
@@ -18,6 +19,8 @@ interface Fault {
   readonly method?: string;
   /** Tested against path and query. */
   readonly path?: RegExp;
+  /** Strikes these reads alone, and never accounts, pools and writes. */
+  readonly facets?: readonly FacetKind[];
   /** The first matching call that it strikes, counted from 1 since the fault was added. */
   readonly nth?: number;
   /** How many matching calls it strikes. */
@@ -58,6 +61,7 @@ export class Faults {
       const { fault } = entry;
       if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
       if (fault.path !== undefined && url.search(fault.path) < 0) continue;
+      if (fault.facets !== undefined && !readsFacet(method, url, fault.facets)) continue;
       entry.matched += 1;
       const first = fault.nth ?? 1;
       if (entry.matched < first || entry.matched >= first + (fault.times ?? 1)) continue;

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { unauthorised } from '../../local/azure/faults.ts';
+import type { Call } from '../../local/azure/call-log.ts';
+import { FACET_KINDS, readsFacet } from '../../local/azure/facet-reads.ts';
+import { throttled, unauthorised } from '../../local/azure/faults.ts';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
 import { estate } from '../../local/estate/estate.ts';
@@ -100,6 +102,23 @@ describe('live', () => {
     const expected = total(FACET_READS);
     console.log(`estate, live: ${beyond} reads beyond accounts and pools, ${expected} expected`);
     expect(beyond).toBe(expected);
+  });
+
+  test('18: where every facet read is throttled, no other is, and what is not known says so', async () => {
+    azure.faults.add({ facets: FACET_KINDS, times: Number.POSITIVE_INFINITY, do: throttled(40) });
+    azure.log.clear();
+    const lacking = await judge();
+    const struck = azure.log.calls.filter(({ status }) => status === 429);
+    const kindsOf = ({ method, path, query }: Call) =>
+      FACET_KINDS.filter((kind) => readsFacet(method, `${path}?${new URLSearchParams(query).toString()}`, [kind]));
+    console.log(`estate, throttled: ${struck.length} of ${azure.log.calls.length} calls`);
+    expect(struck.filter((call) => kindsOf(call).length !== 1)).toEqual([]);
+    expect(new Set(struck.flatMap(kindsOf))).toEqual(new Set(FACET_KINDS));
+    expect(azure.log.calls.filter(({ status }) => status !== 429 && status !== 200)).toEqual([]);
+
+    const unknown = lacking.findings.filter(({ status }) => status === 'unknown');
+    expect(unknown.filter(({ why }) => !why.includes('Throttled'))).toEqual([]);
+    expect(new Set(unknown.map(({ ruleId }) => ruleId)).size).toBeGreaterThan(4);
   });
 
   const PERMISSIONS: readonly [FacetName, RegExp, string][] = [
