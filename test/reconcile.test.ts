@@ -3,7 +3,9 @@ import { ClientRequest } from 'node:http';
 import { RestError } from '@azure/core-rest-pipeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { accountIdOf, estate } from '../local/estate/estate.ts';
+import { managedIdentity } from '../local/azure/caller.ts';
+import { part } from '../local/azure/json.ts';
+import { accountIdOf, estate, poolIdOf } from '../local/estate/estate.ts';
 import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
 import { lastChangesIn } from '../shared/azure/state/hints.ts';
 import { tableKey } from '../shared/azure/state/storage.ts';
@@ -152,9 +154,14 @@ test('a look at rest asks eleven times, in six legs, and a wish that was met ask
 
 describe('13: somebody else writes the same', () => {
   const REVERTER = '5ec0d000-0000-4000-8000-000000000002';
-  /** Somebody allows keys again, an event tells of it, and it is looked at. */
+  const KEYS = { allowedAuthenticationModes: ['SharedKey', 'AAD'] };
+  const path = new RegExp(`^${RENDER}$`, 'i');
+  beforeAll(() => local.azure.secondWriters.add({ path, properties: KEYS, as: managedIdentity(REVERTER) }));
+  afterAll(() => local.azure.secondWriters.clear());
+
+  /** Somebody has allowed keys again after the last write, an event tells of it, and it is looked at. */
   async function reverted() {
-    local.azure.asPerson().patch(RENDER, { properties: { allowedAuthenticationModes: ['SharedKey', 'AAD'] } });
+    expect(part(local.azure.world.account(RENDER), 'properties')).toMatchObject(KEYS);
     const ports = await instance('seven');
     const who = { operation: 'Microsoft.Batch/batchAccounts/write', application: REVERTER, objectId: null };
     await ports.noteEvent({ subject: RENDER, time: new Date(), ...who });
@@ -212,6 +219,49 @@ describe('13: somebody else writes the same', () => {
     expect(findings.find(({ ruleId }) => ruleId === 'account-aad-only')?.held).toMatchObject({
       code: 'owner-unknown',
       message: expect.stringMatching(/^who changed it last is not known: the hints could not be read/),
+    });
+  });
+});
+
+describe('18: Azure takes a write and does not do it', () => {
+  const heldOf = async (ports: Ports, account: string, resource = account) => {
+    const { findings } = await ports.load(account);
+    return findings.find(({ resourceId, status }) => status === 'open' && idKey(resourceId) === idKey(resource))?.held;
+  };
+
+  test('a policy that modifies keeps its own value in the request: accepted, and not in effect', async () => {
+    await putPolicy(local.storage, POLICY);
+    const keys = { allowedAuthenticationModes: ['SharedKey', 'AAD'] };
+    local.azure.asPerson().patch(LEGACY, { properties: keys });
+    local.azure.secondWriters.add({ path: new RegExp(`^${LEGACY}$`, 'i'), properties: keys, as: 'policy' });
+    const ports = await instance('nine');
+    const before = writesTo(LEGACY).length;
+    for (let round = 0; round < 3; round++)
+      await reconcile(ports, { accountId: LEGACY, since: new Date(Date.now() + 120_000) });
+    expect(writesTo(LEGACY)).toHaveLength(before + 1);
+    expect(await heldOf(ports, LEGACY)).toMatchObject({
+      code: 'not-effective',
+      message: expect.stringMatching(/^accepted, yet not in effect: .*authenticationModes/),
+      until: expect.any(Date),
+    });
+    local.azure.secondWriters.clear();
+  });
+
+  test('what Batch refuses is held with its words, and nothing of it is kept', async () => {
+    local.azure.refusals.publicAddresses = true;
+    await putPolicy(
+      local.storage,
+      'mode: off\nrules: { pool-public-ip: { mode: enforce, options: { egress: confirmed } } }',
+    );
+    const ports = await instance('ten');
+    const bodies = () => JSON.stringify(local.azure.world.pools(GENOMICS));
+    const before = bodies();
+    for (let round = 0; round < 2; round++)
+      await reconcile(ports, { accountId: GENOMICS, since: new Date(Date.now() + 120_000) });
+    expect(bodies()).toBe(before);
+    expect(await heldOf(ports, GENOMICS, poolIdOf('mpi-open-internet'))).toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/^refused: PropertyCannotBeUpdated \(.*provision\)/),
     });
   });
 });

@@ -1,11 +1,19 @@
 import type { AccountId } from '../../shared/core/model/resource-id.ts';
 import { guidOf } from './caller.ts';
-import { armError, batchError, invalidPropertyValue, invalidRequestBody, propertyCannotBeUpdated } from './errors.ts';
+import {
+  armError,
+  autoStorageNoPermission,
+  batchError,
+  invalidPropertyValue,
+  invalidRequestBody,
+  propertyCannotBeUpdated,
+} from './errors.ts';
 import type { Answer } from './exchange.ts';
 import { ok, Refusal } from './exchange.ts';
 import type { Json } from './json.ts';
 import { isObject, part, text, without } from './json.ts';
 import { normaliseId, normaliseIdentity } from './normalise.ts';
+import { mayDo, principalsOf } from './storage-role.ts';
 import type { Store } from './store.ts';
 import type { StoredAccount } from './stored.ts';
 import type { Ticks } from './ticks.ts';
@@ -48,8 +56,9 @@ export function patchAccount(store: Store, id: AccountId, sent: unknown): Answer
   if (isObject(identity)) Object.assign(body, { identity: normaliseIdentity(identity, id.text) });
   if (isObject(properties['autoStorage'])) setAutoStorage(next, account.body, properties['autoStorage'], now);
   if (Object.keys(part(next, 'networkProfile')).length === 0) delete next['networkProfile'];
-  if (identity !== undefined || properties['autoStorage'] !== undefined) demandIdentity(body);
+  if (identity !== undefined || properties['autoStorage'] !== undefined) demandIdentity(body, store);
   account.body = body;
+  store.effects.shown(id.text, body);
   account.modified = now;
   return ok(body, strongEtag(now + ANSWERED_LATER));
 }
@@ -86,11 +95,21 @@ function setAutoStorage(next: Json, before: Json, sent: Json, now: Ticks): void 
   next['autoStorage'] = { lastKeySync: timeOf(now), authenticationMode: 'StorageKeys', ...known };
 }
 
-function demandIdentity(body: Json): void {
+function demandIdentity(body: Json, store: Store): void {
   const mode = text(part(body, 'properties', 'autoStorage')['authenticationMode']);
   const type = text(part(body, 'identity')['type']);
-  if (/^BatchAccountManagedIdentity$/i.test(mode) && !/Assigned$/i.test(type))
+  const isByIdentity = /^BatchAccountManagedIdentity$/i.test(mode);
+  if (isByIdentity && !/Assigned$/i.test(type))
     throw invalidPropertyValue('autoStorage.authenticationMode', mode, 'The account has no identity.');
+  if (isByIdentity && store.refusals.autoStorageWithoutRole) demandRole(body, store);
+}
+
+/** Throws where no role is in effect, however long it has been shown. */
+function demandRole(body: Json, store: Store): void {
+  const storageAccountId = text(part(body, 'properties', 'autoStorage')['storageAccountId']);
+  const principals = principalsOf(part(body, 'identity'));
+  if (!principals.some((principal) => mayDo('write', principal, storageAccountId, store)))
+    throw autoStorageNoPermission();
 }
 
 /** Keys that open nothing; refused when shared keys are not allowed. */

@@ -10,13 +10,13 @@ import { type Answer, type ArmRequest, ok, Refusal } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { readToken } from './identity.ts';
 import type { Permissions } from './permissions.ts';
-import type { Provider } from './provider.ts';
 import { parseBody } from './routes.ts';
 import { demandVersion } from './services.ts';
 import type { Retired } from './versions.ts';
 
 interface Arm {
-  readonly provider: Provider;
+  /** What the provider answers to a call that ARM lets through. */
+  readonly serve: (request: ArmRequest) => Answer;
   readonly permissions: Permissions;
   readonly log: CallLog;
   readonly faults: Faults;
@@ -65,7 +65,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
     const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller, arm.retired);
     if (arm.permissions.hides(admitted)) return ok({ value: [] });
     arm.permissions.demand(admitted);
-    return arm.provider.serve(admitted);
+    return arm.serve(admitted);
   });
   if (answer === null) response.destroy();
   else send(response, answer, call, host);

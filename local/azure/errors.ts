@@ -83,6 +83,12 @@ export function tooManyAutoScaleRequests(seconds: number): Refusal {
   return new Refusal(batchError(503, 'TooManyEnableAutoScaleRequests', message, { headers }));
 }
 
+export function autoStorageNoPermission(): Refusal {
+  const message =
+    'The managed identity does not have permission to access auto storage account. Please use Azure RBAC to assign the managed identity access to auto storage.';
+  return new Refusal(batchError(409, 'AutoStorageNoPermission', message));
+}
+
 export function poolNotFound(): Refusal {
   return new Refusal(batchError(404, 'PoolNotFound', 'The specified pool does not exist.'));
 }

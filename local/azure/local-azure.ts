@@ -1,28 +1,29 @@
-import { parsePoolId } from '../../shared/core/model/resource-id.ts';
 import { startArm } from './arm.ts';
 import { CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';
 import { person } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { realClock } from './clock.ts';
+import type { Delays } from './effects.ts';
 import type { DeliverySettings } from './event-grid.ts';
 import { EventGrid } from './event-grid.ts';
-import { Refusal } from './exchange.ts';
 import { Faults } from './faults.ts';
 import type { Identity } from './identity.ts';
 import { theIdentity } from './identity.ts';
 import type { Json } from './json.ts';
-import { isObject } from './json.ts';
 import { Permissions } from './permissions.ts';
+import { type Person, personAt } from './person.ts';
 import { Provider } from './provider.ts';
+import type { Refusals } from './refusals.ts';
 import type { Resizes } from './resize.ts';
 import type { Groups } from './resources.ts';
 import { Resources } from './resources.ts';
+import { SecondWriters } from './second-writers.ts';
 import type { SpecViolation } from './spec-guard.ts';
 import { SpecGuard } from './spec-guard.ts';
 import { Store } from './store.ts';
 import { startTopic, type Topic } from './topic.ts';
-import { NEWEST, type Retired } from './versions.ts';
+import type { Retired } from './versions.ts';
 import { World } from './world.ts';
 
 export interface LocalAzureOptions {
@@ -67,22 +68,18 @@ export interface LocalAzure {
   readonly resizes: Resizes;
   /** What Azure serves no more from now on. */
   readonly retired: Retired;
+  /** Who fights back when the app writes: nobody, unless added. */
+  readonly secondWriters: SecondWriters;
+  /** What Batch refuses from now on although no document says so. */
+  readonly refusals: Refusals;
+  /** How long changes from now on take until they are in effect. */
+  readonly delays: Delays;
   /** Bodies, ours or the caller's, that were not as the specification says. */
   readonly specViolations: readonly SpecViolation[];
   readonly validated: { readonly answers: number; readonly requests: number; readonly events: number };
   /** Somebody else, who writes through ARM: moves ETags and raises events; no fault strikes, no log entry. */
   asPerson(who?: string | Caller): Person;
   stop(): Promise<void>;
-}
-
-/** Throws a Refusal where ARM refuses. */
-interface Person {
-  patch(id: string, body: Json, options?: { ifMatch?: string; apiVersion?: string }): Json;
-  /** Adds or replaces, as a PUT does. */
-  put(body: Json & { id: string }): void;
-  delete(id: string): void;
-  /** `listKeys`, `stopResize`, `disableAutoScale`. */
-  act(id: string, action: string): Json;
 }
 
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
@@ -99,9 +96,10 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const log = new CallLog();
   const faults = new Faults();
   const identity = await theIdentity();
-  const permissions = new Permissions(options.permissions);
+  const permissions = new Permissions(options.permissions, clock, store.effects.delays);
+  const secondWriters = new SecondWriters(provider);
   const arm = await startArm(options, {
-    provider,
+    serve: (request) => secondWriters.serve(request),
     permissions,
     log,
     faults,
@@ -121,38 +119,15 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     topic,
     resizes,
     retired: store.retired,
+    secondWriters,
+    refusals: store.refusals,
+    delays: store.effects.delays,
     specViolations: guard.violations,
     validated: guard.validated,
     asPerson: (who = 'Ada Example') => personAt(provider, world, typeof who === 'string' ? person(who) : who),
     async stop() {
       eventGrid.stop();
       await Promise.all([arm.stop(), topic.stop()]);
-    },
-  };
-}
-
-function personAt(provider: Provider, world: World, caller: Caller): Person {
-  const call = (
-    method: string,
-    path: string,
-    body?: unknown,
-    options: { ifMatch?: string; apiVersion?: string } = {},
-  ) => {
-    const apiVersion = options.apiVersion ?? NEWEST;
-    const query = new URLSearchParams({ 'api-version': apiVersion });
-    const ifMatch = options.ifMatch ?? null;
-    const answer = provider.serve({ method, path, query, apiVersion, body, ifMatch, caller, headers: {} });
-    if (answer.status >= 400) throw new Refusal(answer);
-    return isObject(answer.body) ? structuredClone(answer.body) : {};
-  };
-  return {
-    patch: (id, body, options) => call('PATCH', id, body, options),
-    delete: (id) => void call('DELETE', id),
-    act: (id, action) => call('POST', `${id}/${action}`),
-    put(body) {
-      if (parsePoolId(body.id) !== null) world.setPool(body);
-      else world.setAccount(body);
-      provider.told(body.id, caller);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { matches } from '../../shared/core/identities/role-permissions.ts';
 import type { Caller } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { type Delays, Lagging } from './effects.ts';
 import { armError } from './errors.ts';
 import type { ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
@@ -19,12 +21,16 @@ const FILTERED = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Batch\/batchAcc
 
 /** What may be done at every scope by those who call over the wire, and what they did. */
 export class Permissions {
-  #granted: readonly string[];
+  readonly #granted: Lagging<readonly string[]>;
+  readonly #clock: Clock;
+  readonly #delays: Pick<Delays, 'roles'>;
   readonly #used = new Set<string>();
 
   /** @param granted as in the `actions` of a role; everything unless told */
-  constructor(granted: readonly string[] = ['*']) {
-    this.#granted = granted;
+  constructor(granted: readonly string[] | undefined, clock: Clock, delays: Pick<Delays, 'roles'>) {
+    this.#granted = new Lagging(granted ?? ['*']);
+    this.#clock = clock;
+    this.#delays = delays;
   }
 
   /** The actions that let a call through, in lower case. */
@@ -32,9 +38,9 @@ export class Permissions {
     return this.#used;
   }
 
-  /** From now on. */
+  /** From when it takes effect. */
   grant(granted: readonly string[]): void {
-    this.#granted = granted;
+    this.#granted.set(granted, this.#clock.now().getTime() + this.#delays.roles);
   }
 
   /** Whether the call is for a list that is empty, rather than refused, to who may not read what is on it. */
@@ -55,7 +61,7 @@ export class Permissions {
   }
 
   #has(action: string): boolean {
-    return this.#granted.some((pattern) => matches(pattern, action));
+    return this.#granted.at(this.#clock.now().getTime()).some((pattern) => matches(pattern, action));
   }
 }
 

@@ -46,7 +46,7 @@ export function patchPool(
   if (ifMatch !== null && ifMatch !== '*' && bare(ifMatch) !== bare(weakEtag(pool.modified))) throw conditionNotMet();
   if (!isObject(sent)) throw invalidRequestBody('The body of a PATCH is an object.');
   const properties = without(part(sent, 'properties'), READ_ONLY);
-  demandPatchable(pool, properties, { apiVersion, retired: store.retired });
+  demandPatchable(pool, properties, { apiVersion, retired: store.retired, refusals: store.refusals });
   const before = part(pool.body, 'properties');
   const changed = normalisePool(properties, isWindows({ ...before, ...properties }));
   validateEndpoints(part(changed, 'networkConfiguration'));

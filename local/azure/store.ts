@@ -1,9 +1,11 @@
 import type { AccountId, PoolId } from '../../shared/core/model/resource-id.ts';
 import { accountOf, idKey, parseAccountId, parsePoolId } from '../../shared/core/model/resource-id.ts';
 import type { Clock } from './clock.ts';
+import { Effects } from './effects.ts';
 import type { NotFoundCode } from './errors.ts';
 import { accountNotFound, poolNotFound } from './errors.ts';
 import { text } from './json.ts';
+import type { Refusals } from './refusals.ts';
 import type { Resizes } from './resize.ts';
 import { settle } from './resize.ts';
 import { Resources } from './resources.ts';
@@ -18,6 +20,8 @@ export class Store {
   /** Of other providers. */
   readonly resources: Resources;
   readonly retired: Retired;
+  readonly refusals: Refusals = { publicAddresses: false, autoStorageWithoutRole: false };
+  readonly effects: Effects;
   readonly #accounts = new Map<string, StoredAccount>();
   readonly #pools = new Map<string, StoredPool>();
   readonly #gone = new Map<string, NotFoundCode>();
@@ -28,6 +32,7 @@ export class Store {
 
   constructor(clock: Clock, resizes: Resizes, resources: Resources = new Resources(), retired: Partial<Retired> = {}) {
     this.#clock = clock;
+    this.effects = new Effects(clock);
     this.resizes = resizes;
     this.resources = resources;
     this.retired = { versions: [], classicMode: false, ...retired };
@@ -81,6 +86,7 @@ export class Store {
     this.#groups.add(idKey(groupOf(parsed)));
     this.#gone.delete(idKey(id));
     this.#accounts.set(idKey(id), account);
+    this.effects.shown(id, account.body);
   }
 
   putPool(id: string, pool: StoredPool): void {
@@ -94,6 +100,7 @@ export class Store {
   removeAccount(id: AccountId, notFound: NotFoundCode): void {
     for (const { body } of this.poolsIn(id)) this.#pools.delete(idKey(text(body['id'])));
     this.#accounts.delete(idKey(id.text));
+    this.effects.shown(id.text, null);
     this.#gone.set(idKey(id.text), notFound);
   }
 

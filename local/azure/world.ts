@@ -5,6 +5,7 @@ import type { NotFoundCode } from './errors.ts';
 import { Refusal } from './exchange.ts';
 import type { Json } from './json.ts';
 import { part, text } from './json.ts';
+import { nodesOfPool, type PoolNodes } from './node-fate.ts';
 import { touch } from './pool-state.ts';
 import { newPool } from './pools.ts';
 import type { Store } from './store.ts';
@@ -52,6 +53,7 @@ export class World {
   changeAccount(id: string, change: (body: Json) => Json): void {
     const stored = this.#store.account(accountId(id));
     stored.body = newAccount(change(structuredClone(stored.body)), this.#store).body;
+    this.#store.effects.shown(id, stored.body);
     stored.modified = this.#store.tick();
   }
 
@@ -60,6 +62,11 @@ export class World {
     const properties = part(this.#store.pool(poolId(id)).body, 'properties');
     properties['currentDedicatedNodes'] = dedicated;
     properties['currentLowPriorityNodes'] = lowPriority;
+  }
+
+  /** How many nodes the pool has, and what becomes of them by what is in effect. */
+  nodes(id: string): PoolNodes {
+    return nodesOfPool(this.#store, poolId(id));
   }
 
   deletePool(id: string): void {
@@ -80,10 +87,12 @@ export class World {
   /** Adds or replaces what another provider has: a role assignment, a subnet. Shown as it is. */
   setResource(body: Json): void {
     this.#store.resources.put(body);
+    this.#store.effects.shown(text(body['id']), body);
   }
 
   deleteResource(id: string): void {
     this.#store.resources.delete(id);
+    this.#store.effects.shown(id, null);
   }
 
   /** Copies of all pools of an account. */

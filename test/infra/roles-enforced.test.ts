@@ -7,7 +7,7 @@ import type { Json } from '../../local/azure/json.ts';
 import { part } from '../../local/azure/json.ts';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
-import { accountIdOf, estate } from '../../local/estate/estate.ts';
+import { accountIdOf, estate, poolIdOf } from '../../local/estate/estate.ts';
 import { accountId, fixed, LINUX, natPool, network, PRODUCTION, pool, subnetId } from '../../local/estate/parts.ts';
 import { apply } from '../../shared/azure/apply.ts';
 import { type Arm, armClient, armFor } from '../../shared/azure/arm/arm.ts';
@@ -29,7 +29,16 @@ const now = () => new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
 const { auditor, enforcer } = roleActions;
 const options = readFileSync(join(import.meta.dirname, '..', 'support', 'estate', 'policy.yaml'), 'utf8');
-const policy = parsePolicy(options.replace(/^mode: audit$/m, 'mode: enforce'), rules);
+const enforcing = options.replace(/^mode: audit$/m, 'mode: enforce');
+/** The operator vouches for what no body shows. */
+const vouching = enforcing.replace(
+  /^rules:$/m,
+  `rules:
+  account-public-network: { options: { privateAccess: confirmed } }
+  account-node-management-access: { options: { privateAccess: confirmed } }
+  pool-public-ip: { options: { egress: confirmed } }`,
+);
+let policy = parsePolicy(enforcing, rules);
 /** Enough for the changes of one resource that wait for each other. */
 const PASSES = 8;
 
@@ -38,13 +47,15 @@ const subscriptions = [...new Set(accounts.map(({ id }) => parseAccountId(String
 const RENDER = accountIdOf('contosorender');
 const GENOMICS = accountId(PRODUCTION, 'genomics', 'contosogenomics');
 const OWN_ADDRESS = `${GENOMICS.replace(/Microsoft\.Batch.*/, '')}Microsoft.Network/publicIPAddresses/sequencers`;
+const ADDRESSES = ['properties', 'networkConfiguration', 'publicIPAddressConfiguration'];
+const MPI = subnetId(PRODUCTION, 'genomics', 'mpi');
 /** What the estate lacks: an empty pool with SSH open to everyone at an address of its owner's, in a subnet. */
 const ownAddresses = pool(GENOMICS, 'own-addresses', '2026-01-10T09:30:12.4412398Z', {
   properties: {
     ...fixed(0),
     deploymentConfiguration: LINUX,
     ...network({
-      subnetId: subnetId(PRODUCTION, 'genomics', 'mpi'),
+      subnetId: MPI,
       publicIPAddressConfiguration: { provision: 'UserManaged', ipAddressIds: [OWN_ADDRESS] },
       endpointConfiguration: { inboundNatPools: [natPool('ssh', 22, 4000, [])] },
     }),
@@ -70,6 +81,7 @@ async function start(permissions: readonly string[]): Promise<void> {
   arm = armFor(armClient(new ManagedIdentityCredential({ clientId: 'warden' }), azure.armEndpoint), 'look', never);
 }
 afterEach(async () => {
+  policy = parsePolicy(enforcing, rules);
   expect(azure.specViolations).toEqual([]);
   await azure.stop();
 });
@@ -122,6 +134,17 @@ async function writeEstate(passes: number): Promise<Sent[]> {
 const kinds = (sent: readonly Sent[]) => new Set(sent.map(({ outcome }) => outcome.kind));
 const reasonOf = ({ outcome }: Sent) => ('message' in outcome ? outcome.message : outcome.kind);
 const unneeded = (actions: readonly string[]) => actions.filter((each) => !azure.usedActions.has(each.toLowerCase()));
+/** What becomes of nodes, from well to worse. */
+const RANKS = ['idle', 'starting', 'unusable'];
+const nodesNow = () => new Map([...pools, ownAddresses].map(({ id }) => [String(id), azure.world.nodes(String(id))]));
+/** The pools whose nodes fare worse or better than they did. */
+function sinceThen(before: ReturnType<typeof nodesNow>) {
+  const moved = [...nodesNow()].map(([id, now]) => {
+    const was = before.get(id);
+    return { pool: id, why: now.why, by: RANKS.indexOf(now.state) - RANKS.indexOf(was?.state ?? '') };
+  });
+  return { worse: moved.filter(({ by }) => by > 0), better: moved.filter(({ by }) => by < 0) };
+}
 const bodiesNow = () =>
   accounts.flatMap(({ id }) => [azure.world.account(String(id)), ...azure.world.pools(String(id))]);
 
@@ -158,14 +181,72 @@ describe('with Batch Warden Auditor', () => {
 });
 
 describe('with Batch Warden Enforcer too', () => {
-  test('everything is written, until nothing is left, and every permission is needed', async () => {
+  test('everything is written, until nothing is left; every permission is needed; 18: no nodes become unusable', async () => {
     await start([...auditor, ...enforcer]);
+    const before = nodesNow();
     const sent = await writeEstate(PASSES);
-    console.log(`roles: ${sent.length} writes`);
+    const { worse, better } = sinceThen(before);
+    console.log(`roles: ${sent.length} writes; nodes of ${before.size} pools, better in ${better.length}`);
+    expect(worse).toEqual([]);
+    expect(better.length).toBeGreaterThan(0);
     expect(sent.filter(({ outcome }) => outcome.kind !== 'applied').map(reasonOf)).toEqual([]);
     expect((await sweep()).flatMap(({ writes }) => writes)).toEqual([]);
     expect(new Set(sent.map(({ write }) => write.change.kind))).toEqual(new Set(['set-account', 'set-pool']));
     expect(unneeded([...auditor, ...enforcer])).toEqual([]);
+  });
+
+  test.each([
+    ['rightly', { natGateway: { id: `${OWN_ADDRESS}-gateway` } }, []],
+    ['wrongly', {}, [poolIdOf('mpi-open-internet')]],
+  ])(
+    '18: where the operator %s vouches for a way out, pools that lose their nodes show it',
+    async (_how, way, lost) => {
+      policy = parsePolicy(vouching, rules);
+      await start([...auditor, ...enforcer]);
+      azure.world.setResource({ id: MPI, properties: way });
+      const before = nodesNow();
+      const sent = await writeEstate(PASSES);
+      const { worse } = sinceThen(before);
+      expect(sent.map(({ write }) => Object.keys(write.change.set))).toContainEqual(['publicIp', 'endpoints']);
+      expect(worse.map(({ pool }) => pool)).toEqual(lost);
+    },
+  );
+
+  test('18: a change of public addresses that Batch refuses is refused, and nothing of it is kept', async () => {
+    policy = parsePolicy(vouching, rules);
+    await start([...auditor, ...enforcer]);
+    azure.refusals.publicAddresses = true;
+    const addresses = () => pools.map(({ id }) => part(azure.world.pool(String(id)), ...ADDRESSES));
+    const before = addresses();
+    const refused = (await writeEstate(2)).filter(({ outcome }) => outcome.kind !== 'applied');
+    expect(addresses()).toEqual(before);
+    expect(refused.length).toBeGreaterThan(1);
+    for (const one of refused)
+      expect([one.outcome.kind, reasonOf(one)]).toEqual([
+        'refused',
+        expect.stringMatching(/^PropertyCannotBeUpdated \(networkConfiguration\.publicIPAddressConfiguration\./),
+      ]);
+  });
+
+  test('18: auto-storage by an identity whose new role is not in effect yet is refused, and written later', async () => {
+    await start([...auditor, ...enforcer]);
+    const roles = around.resources.filter(({ id }) => /\/roleAssignments\//.test(String(id)));
+    const give = () => {
+      for (const role of roles) azure.world.setResource(role);
+    };
+    for (const { id } of roles) azure.world.deleteResource(String(id));
+    azure.delays.roles = 10 * 60_000;
+    give();
+    azure.refusals.autoStorageWithoutRole = true;
+    const archive = () => part(azure.world.account(accountIdOf('contosoarchive')), 'properties');
+    const before = archive();
+    const refused = (await writeEstate(1)).filter(({ outcome }) => outcome.kind === 'refused');
+    expect(refused.map(reasonOf)).toContainEqual(expect.stringMatching(/^AutoStorageNoPermission - /));
+    expect(archive()).toEqual(before);
+    azure.delays.roles = 0;
+    give();
+    expect(kinds(await writeEstate(PASSES))).toEqual(new Set(['applied']));
+    expect(part(archive(), 'autoStorage')).toMatchObject({ authenticationMode: 'BatchAccountManagedIdentity' });
   });
 
   test.each(enforcer)('without %s just the writes that take it are refused', async (lacking) => {
@@ -211,6 +292,18 @@ describe('the local Azure', () => {
     expect((await listAccounts(arm, subscription)).length).toBeGreaterThan(0);
     expect(await whyListMayLack(arm, subscription)).toBeNull();
     expect(await whyListMayLack(arm, 'unknown')).toMatch(/registration of Microsoft.Batch could not be read/);
+  });
+
+  test('18: a role that the app was just given is not in effect yet', async () => {
+    await start([]);
+    const [subscription = ''] = subscriptions;
+    azure.delays.roles = 10 * 60_000;
+    azure.grant(['*/read']);
+    expect(await listAccounts(arm, subscription)).toEqual([]);
+    await expect(arm.get(armId(RENDER))).rejects.toThrow(/^AuthorizationFailed/);
+    azure.delays.roles = 0;
+    azure.grant(['*/read']);
+    expect((await listAccounts(arm, subscription)).length).toBeGreaterThan(0);
   });
 
   const GROUP = '/subscriptions/s/resourceGroups/g/providers';
