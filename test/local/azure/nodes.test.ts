@@ -1,9 +1,10 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { person } from '../../../local/azure/caller.ts';
 import { handClock } from '../../../local/azure/clock.ts';
 import { EventGrid } from '../../../local/azure/event-grid.ts';
 import type { Json } from '../../../local/azure/json.ts';
 import { part, text } from '../../../local/azure/json.ts';
+import { principalOf } from '../../../local/azure/normalise.ts';
 import { personAt } from '../../../local/azure/person.ts';
 import { Provider } from '../../../local/azure/provider.ts';
 import { Resources } from '../../../local/azure/resources.ts';
@@ -34,6 +35,7 @@ function serve() {
   for (const pool of pools) world.setPool(pool);
   for (const resource of resources) world.setResource(resource);
   const guard = new SpecGuard();
+  onTestFinished(() => expect(guard.violations).toEqual([]));
   const provider = new Provider(store, { guard, events: new EventGrid({}), clock, pageSize: 100 });
   const ada = personAt(provider, world, person('Ada'));
   const codeOf = (write: () => unknown) => {
@@ -44,7 +46,7 @@ function serve() {
       return part(JSON.parse(error instanceof Error ? error.message : '{}'), 'error')['code'];
     }
   };
-  return { world, ada, clock, store, guard, codeOf, delays: store.effects.delays };
+  return { world, ada, clock, store, codeOf, delays: store.effects.delays };
 }
 
 /** A private endpoint connection of the account that is for its nodes. */
@@ -120,7 +122,19 @@ describe('18: nodes become unusable', () => {
     const roles = estate().resources.filter(({ id }) => /\/genomics\/.*roleAssignments/.test(text(id)));
     for (const { id } of roles) world.deleteResource(text(id));
     expect([roles.length, fate()]).toMatchObject([2, { state: 'idle', why: 'packages are not downloaded' }]); // 2
+    const reader = roles[0] ?? {};
+    const give = (role: string, scope: string) => {
+      const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+      world.setResource(
+        withProperties(reader, { principalId: principalOf(NODES).principalId, scope, roleDefinitionId }),
+      );
+      return fate().why;
+    };
     const { storageAccountId } = part(world.account(GENOMICS), 'properties', 'autoStorage');
+    const [READER, BLOB_READER] = ['acdd72a7-3385-48ef-bd42-f606fba81ae7', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'];
+    expect(give(READER, text(storageAccountId))).toBe('packages are not downloaded'); // no right to blobs
+    expect(give(BLOB_READER, text(storageAccountId).slice(0, -1))).toBe('packages are not downloaded'); // elsewhere
+    expect(give(BLOB_READER, `/subscriptions/${PRODUCTION}`)).toBeNull();
     const named = (nodeIdentityReference: object) => ({
       properties: {
         autoStorage: { storageAccountId, authenticationMode: 'BatchAccountManagedIdentity', ...nodeIdentityReference },
