@@ -6,7 +6,9 @@ import type { Place } from './pool-places.ts';
 
 /** Every place of a pool's body that holds a secret in the open, or is opened by one. Nothing of a value is kept. */
 export function secretPlaces(places: readonly Place[]): SecretPlace[] {
-  return places.flatMap(secretsAt);
+  const found: SecretPlace[] = [];
+  for (const place of places) found.push(...secretsAt(place));
+  return found;
 }
 
 function secretsAt(place: Place): SecretPlace[] {

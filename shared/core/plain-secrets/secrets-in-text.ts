@@ -6,7 +6,7 @@ import { SHAPES } from './secret-shapes.ts';
 
 /** What a text holds in the open, each once: by its shape, or because a name beside it says secret. No value is kept. */
 export function secretsIn(text: string): HeldSecret[] {
-  if (!MAY_HOLD.test(text)) return [];
+  if (!mayHold(text)) return [];
   const found = new Map<string, HeldSecret>();
   const plain = unescaped(text);
   for (const reading of plain === text ? [text] : [text, plain]) {
@@ -25,7 +25,9 @@ export function secretsOf(name: string, value: string): HeldSecret[] {
 }
 
 /** What else there is is one short word: no sign that parts a name from a value, and no secret with a shape of its own. */
-const MAY_HOLD = /[=:\s]|\S{20}/;
+function mayHold(text: string): boolean {
+  return text.length >= 20 || /[=:\s]/.test(text);
+}
 
 /** As a URL, JSON or a shell would read it; also what is escaped more than once. */
 function unescaped(text: string): string {
