@@ -35,7 +35,8 @@ export const poolPublicIp = defineRule({
     if (isUserManaged && options.allowUserManaged) return [];
     if (!isUserManaged && provision !== 'batchmanaged')
       return [{ path, unknown: undecided(`what the provision ${observed} means is not known`) }];
-    const why = 'Its nodes have public addresses: a door that nodes in a subnet do not need.';
+    const whose = isUserManaged ? ' of yours, by provision or ipAddressIds' : '';
+    const why = `Its nodes have public addresses${whose}: a door that nodes in a subnet do not need.`;
     const fix = isUserManaged ? manual(KEEP_OR_REPLACE) : fixOf(pool, options.egress === 'confirmed');
     return [{ path, observed, desired: DESIRED, why, fix }];
   },

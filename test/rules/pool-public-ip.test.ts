@@ -1,9 +1,11 @@
+import { expect, test } from 'vitest';
+import { decodePool } from '../../shared/azure/codec/pool-codec.ts';
 import { setPool } from '../../shared/core/model/change.ts';
 import { unreadable } from '../../shared/core/model/reading.ts';
 import { poolPublicIp } from '../../shared/rules/pool-public-ip.ts';
 import { anySnapshot } from '../support/arbitraries.ts';
 import { testRule } from '../support/rule-tester.ts';
-import { anAccount, aPool, natPool, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
+import { anAccount, aPool, natPool, POOL_ID, SUBNET_ID, snapshotOf } from '../support/snapshots.ts';
 
 const path = 'properties.networkConfiguration.publicIPAddressConfiguration.provision';
 const desired = 'NoPublicIPAddresses';
@@ -188,3 +190,26 @@ testRule(poolPublicIp, {
   ],
   converges: anySnapshot,
 });
+
+test.each([undefined, null, '', 'BatchManaged', 'UserManaged', 'NoPublicIPAddresses', 'Borrowed'])(
+  'addresses that are named are never dropped, where provision is %j',
+  (provision) => {
+    const properties = {
+      creationTime: '2026-01-10T00:00:00Z',
+      deploymentConfiguration: { virtualMachineConfiguration: { nodeAgentSkuId: 'batch.node.ubuntu 24.04' } },
+      networkConfiguration: {
+        subnetId: SUBNET_ID,
+        publicIPAddressConfiguration: { ...(provision === undefined ? {} : { provision }), ipAddressIds: ['ip1'] },
+      },
+    };
+    const pool = decodePool({ id: POOL_ID, properties }, 'all');
+    const judge = (options: object) =>
+      poolPublicIp.check(pool, {
+        options: poolPublicIp.options.parse(options),
+        snapshot: snapshotOf({ pools: [pool] }),
+        now: new Date('2026-11-28T00:00:00Z'),
+      });
+    expect(judge(confirmed)).toMatchObject([{ path, observed: 'UserManaged', fix: { kind: 'manual' } }]);
+    expect(judge({ ...confirmed, ...allowUserManaged })).toEqual([]);
+  },
+);

@@ -238,6 +238,7 @@ const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
     fc.constant(null),
   ),
   interNodeCommunication: fc.boolean(),
+  hasIpv6: fc.boolean(),
   subnetId: fc.option(fc.constant(SUBNET_ID)),
   usesApplicationPackages: fc.boolean(),
   usesAutoStorageContainers: fc.boolean(),

@@ -80,6 +80,7 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     deployment: { kind: 'virtual-machine', windows: false },
     interNodeCommunication: false,
     subnetId: null,
+    hasIpv6: false,
     usesApplicationPackages: false,
     usesAutoStorageContainers: false,
     identityReferences: [],

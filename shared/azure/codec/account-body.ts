@@ -31,7 +31,12 @@ export const AccountBody = z.looseObject({
     publicNetworkAccess: z.string().nullish(),
     networkProfile: NetworkProfileBody.nullish(),
     privateEndpointConnections: z.array(ConnectionBody).nullish(),
-    encryption: z.looseObject({ keySource: z.string().nullish() }).nullish(),
+    encryption: z
+      .looseObject({
+        keySource: z.string().nullish(),
+        keyVaultProperties: z.looseObject({ keyIdentifier: z.string().nullish() }).nullish(),
+      })
+      .nullish(),
     poolAllocationMode: z.string().nullish(),
   }),
 });

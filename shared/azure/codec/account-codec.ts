@@ -19,16 +19,22 @@ export function decodeAccount(source: unknown, shows: Shows): Account {
     tags: tags ?? {},
     shows,
     identity: {
-      type: identity?.type ?? null,
+      // An identity that only the body's other fields show is one.
+      type: identity?.type || (identity?.principalId ? 'SystemAssigned' : null),
       principalId: identity?.principalId ?? null,
       userAssigned: decodeUserAssigned(identity),
     },
-    keySource: properties.encryption?.keySource ?? null,
+    keySource: decodeKeySource(properties.encryption),
     poolAllocationMode: properties.poolAllocationMode ?? null,
     privateEndpointConnections: (properties.privateEndpointConnections ?? []).map(decodeConnection),
     settings: decodeSettings(ACCOUNT_CODECS, body),
     source,
   };
+}
+
+/** A key that is named is used, also where the source is not said. */
+function decodeKeySource(body: AccountBody['properties']['encryption']): string | null {
+  return body?.keySource || (body?.keyVaultProperties?.keyIdentifier ? 'Microsoft.KeyVault' : null);
 }
 
 export function decodeConnection({ name, properties }: z.infer<typeof ConnectionBody>): PrivateEndpointConnection {

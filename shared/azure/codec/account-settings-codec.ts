@@ -20,7 +20,7 @@ export const ACCOUNT_CODECS: SettingCodecs<AccountBody, AccountSettings> = {
     encode: encodeIdentity,
   },
   publicNetworkAccess: {
-    decode: ({ properties }) => properties.publicNetworkAccess ?? null,
+    decode: ({ properties }) => properties.publicNetworkAccess || null,
     encode: (_raw, access) => access ?? 'Enabled',
   },
   networkProfile: {
@@ -34,8 +34,8 @@ function decodeAutoStorage(body: z.infer<typeof AutoStorageBody> | null | undefi
   const { storageAccountId, authenticationMode, nodeIdentityReference } = body;
   return {
     storageAccountId,
-    authenticationMode: authenticationMode ?? null,
-    nodeIdentityId: nodeIdentityReference?.resourceId ?? null,
+    authenticationMode: authenticationMode || null,
+    nodeIdentityId: nodeIdentityReference?.resourceId || null,
   };
 }
 

@@ -132,6 +132,12 @@ export function isAccountBody(body: unknown): body is AccountBody {
     if (!isObject(encryption)) return false;
     const keySource = encryption.keySource;
     if (!isNone(keySource) && typeof keySource !== 'string') return false;
+    const keyVaultProperties = encryption.keyVaultProperties;
+    if (!isNone(keyVaultProperties)) {
+      if (!isObject(keyVaultProperties)) return false;
+      const keyIdentifier = keyVaultProperties.keyIdentifier;
+      if (!isNone(keyIdentifier) && typeof keyIdentifier !== 'string') return false;
+    }
   }
   const poolAllocationMode = properties.poolAllocationMode;
   if (!isNone(poolAllocationMode) && typeof poolAllocationMode !== 'string') return false;
@@ -220,6 +226,13 @@ export function isPoolBody(body: unknown): body is PoolBody {
           if (typeof item !== 'string') return false;
         }
       }
+      const ipFamilies = publicIPAddressConfiguration.ipFamilies;
+      if (!isNone(ipFamilies)) {
+        if (!isList(ipFamilies)) return false;
+        for (const item2 of ipFamilies) {
+          if (typeof item2 !== 'string') return false;
+        }
+      }
     }
     const endpointConfiguration = networkConfiguration.endpointConfiguration;
     if (!isNone(endpointConfiguration)) {
@@ -227,34 +240,34 @@ export function isPoolBody(body: unknown): body is PoolBody {
       const inboundNatPools = endpointConfiguration.inboundNatPools;
       if (!isNone(inboundNatPools)) {
         if (!isList(inboundNatPools)) return false;
-        for (const item2 of inboundNatPools) {
-          if (!isObject(item2)) return false;
-          const name = item2.name;
+        for (const item3 of inboundNatPools) {
+          if (!isObject(item3)) return false;
+          const name = item3.name;
           if (typeof name !== 'string') return false;
-          const protocol = item2.protocol;
+          const protocol = item3.protocol;
           if (typeof protocol !== 'string') return false;
-          const backendPort = item2.backendPort;
+          const backendPort = item3.backendPort;
           if (!Number.isSafeInteger(backendPort)) return false;
-          const frontendPortRangeStart = item2.frontendPortRangeStart;
+          const frontendPortRangeStart = item3.frontendPortRangeStart;
           if (!Number.isSafeInteger(frontendPortRangeStart)) return false;
-          const frontendPortRangeEnd = item2.frontendPortRangeEnd;
+          const frontendPortRangeEnd = item3.frontendPortRangeEnd;
           if (!Number.isSafeInteger(frontendPortRangeEnd)) return false;
-          const networkSecurityGroupRules = item2.networkSecurityGroupRules;
+          const networkSecurityGroupRules = item3.networkSecurityGroupRules;
           if (!isNone(networkSecurityGroupRules)) {
             if (!isList(networkSecurityGroupRules)) return false;
-            for (const item3 of networkSecurityGroupRules) {
-              if (!isObject(item3)) return false;
-              const priority = item3.priority;
+            for (const item4 of networkSecurityGroupRules) {
+              if (!isObject(item4)) return false;
+              const priority = item4.priority;
               if (!Number.isSafeInteger(priority)) return false;
-              const access = item3.access;
+              const access = item4.access;
               if (typeof access !== 'string') return false;
-              const sourceAddressPrefix = item3.sourceAddressPrefix;
+              const sourceAddressPrefix = item4.sourceAddressPrefix;
               if (typeof sourceAddressPrefix !== 'string') return false;
-              const sourcePortRanges = item3.sourcePortRanges;
+              const sourcePortRanges = item4.sourcePortRanges;
               if (!isNone(sourcePortRanges)) {
                 if (!isList(sourcePortRanges)) return false;
-                for (const item4 of sourcePortRanges) {
-                  if (typeof item4 !== 'string') return false;
+                for (const item5 of sourcePortRanges) {
+                  if (typeof item5 !== 'string') return false;
                 }
               }
             }
@@ -311,8 +324,8 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const targets = diskEncryptionConfiguration.targets;
         if (!isNone(targets)) {
           if (!isList(targets)) return false;
-          for (const item5 of targets) {
-            if (typeof item5 !== 'string') return false;
+          for (const item6 of targets) {
+            if (typeof item6 !== 'string') return false;
           }
         }
         const customerManagedKey = diskEncryptionConfiguration.customerManagedKey;
@@ -332,13 +345,13 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const containerRegistries = containerConfiguration.containerRegistries;
         if (!isNone(containerRegistries)) {
           if (!isList(containerRegistries)) return false;
-          for (const item6 of containerRegistries) {
-            if (!isObject(item6)) return false;
-            const registryServer = item6.registryServer;
+          for (const item7 of containerRegistries) {
+            if (!isObject(item7)) return false;
+            const registryServer = item7.registryServer;
             if (!isNone(registryServer) && typeof registryServer !== 'string') return false;
-            const username = item6.username;
+            const username = item7.username;
             if (!isNone(username) && typeof username !== 'string') return false;
-            const identityReference2 = item6.identityReference;
+            const identityReference2 = item7.identityReference;
             if (!isNone(identityReference2)) {
               if (!isObject(identityReference2)) return false;
               const resourceId2 = identityReference2.resourceId;
@@ -350,13 +363,13 @@ export function isPoolBody(body: unknown): body is PoolBody {
       const extensions = virtualMachineConfiguration.extensions;
       if (!isNone(extensions)) {
         if (!isList(extensions)) return false;
-        for (const item7 of extensions) {
-          if (!isObject(item7)) return false;
-          const name2 = item7.name;
+        for (const item8 of extensions) {
+          if (!isObject(item8)) return false;
+          const name2 = item8.name;
           if (typeof name2 !== 'string') return false;
-          const publisher2 = item7.publisher;
+          const publisher2 = item8.publisher;
           if (typeof publisher2 !== 'string') return false;
-          const type2 = item7.type;
+          const type2 = item8.type;
           if (typeof type2 !== 'string') return false;
         }
       }
@@ -372,17 +385,17 @@ export function isPoolBody(body: unknown): body is PoolBody {
     const resourceFiles = startTask.resourceFiles;
     if (!isNone(resourceFiles)) {
       if (!isList(resourceFiles)) return false;
-      for (const item9 of resourceFiles) {
-        if (!isObject(item9)) return false;
-        const filePath = item9.filePath;
+      for (const item10 of resourceFiles) {
+        if (!isObject(item10)) return false;
+        const filePath = item10.filePath;
         if (!isNone(filePath) && typeof filePath !== 'string') return false;
-        const httpUrl = item9.httpUrl;
+        const httpUrl = item10.httpUrl;
         if (!isNone(httpUrl) && typeof httpUrl !== 'string') return false;
-        const storageContainerUrl = item9.storageContainerUrl;
+        const storageContainerUrl = item10.storageContainerUrl;
         if (!isNone(storageContainerUrl) && typeof storageContainerUrl !== 'string') return false;
-        const autoStorageContainerName = item9.autoStorageContainerName;
+        const autoStorageContainerName = item10.autoStorageContainerName;
         if (!isNone(autoStorageContainerName) && typeof autoStorageContainerName !== 'string') return false;
-        const identityReference3 = item9.identityReference;
+        const identityReference3 = item10.identityReference;
         if (!isNone(identityReference3)) {
           if (!isObject(identityReference3)) return false;
           const resourceId3 = identityReference3.resourceId;
@@ -393,11 +406,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
     const environmentSettings = startTask.environmentSettings;
     if (!isNone(environmentSettings)) {
       if (!isList(environmentSettings)) return false;
-      for (const item10 of environmentSettings) {
-        if (!isObject(item10)) return false;
-        const name3 = item10.name;
+      for (const item11 of environmentSettings) {
+        if (!isObject(item11)) return false;
+        const name3 = item11.name;
         if (typeof name3 !== 'string') return false;
-        const value3 = item10.value;
+        const value3 = item11.value;
         if (!isNone(value3) && typeof value3 !== 'string') return false;
       }
     }
@@ -439,9 +452,9 @@ export function isPoolBody(body: unknown): body is PoolBody {
   const mountConfiguration = properties.mountConfiguration;
   if (!isNone(mountConfiguration)) {
     if (!isList(mountConfiguration)) return false;
-    for (const item11 of mountConfiguration) {
-      if (!isObject(item11)) return false;
-      const azureBlobFileSystemConfiguration = item11.azureBlobFileSystemConfiguration;
+    for (const item12 of mountConfiguration) {
+      if (!isObject(item12)) return false;
+      const azureBlobFileSystemConfiguration = item12.azureBlobFileSystemConfiguration;
       if (!isNone(azureBlobFileSystemConfiguration)) {
         if (!isObject(azureBlobFileSystemConfiguration)) return false;
         const accountName = azureBlobFileSystemConfiguration.accountName;
@@ -459,7 +472,7 @@ export function isPoolBody(body: unknown): body is PoolBody {
           if (!isNone(resourceId5) && typeof resourceId5 !== 'string') return false;
         }
       }
-      const azureFileShareConfiguration = item11.azureFileShareConfiguration;
+      const azureFileShareConfiguration = item12.azureFileShareConfiguration;
       if (!isNone(azureFileShareConfiguration)) {
         if (!isObject(azureFileShareConfiguration)) return false;
         const relativeMountPath2 = azureFileShareConfiguration.relativeMountPath;
@@ -471,7 +484,7 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const mountOptions = azureFileShareConfiguration.mountOptions;
         if (!isNone(mountOptions) && typeof mountOptions !== 'string') return false;
       }
-      const cifsMountConfiguration = item11.cifsMountConfiguration;
+      const cifsMountConfiguration = item12.cifsMountConfiguration;
       if (!isNone(cifsMountConfiguration)) {
         if (!isObject(cifsMountConfiguration)) return false;
         const relativeMountPath3 = cifsMountConfiguration.relativeMountPath;
@@ -483,7 +496,7 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const mountOptions2 = cifsMountConfiguration.mountOptions;
         if (!isNone(mountOptions2) && typeof mountOptions2 !== 'string') return false;
       }
-      const nfsMountConfiguration = item11.nfsMountConfiguration;
+      const nfsMountConfiguration = item12.nfsMountConfiguration;
       if (!isNone(nfsMountConfiguration)) {
         if (!isObject(nfsMountConfiguration)) return false;
         const relativeMountPath4 = nfsMountConfiguration.relativeMountPath;
@@ -500,11 +513,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
   const metadata = properties.metadata;
   if (!isNone(metadata)) {
     if (!isList(metadata)) return false;
-    for (const item12 of metadata) {
-      if (!isObject(item12)) return false;
-      const name4 = item12.name;
+    for (const item13 of metadata) {
+      if (!isObject(item13)) return false;
+      const name4 = item13.name;
       if (typeof name4 !== 'string') return false;
-      const value4 = item12.value;
+      const value4 = item13.value;
       if (!isNone(value4) && typeof value4 !== 'string') return false;
     }
   }
@@ -513,11 +526,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
   const userAccounts = properties.userAccounts;
   if (!isNone(userAccounts)) {
     if (!isList(userAccounts)) return false;
-    for (const item13 of userAccounts) {
-      if (!isObject(item13)) return false;
-      const name5 = item13.name;
+    for (const item14 of userAccounts) {
+      if (!isObject(item14)) return false;
+      const name5 = item14.name;
       if (typeof name5 !== 'string') return false;
-      const elevationLevel2 = item13.elevationLevel;
+      const elevationLevel2 = item14.elevationLevel;
       if (!isNone(elevationLevel2) && typeof elevationLevel2 !== 'string') return false;
     }
   }

@@ -106,7 +106,11 @@ const NatPoolBody = z.looseObject({
 export const NetworkBody = z.looseObject({
   subnetId: Text,
   publicIPAddressConfiguration: z
-    .looseObject({ provision: Text, ipAddressIds: z.array(z.string()).nullish() })
+    .looseObject({
+      provision: Text,
+      ipAddressIds: z.array(z.string()).nullish(),
+      ipFamilies: z.array(z.string()).nullish(),
+    })
     .nullish(),
   endpointConfiguration: z.looseObject({ inboundNatPools: z.array(NatPoolBody).nullish() }).nullish(),
 });

@@ -40,7 +40,8 @@ export function decodePool(source: unknown, shows: Shows): Pool {
     creationTime: properties.creationTime ? new Date(properties.creationTime) : null,
     deployment: deployment ? decodeDeployment(Boolean(deployment.cloudServiceConfiguration), machine) : null,
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',
-    subnetId: properties.networkConfiguration?.subnetId ?? null,
+    subnetId: properties.networkConfiguration?.subnetId || null,
+    hasIpv6: hasIpv6(properties.networkConfiguration?.publicIPAddressConfiguration?.ipFamilies),
     usesApplicationPackages: (properties.applicationPackages ?? []).length > 0,
     usesAutoStorageContainers: places.some(
       (place) => place.kind === 'resource-file' && Boolean(place.file.autoStorageContainerName),
@@ -69,6 +70,11 @@ function decodeDeployment(
 ): Deployment {
   if (isCloudService || !machine) return { kind: 'cloud-service', inferred: !isCloudService };
   return { kind: 'virtual-machine', windows: machine.nodeAgentSkuId.toLowerCase().startsWith('batch.node.windows') };
+}
+
+/** A pool without the list has addresses of IPv4 alone. */
+function hasIpv6(families: readonly string[] | null | undefined): boolean {
+  return (families ?? []).some((family) => family.toLowerCase() === 'ipv6');
 }
 
 /** The smallest PATCH that reaches `set` from the body that `pool` was read from. @throws TypeError for users */

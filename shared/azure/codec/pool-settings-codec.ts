@@ -16,7 +16,7 @@ export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
     encode: (raw, natPools) => encodeNetwork(raw, { natPools }),
   },
   publicIp: {
-    decode: ({ properties }) => properties.networkConfiguration?.publicIPAddressConfiguration?.provision ?? null,
+    decode: ({ properties }) => decodePublicIp(properties.networkConfiguration?.publicIPAddressConfiguration),
     encode: (raw, provision) => encodeNetwork(raw, { provision }),
   },
   users: {
@@ -53,14 +53,24 @@ interface NetworkChange {
   readonly provision?: PoolSettings['publicIp'];
 }
 
+type PublicIpBody = z.infer<typeof NetworkBody>['publicIPAddressConfiguration'];
+
+/** Where addresses are named they are the owner's, whatever `provision` says. */
+function decodePublicIp(body: PublicIpBody): string | null {
+  const provision = body?.provision || null;
+  const isNamed = (body?.ipAddressIds ?? []).length > 0;
+  return isNamed && !isUserManaged(provision) ? 'UserManaged' : provision;
+}
+
+function isUserManaged(provision: string | null): boolean {
+  return provision?.toLowerCase() === 'usermanaged';
+}
+
 /** What the change leaves stays as it was read, without the empty lists and nulls that Batch refuses or gives no meaning. */
 function encodeNetwork(raw: unknown, change: NetworkChange): JsonObject {
   const body = NetworkBody.nullish().parse(raw) ?? {};
   const { endpointConfiguration, publicIPAddressConfiguration, ...rest } = body;
-  const {
-    natPools = decodeEndpoints(endpointConfiguration),
-    provision = publicIPAddressConfiguration?.provision ?? null,
-  } = change;
+  const { natPools = decodeEndpoints(endpointConfiguration), provision } = change;
   return {
     ...rest,
     ...encodePublicIp(publicIPAddressConfiguration, provision),
@@ -68,18 +78,14 @@ function encodeNetwork(raw: unknown, change: NetworkChange): JsonObject {
   };
 }
 
-/** Addresses are named only where they are used. */
-function encodePublicIp(
-  body: z.infer<typeof NetworkBody>['publicIPAddressConfiguration'],
-  provision: string | null,
-): JsonObject {
-  const { ipAddressIds, ...whole } = body ?? {};
-  const rest = without(whole, 'provision');
+/** @param wanted undefined leaves it as it was read; any other than the owner's names no addresses */
+function encodePublicIp(body: PublicIpBody, wanted: string | null | undefined): JsonObject {
+  const { ipAddressIds, provision: before, ...rest } = body ?? {};
+  const provision = wanted === undefined ? before || null : wanted;
   const unnamed = { ...rest, ...(provision === null ? {} : { provision }) };
-  const isPrivate = provision?.toLowerCase() === 'nopublicipaddresses';
-  const isNamed = Array.isArray(ipAddressIds) && ipAddressIds.length > 0;
-  const wanted = isNamed && !isPrivate ? { ...unnamed, ipAddressIds } : unnamed;
-  return Object.keys(wanted).length === 0 && !body ? {} : { publicIPAddressConfiguration: wanted };
+  const isNamed = (ipAddressIds ?? []).length > 0 && (wanted === undefined || isUserManaged(wanted));
+  const addresses = isNamed ? { ...unnamed, ipAddressIds } : unnamed;
+  return Object.keys(addresses).length === 0 && !body ? {} : { publicIPAddressConfiguration: addresses };
 }
 
 type Scales = z.infer<typeof ScaleBody> | null | undefined;

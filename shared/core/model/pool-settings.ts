@@ -8,7 +8,7 @@ export interface PoolSettings {
   readonly identityIds: readonly string[];
   /** The endpoint configuration's NAT pools; null when there is no endpoint configuration. */
   readonly endpoints: readonly NatPool[] | null;
-  /** `publicIPAddressConfiguration.provision`; null means BatchManaged. */
+  /** `publicIPAddressConfiguration.provision`; UserManaged also where addresses are named. Null means BatchManaged. */
   readonly publicIp: string | null;
   /** The named users, in the order of the body. */
   readonly users: readonly User[];

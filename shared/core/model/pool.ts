@@ -16,6 +16,8 @@ export interface Pool {
   readonly deployment: Deployment | null;
   readonly interNodeCommunication: boolean;
   readonly subnetId: string | null;
+  /** `publicIPAddressConfiguration.ipFamilies` shows IPv6 beside IPv4. */
+  readonly hasIpv6: boolean;
   readonly usesApplicationPackages: boolean;
   /** The start task takes files from a container of the auto-storage account. */
   readonly usesAutoStorageContainers: boolean;

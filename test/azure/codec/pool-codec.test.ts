@@ -63,6 +63,39 @@ test('what is unknown beside a setting of the same property is kept, for both at
   );
 });
 
+test.each([
+  [{ ipAddressIds: ['ip1'] }, 'UserManaged'],
+  [{ ipAddressIds: ['ip1'], provision: null }, 'UserManaged'],
+  [{ ipAddressIds: ['ip1'], provision: 'BatchManaged' }, 'UserManaged'],
+  [{ ipAddressIds: ['ip1'], provision: 'NoPublicIPAddresses' }, 'UserManaged'],
+  [{ ipAddressIds: ['ip1'], provision: 'usermanaged' }, 'usermanaged'],
+  [{ ipAddressIds: [] }, null],
+  [{ ipAddressIds: null, provision: 'BatchManaged' }, 'BatchManaged'],
+  [{ provision: '' }, null],
+])('the addresses of %j are %s', (publicIPAddressConfiguration, publicIp) => {
+  const body = { id: POOL_ID, properties: { networkConfiguration: { publicIPAddressConfiguration } } };
+  expect(decodePool(body, 'all').settings.publicIp).toBe(publicIp);
+});
+
+test('addresses that are named without a provision are sent back as they were', () => {
+  const body = { ...KEPT, publicIPAddressConfiguration: { ipAddressIds: ['ip1'], ipFamilies: ['IPv4', 'IPv6'] } };
+  expect(sentOf(body, { endpoints: ENDPOINTS })).toEqual(network({ ...body, endpointConfiguration: SENT }));
+});
+
+test.each([
+  [{ publicIPAddressConfiguration: { ipFamilies: ['IPv4', 'ipv6'] } }, true],
+  [{ publicIPAddressConfiguration: { ipFamilies: ['IPv4'] } }, false],
+  [{ publicIPAddressConfiguration: {} }, false],
+  [{}, false],
+])('a pool with %j has IPv6: %s', (networkConfiguration, expected) => {
+  expect(decodePool({ id: POOL_ID, properties: { networkConfiguration } }, 'all').hasIpv6).toBe(expected);
+});
+
+test('an empty id of a subnet is none', () => {
+  const body = { id: POOL_ID, properties: { networkConfiguration: { subnetId: '' } } };
+  expect(decodePool(body, 'all').subnetId).toBeNull();
+});
+
 test('metadata without a value, and a scale without a formula, cost no more than their setting', () => {
   const properties = { metadata: [{ name: 'a' }, { name: 'b', value: '1' }], scaleSettings: { autoScale: {} } };
   const pool = decodePool({ id: POOL_ID, properties }, 'all');

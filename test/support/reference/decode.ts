@@ -47,11 +47,13 @@ export function slowDecodeAccount(source: unknown, shows: Shows): Account {
     tags: tags ?? {},
     shows,
     identity: {
-      type: identity?.type ?? null,
+      type: identity?.type || (identity?.principalId ? 'SystemAssigned' : null),
       principalId: identity?.principalId ?? null,
       userAssigned: identity?.userAssigned ?? [],
     },
-    keySource: properties.encryption?.keySource ?? null,
+    keySource:
+      properties.encryption?.keySource ||
+      (properties.encryption?.keyVaultProperties?.keyIdentifier ? 'Microsoft.KeyVault' : null),
     poolAllocationMode: properties.poolAllocationMode ?? null,
     privateEndpointConnections: (properties.privateEndpointConnections ?? []).map((connection) => ({
       name: connection.name ?? '',
@@ -83,7 +85,10 @@ export function slowDecodePool(source: unknown, shows: Shows): Pool {
       ? decodeDeployment(Boolean(deployment.cloudServiceConfiguration), machine?.nodeAgentSkuId)
       : null,
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',
-    subnetId: properties.networkConfiguration?.subnetId ?? null,
+    subnetId: properties.networkConfiguration?.subnetId || null,
+    hasIpv6: (properties.networkConfiguration?.publicIPAddressConfiguration?.ipFamilies ?? []).some(
+      (family) => family.toLowerCase() === 'ipv6',
+    ),
     usesApplicationPackages: (properties.applicationPackages ?? []).length > 0,
     usesAutoStorageContainers: places.some(
       (place) => place.kind === 'resource-file' && Boolean(place.file.autoStorageContainerName),
