@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Pool } from '../core/model/pool.ts';
-import type { Reading } from '../core/model/reading.ts';
+import { because, type Reading, type Unknown, type UnknownReason } from '../core/model/reading.ts';
 import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
 import { defineRule, type Violation } from '../core/policy/rule.ts';
 import { parsePrefix } from '../core/reachability/address-prefix.ts';
-import { endpointFixes, type OpenPort, sidesOf } from '../core/reachability/endpoint-fix.ts';
-import { describeExample, describeRule } from '../core/reachability/exposure.ts';
+import { endpointFixes, type OpenPort } from '../core/reachability/endpoint-fix.ts';
+import { describeOpening, describeRule, describeSenders, letsInInternet } from '../core/reachability/exposure.ts';
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
 import { openPorts } from '../core/reachability/open-ports.ts';
+import { sidesOf } from '../core/reachability/pool-senders.ts';
 import { isDefaultUncertain } from '../core/reachability/published-ports.ts';
 import { throughGroup } from '../core/reachability/through-group.ts';
 
@@ -39,39 +40,68 @@ export const poolRemoteAccess = defineRule({
   options: z.strictObject({
     allow: z.array(source).default([]),
     ports: z.union([z.literal('all'), z.array(z.int().min(1).max(65535)).min(1)]).default('all'),
-    assumeMapped: z.boolean().default(false),
+    assumeMapped: z.boolean().optional(),
   }),
 
   check(pool, { options, snapshot }) {
     const { assumeMapped, ports } = options;
     const allow = options.allow.flatMap((text) => parsePrefix(text) ?? []);
-    const published = openPorts(pool, allow, (port) => ports === 'all' || ports.includes(port));
+    const judged = (port: number) => ports === 'all' || ports.includes(port);
+    const published = openPorts(pool, { allow, judged, assumeMapped });
     if (published.open.length + published.unknown.length === 0) return [];
     const group = pool.subnetId === null ? null : securityGroupOf(pool.subnetId, snapshot.facets.subnets);
+    const hidden = group !== null && 'unknown' in group ? group.unknown : null;
+    // What nobody looked at is left out; a reading that failed may have shown that nobody gets in.
+    if (hidden !== null && hidden.code !== 'not-shown') {
+      const closed = published.open.map(({ path, ...port }) => ({ path, unknown: becauseOfGroup(port, hidden) }));
+      return [...closed, ...published.unknown.map(withoutPort)];
+    }
     const isCut = group !== null && 'known' in group && group.known !== null;
     const { open, unknown, tags } = isCut
       ? throughGroup(published, { pool, allow, group: group.known, sides: sidesOf(pool) })
       : published;
-    const fixes = endpointFixes(pool, open, { allow, tags, assumeMapped });
+    const fixes = endpointFixes(pool, open, { allow, tags });
     const desired = allow.length === 0 ? 'nobody gets in' : `only ${options.allow.join(', ')} gets in`;
-    return [...fixes.map(({ port, fix }) => ({ ...verdict(pool, port, group), desired, fix })), ...unknown];
+    const violations = fixes.map(({ port, fix }) => ({ ...verdict(pool, port, group), desired, fix }));
+    return [...violations, ...unknown.map(withoutPort)];
   },
 });
+
+function becauseOfGroup(port: Pick<OpenPort, 'backendPort' | 'natPool'>, reason: UnknownReason): UnknownReason {
+  return because(
+    `whom the subnet's network security group keeps out of port ${describePort(port)} is not known`,
+    reason,
+  );
+}
+
+function withoutPort({ path, unknown }: Unknown): Unknown {
+  return { path, unknown };
+}
 
 function verdict(
   pool: Pool,
   port: OpenPort,
   group: Reading<SecurityGroup | null> | null,
 ): Omit<Violation, 'desired' | 'fix'> {
-  const { path, natPool, example } = port;
+  const { path, natPool } = port;
   const observed = natPool === null ? 'published by default' : natPool.rules.map(describeRule);
-  const why = [`Port ${describePort(port)} lets in ${describeExample(example)}.`];
+  const why = [whoGetsIn(port)];
   if (natPool === null && isDefaultUncertain(pool))
-    why.push('ARM does not say whether it is published: that depends on the api-version the pool was made with.');
+    why.push('ARM does not say whether it is published: option assumeMapped does.');
   if (group !== null)
     why.push('known' in group ? describeGroup(group.known, port) : notConsidered(group.unknown.message));
   const verdict = { path, observed, why: why.join(' ') };
-  return example.side === 'internet' ? verdict : { ...verdict, severity: 'medium' };
+  return letsInInternet(port) ? verdict : { ...verdict, severity: 'medium' };
+}
+
+function whoGetsIn(port: OpenPort): string {
+  const { isAdmitted, isUnclosed, example } = port;
+  const which = `ort ${describePort(port)}`;
+  if (!isAdmitted)
+    return `Nothing closes p${which} to ${describeSenders(port)}: no rule matches, and no document promises that Batch denies what none matches.`;
+  const more =
+    isUnclosed && example.side !== 'internet' ? ' Nothing closes it to the internet: no rule matches all of it.' : '';
+  return `P${which} lets in ${describeOpening(port)}.${more}`;
 }
 
 function notConsidered(reason: string): string {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
-import type { Pool } from '../core/model/pool.ts';
+import type { Unknown } from '../core/model/reading.ts';
 import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import type { OpenPort } from '../core/reachability/endpoint-fix.ts';
-import { describeExample } from '../core/reachability/exposure.ts';
+import { describeOpening, letsInInternet } from '../core/reachability/exposure.ts';
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
 import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
-import { openPorts } from '../core/reachability/open-ports.ts';
-import { hasNoPublicIp, isDefaultUncertain } from '../core/reachability/published-ports.ts';
+import { type OpenPorts, openPorts } from '../core/reachability/open-ports.ts';
+import { hasNoPublicIp } from '../core/reachability/published-ports.ts';
 import { throughGroup } from '../core/reachability/through-group.ts';
 
 const PATH = 'properties.networkConfiguration.subnetId';
@@ -33,36 +33,37 @@ export const poolSubnetNsg = defineRule({
     const hidden = whyNetworkUnknown(pool);
     if (hidden !== null) return [{ path: PATH, unknown: hidden }];
     if (subnetId === null) return [];
-    const published = openPorts(pool, [], () => true);
-    const ports = { ...published, open: published.open.filter(({ example }) => example.side === 'internet') };
+    const published = openPorts(pool, { allow: [], judged: () => true, assumeMapped: undefined });
+    const ports = { ...published, open: published.open.filter(letsInInternet) };
     if (ports.open.length + ports.unknown.length === 0) return [];
     const group = securityGroupOf(subnetId, snapshot.facets.subnets);
-    if ('unknown' in group) return ports.open.length === 0 ? ports.unknown : [{ path: PATH, unknown: group.unknown }];
+    if ('unknown' in group)
+      return ports.open.length === 0 ? unknownsOf(ports) : [{ path: PATH, unknown: group.unknown }];
     const { known } = group;
     const left = known === null ? ports : throughGroup(ports, { pool, allow: [], group: known, sides: ['internet'] });
-    const [first, ...more] = left.open;
-    if (first === undefined) return left.unknown;
+    const [first, ...more] = left.open.filter(letsInInternet);
+    if (first === undefined) return unknownsOf(left);
     const observed = known?.id ?? 'no network security group';
     const desired = 'a network security group that lets in nobody from the internet';
-    const why = whatIsWrong(pool, [first, ...more], known);
+    const why = whatIsWrong([first, ...more], known);
     return [{ path: PATH, observed, desired, why, fix: manual(whatToDo(subnetId, [first, ...more], known)) }];
   },
 });
 
+function unknownsOf({ unknown }: OpenPorts): Unknown[] {
+  return unknown.map((one) => ({ path: one.path, unknown: one.unknown }));
+}
+
 type Ports = readonly [OpenPort, ...OpenPort[]];
 
-function whatIsWrong(pool: Pool, ports: Ports, group: SecurityGroup | null): string {
+function whatIsWrong(ports: Ports, group: SecurityGroup | null): string {
   const [first, ...more] = ports;
   const which = more.length === 0 ? 'port' : 'ports';
   const where = more.length === 0 ? '' : ` on port ${first.backendPort},`;
   const names = listed(ports.map(describePort));
   const why = [
-    `By its own rules the pool lets in the internet to ${which} ${names}:${where} ${describeExample(first.example)}.`,
+    `By its own rules the pool lets in the internet to ${which} ${names}:${where} ${describeOpening(first)}.`,
   ];
-  if (ports.some(({ natPool }) => natPool === null) && isDefaultUncertain(pool))
-    why.push(
-      'ARM does not say whether the default port is published: that depends on the api-version the pool was made with.',
-    );
   return [...why, describeGroup(group, first)].join(' ');
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NatPool, NatRule } from '../../shared/core/model/nat-pool.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
 import type { PoolSettings } from '../../shared/core/model/pool-settings.ts';
-import { type Reading, readingFailed } from '../../shared/core/model/reading.ts';
+import { notShown, type Reading, readingFailed, unreadable } from '../../shared/core/model/reading.ts';
 import type { SecurityGroup } from '../../shared/core/model/subnet.ts';
 import { poolRemoteAccess } from '../../shared/rules/pool-remote-access.ts';
 import { anySecurityGroup } from '../support/arbitrary-security-group.ts';
@@ -63,11 +63,43 @@ function set(...endpoints: NatPool[]) {
 const windows = { kind: 'virtual-machine', windows: true } as const;
 const rdp = natPool({ name: 'rdp', backendPort: 3389, rules: [deny(3500)] });
 const subnet = { subnetId: SUBNET_ID };
-const everyRule = Array.from({ length: 24 }, (_, i) => deny(200 + i, `20.0.${i}.0/24`));
+const everyRule = [...Array.from({ length: 23 }, (_, i) => deny(200 + i, `20.0.${i}.0/24`)), deny(223)];
+/** As rules have it: IPv4 of no sender on the internet. */
+const NEVER_ON_THE_INTERNET = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0/3',
+];
 const medium = 'medium' as const;
 
 testRule(poolRemoteAccess, {
   compliant: [
+    {
+      name: 'a default port of which ARM does not say, and the operator says that it is not published',
+      snapshot: one({ creationTime: UNCERTAIN }),
+      options: { assumeMapped: false },
+    },
+    {
+      name: 'such a port behind a security group that keeps all out',
+      snapshot: snapshotOf({
+        pools: [aPool({ ...subnet, creationTime: UNCERTAIN })],
+        facets: behind({ known: securityGroup(groupRule(100, { access: 'Deny' })) }),
+      }),
+    },
+    {
+      name: 'such a port, where everyone may get in',
+      snapshot: one({ creationTime: UNCERTAIN }),
+      options: { allow: ['*'] },
+    },
+    {
+      name: 'the sample of the document with a subnet of private addresses, outside a virtual network',
+      snapshot: having(ssh(allow(170, '192.168.1.0/24'), deny(175))),
+    },
     { name: 'no endpoints, published by default no more', snapshot: one({}) },
     { name: 'the first day of that', snapshot: one({ creationTime: new Date('2025-12-01T00:00:00Z') }) },
     { name: 'an empty endpoint configuration counts as none', snapshot: one({ endpoints: [] }) },
@@ -82,7 +114,6 @@ testRule(poolRemoteAccess, {
     },
     { name: 'denied to all', snapshot: having(ssh(deny(150))) },
     { name: 'denied, in another case', snapshot: having(ssh(deny(150, 'INTERNET', { access: 'deny' }))) },
-    { name: 'the internet is denied what no rule allows', snapshot: having(ssh(deny(150, '20.0.0.0/8'))) },
     { name: 'a Deny before the Allow wins', snapshot: having(ssh(allow(200, 'Internet'), deny(150))) },
     {
       name: 'both families denied before the Allow',
@@ -92,8 +123,26 @@ testRule(poolRemoteAccess, {
       name: 'two halves denied before the Allow',
       snapshot: having(ssh(deny(150, '0.0.0.0/1'), deny(160, '128.0.0.0/1'), allow(170, '0.0.0.0/0'))),
     },
-    { name: 'the load balancer sends probes only', snapshot: having(ssh(allow(150, 'azureLoadBalancer'))) },
-    { name: 'a pool without a subnet has no virtual network', snapshot: having(ssh(allow(150, 'VirtualNetwork'))) },
+    { name: 'the load balancer sends probes only', snapshot: having(ssh(allow(150, 'azureLoadBalancer'), deny(160))) },
+    {
+      name: 'a pool without a subnet has no virtual network',
+      snapshot: having(ssh(allow(150, 'VirtualNetwork'), deny(160))),
+    },
+    {
+      name: 'nor private, shared, loopback, link-local, multicast or other addresses that the internet has not',
+      snapshot: having(ssh(...NEVER_ON_THE_INTERNET.map((range, i) => allow(150 + i, range)), deny(3500))),
+    },
+    {
+      name: 'nor IPv6, which its nodes have not',
+      snapshot: having(ssh(allow(150, '::/0'), allow(160, '2001:db8::7'), deny(170, '0.0.0.0/0'))),
+    },
+    {
+      name: 'of IPv6 the internet has global unicast alone',
+      snapshot: one({
+        hasIpv6: true,
+        endpoints: [ssh(allow(150, 'fc00::/7'), allow(160, '::/3'), allow(170, '4000::/2'), deny(180))],
+      }),
+    },
     { name: 'no fall-through on a pool with a subnet', snapshot: one({ ...subnet, endpoints: [ssh(deny(150))] }) },
     {
       name: 'an allowed address',
@@ -102,10 +151,14 @@ testRule(poolRemoteAccess, {
     },
     {
       name: 'a CIDR with host bits, and an IPv4 address in IPv6 form',
-      snapshot: having(ssh(allow(150, '203.0.113.99/25'), allow(160, '::ffff:203.0.113.7'))),
+      snapshot: having(ssh(allow(150, '203.0.113.99/25'), allow(160, '::ffff:203.0.113.7'), deny(170))),
       options: { allow: ['203.0.113.1/24'] },
     },
-    { name: 'an allowed service tag', snapshot: having(ssh(allow(150, 'storage'))), options: { allow: ['Storage'] } },
+    {
+      name: 'an allowed service tag',
+      snapshot: having(ssh(allow(150, 'storage'), deny(160))),
+      options: { allow: ['Storage'] },
+    },
     {
       name: 'a service tag within the allowed internet',
       snapshot: having(ssh(allow(150, 'Storage'), allow(160, '198.51.100.7'))),
@@ -192,7 +245,7 @@ testRule(poolRemoteAccess, {
           observed: ['rule 150 Allow Internet'],
           desired: 'nobody gets in',
           fix: set(ssh(deny(3500))),
-          why: /^Port 22 \(NAT pool ssh\) lets in 203\.0\.113\.7, any port, by rule 150 Allow Internet\.$/,
+          why: /^Port 22 \(NAT pool ssh\) lets in the whole internet, for example 203\.0\.113\.7, any port, by rule 150 Allow Internet\.$/,
         },
       ],
     },
@@ -200,7 +253,11 @@ testRule(poolRemoteAccess, {
       name: 'a NAT pool without rules lets everyone in',
       snapshot: having(ssh()),
       expect: [
-        { path: at('ssh'), fix: set(ssh(deny(3500))), why: /203\.0\.113\.7, any port, by no rule: everyone gets in/ },
+        {
+          path: at('ssh'),
+          fix: set(ssh(deny(3500))),
+          why: /the whole internet, for example 203\.0\.113\.7, any port, by no rule: everyone gets in/,
+        },
       ],
     },
     {
@@ -212,7 +269,7 @@ testRule(poolRemoteAccess, {
           path: at('ssh'),
           desired: 'only 203.0.113.9/24, 203.0.113.7 gets in',
           fix: set(ssh(allow(150, OFFICE), deny(3500))),
-          why: /198\.51\.100\.7, any port, by no rule/,
+          why: /the whole internet, for example 198\.51\.100\.7, any port, by no rule/,
         },
       ],
     },
@@ -268,12 +325,12 @@ testRule(poolRemoteAccess, {
     },
     {
       name: 'an IPv6 address',
-      snapshot: having(ssh(deny(150, '0.0.0.0/0'), allow(160, '*'))),
+      snapshot: one({ hasIpv6: true, endpoints: [ssh(deny(150, '0.0.0.0/0'), allow(160, '*'))] }),
       expect: [
         {
           path: at('ssh'),
           fix: set(ssh(deny(150, '0.0.0.0/0'), deny(3500))),
-          why: /2001:db8::7, any port, by rule 160/,
+          why: /lets in the whole internet of IPv6, for example 2001:db8::7, any port, by rule 160/,
         },
       ],
     },
@@ -311,7 +368,7 @@ testRule(poolRemoteAccess, {
           observed: [],
           desired: 'nobody gets in',
           fix: set(ssh(deny(3500))),
-          why: /^Port 22 \(NAT pool ssh\) lets in 203\.0\.113\.7, any port, by no rule: everyone gets in\. The subnet's network security group nsg1 lets it through by its rule rule100 \(priority 100\)\.$/,
+          why: /^Port 22 \(NAT pool ssh\) lets in the whole internet, for example 203\.0\.113\.7, any port, by no rule: everyone gets in\. The subnet's network security group nsg1 lets it through by its rule rule100 \(priority 100\)\.$/,
         },
       ],
     },
@@ -385,13 +442,115 @@ testRule(poolRemoteAccess, {
       ],
     },
     {
-      name: 'a security group that could not be read',
-      snapshot: inSubnet({ unknown: readingFailed('the subnet could not be read: AuthorizationFailed.') }, ssh()),
+      name: 'a security group that nobody looked at',
+      snapshot: inSubnet({ unknown: notShown('a file does not show it.') }, ssh()),
       expect: [
         {
           path: at('ssh'),
+          severity: 'critical',
           fix: set(ssh(deny(3500))),
-          why: /The subnet's network security group was not considered: the subnet could not be read: AuthorizationFailed\.$/,
+          why: /The subnet's network security group was not considered: a file does not show it\.$/,
+        },
+      ],
+    },
+    {
+      name: 'nothing closes a port to the internet, though nobody there is let in',
+      snapshot: having(ssh(deny(150, '20.0.0.0/8'))),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          observed: ['rule 150 Deny 20.0.0.0/8'],
+          fix: set(ssh(deny(150, '20.0.0.0/8'), deny(3500))),
+          why: /^Nothing closes port 22 \(NAT pool ssh\) to most of the internet, for example 203\.0\.113\.7, any port: no rule matches/,
+        },
+      ],
+    },
+    {
+      name: 'allowed sources alone, and nothing that closes the rest',
+      snapshot: having(ssh(allow(150, '203.0.113.7'))),
+      options: { allow: [OFFICE] },
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(allow(150, '203.0.113.7'), deny(3500))),
+          why: /^Nothing closes port 22 \(NAT pool ssh\) to the whole internet, for example 198\.51\.100\.7, any port/,
+        },
+      ],
+    },
+    {
+      name: 'nothing closes it, whatever private addresses may enter',
+      snapshot: having(ssh(allow(150, '192.168.1.0/24'))),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(allow(150, '192.168.1.0/24'), deny(3500))),
+          why: /^Nothing closes/,
+        },
+      ],
+    },
+    {
+      name: 'nothing closes it, and the security group lets the internet in',
+      snapshot: inSubnet({ known: securityGroup(groupRule(100)) }, ssh(allow(150, 'VirtualNetwork'))),
+      options: { allow: ['VirtualNetwork'] },
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(allow(150, 'VirtualNetwork'), deny(3500))),
+          why: /^Nothing closes .* nsg1 lets it through by its rule rule100 \(priority 100\)\.$/,
+        },
+      ],
+    },
+    {
+      name: 'an inter-node pool that nothing closes: the internet by a rule, the virtual network by a person',
+      snapshot: one({ ...subnet, interNodeCommunication: true, endpoints: [ssh(allow(150, 'VirtualNetwork'))] }),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(allow(150, 'VirtualNetwork'), deny(3500, 'Internet'))),
+          why: /lets in the whole virtual network, for example 10\.0\.0\.4 in .* Nothing closes it to the internet: no rule matches all of it\./,
+        },
+      ],
+    },
+    {
+      name: 'the sample of the document with a subnet of private addresses, in a virtual network',
+      snapshot: one({ ...subnet, endpoints: [ssh(allow(170, '192.168.1.0/24'), deny(175))] }),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: set(ssh(deny(175))),
+          why: /lets in the range 192\.168\.1\.0\/24, for example 192\.168\.1\.1 in the virtual network, any port, by rule 170/,
+        },
+      ],
+    },
+    ...[
+      { who: '203.0.113.7', says: /lets in 203\.0\.113\.7, any/ },
+      { who: '203.0.113.0/24', says: /lets in the range 203\.0\.113\.0\/24, for example 203\.0\.113\.7, any/ },
+      { who: '128.0.0.0/1', says: /lets in several ranges, for example 203\.0\.113\.7, any/ },
+      { who: '0.0.0.0/1', says: /lets in most of the internet, for example 1\.0\.0\.1, any/ },
+      { who: '0.0.0.0/0', says: /lets in the whole internet, for example 203\.0\.113\.7, any/ },
+      { who: 'Storage', says: /lets in an address of the service tag Storage, any/ },
+    ].map(({ who, says }) => ({
+      name: `how far the door is open: ${who}`,
+      snapshot: having(ssh(allow(150, who), deny(160))),
+      expect: [{ path: at('ssh'), severity: 'critical' as const, fix: set(ssh(deny(160))), why: says }],
+    })),
+    {
+      name: 'how far, in part: a range that is no CIDR',
+      snapshot: having(
+        ssh(deny(150, '203.0.113.255'), deny(160, '203.0.113.0/25'), allow(170, '203.0.113.0/24'), deny(180)),
+      ),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: 'critical',
+          fix: set(ssh(deny(150, '203.0.113.255'), deny(160, '203.0.113.0/25'), deny(180))),
+          why: /lets in the range 203\.0\.113\.128 to 203\.0\.113\.254, for example 203\.0\.113\.129, any/,
         },
       ],
     },
@@ -558,7 +717,7 @@ testRule(poolRemoteAccess, {
           path: ENDPOINTS,
           observed: 'published by default',
           fix: set(ssh(deny(3500))),
-          why: /^Port 22 \(published by default\) lets in 203\.0\.113\.7, any port, by no rule: everyone gets in\.$/,
+          why: /^Port 22 \(published by default\) lets in the whole internet, for example 203\.0\.113\.7, any port, by no rule: everyone gets in\.$/,
         },
       ],
     },
@@ -627,31 +786,19 @@ testRule(poolRemoteAccess, {
       ],
     },
     {
-      name: 'from July 2024 ARM does not say whether it is published',
+      name: 'a port of which ARM does not say, and the operator says that it is published',
       snapshot: one({ creationTime: UNCERTAIN }),
-      expect: [
-        { path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^In this order: \(1\) find out .* assumeMapped/ } },
-      ],
+      options: { assumeMapped: true },
+      expect: [{ path: ENDPOINTS, severity: 'critical', why: /ARM does not say/, fix: set(ssh(deny(3500))) }],
     },
     {
-      name: 'to the last of November 2025, and a UDP entry',
+      name: 'and has a UDP entry on it',
       snapshot: one({
         creationTime: new Date('2025-11-30T23:59:59Z'),
         endpoints: [natPool({ name: 'u', protocol: 'UDP', rules: [deny(150)] })],
       }),
-      expect: [
-        {
-          path: ENDPOINTS,
-          why: /ARM does not say/,
-          fix: { manual: /^In this order: \(1\) find out .*\(3\) move what uses/ },
-        },
-      ],
-    },
-    {
-      name: 'unless the operator says that it is',
-      snapshot: one({ creationTime: UNCERTAIN }),
       options: { assumeMapped: true },
-      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: set(ssh(deny(3500))) }],
+      expect: [{ path: ENDPOINTS, why: /ARM does not say/, fix: { manual: /^In this order: \(1\) move what uses/ } }],
     },
 
     {
@@ -736,6 +883,37 @@ testRule(poolRemoteAccess, {
   ],
 
   unknown: [
+    ...[UNCERTAIN, new Date('2025-11-30T23:59:59Z')].map((creationTime) => ({
+      name: `ARM does not say whether the default port of a pool of ${creationTime.toISOString()} is published`,
+      snapshot: one({ creationTime }),
+      expect: [
+        {
+          path: ENDPOINTS,
+          unknown:
+            /^whether port 22 is published: ARM does not say.*az batch node remote-login-settings show.*assumeMapped/,
+          code: 'undecided' as const,
+        },
+      ],
+    })),
+    ...[readingFailed('the subnet could not be read: TooManyRequests'), unreadable('the group has no rules')].map(
+      (reason) => ({
+        name: `the security group is ${reason.code}`,
+        snapshot: inSubnet({ unknown: reason }, ssh(), other(1, allow(150, 'Internet')), other(2, deny(160))),
+        expect: ['ssh', 'other1'].map((name) => ({
+          path: at(name),
+          unknown: new RegExp(`^whom the subnet's network security group keeps out of port .*: ${reason.message}$`),
+          code: reason.code,
+        })),
+      }),
+    ),
+    {
+      name: 'the security group of a pool with a default port could not be read',
+      snapshot: snapshotOf({
+        pools: [aPool({ ...subnet, creationTime: OLD })],
+        facets: behind({ unknown: readingFailed('AuthorizationFailed') }),
+      }),
+      expect: [{ path: ENDPOINTS, unknown: /AuthorizationFailed$/, code: 'reading-failed' }],
+    },
     {
       name: 'a partial body without a network, however new the pool and whatever ports are judged',
       snapshot: one({ shows: 'some', deployment: null }),
@@ -780,11 +958,16 @@ testRule(poolRemoteAccess, {
       rules: ruleSets(3, 4),
       subnetId: fc.constantFrom(null, SUBNET_ID),
       interNodeCommunication: fc.boolean(),
+      hasIpv6: fc.boolean(),
       creationTime: fc.constantFrom(null, OLD, UNCERTAIN, new Date('2026-01-01T00:00:00Z')),
       windows: fc.boolean(),
       ssh: fc.boolean(),
       group: fc.oneof(
-        fc.constantFrom({ known: null }, { unknown: readingFailed('AuthorizationFailed') }),
+        fc.constantFrom(
+          { known: null },
+          { unknown: readingFailed('AuthorizationFailed') },
+          { unknown: notShown('a file') },
+        ),
         anySecurityGroup.map((known) => ({ known })),
       ),
     })
@@ -801,7 +984,7 @@ testRule(poolRemoteAccess, {
       sources.map(({ text }) => text),
       { maxLength: 3 },
     ),
-    assumeMapped: fc.boolean(),
+    assumeMapped: fc.constantFrom(undefined, true, false),
   }),
 });
 

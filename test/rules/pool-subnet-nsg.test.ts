@@ -69,6 +69,14 @@ const desired = 'a network security group that lets in nobody from the internet'
 
 testRule(poolSubnetNsg, {
   compliant: [
+    {
+      name: 'a port of which ARM does not say whether it is published, which the group closes to the internet',
+      snapshot: inSubnet({ known: securityGroup() }, { creationTime: UNCERTAIN }),
+    },
+    {
+      name: 'nobody of the internet is let in, though nothing closes it: that is for another rule',
+      snapshot: inSubnet(NO_GROUP, { endpoints: [ssh(allow('10.0.0.0/8'))] }),
+    },
     { name: 'no subnet', snapshot: snapshotOf({ pools: [aPool({ endpoints: [ssh()] })] }) },
     {
       name: 'no subnet, in a partial body that shows the network',
@@ -127,7 +135,7 @@ testRule(poolSubnetNsg, {
           observed: 'no network security group',
           desired,
           fix: create('port 22'),
-          why: /^By its own rules the pool lets in the internet to port 22 \(NAT pool ssh\): 203\.0\.113\.7, any port, by rule 150 Allow Internet\. The subnet has no network security group\.$/,
+          why: /^By its own rules the pool lets in the internet to port 22 \(NAT pool ssh\): the whole internet, for example 203\.0\.113\.7, any port, by rule 150 Allow Internet\. The subnet has no network security group\.$/,
         },
       ],
     },
@@ -150,7 +158,13 @@ testRule(poolSubnetNsg, {
         { known: securityGroup(groupRule(200, { sources: ['203.0.113.0/24'] })) },
         { endpoints: [ssh(allow('Internet'))] },
       ),
-      expect: [{ path: PATH, fix: change('port 22', 'rule200 (priority 200)'), why: /: 203\.0\.113\.7, any port/ }],
+      expect: [
+        {
+          path: PATH,
+          fix: change('port 22', 'rule200 (priority 200)'),
+          why: /: the range 203\.0\.113\.0\/24, for example 203\.0\.113\.7, any port/,
+        },
+      ],
     },
     {
       name: 'a service tag',
@@ -176,7 +190,7 @@ testRule(poolSubnetNsg, {
         {
           path: PATH,
           fix: create('ports 22, 80', '*'),
-          why: /to ports 80 \(NAT pool web\), 22 \(NAT pool ssh\): on port 80, 203\.0\.113\.7, any port, by rule 150 Allow \*\./,
+          why: /to ports 80 \(NAT pool web\), 22 \(NAT pool ssh\): on port 80, the whole internet, for example 203\.0\.113\.7, any port, by rule 150 Allow \*\./,
         },
       ],
     },
@@ -190,7 +204,7 @@ testRule(poolSubnetNsg, {
         {
           path: PATH,
           fix: change('port 22', 'rule200 (priority 200)', 'UDP'),
-          why: /to port 22 \(NAT pool ssh\): 203/,
+          why: /to port 22 \(NAT pool ssh\): the whole internet, for example 203/,
         },
       ],
     },
@@ -202,17 +216,6 @@ testRule(poolSubnetNsg, {
           path: PATH,
           fix: create('port 22'),
           why: /port 22 \(published by default\): .*everyone gets in\. The subnet has/,
-        },
-      ],
-    },
-    {
-      name: 'a port of which ARM does not say whether it is',
-      snapshot: inSubnet(NO_GROUP, { creationTime: UNCERTAIN, deployment: { kind: 'virtual-machine', windows: true } }),
-      expect: [
-        {
-          path: PATH,
-          fix: create('port 3389'),
-          why: /everyone gets in\. ARM does not say .* made with\. The subnet has no/,
         },
       ],
     },
@@ -229,6 +232,17 @@ testRule(poolSubnetNsg, {
   ],
 
   unknown: [
+    {
+      name: 'a port of which ARM does not say whether it is published',
+      snapshot: inSubnet(NO_GROUP, { creationTime: UNCERTAIN, deployment: { kind: 'virtual-machine', windows: true } }),
+      expect: [
+        {
+          path: 'properties.networkConfiguration.endpointConfiguration',
+          unknown: /^whether port 3389 is published: ARM does not say/,
+          code: 'undecided',
+        },
+      ],
+    },
     {
       name: 'no subnet was read',
       snapshot: snapshotOf({ pools: [aPool({ subnetId: SUBNET_ID, endpoints: [ssh()] })] }),

@@ -61,6 +61,19 @@ export function natLetsIn(rules: readonly PlainRule[], { sender, tags }: Attempt
   return sender.side === 'virtual network';
 }
 
+/** Whether it comes from the internet and none of the rules, of which there are some, decides about it. */
+export function natIsUnclosed(rules: readonly PlainRule[], { sender, tags }: Attempt): boolean {
+  return (
+    rules.length > 0 &&
+    sender.side === 'internet' &&
+    rules.every(({ access, source, ports }) => {
+      const allows = access.toLowerCase() === 'allow';
+      const named = isTag(source) ? allows && isOf(source, { sender, tags }) : names(source, sender);
+      return !named || (ports !== null && ports.every(([from, to]) => sender.port < from || to < sender.port));
+    })
+  );
+}
+
 type Who = Pick<Attempt, 'sender' | 'tags'>;
 
 export function isAmong(allow: readonly Source[], who: Who): boolean {

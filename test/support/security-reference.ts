@@ -40,6 +40,33 @@ export function names(source: Source, sender: Sender): boolean {
   return base >> rest === sender.address >> rest;
 }
 
+/** Source addresses that nothing on the internet has, as the registries have them: bases and lengths. */
+const NEVER_ON_THE_INTERNET: readonly (readonly [bigint, number])[] = [
+  [0x00000000n, 8],
+  [0x0a000000n, 8],
+  [0x64400000n, 10],
+  [0x7f000000n, 8],
+  [0xa9fe0000n, 16],
+  [0xac100000n, 12],
+  [0xc0a80000n, 16],
+  [0xe0000000n, 3],
+];
+
+function canBe({ side, family, address }: Pick<Sender, 'side' | 'family' | 'address'>): boolean {
+  if (side === 'virtual network') return true;
+  if (family === 'IPv6') return address >> 125n === 1n;
+  return !NEVER_ON_THE_INTERNET.some(([base, length]) => (address ^ base) >> BigInt(32 - length) === 0n);
+}
+
+/** Whether it comes from the internet and is decided about by none of the rules, of which there are some. */
+export function isUnclosed(rules: readonly PlainRule[], sender: Sender): boolean {
+  const isMatched = ({ access, source, ports }: PlainRule) =>
+    !(source.word === sender.tag && sender.tag !== null && access.toLowerCase() !== 'allow') &&
+    names(source, sender) &&
+    (ports === null || ports.some(([from, to]) => from <= sender.port && sender.port <= to));
+  return rules.length > 0 && sender.side === 'internet' && !rules.some(isMatched);
+}
+
 /** The rule that lets the sender in, `none` where no rule does it, null when it is kept out. */
 export function letsIn(rules: readonly PlainRule[], sender: Sender): PlainRule | 'none' | null {
   if (rules.length === 0) return 'none';
@@ -70,8 +97,8 @@ const WORDS = [
 ];
 const TAGS = ['storage', 'azurecloud.westeurope'];
 const BASES = {
-  IPv4: [0x0a010203n, 0xcb007107n, 0xcb007100n, 0xffffffffn, 0n],
-  IPv6: [7n << 100n, (7n << 100n) | 5n, (1n << 128n) - 1n],
+  IPv4: [0x0a010203n, 0xc0a80105n, 0xcb007107n, 0xcb007100n, 0xffffffffn, 0n],
+  IPv6: [0x2000007n << 100n, (0x2000007n << 100n) | 5n, (1n << 128n) - 1n],
 };
 const LENGTHS = { IPv4: [0, 1, 8, 24, 25, 30, 31, 32], IPv6: [0, 1, 8, 64, 126, 127, 128] };
 
@@ -146,6 +173,7 @@ export function sendersAround(
   rules: readonly PlainRule[],
   extra: readonly Source[],
   sides: readonly Sender['side'][],
+  families: readonly Sender['family'][] = ['IPv4'],
 ): Sender[] {
   const known = [...rules.map(({ source }) => source), ...extra];
   const ports = new Set([0, 22, 65535]);
@@ -153,19 +181,25 @@ export function sendersAround(
     for (const port of [from - 1, from, to, to + 1]) if (port >= 0 && port <= 65535) ports.add(port);
   }
   const places = sides.flatMap((side) =>
-    (['IPv4', 'IPv6'] as const).flatMap((family) =>
+    families.flatMap((family) =>
       [null, ...(side === 'internet' ? TAGS : [])].flatMap((tag) =>
         addressesAround(known, family).map((address) => ({ side, family, tag, address })),
       ),
     ),
   );
-  return places.flatMap((place) => [...ports].map((port) => ({ ...place, port })));
+  return places.filter(canBe).flatMap((place) => [...ports].map((port) => ({ ...place, port })));
 }
+
+/** Of the internet, and a familiar one. */
+const EDGES = {
+  IPv4: [0x01000000n, 0x09ffffffn, 0x0b000000n, 0xcb007107n, 0xdfffffffn],
+  IPv6: [1n << 125n, 0x2000001n << 100n, (1n << 126n) - 1n],
+};
 
 function addressesAround(known: readonly Source[], family: 'IPv4' | 'IPv6'): bigint[] {
   const bits = family === 'IPv4' ? 32 : 128;
   const last = (1n << BigInt(bits)) - 1n;
-  const found = new Set([0n, last, family === 'IPv4' ? 0xcb007107n : 1n << 100n]);
+  const found = new Set([0n, last, ...EDGES[family]]);
   for (const { cidr } of known) {
     if (cidr?.family !== family) continue;
     const rest = BigInt(bits - cidr.length);

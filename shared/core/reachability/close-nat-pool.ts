@@ -8,7 +8,7 @@ import {
   withNarrowed,
   withRule,
 } from './closing-draft.ts';
-import { admissionsTo } from './exposure.ts';
+import { reachOf } from './exposure.ts';
 import { decidedBy, namedByAny, type ParsedRule, parseRules, walk } from './parsed-rule.ts';
 import type { DraftRule } from './rule-priorities.ts';
 import { intersect, isEmpty, leftOf, onSide, type SenderSet, subtract, union } from './sender-set.ts';
@@ -122,7 +122,7 @@ function withLastDeny(draft: ClosingDraft, aim: ClosingAim, interNode: boolean):
 }
 
 function everyoneAdmitted(parsedRules: readonly ParsedRule[], senders: SenderSet): SenderSet {
-  return admissionsTo(parsedRules, senders).flatMap((admission) => admission.senders);
+  return reachOf(parsedRules, senders).admissions.flatMap((admission) => admission.senders);
 }
 
 /** Whom the rules further on let in in any case. That none of them matches only helps where the closing rule spares it. */

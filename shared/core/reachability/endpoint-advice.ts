@@ -1,7 +1,7 @@
 import type { Pool } from '../model/pool.ts';
 import { inOrder } from '../model/words.ts';
-import type { Example } from './exposure.ts';
-import { hasNoPublicIp, isDefaultUncertain, natPoolsOf, type PublishedPort } from './published-ports.ts';
+import type { Opening } from './exposure.ts';
+import { hasNoPublicIp, natPoolsOf, type PublishedPort } from './published-ports.ts';
 
 const TO_ZERO = 'resize the pool to zero nodes: only then does Batch accept endpoint rules';
 const BACK = 'give the pool its nodes back';
@@ -50,13 +50,9 @@ export const ADVICE = {
 } as const;
 
 /** Why a person must close the port, in steps; null when endpoint rules may do it. */
-export function adviceFor(
-  pool: Pool,
-  port: PublishedPort & { example: Example },
-  assumeMapped: boolean,
-): string | null {
+export function adviceFor(pool: Pool, port: PublishedPort & Opening): string | null {
   const { deployment, interNodeCommunication } = pool;
-  const { backendPort, natPool, example } = port;
+  const { backendPort, natPool, example, isUnclosed } = port;
   if (deployment === null)
     return inOrder('read the whole body of the pool: this one has no deploymentConfiguration', 'judge it again');
   if (deployment.kind === 'cloud-service')
@@ -67,29 +63,22 @@ export function adviceFor(
     );
   if (hasNoPublicIp(pool))
     return inOrder(TO_ZERO, 'remove endpointConfiguration: a pool without public addresses may not have it', BACK);
-  if (interNodeCommunication && example.side === 'virtual network')
+  if (interNodeCommunication && example.side === 'virtual network' && !isUnclosed)
     return inOrder(
       `make sure that the nodes need no port ${backendPort} among themselves: inter-node communication is enabled`,
       'close the port to the other senders of the virtual network with a rule of the network security group of its subnet',
     );
-  return natPool === null ? adviceForDefault(pool, backendPort, assumeMapped) : null;
+  return natPool === null ? adviceForDefault(pool, backendPort) : null;
 }
 
-function adviceForDefault(pool: Pool, port: number, assumeMapped: boolean): string | null {
+function adviceForDefault(pool: Pool, port: number): string | null {
   const udp = natPoolsOf(pool).find(({ backendPort }) => backendPort === port);
-  const askFirst = isDefaultUncertain(pool) && !assumeMapped;
-  if (udp === undefined && !askFirst) return null;
+  if (udp === undefined) return null;
   return inOrder(
-    ...(askFirst ? [`find out whether port ${port} is published: by the api-version the pool was made with`] : []),
-    ...(askFirst ? ['if it is not, change nothing: a NAT pool would publish it'] : []),
-    ...(udp === undefined
-      ? [`if it is, set the option assumeMapped to true; the pool then gets a NAT pool that closes port ${port}`]
-      : [
-          `move what uses NAT pool ${udp.name} to another backend port: it is not TCP, and two NAT pools cannot share a port`,
-          TO_ZERO,
-          addNatPool(port, lastRuleOf(pool)),
-          BACK,
-        ]),
+    `move what uses NAT pool ${udp.name} to another backend port: it is not TCP, and two NAT pools cannot share a port`,
+    TO_ZERO,
+    addNatPool(port, lastRuleOf(pool)),
+    BACK,
   );
 }
 

@@ -4,26 +4,23 @@ import type { Pool } from '../model/pool.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import { closeNatPool } from './close-nat-pool.ts';
 import { ADVICE, adviceFor, lastRuleOf } from './endpoint-advice.ts';
-import type { Example } from './exposure.ts';
+import type { Opening } from './exposure.ts';
 import { freeFrontend, newNatPool } from './new-nat-pool.ts';
 import type { ParsedRule } from './parsed-rule.ts';
+import { familiesOf, sidesOf } from './pool-senders.ts';
 import { natPoolsOf, type PublishedPort } from './published-ports.ts';
 import { assignPriorities, type DraftRule } from './rule-priorities.ts';
-import { BOTH_SIDES, everyone, type Side, THE_INTERNET } from './sender-set.ts';
+import { everyone } from './sender-set.ts';
 
-/** A published port that outsiders reach. */
-export interface OpenPort extends PublishedPort {
+/** A published port that is not closed to all outsiders. */
+export interface OpenPort extends PublishedPort, Opening {
   readonly parsedRules: readonly ParsedRule[];
-  /** An outsider who gets in; of the internet, if any is. */
-  readonly example: Example;
 }
 
 export interface AccessOptions {
   readonly allow: readonly AddressPrefix[];
   /** The service tags that the pool's rules and `allow` name. */
   readonly tags: ReadonlySet<string>;
-  /** The operator says that the default port is published where ARM does not. */
-  readonly assumeMapped: boolean;
 }
 
 interface PortFix {
@@ -62,8 +59,8 @@ export function endpointFixes(pool: Pool, ports: readonly OpenPort[], access: Ac
 }
 
 /** The rules that close the port, or why a person must do it and how. */
-function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: AccessOptions): Draft | string {
-  const advice = adviceFor(pool, port, assumeMapped);
+function draftOf(pool: Pool, port: OpenPort, { allow, tags }: AccessOptions): Draft | string {
+  const advice = adviceFor(pool, port);
   if (advice !== null) return advice;
   if (port.natPool === null && natPoolsOf(pool).length >= MOST_NAT_POOLS)
     return ADVICE.tooManyNatPools(port.backendPort, lastRuleOf(pool));
@@ -71,14 +68,9 @@ function draftOf(pool: Pool, port: OpenPort, { allow, tags, assumeMapped }: Acce
     return ADVICE.noFrontend(port.backendPort, lastRuleOf(pool));
   const { interNodeCommunication: interNode } = pool;
   // Nodes that speak to each other do so on a virtual network, also where it is none of the customer's.
-  const senders = everyone(interNode ? BOTH_SIDES : sidesOf(pool), tags);
+  const senders = everyone(interNode ? ['internet', 'virtual network'] : sidesOf(pool), familiesOf(pool), tags);
   const rules = closeNatPool(port.parsedRules, { allow, interNode, senders });
   return rules === null ? ADVICE.cannotBeSaid(port.backendPort, lastRuleOf(pool)) : { port, rules };
-}
-
-/** A pool without a subnet has no virtual network of the customer's. */
-export function sidesOf({ subnetId }: Pool): readonly Side[] {
-  return subnetId === null ? THE_INTERNET : BOTH_SIDES;
 }
 
 /** As many drafts as there is room for, those that need least of it first. */

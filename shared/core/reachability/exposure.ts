@@ -1,20 +1,64 @@
 import { type NatRule, ruleInWords } from '../model/nat-pool.ts';
 import type { NsgRule } from '../model/subnet.ts';
 import { type Family, formatAddress, type Range } from './address-prefix.ts';
+import { extentOf } from './extent.ts';
 import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
 import { ALL_PORTS, type Box, isEmpty, onSide, type SenderSet, type Side } from './sender-set.ts';
 
+/** Who gets in, and who is not kept out. */
+export interface Reach {
+  readonly admissions: readonly Admission[];
+  /** Those on the internet whom no rule matches: Azure's last rule denies them, but of Batch no document promises it. */
+  readonly unclosed: readonly Admission[];
+}
+
 /** Whom a NAT pool's rules let in. Without rules that is everyone; else, by no rule, the virtual network. */
-export function admissionsTo(parsedRules: readonly ParsedRule[], senders: SenderSet): readonly Admission[] {
-  if (parsedRules.length === 0) return [{ by: null, through: null, senders }];
+export function reachOf(parsedRules: readonly ParsedRule[], senders: SenderSet): Reach {
+  if (parsedRules.length === 0) return { admissions: byNoRule(senders), unclosed: [] };
   const { admissions, rest } = walk(parsedRules, senders);
-  return [...admissions, { by: null, through: null, senders: onSide(rest, 'virtual network') }].filter(
-    (admission) => !isEmpty(admission.senders),
-  );
+  return {
+    admissions: [...admissions, ...byNoRule(onSide(rest, 'virtual network'))],
+    unclosed: byNoRule(onSide(rest, 'internet')),
+  };
+}
+
+function byNoRule(senders: SenderSet): Admission[] {
+  return isEmpty(senders) ? [] : [{ by: null, through: null, senders }];
+}
+
+/** How a port is open to outsiders. */
+export interface Opening {
+  /** One who gets in, of the internet if any is; where nobody surely does, one whom nothing keeps out. */
+  readonly example: Example;
+  /** How far it is open there, as in "the whole internet"; null where the example says it. */
+  readonly extent: string | null;
+  /** Whether somebody surely gets in. */
+  readonly isAdmitted: boolean;
+  /** Whether there is somebody on the internet whom no rule matches. */
+  readonly isUnclosed: boolean;
+}
+
+/** Null where it is closed to all of `outsiders`. */
+export function openingOf({ admissions, unclosed }: Reach, outsiders: SenderSet): Opening | null {
+  const admitted = exampleOf(admissions);
+  const example = admitted ?? exampleOf(unclosed);
+  if (example === null) return null;
+  const { side, family, tag } = example;
+  const senders = (admitted === null ? unclosed : admissions).flatMap((one) => one.senders);
+  return {
+    example,
+    extent: tag === null ? extentOf(senders, outsiders, side, family) : null,
+    isAdmitted: admitted !== null,
+    isUnclosed: unclosed.length > 0,
+  };
+}
+
+export function letsInInternet({ example, isAdmitted }: Opening): boolean {
+  return isAdmitted && example.side === 'internet';
 }
 
 /** One sender who gets in: the address, and the source ports from which it does. */
-export interface Example {
+interface Example {
   readonly side: Side;
   readonly family: Family;
   readonly tag: string | null;
@@ -32,7 +76,7 @@ const FAMILIAR: Record<Side, Record<Family, readonly bigint[]>> = {
 };
 
 /** The one of all who get in that says most: from the internet, of a known address, a familiar one, from many ports. */
-export function exampleOf(admissions: readonly Admission[]): Example | null {
+function exampleOf(admissions: readonly Admission[]): Example | null {
   let best: Candidate | null = null;
   for (const { by, through, senders } of admissions) {
     for (const box of senders) {
@@ -52,14 +96,22 @@ interface Candidate extends Pick<Admission, 'by' | 'through'> {
 }
 
 function saysMore(a: Candidate, b: Candidate): boolean {
-  return a.strange === b.strange ? width(a.box.ports) > width(b.box.ports) : a.strange < b.strange;
+  if (a.strange !== b.strange) return a.strange < b.strange;
+  const wider = width(a.box.ports) - width(b.box.ports);
+  return wider === 0n ? rankOf(a.box) < rankOf(b.box) : wider > 0n;
 }
 
-/** As in "203.0.113.7, any port, by rule 100 Allow Internet". */
-export function describeExample({ side, family, tag, address, ports, by }: Example): string {
+/** As in "the whole internet, for example 203.0.113.7, any port, by rule 100 Allow Internet". */
+export function describeOpening(opening: Opening): string {
+  const { side, by } = opening.example;
+  return `${describeSenders(opening)}, by ${by === null ? describeNoRule(side) : describeRule(by)}`;
+}
+
+/** The same without the rule. */
+export function describeSenders({ extent, example: { side, family, tag, address, ports, by } }: Opening): string {
   const who = tag === null ? formatAddress(family, address) : `an address of the service tag ${wordingOf(tag, by)}`;
   const where = side === 'internet' ? '' : ' in the virtual network';
-  return `${who}${where}, ${describePorts(ports)}, by ${by === null ? describeNoRule(side) : describeRule(by)}`;
+  return `${extent === null ? '' : `${extent}, for example `}${who}${where}, ${describePorts(ports)}`;
 }
 
 /** The tag as the rule writes it, where the rule names it. */
@@ -95,6 +147,11 @@ function strangeness(box: Box): number {
 function typicalAddress({ side, family, addresses: { first, last } }: Box): bigint {
   const familiar = FAMILIAR[side][family].find((address) => first <= address && address <= last);
   return familiar ?? (first < last ? first + 1n : first);
+}
+
+/** The place of its address among the familiar ones; that of a strange one does not matter. */
+function rankOf(box: Box): number {
+  return FAMILIAR[box.side][box.family].indexOf(typicalAddress(box));
 }
 
 function width({ first, last }: Range): bigint {

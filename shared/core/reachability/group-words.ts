@@ -4,7 +4,7 @@ import type { OpenPort } from './endpoint-fix.ts';
 import type { PublishedPort } from './published-ports.ts';
 
 /** As in "22 (NAT pool ssh)". */
-export function describePort({ backendPort, natPool }: PublishedPort): string {
+export function describePort({ backendPort, natPool }: Pick<PublishedPort, 'backendPort' | 'natPool'>): string {
   return `${backendPort} (${natPool === null ? 'published by default' : `NAT pool ${natPool.name}`})`;
 }
 

@@ -1,43 +1,53 @@
 import type { Pool } from '../model/pool.ts';
 import type { Unknown, UnknownReason } from '../model/reading.ts';
 import type { AddressPrefix } from './address-prefix.ts';
-import { type OpenPort, sidesOf } from './endpoint-fix.ts';
-import { admissionsTo, exampleOf } from './exposure.ts';
+import type { OpenPort } from './endpoint-fix.ts';
+import { openingOf, reachOf } from './exposure.ts';
 import { namedByAny, type ParsedRule, parseRules, serviceTagsOf } from './parsed-rule.ts';
+import { familiesOf, sidesOf } from './pool-senders.ts';
 import { defaultPort, explicitPorts, type PublishedPort } from './published-ports.ts';
-import { everyone, leftOf } from './sender-set.ts';
+import { everyone, isEmpty, leftOf } from './sender-set.ts';
 
-/** The published ports that someone outside `allow` reaches, and those of which that cannot be known. */
+/** The published ports that are not closed to all outside `allow`, and those of which that cannot be known. */
 export interface OpenPorts {
   readonly open: readonly OpenPort[];
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnknownPort[];
   /** The service tags that the pool's rules and `allow` name. */
   readonly tags: ReadonlySet<string>;
 }
 
-/** Judges the ports of which `judged` is true. */
-export function openPorts(
-  pool: Pool,
-  allow: readonly AddressPrefix[],
-  judged: (backendPort: number) => boolean,
-): OpenPorts {
-  const { published, unknown } = publishedPorts(pool, judged);
-  if (published.length === 0) return { open: [], unknown, tags: serviceTagsOf(allow) };
+interface UnknownPort extends Unknown {
+  /** Null where not even the port is known. */
+  readonly port: PublishedPort | null;
+}
+
+interface Asked {
+  readonly allow: readonly AddressPrefix[];
+  /** Whether the backend port is to be judged. */
+  readonly judged: (backendPort: number) => boolean;
+  /** Whether the default port is published, where ARM does not say; undefined where nobody does. */
+  readonly assumeMapped: boolean | undefined;
+}
+
+export function openPorts(pool: Pool, { allow, judged, assumeMapped }: Asked): OpenPorts {
+  const { published, unknown } = publishedPorts(pool, judged, assumeMapped);
+  if (published.length + unknown.length === 0) return { open: [], unknown, tags: serviceTagsOf(allow) };
   const readable: (PublishedPort & { parsedRules: readonly ParsedRule[] })[] = [];
   for (const port of published) {
     const parsedRules = parseRules(port.natPool?.rules ?? []);
     if ('known' in parsedRules) readable.push({ ...port, parsedRules: parsedRules.known });
-    else unknown.push({ path: port.path, unknown: whoReaches(port, parsedRules.unknown) });
+    else unknown.push({ path: port.path, unknown: whoReaches(port, parsedRules.unknown), port });
   }
   const prefixes = [...allow];
   for (const { parsedRules } of readable) for (const { prefix } of parsedRules) prefixes.push(prefix);
   const tags = serviceTagsOf(prefixes);
-  if (readable.length === 0) return { open: [], unknown, tags };
-  const senders = everyone(sidesOf(pool), tags);
+  const senders = everyone(sidesOf(pool), familiesOf(pool), tags);
   const outsiders = leftOf(senders, namedByAny(allow, senders));
+  // Where all may get in, nothing more need be known.
+  if (isEmpty(outsiders)) return { open: [], unknown: [], tags };
   const open = readable.flatMap((port): OpenPort[] => {
-    const example = exampleOf(admissionsTo(port.parsedRules, outsiders));
-    return example === null ? [] : [{ ...port, example }];
+    const opening = openingOf(reachOf(port.parsedRules, outsiders), outsiders);
+    return opening === null ? [] : [{ ...port, ...opening }];
   });
   return { open, unknown, tags };
 }
@@ -49,9 +59,13 @@ function whoReaches({ backendPort }: PublishedPort, { code, message }: UnknownRe
 function publishedPorts(
   pool: Pool,
   judged: (backendPort: number) => boolean,
-): { published: readonly PublishedPort[]; unknown: Unknown[] } {
+  assumeMapped: boolean | undefined,
+): { published: readonly PublishedPort[]; unknown: UnknownPort[] } {
   const explicit = explicitPorts(pool).filter(({ backendPort }) => judged(backendPort));
-  const byDefault = defaultPort(pool, judged);
-  if ('unknown' in byDefault) return { published: explicit, unknown: [{ path: '', unknown: byDefault.unknown }] };
+  const byDefault = defaultPort(pool, judged, assumeMapped);
+  if ('unknown' in byDefault) {
+    const { unknown, port } = byDefault;
+    return { published: explicit, unknown: [{ path: port?.path ?? '', unknown, port }] };
+  }
   return { published: byDefault.known === null ? explicit : [...explicit, byDefault.known], unknown: [] };
 }

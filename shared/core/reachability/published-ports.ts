@@ -1,6 +1,6 @@
 import type { NatPool } from '../model/nat-pool.ts';
 import { isWindows, type Pool } from '../model/pool.ts';
-import { notShown, type Reading } from '../model/reading.ts';
+import { notShown, type UnknownReason, undecided } from '../model/reading.ts';
 import { whyNetworkUnknown } from './network-shown.ts';
 
 const ENDPOINTS = 'properties.networkConfiguration.endpointConfiguration';
@@ -32,21 +32,46 @@ export function explicitPorts(pool: Pool): readonly PublishedPort[] {
   }));
 }
 
-/** The SSH or RDP port that Batch publishes by itself, if it does; only `judged` ports are of interest. */
-export function defaultPort(pool: Pool, judged: (port: number) => boolean): Reading<PublishedPort | null> {
+/** The default port, if there is one; where that is not known, the one that it is about, if that is. */
+type DefaultPort =
+  | { readonly known: PublishedPort | null }
+  | { readonly unknown: UnknownReason; readonly port: PublishedPort | null };
+
+/**
+ * The SSH or RDP port that Batch publishes by itself, if it does; only `judged` ports are of interest.
+ * @param assumeMapped what the operator says where ARM does not; undefined where he does not either
+ */
+export function defaultPort(
+  pool: Pool,
+  judged: (port: number) => boolean,
+  assumeMapped: boolean | undefined,
+): DefaultPort {
   const { creationTime, deployment } = pool;
   const unseen = whyNetworkUnknown(pool);
-  if (unseen !== null) return { unknown: unseen };
+  if (unseen !== null) return { unknown: unseen, port: null };
   if (hasNoPublicIp(pool) || (creationTime !== null && creationTime.getTime() >= DEFAULTS_ENDED))
     return { known: null };
   const candidates = deployment === null ? [SSH, RDP] : [isWindows(deployment) ? RDP : SSH];
   const [backendPort] = candidates.filter((port) => judged(port) && !isOverridden(pool, port));
   if (backendPort === undefined) return { known: null };
   if (creationTime === null)
-    return { unknown: notShown('the body has no creationTime, on which the default port depends') };
-  if (deployment === null)
-    return { unknown: notShown('the body has no deploymentConfiguration, which tells the default port: 22 or 3389') };
-  return { known: { backendPort, natPool: null, path: ENDPOINTS } };
+    return { unknown: notShown('the body has no creationTime, on which the default port depends'), port: null };
+  const isUncertain = isDefaultUncertain(pool);
+  if (isUncertain && assumeMapped === false) return { known: null };
+  if (deployment === null) {
+    const unknown = notShown('the body has no deploymentConfiguration, which tells the default port: 22 or 3389');
+    return { unknown, port: null };
+  }
+  const port = { backendPort, natPool: null, path: ENDPOINTS };
+  return isUncertain && assumeMapped === undefined ? { unknown: whetherPublished(backendPort), port } : { known: port };
+}
+
+function whetherPublished(port: number): UnknownReason {
+  return undecided(
+    `whether port ${port} is published: ARM does not say, since it depends on the api-version that the pool was made with. ` +
+      'See the remote login settings of a node (az batch node remote-login-settings show), ' +
+      'and say it by option assumeMapped of pool-remote-access',
+  );
 }
 
 /** An endpoint configuration without NAT pools counts as none. */

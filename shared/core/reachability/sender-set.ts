@@ -1,4 +1,5 @@
 import { type AddressPrefix, type Family, isWhole, lastAddress, type Range } from './address-prefix.ts';
+import { INTERNET_ADDRESSES } from './internet-addresses.ts';
 
 export type Side = 'internet' | 'virtual network';
 
@@ -17,37 +18,36 @@ export type SenderSet = readonly Box[];
 
 export const ALL_PORTS: Range = { first: 0n, last: 65535n };
 
-const FAMILIES = ['IPv4', 'IPv6'] as const;
-
 const NOBODY: SenderSet = [];
 
-/** Everyone on these sides, with one stand-in a family for each service tag that will be asked about. */
-export function everyone(sides: readonly Side[], tags: ReadonlySet<string>): SenderSet {
-  // Most rules name no tag, and then there is always the same everyone.
-  if (tags.size === 0 && sides === THE_INTERNET) return ON_THE_INTERNET;
-  if (tags.size === 0 && sides === BOTH_SIDES) return ON_BOTH_SIDES;
-  return everyoneOf(sides, tags);
-}
-
-function everyoneOf(sides: readonly Side[], tags: ReadonlySet<string>): SenderSet {
+/** Everyone who can be on these sides, with one stand-in a family for each service tag that will be asked about. */
+export function everyone(
+  sides: readonly Side[],
+  families: readonly Family[],
+  tags: ReadonlySet<string> = new Set(),
+): SenderSet {
   return sides.flatMap((side) =>
-    FAMILIES.flatMap((family) => [
-      { side, family, tag: null, addresses: { first: 0n, last: lastAddress(family) }, ports: ALL_PORTS },
-      ...[...(side === 'internet' ? tags : [])].map((tag) => ({
-        side,
-        family,
-        tag,
-        addresses: { first: 0n, last: 0n },
-        ports: ALL_PORTS,
-      })),
+    families.flatMap((family) => [
+      ...KNOWN[side][family],
+      ...[...(side === 'internet' ? tags : [])].map((tag) => boxOf(side, family, { first: 0n, last: 0n }, tag)),
     ]),
   );
 }
 
-export const THE_INTERNET: readonly Side[] = ['internet'];
-export const BOTH_SIDES: readonly Side[] = ['internet', 'virtual network'];
-const ON_THE_INTERNET = everyoneOf(THE_INTERNET, new Set());
-const ON_BOTH_SIDES = everyoneOf(BOTH_SIDES, new Set());
+const KNOWN: Record<Side, Record<Family, SenderSet>> = {
+  internet: {
+    IPv4: INTERNET_ADDRESSES.IPv4.map((addresses) => boxOf('internet', 'IPv4', addresses)),
+    IPv6: INTERNET_ADDRESSES.IPv6.map((addresses) => boxOf('internet', 'IPv6', addresses)),
+  },
+  'virtual network': {
+    IPv4: [boxOf('virtual network', 'IPv4', { first: 0n, last: lastAddress('IPv4') })],
+    IPv6: [boxOf('virtual network', 'IPv6', { first: 0n, last: lastAddress('IPv6') })],
+  },
+};
+
+function boxOf(side: Side, family: Family, addresses: Range, tag: string | null = null): Box {
+  return { side, family, tag, addresses, ports: ALL_PORTS };
+}
 
 /** Those of `senders` that the prefix names. */
 export function named(senders: SenderSet, prefix: AddressPrefix): SenderSet {

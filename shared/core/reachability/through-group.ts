@@ -2,10 +2,11 @@ import type { Pool } from '../model/pool.ts';
 import type { SecurityGroup } from '../model/subnet.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import type { OpenPort } from './endpoint-fix.ts';
-import { admissionsTo, type Example, exampleOf } from './exposure.ts';
+import { type Opening, openingOf, type Reach, reachOf } from './exposure.ts';
 import type { OpenPorts } from './open-ports.ts';
 import { type Admission, namedByAny, type ParsedRule, serviceTagsOf } from './parsed-rule.ts';
-import { explicitPorts, type PublishedPort } from './published-ports.ts';
+import { familiesOf } from './pool-senders.ts';
+import type { PublishedPort } from './published-ports.ts';
 import { admissionsThrough, type PortRule, rulesForPort } from './security-group.ts';
 import { everyone, isEmpty, onSide, type SenderSet, type Side, subtract } from './sender-set.ts';
 
@@ -35,36 +36,34 @@ export function throughGroup(
   { open, unknown, tags }: OpenPorts,
   { pool, allow, group, sides }: BehindGroup,
 ): OpenPorts {
-  const all = everyone(sides, new Set());
+  const all = everyone(sides, familiesOf(pool));
   const senders = subtract(all, namedByAny(allow, all));
   const allowedTags = serviceTagsOf(allow);
 
-  function find(port: PublishedPort, parsedRules: readonly ParsedRule[]): Example | null {
+  function find(port: PublishedPort, parsedRules: readonly ParsedRule[]): Opening | null {
     const { backendPort, natPool } = port;
     const groupRules = rulesForPort(group, { backendPort, protocol: natPool?.protocol ?? 'TCP' });
-    const known = admittedByBoth({ parsedRules, groupRules, senders, assumesTag: () => false });
-    if (known.some((admission) => !isEmpty(onSide(admission.senders, 'internet')))) return exampleOf(known);
+    const known = reachThroughBoth({ parsedRules, groupRules, senders, assumesTag: () => false });
+    if (known.admissions.some((admission) => !isEmpty(onSide(admission.senders, 'internet'))))
+      return openingOf(known, senders);
     // Only who is of a service tag can be there: what one may do, who is of all of them may do.
     const assumesTag = (tag: string) => !allowedTags.has(tag);
-    return exampleOf(admittedByBoth({ parsedRules, groupRules, senders, assumesTag }));
+    const { admissions, unclosed } = reachThroughBoth({ parsedRules, groupRules, senders, assumesTag });
+    return openingOf({ admissions, unclosed: [...known.unclosed, ...unclosed] }, senders);
   }
 
-  const natPools = explicitPorts(pool);
   return {
     tags,
     open: open.flatMap((port): OpenPort[] => {
-      const example = find(port, port.parsedRules);
-      return example === null ? [] : [{ ...port, example }];
+      const opening = find(port, port.parsedRules);
+      return opening === null ? [] : [{ ...port, ...opening }];
     }),
-    unknown: unknown.filter(({ path }) => {
-      const ports = natPools.filter((port) => port.path === path);
-      return ports.length === 0 || ports.some((port) => find(port, []) !== null);
-    }),
+    unknown: unknown.filter(({ port }) => port === null || find(port, []) !== null),
   };
 }
 
-/** Who gets in by the rules of the NAT pool and, of those, through the group. */
-function admittedByBoth({ parsedRules, groupRules, senders, assumesTag }: BothRuleSets): Admission[] {
+/** Who reaches the port by the rules of the NAT pool and, of those, through the group. */
+function reachThroughBoth({ parsedRules, groupRules, senders, assumesTag }: BothRuleSets): Reach {
   const rules = parsedRules.map((parsedRule): ParsedRule => {
     const { allows, prefix } = parsedRule;
     const { text } = prefix;
@@ -73,10 +72,14 @@ function admittedByBoth({ parsedRules, groupRules, senders, assumesTag }: BothRu
       : parsedRule;
   });
   const isTag = new Set(parsedRules.filter(({ prefix }) => prefix.kind === 'tag').map(({ rule }) => rule));
-  return admissionsTo(rules, senders).flatMap(({ by, senders: matched }) =>
-    admissionsThrough(groupRules, matched, assumesTag).map(({ rule, source, senders: passed }) => {
+
+  function throughGroupRules({ by, senders: matched }: Admission): Admission[] {
+    return admissionsThrough(groupRules, matched, assumesTag).map(({ rule, source, senders: passed }) => {
       const tag = by !== null && isTag.has(by) ? by.sourceAddressPrefix : source.kind === 'tag' ? source.text : null;
       return { by, through: rule, senders: passed.map((box) => ({ ...box, tag })) };
-    }),
-  );
+    });
+  }
+
+  const { admissions, unclosed } = reachOf(rules, senders);
+  return { admissions: admissions.flatMap(throughGroupRules), unclosed: unclosed.flatMap(throughGroupRules) };
 }

@@ -4,12 +4,14 @@ import type { NatPool, NatRule } from '../../../shared/core/model/nat-pool.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import { parsePrefix } from '../../../shared/core/reachability/address-prefix.ts';
 import { endpointFixes } from '../../../shared/core/reachability/endpoint-fix.ts';
-import { admissionsTo } from '../../../shared/core/reachability/exposure.ts';
+import { reachOf } from '../../../shared/core/reachability/exposure.ts';
 import { openPorts } from '../../../shared/core/reachability/open-ports.ts';
 import { parseRules, serviceTagsOf } from '../../../shared/core/reachability/parsed-rule.ts';
+import { familiesOf } from '../../../shared/core/reachability/pool-senders.ts';
 import { everyone, type SenderSet } from '../../../shared/core/reachability/sender-set.ts';
 import { runs } from '../../support/runs.ts';
 import {
+  isUnclosed,
   letsIn,
   names,
   type PlainRule,
@@ -23,6 +25,7 @@ import {
 } from '../../support/security-reference.ts';
 import { aPool, natPool, SUBNET_ID } from '../../support/snapshots.ts';
 
+const ALL = { judged: () => true, assumeMapped: undefined };
 const BOTH = ['internet', 'virtual network'] as const;
 const counted = { ruleSets: 0, senders: 0, pools: 0, open: 0, fixed: 0, notSaid: 0, examples: 0 };
 
@@ -103,20 +106,23 @@ describe('a source prefix', () => {
 describe('who reaches a NAT pool', () => {
   it('is what the rules say of every single sender', () => {
     fc.assert(
-      fc.property(ruleSets(1, 8), fc.boolean(), ([rules = []], subnet) => {
+      fc.property(ruleSets(1, 8), fc.boolean(), fc.boolean(), ([rules = []], subnet, hasIpv6) => {
+        const families = familiesOf({ hasIpv6 });
         const sides = sidesOf({ subnetId: subnet ? SUBNET_ID : null });
         const parsedRules = parseRules(rules.map(toRule));
         if (!('known' in parsedRules)) throw new Error(parsedRules.unknown.message);
         const tags = serviceTagsOf(prefixes([...rules.map(({ source }) => source), ...ALL_TAGS]));
-        const admissions = admissionsTo(parsedRules.known, everyone(sides, tags));
+        const { admissions, unclosed } = reachOf(parsedRules.known, everyone(sides, families, tags));
         counted.ruleSets += 1;
-        for (const sender of sendersAround(rules, [], sides).filter(({ tag }) => tag === null)) {
+        for (const sender of sendersAround(rules, [], sides, families).filter(({ tag }) => tag === null)) {
           counted.senders += 1;
           const by = letsIn(rules, sender);
           const expected = by === null ? [] : [by === 'none' ? null : by.priority];
           const actual = admissions
             .filter(({ senders }) => contains(senders, sender))
             .map((one) => one.by?.priority ?? null);
+          const isLeft = unclosed.some(({ senders }) => contains(senders, sender));
+          if (isLeft !== isUnclosed(rules, sender)) fail(`${show(sender)} is left to Azure: ${isLeft}`);
           if (JSON.stringify(actual) !== JSON.stringify(expected))
             fail(`${show(sender)}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
         }
@@ -135,15 +141,17 @@ describe('a fix of endpoint rules', () => {
     allow: fc.array(sources, { maxLength: 3 }),
     subnet: fc.boolean(),
     interNode: fc.boolean(),
+    hasIpv6: fc.boolean(),
     oldPool: fc.boolean(),
   });
 
   it('closes the ports to all outsiders and to no one else', () => {
     fc.assert(
-      fc.property(pools, ({ ruleSets, allow, subnet, interNode, oldPool }) => {
+      fc.property(pools, ({ ruleSets, allow, subnet, interNode, hasIpv6, oldPool }) => {
         const pool = aPool({
           subnetId: subnet ? SUBNET_ID : null,
           interNodeCommunication: interNode,
+          hasIpv6,
           creationTime: new Date(oldPool ? '2023-01-01T00:00:00Z' : '2026-01-01T00:00:00Z'),
           endpoints: ruleSets.map((rules, i) => natPoolOf(i, rules)),
         });
@@ -168,11 +176,12 @@ function natPoolOf(i: number, rules: readonly PlainRule[]): NatPool {
 }
 
 function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly Source[]): void {
-  const { open, tags } = openPorts(pool, prefixes(allow), () => true);
-  const fixes = endpointFixes(pool, open, { allow: prefixes(allow), tags, assumeMapped: false });
+  const { open, tags } = openPorts(pool, { ...ALL, allow: prefixes(allow) });
+  const fixes = endpointFixes(pool, open, { allow: prefixes(allow), tags });
   counted.pools += 1;
   const isAllowed = (sender: Sender) => allow.some((source) => names(source, sender));
   const sides = sidesOf(pool);
+  const families = familiesOf(pool);
 
   for (const { port, fix } of fixes) {
     counted.open += 1;
@@ -180,13 +189,16 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
     const { side, family, tag, address, ports } = port.example;
     for (const end of [ports.first, ports.last]) {
       // Of a service tag's address no more is known than that there may be one.
-      const possible = (tag === null ? [] : sendersAround(rules, allow, sides)).filter(
+      const possible = (tag === null ? [] : sendersAround(rules, allow, sides, families)).filter(
         (one) => one.tag === tag && one.family === family && BigInt(one.port) === end,
       );
       const found = [...possible, { side, family, tag, address, port: Number(end) }].some((one) => {
         const by = letsIn(rules, one);
         const priority = by === null || by === 'none' ? by : by.priority;
-        return priority === (port.example.by?.priority ?? 'none') && !isAllowed(one);
+        const getsIn = port.isAdmitted
+          ? priority === (port.example.by?.priority ?? 'none')
+          : priority === null && isUnclosed(rules, one);
+        return getsIn && !isAllowed(one);
       });
       if (!found)
         fail(
@@ -199,7 +211,9 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
   // No port that the computation calls closed is open for the reference.
   for (const [i, rules] of before.entries()) {
     if (open.some(({ backendPort }) => backendPort === 5000 + i)) continue;
-    const intruder = sendersAround(rules, allow, sides).find((one) => letsIn(rules, one) !== null && !isAllowed(one));
+    const intruder = sendersAround(rules, allow, sides, families).find(
+      (one) => (letsIn(rules, one) !== null || isUnclosed(rules, one)) && !isAllowed(one),
+    );
     if (intruder !== undefined) fail(`not noticed: ${show(intruder)}`);
   }
 
@@ -211,8 +225,8 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
   const fixed = { ...pool, settings: { ...pool.settings, endpoints: after } };
   expectLimits(pool, after);
 
-  const reopened = openPorts(fixed, prefixes(allow), () => true);
-  const again = endpointFixes(fixed, reopened.open, { allow: prefixes(allow), tags, assumeMapped: false });
+  const reopened = openPorts(fixed, { ...ALL, allow: prefixes(allow) });
+  const again = endpointFixes(fixed, reopened.open, { allow: prefixes(allow), tags });
   expect(again.filter(({ fix }) => fix.kind !== 'manual')).toEqual([]);
 
   const closed = fixes.flatMap(({ port, fix }) => (fix.kind === 'manual' ? [] : [port.backendPort]));
@@ -228,7 +242,7 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
     const entry = after.find(({ backendPort }) => backendPort === port.backendPort);
     const now = (entry?.rules ?? []).map((rule) => toPlain(rule, [...old.map(({ source }) => source), ...allow]));
     // The nodes of an inter-node pool are on some virtual network in any case.
-    for (const sender of sendersAround([...old, ...now], allow, pool.interNodeCommunication ? BOTH : sides)) {
+    for (const sender of sendersAround([...old, ...now], allow, pool.interNodeCommunication ? BOTH : sides, families)) {
       const was = letsIn(old, sender) !== null;
       const is = letsIn(now, sender) !== null;
       const kept = sender.tag === null; // service tags have a check of their own
@@ -236,11 +250,12 @@ function checkFix(pool: Pool, before: readonly PlainRule[][], allow: readonly So
       const tell = () => `${show(sender)} by ${JSON.stringify(old.map(toRule))} -> ${JSON.stringify(entry?.rules)}`;
       if (kept && was && (isAllowed(sender) || spared) && !is) fail(`keeps: ${tell()}`);
       if (is && !isAllowed(sender) && !(spared && was)) fail(`closed: ${tell()}`);
+      if (isUnclosed(now, sender) && !isAllowed(sender) && sender.tag === null) fail(`left to Azure: ${tell()}`);
       if (is && !was && sender.side === 'internet' && sender.tag === null) fail(`opens nothing: ${tell()}`);
     }
     expect(now, 'a NAT pool without rules is open').not.toEqual([]);
     expectDeniesKept(old, entry?.rules ?? []);
-    expectTagsKept(old, now, allow, entry?.rules);
+    expectTagsKept({ old, now, allow, families }, entry?.rules);
   }
 }
 
@@ -256,14 +271,16 @@ function expectDeniesKept(old: readonly PlainRule[], rules: readonly NatRule[]):
   ).toEqual(denies);
 }
 
+interface Before {
+  readonly old: readonly PlainRule[];
+  readonly now: readonly PlainRule[];
+  readonly allow: readonly Source[];
+  readonly families: readonly Sender['family'][];
+}
+
 /** A service tag that is allowed as such, and all of which came in other than by a CIDR, still does. */
-function expectTagsKept(
-  old: readonly PlainRule[],
-  now: readonly PlainRule[],
-  allow: readonly Source[],
-  rules: unknown,
-): void {
-  const members = sendersAround([...old, ...now], allow, ['internet']).filter(({ tag }) => tag !== null);
+function expectTagsKept({ old, now, allow, families }: Before, rules: unknown): void {
+  const members = sendersAround([...old, ...now], allow, ['internet'], families).filter(({ tag }) => tag !== null);
   for (const [key, all] of Map.groupBy(members, ({ tag, port }) => `${tag} from ${port}`)) {
     const allowed = all.every((one) => allow.some((source) => source.cidr === undefined && names(source, one)));
     const was = all.every((one) => {
