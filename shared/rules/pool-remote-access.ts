@@ -7,7 +7,7 @@ import { parsePrefix } from '../core/reachability/address-prefix.ts';
 import { endpointFixes, type OpenPort } from '../core/reachability/endpoint-fix.ts';
 import { describeOpening, describeRule, describeSenders, letsInInternet } from '../core/reachability/exposure.ts';
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
-import { openPorts } from '../core/reachability/open-ports.ts';
+import { openPorts, type UnknownPort } from '../core/reachability/open-ports.ts';
 import { sidesOf } from '../core/reachability/pool-senders.ts';
 import { isDefaultUncertain } from '../core/reachability/published-ports.ts';
 import { throughGroup } from '../core/reachability/through-group.ts';
@@ -53,8 +53,8 @@ export const poolRemoteAccess = defineRule({
     const hidden = group !== null && 'unknown' in group ? group.unknown : null;
     // What nobody looked at is left out; a reading that failed may have shown that nobody gets in.
     if (hidden !== null && hidden.code !== 'not-shown') {
-      const closed = published.open.map(({ path, ...port }) => ({ path, unknown: becauseOfGroup(port, hidden) }));
-      return [...closed, ...published.unknown.map(withoutPort)];
+      const perhaps = published.open.map(({ path, ...port }) => ({ path, unknown: becauseOfGroup(port, hidden) }));
+      return [...perhaps, ...published.unknown.map(unknownOf)];
     }
     const isCut = group !== null && 'known' in group && group.known !== null;
     const { open, unknown, tags } = isCut
@@ -63,19 +63,19 @@ export const poolRemoteAccess = defineRule({
     const fixes = endpointFixes(pool, open, { allow, tags });
     const desired = allow.length === 0 ? 'nobody gets in' : `only ${options.allow.join(', ')} gets in`;
     const violations = fixes.map(({ port, fix }) => ({ ...verdict(pool, port, group), desired, fix }));
-    return [...violations, ...unknown.map(withoutPort)];
+    return [...violations, ...unknown.map(unknownOf)];
   },
 });
 
 function becauseOfGroup(port: Pick<OpenPort, 'backendPort' | 'natPool'>, reason: UnknownReason): UnknownReason {
-  return because(
-    `whom the subnet's network security group keeps out of port ${describePort(port)} is not known`,
-    reason,
-  );
+  return because(`who reaches port ${describePort(port)} through the subnet's network security group`, reason);
 }
 
-function withoutPort({ path, unknown }: Unknown): Unknown {
-  return { path, unknown };
+function unknownOf({ path, unknown, port }: UnknownPort): Unknown {
+  const { code, message } = unknown;
+  return port?.natPool === null
+    ? { path, unknown: { code, message: `${message}. Option assumeMapped says it` } }
+    : { path, unknown };
 }
 
 function verdict(

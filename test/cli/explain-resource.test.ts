@@ -23,7 +23,8 @@ test('every rule for a pool has a verdict, and what is open is told in full', as
           Path         properties.networkConfiguration.endpointConfiguration.inboundNatPools[ssh]
           Observed     none
           Desired      nobody gets in
-          Why          Port 22 (NAT pool ssh) lets in 203.0.113.7, any port, by no rule: everyone gets in.
+          Why          Port 22 (NAT pool ssh) lets in the whole internet, for example 203.0.113.7, any port, by no rule:
+                       everyone gets in.
           Fix          set the rules of NAT pool ssh (port 22) to: 3500 Deny *
           Not written  audit mode
 `,

@@ -104,7 +104,9 @@ async function look(accountId: string): Promise<Look> {
   if (snapshot === null || 'retryAt' in snapshot) throw new Error(`${accountId} was not read`);
   const verdicts = evaluate(snapshot, policy, now());
   const { writes, findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now: now() });
-  const unknown = findings.flatMap(({ status, ruleId, why }) => (status === 'unknown' ? [`${ruleId}: ${why}`] : []));
+  // What a body itself leaves open no permission tells.
+  const unread = findings.filter(({ status, unknownCode }) => status === 'unknown' && unknownCode !== 'undecided');
+  const unknown = unread.map(({ ruleId, why }) => `${ruleId}: ${why}`);
   return { snapshot, writes, unknown: [...snapshot.problems.map(({ message }) => message), ...unknown] };
 }
 

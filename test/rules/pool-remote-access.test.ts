@@ -901,7 +901,7 @@ testRule(poolRemoteAccess, {
         snapshot: inSubnet({ unknown: reason }, ssh(), other(1, allow(150, 'Internet')), other(2, deny(160))),
         expect: ['ssh', 'other1'].map((name) => ({
           path: at(name),
-          unknown: new RegExp(`^whom the subnet's network security group keeps out of port .*: ${reason.message}$`),
+          unknown: new RegExp(`^who reaches port .* through the subnet's network security group: ${reason.message}$`),
           code: reason.code,
         })),
       }),

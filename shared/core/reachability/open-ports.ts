@@ -16,8 +16,8 @@ export interface OpenPorts {
   readonly tags: ReadonlySet<string>;
 }
 
-interface UnknownPort extends Unknown {
-  /** Null where not even the port is known. */
+export interface UnknownPort extends Unknown {
+  /** Null where not even the port is known; without a NAT pool where it is not known whether it is published. */
   readonly port: PublishedPort | null;
 }
 

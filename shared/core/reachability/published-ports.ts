@@ -69,8 +69,7 @@ export function defaultPort(
 function whetherPublished(port: number): UnknownReason {
   return undecided(
     `whether port ${port} is published: ARM does not say, since it depends on the api-version that the pool was made with. ` +
-      'See the remote login settings of a node (az batch node remote-login-settings show), ' +
-      'and say it by option assumeMapped of pool-remote-access',
+      'The remote login settings of a node tell: az batch node remote-login-settings show',
   );
 }
 

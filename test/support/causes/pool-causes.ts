@@ -133,7 +133,42 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       says: /remove endpointConfiguration/,
     },
     {
-      name: 'ARM does not tell whether the port is published, and a NAT pool has it for UDP',
+      name: 'nodes speak to each other on the port, and the virtual network gets in',
+      snapshot: pool({
+        subnetId: SUBNET_ID,
+        interNodeCommunication: true,
+        endpoints: [natPool({ rules: [securityRule({ sourceAddressPrefix: 'Internet' })] })],
+      }),
+      cure: onFacets(behind({ known: securityGroup(groupRule(100, { access: 'Deny', destinationPorts: ['22'] })) })),
+      says: /the nodes need no port 22 among themselves.*a rule of the network security group of its subnet/,
+    },
+    {
+      name: 'the nodes are cloud services',
+      snapshot: pool({ deployment: CLOUD_SERVICE, endpoints: [natPool({ rules: [] })] }),
+      cure: onPools(() => ({ deployment: MACHINE, endpoints: null })),
+      says: /create a pool with a virtual machine configuration/,
+    },
+    {
+      name: 'the pool has all NAT pools that it may have, and none for its default port',
+      snapshot: pool({
+        creationTime: new Date('2023-03-01T00:00:00Z'),
+        endpoints: [1, 2, 3, 4, 5].map((i) =>
+          natPool({
+            name: `other${i}`,
+            backendPort: 8000 + i,
+            frontendPortRangeStart: 10000 + 200 * i,
+            frontendPortRangeEnd: 10100 + 200 * i,
+            rules: [securityRule({ priority: 200 + i })],
+          }),
+        ),
+      }),
+      cure: onPools(({ settings }) => ({
+        endpoints: [...(settings.endpoints ?? []).slice(1), natPool({ rules: [securityRule()] })],
+      })),
+      says: /remove a NAT pool that is not needed.*add a TCP NAT pool for backend port 22/,
+    },
+    {
+      name: 'the port is published by default, and a NAT pool has it for UDP',
       snapshot: pool({
         creationTime: new Date('2023-03-01T00:00:00Z'),
         endpoints: [natPool({ protocol: 'UDP', rules: [securityRule()] })],
