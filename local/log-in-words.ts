@@ -23,7 +23,7 @@ export function inWords(line: LogLine): string | null {
       return `looked     at ${shortName(line.account)}: ${count(line.pools ?? 0, 'pool')}, ${count(line.open ?? 0, 'open finding')}, ${count(line.writes ?? 0, 'write')} to do`;
     case 'finding-opened':
       if (!isGrave(line)) return null;
-      return `opened     ${line.rule} on ${shortName(line.resource)} (${line.severity})`;
+      return `opened     ${line.rule} on ${shortName(line.resource)} (${line.status === 'unknown' ? 'unknown' : line.severity})`;
     case 'finding-closed':
       return `closed     ${line.rule} on ${shortName(line.resource)}: ${line.why}`;
     case 'finding-changed':
