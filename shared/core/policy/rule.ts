@@ -40,7 +40,7 @@ interface Needs {
   readonly verdict?: readonly FacetName[];
   /** Without them the fix is manual. */
   readonly fix?: readonly FacetName[];
-  /** With them the verdict is more exact. */
+  /** With them the verdict is more exact; where a reading of them failed, it is unknown. */
   readonly exactness?: readonly FacetName[];
 }
 
