@@ -96,12 +96,11 @@ function verdict(
 
 function whoGetsIn(port: OpenPort): string {
   const { isAdmitted, isUnclosed, example } = port;
-  const which = `ort ${describePort(port)}`;
   if (!isAdmitted)
-    return `Nothing closes p${which} to ${describeSenders(port)}: no rule matches, and no document promises that Batch denies what none matches.`;
+    return `Nothing closes port ${describePort(port)} to ${describeSenders(port)}: no rule matches, and no document promises that Batch denies what none matches.`;
   const more =
     isUnclosed && example.side !== 'internet' ? ' Nothing closes it to the internet: no rule matches all of it.' : '';
-  return `P${which} lets in ${describeOpening(port)}.${more}`;
+  return `Port ${describePort(port)} lets in ${describeOpening(port)}.${more}`;
 }
 
 function notConsidered(reason: string): string {
