@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import type { AccountState, LoadedMemory } from '../shared/ports.ts';
 
 /** Milliseconds of one call. */
 const STORAGE = 20;
-const NOTHING: LoadedMemory = {
-  lookedFrom: null,
-  wakeAt: null,
-  goneSince: null,
-  findings: [],
-  lastChanges: { known: new Map() },
-  releases: [],
-  etag: null,
-};
+const NOTHING: LoadedMemory = { ...NO_MEMORY, etag: null };
 
 interface SimulatedState {
   readonly ports: AccountState;

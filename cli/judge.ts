@@ -2,7 +2,7 @@ import { isReadable } from '../shared/core/model/pool.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
-import { plan } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY, plan } from '../shared/core/plan/plan.ts';
 import { evaluate, type Verdict } from '../shared/core/policy/evaluate.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 
@@ -19,6 +19,6 @@ export function judge(snapshot: Snapshot, policy: Policy, now: Date): Judged {
   const read = new Set(resources.map(({ id }) => idKey(id)));
   const isRead = ({ resourceId }: { readonly resourceId: string }) => read.has(idKey(resourceId));
   const verdicts = evaluate(snapshot, policy, now);
-  const { findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now });
+  const { findings } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now });
   return { verdicts: verdicts.filter(isRead), findings: findings.filter(isRead) };
 }

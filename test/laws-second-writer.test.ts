@@ -6,7 +6,7 @@ import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { after, DAY, MINUTE } from '../shared/core/model/time.ts';
 import { attemptsAfter } from '../shared/core/plan/attempts.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
-import { plan } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY, plan } from '../shared/core/plan/plan.ts';
 import type { Write } from '../shared/core/plan/write.ts';
 import { evaluate } from '../shared/core/policy/evaluate.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
@@ -29,7 +29,7 @@ class Course {
 
   look(snapshot: Snapshot, now: Date): readonly Write[] {
     const verdicts = evaluate(snapshot, this.#policy, now);
-    const memory = { findings: this.findings };
+    const memory = { ...NO_MEMORY, findings: this.findings };
     const { findings, writes } = plan({ snapshot, verdicts, memory, policy: this.#policy, now });
     const written = new Set(writes.flatMap((write) => write.findings.map(({ id }) => id)));
     this.findings = findings.map((finding) =>

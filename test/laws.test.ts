@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { simulate } from '../shared/core/model/change.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { isFixable } from '../shared/core/plan/finding.ts';
-import { type Plan, plan } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY, type Plan, plan } from '../shared/core/plan/plan.ts';
 import { evaluate } from '../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
@@ -20,7 +20,7 @@ const PASSES = rules.length + 1;
 
 function planned(snapshot: Snapshot, policy: Policy): Plan {
   const verdicts = evaluate(snapshot, policy, now);
-  return plan({ snapshot, verdicts, memory: { findings: [] }, policy, now });
+  return plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now });
 }
 
 function afterWrites(snapshot: Snapshot, policy: Policy): Snapshot {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { after, MINUTE, SECOND } from '../shared/core/model/time.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
+import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import type { WriteOutcome } from '../shared/core/plan/write.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import type { LoadedMemory } from '../shared/ports.ts';
@@ -17,8 +18,7 @@ const compliant = snapshotOf({});
 const keyed = snapshotOf({ account: anAccount({ authenticationModes: ['SharedKey', 'AAD'] }) });
 
 function memory(changes: Partial<LoadedMemory> = {}): LoadedMemory {
-  const nobody = { lastChanges: { known: new Map() }, releases: [] };
-  return { lookedFrom: null, wakeAt: null, goneSince: null, findings: [], etag: null, ...nobody, ...changes };
+  return { ...NO_MEMORY, etag: null, ...changes };
 }
 
 /** What the outside answers, where it is not the usual: an account that accepts keys, and nobody else at it. */

@@ -8,7 +8,7 @@ import { makeCertificate, trust } from '../../local/certificate.ts';
 import { apply } from '../../shared/azure/apply.ts';
 import { armClient, armFor } from '../../shared/azure/arm/arm.ts';
 import { observe } from '../../shared/azure/observe.ts';
-import { plan } from '../../shared/core/plan/plan.ts';
+import { NO_MEMORY, plan } from '../../shared/core/plan/plan.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
@@ -93,7 +93,7 @@ async function serve(pool: Json) {
     const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy));
     if (snapshot === null || 'retryAt' in snapshot) throw new Error('no snapshot');
     const verdicts = evaluate(snapshot, policy, now());
-    return { snapshot, ...plan({ snapshot, verdicts, memory: { findings: [] }, policy, now: now() }) };
+    return { snapshot, ...plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now: now() }) };
   };
   const stop = async () => {
     await azure.stop();

@@ -17,7 +17,7 @@ import { permissionsOf } from '../../shared/azure/codec/permissions.ts';
 import { observe } from '../../shared/azure/observe.ts';
 import { idKey, parseAccountId } from '../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
-import { plan } from '../../shared/core/plan/plan.ts';
+import { NO_MEMORY, plan } from '../../shared/core/plan/plan.ts';
 import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
@@ -103,7 +103,7 @@ async function look(accountId: string): Promise<Look> {
   const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy));
   if (snapshot === null || 'retryAt' in snapshot) throw new Error(`${accountId} was not read`);
   const verdicts = evaluate(snapshot, policy, now());
-  const { writes, findings } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now: now() });
+  const { writes, findings } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now: now() });
   // What a body itself leaves open no permission tells.
   const unread = findings.filter(({ status, unknownCode }) => status === 'unknown' && unknownCode !== 'undecided');
   const unknown = unread.map(({ ruleId, why }) => `${ruleId}: ${why}`);

@@ -24,6 +24,16 @@ export interface Memory {
   readonly releases: readonly Release[];
 }
 
+/** Of an account that was never looked at, or for no app. */
+export const NO_MEMORY: Memory = {
+  lookedFrom: null,
+  wakeAt: null,
+  goneSince: null,
+  findings: [],
+  lastChanges: { known: new Map() },
+  releases: [],
+};
+
 /** What a look leads to. */
 export interface Plan {
   /** All that is to be remembered; what memory has and this lacks may be forgotten. */
@@ -36,8 +46,7 @@ export interface Plan {
 export interface Inputs {
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
-  /** Who looks for the first time, or for no app, knows of nobody else. */
-  readonly memory: Pick<Memory, 'findings'> & Partial<Pick<Memory, 'lastChanges' | 'releases'>>;
+  readonly memory: Pick<Memory, 'findings' | 'lastChanges' | 'releases'>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
 }
@@ -45,7 +54,7 @@ export interface Inputs {
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
 export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan {
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
-  const { lastChanges = { known: new Map() }, releases = [] } = memory;
+  const { lastChanges, releases } = memory;
   const accepted = acceptedWrites(memory.findings);
   const around = { snapshot, policy, lastChanges, accepted, releases, now };
   const seen = verdicts.flatMap((verdict) =>

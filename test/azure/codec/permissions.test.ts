@@ -7,7 +7,7 @@ import type { Account } from '../../../shared/core/model/account.ts';
 import type { Change } from '../../../shared/core/model/change.ts';
 import { isReadable, type Pool } from '../../../shared/core/model/pool.ts';
 import { findPool, type Snapshot } from '../../../shared/core/model/snapshot.ts';
-import { plan } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY, plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { anySnapshot } from '../../support/arbitraries.ts';
@@ -128,7 +128,7 @@ test("laws: a rule's change takes what it declares, all of which some change tak
         for (const action of actions) taken.get(rule.id)?.add(action);
       }
 
-    const { writes } = plan({ snapshot, verdicts, memory: { findings: [] }, policy, now });
+    const { writes } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now });
     for (const { change, findings } of writes) {
       const ids = new Set(findings.map(({ ruleId }) => ruleId));
       seen.joined += ids.size > 1 ? 1 : 0;

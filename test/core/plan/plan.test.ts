@@ -12,7 +12,7 @@ import type { ClosedCode } from '../../../shared/core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
-import { type Inputs, type Plan, plan } from '../../../shared/core/plan/plan.ts';
+import { type Inputs, NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import type { WriteOutcome } from '../../../shared/core/plan/write.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
@@ -40,7 +40,7 @@ interface Case {
   readonly rules: readonly Rule[];
   readonly snapshot?: Snapshot;
   readonly memory?: readonly Finding[];
-  readonly others?: Omit<Inputs['memory'], 'findings'>;
+  readonly others?: Partial<Inputs['memory']>;
   readonly policy?: string | InvalidPolicy;
   readonly at?: Date;
 }
@@ -55,7 +55,7 @@ function planned({
 }: Case): Plan {
   const bound: Policy | InvalidPolicy = typeof policy === 'string' ? parsePolicy(policy, rules) : policy;
   const verdicts = evaluate(snapshot, bound, at);
-  return plan({ snapshot, verdicts, memory: { findings: memory, ...others }, policy: bound, now: at });
+  return plan({ snapshot, verdicts, memory: { ...NO_MEMORY, findings: memory, ...others }, policy: bound, now: at });
 }
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
@@ -79,7 +79,7 @@ function seenBefore(changes: Partial<Finding> = {}): Finding {
 const PIPELINE = 'c0de0000-0000-4000-8000-00000000c0de';
 
 /** Somebody changed the pool last. */
-function changedBy(application: string | null): Omit<Inputs['memory'], 'findings'> {
+function changedBy(application: string | null): Partial<Inputs['memory']> {
   const change = { known: { time: now, application, objectId: null } };
   return { lastChanges: { known: new Map([[idKey(POOL_ID), change]]) } };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { simulate } from '../../../shared/core/model/change.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
-import { plan } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY, plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { accountNodeManagementAccess } from '../../../shared/rules/account-node-management-access.ts';
@@ -32,7 +32,7 @@ const NO_PERIMETER = { perimeters: { known: [] } };
 
 function look(snapshot: Snapshot) {
   const verdicts = evaluate(snapshot, POLICY, NOW);
-  return plan({ snapshot, verdicts, memory: { findings: [] }, policy: POLICY, now: NOW });
+  return plan({ snapshot, verdicts, memory: NO_MEMORY, policy: POLICY, now: NOW });
 }
 
 test('both network rules fix one account in one write, and then both hold', () => {
