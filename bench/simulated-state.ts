@@ -47,8 +47,8 @@ export function simulatedState(onSaved: (accountId: string) => void): SimulatedS
         await sleep(STORAGE);
         return rows.get(accountId) ?? NOTHING;
       },
-      async save(accountId, { findings, wakeAt }, lookedFrom, memory) {
-        const saved = await put(accountId, { ...NOTHING, findings, wakeAt, lookedFrom }, memory);
+      async save(accountId, { findings, wakeAt, failedSince }, lookedFrom, memory) {
+        const saved = await put(accountId, { ...NOTHING, findings, wakeAt, failedSince, lookedFrom }, memory);
         if (saved && wakeAt === null) onSaved(accountId);
         return saved;
       },

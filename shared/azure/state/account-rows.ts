@@ -13,6 +13,7 @@ export const AccountRow = z
     lookedFrom: Time,
     wakeAt: Time,
     goneSince: Time,
+    failedSince: Time,
     etag: z.string(),
   })
   .transform(({ accountId, ...row }) => {

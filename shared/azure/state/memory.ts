@@ -17,6 +17,7 @@ interface AccountColumns {
   readonly lookedFrom: Date | null;
   readonly wakeAt: Date | null;
   readonly goneSince: Date | null;
+  readonly failedSince: Date | null;
 }
 
 /** The memory of accounts in the tables `accounts` and `findings`. */
@@ -86,16 +87,19 @@ export function memoryIn(
         lookedFrom,
         wakeAt: row?.wakeAt ?? null,
         goneSince: row?.goneSince ?? null,
+        failedSince: row?.failedSince ?? null,
         findings: decodeFindings(rows, lookedFrom),
         lastChanges,
         releases,
         etag: row?.etag ?? null,
       };
     },
-    save: (accountId, plan, lookedFrom, memory) =>
-      store(accountId, plan.findings, { lookedFrom, wakeAt: plan.wakeAt, goneSince: null }, memory),
-    gone: (accountId, closed, lookedFrom, memory) =>
-      store(accountId, closed, { lookedFrom, wakeAt: null, goneSince: memory.goneSince ?? lookedFrom }, memory),
+    save: (accountId, { findings: next, wakeAt, failedSince }, lookedFrom, memory) =>
+      store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory),
+    gone(accountId, closed, lookedFrom, memory) {
+      const goneSince = memory.goneSince ?? lookedFrom;
+      return store(accountId, closed, { lookedFrom, wakeAt: null, goneSince, failedSince: null }, memory);
+    },
     async defer(accountId, until, memory) {
       return (await put(accountId, { ...memory, wakeAt: until }, memory.etag)) !== null;
     },
@@ -113,11 +117,13 @@ export function memoryIn(
   };
 }
 
-function present({ lookedFrom, wakeAt, goneSince }: AccountColumns): Partial<Record<keyof AccountColumns, Date>> {
+function present(columns: AccountColumns): Partial<Record<keyof AccountColumns, Date>> {
+  const { lookedFrom, wakeAt, goneSince, failedSince } = columns;
   return {
     ...(lookedFrom === null ? {} : { lookedFrom }),
     ...(wakeAt === null ? {} : { wakeAt }),
     ...(goneSince === null ? {} : { goneSince }),
+    ...(failedSince === null ? {} : { failedSince }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PrivateEndpointConnection } from './account.ts';
-import { notShown, type Reading } from './reading.ts';
+import { isFailure, notShown, type Reading } from './reading.ts';
 import type { RetiredParts } from './retired-parts.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -88,6 +88,21 @@ export interface DiagnosticLog {
   /** `allLogs` or `audit`; null where a category is named. */
   readonly categoryGroup: string | null;
   readonly enabled: boolean;
+}
+
+/** Whether a reading failed of any of them, or of a part of one. */
+export function hasFailedReading(facets: Facets): boolean {
+  const { roleAssignments, subnets } = facets;
+  const parts = [
+    ...('known' in roleAssignments ? roleAssignments.known : []).flatMap(({ readBlobs, writeBlobs }) => [
+      readBlobs,
+      writeBlobs,
+    ]),
+    ...('known' in subnets ? subnets.known : []).map(({ securityGroup }) => securityGroup),
+  ];
+  return [...Object.values(facets), ...parts].some(
+    (reading: Reading<unknown>) => 'unknown' in reading && isFailure(reading.unknown.code),
+  );
 }
 
 /** None of them was read, and why. */

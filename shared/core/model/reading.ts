@@ -28,6 +28,11 @@ export const UNKNOWN_CODES = [
 ] as const;
 export type UnknownCode = (typeof UNKNOWN_CODES)[number];
 
+/** Whether it is the reading that failed. The other codes say what was seen. */
+export function isFailure(code: UnknownCode): boolean {
+  return code === 'reading-failed' || code === 'unreadable';
+}
+
 export function readingFailed(message: string): UnknownReason {
   return { code: 'reading-failed', message };
 }

@@ -36,7 +36,8 @@ export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }:
     ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),
   );
   if (verdict === undefined) return [closed(finding, 'rule-off', now)];
-  const unknown = verdict.outcomes.find((outcome) => 'unknown' in outcome);
+  const unknowns = verdict.outcomes.filter((outcome) => 'unknown' in outcome);
+  const unknown = unknowns.find(({ path }) => path === finding.path) ?? unknowns[0];
   if (unknown === undefined) return [closed(finding, 'compliant', now)];
   return [kept(finding, 'not-judged', `not judged: ${unknown.unknown.message}`)];
 }

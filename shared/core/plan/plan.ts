@@ -1,5 +1,6 @@
+import { hasFailedReading } from '../model/facet.ts';
+import { isFailure } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { after, earliest, MINUTE } from '../model/time.ts';
 import { truncated } from '../model/words.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
@@ -9,6 +10,7 @@ import { type Finding, findingsOf, isFixable } from './finding.ts';
 import { whyHeld } from './guards.ts';
 import { held } from './held.ts';
 import type { LastChanges } from './last-change.ts';
+import { nextLook } from './next-look.ts';
 import { joinChanges, type Write } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -18,6 +20,8 @@ export interface Memory {
   readonly wakeAt: Date | null;
   /** Since when Azure says that there is no such account. */
   readonly goneSince: Date | null;
+  /** Since when each look lacks a reading beside accounts and pools, of whatever; null when the last one had all. */
+  readonly failedSince: Date | null;
   readonly findings: readonly Finding[];
   /** What others did to its resources, as events told it. */
   readonly lastChanges: LastChanges;
@@ -29,6 +33,7 @@ export const NO_MEMORY: Memory = {
   lookedFrom: null,
   wakeAt: null,
   goneSince: null,
+  failedSince: null,
   findings: [],
   lastChanges: { known: new Map() },
   releases: [],
@@ -41,12 +46,13 @@ export interface Plan {
   /** At most one for each resource. */
   readonly writes: readonly Write[];
   readonly wakeAt: Date | null;
+  readonly failedSince: Date | null;
 }
 
 export interface Inputs {
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
-  readonly memory: Pick<Memory, 'findings' | 'lastChanges' | 'releases'>;
+  readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases'>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
 }
@@ -58,8 +64,10 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   const accepted = acceptedWrites(memory.findings);
   const around = { snapshot, policy, lastChanges, accepted, releases, now };
   const seen = verdicts.flatMap((verdict) =>
-    findingsOf(verdict, now).map((finding) => {
-      const known = continued(finding, remembered.get(finding.id));
+    findingsOf(verdict, now).flatMap((finding) => {
+      const before = remembered.get(finding.id);
+      if (before !== undefined && isInDoubt(before, finding)) return [];
+      const known = continued(finding, before);
       return isFixable(known) ? { ...known, held: whyHeld(known, { mode: verdict.mode, ...around }) } : known;
     }),
   );
@@ -78,11 +86,18 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
     ...current,
     ...absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now })),
   ];
+  const failedSince = hasFailedReading(snapshot.facets) ? (memory.failedSince ?? now) : null;
   return {
     findings: findings.map(bounded),
     writes,
-    wakeAt: nextLook(findings, writes, snapshot, policy, now),
+    wakeAt: nextLook({ findings, writes, snapshot, policy, failedSince, now }),
+    failedSince,
   };
+}
+
+/** A reading that failed says nothing of what was found before: that stays open, so that its return is no news. */
+function isInDoubt(before: Finding, { unknownCode }: Finding): boolean {
+  return before.status === 'open' && unknownCode !== null && isFailure(unknownCode);
 }
 
 function bounded(finding: Finding): Finding {
@@ -95,19 +110,4 @@ function continued(finding: Finding, before: Finding | undefined): Finding {
   if (before === undefined) return finding;
   const { firstSeen } = before.status === 'closed' ? finding : before;
   return { ...finding, firstSeen, attempts: before.attempts };
-}
-
-function nextLook(
-  findings: readonly Finding[],
-  writes: readonly Write[],
-  snapshot: Snapshot,
-  policy: Policy | InvalidPolicy,
-  now: Date,
-): Date | null {
-  return earliest([
-    writes.length > 0 ? after(now, 2 * MINUTE) : null,
-    snapshot.complete && !('invalid' in policy) ? null : after(now, 5 * MINUTE),
-    snapshot.facetsFrom ?? null,
-    ...findings.map(({ held }) => held?.until ?? null),
-  ]);
 }

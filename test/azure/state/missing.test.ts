@@ -79,7 +79,7 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
     async (storage) => {
       const memory = memoryIn(storage, never);
       const loaded = await memory.load(ID);
-      await memory.save(ID, { findings: [], writes: [], wakeAt: now }, now, loaded);
+      await memory.save(ID, { findings: [], writes: [], wakeAt: now, failedSince: null }, now, loaded);
       return accountsDue(storage, now);
     },
     [ID],

@@ -71,7 +71,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
 }
 
 function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
-  return { findings, writes: [], wakeAt };
+  return { findings, writes: [], wakeAt, failedSince: null };
 }
 
 describe('memory', () => {
@@ -82,6 +82,7 @@ describe('memory', () => {
       lookedFrom: null,
       wakeAt: null,
       goneSince: null,
+      failedSince: null,
       findings: [],
       lastChanges: { known: new Map() },
       releases: [],
@@ -99,6 +100,21 @@ describe('memory', () => {
     expect(await memory().save(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
     const after1 = await memory().load(id);
     expect(after1).toMatchObject({ lookedFrom: now, wakeAt: after(now, HOUR), goneSince: null, findings });
+  });
+
+  test('2: since when a reading fails is kept until a look has it, or the account is gone', async () => {
+    const id = newAccountId();
+    const load = () => memory().load(id);
+    const failing = { ...plan([finding(id)], after(now, HOUR)), failedSince: now };
+    await memory().save(id, failing, now, await load());
+    expect((await load()).failedSince).toEqual(now);
+    await memory().defer(id, after(now, DAY), await load());
+    expect((await load()).failedSince).toEqual(now);
+    await memory().save(id, plan([]), now, await load());
+    expect((await load()).failedSince).toBeNull();
+    await memory().save(id, failing, now, await load());
+    await memory().gone(id, [], now, await load());
+    expect((await load()).failedSince).toBeNull();
   });
 
   test('of a row that was tampered with, and of one from before there were codes, stops no other row', async () => {

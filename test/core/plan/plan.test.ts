@@ -2,8 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Account } from '../../../shared/core/model/account.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../../../shared/core/model/change.ts';
+import type { Facets } from '../../../shared/core/model/facet.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
-import { notShown } from '../../../shared/core/model/reading.ts';
+import {
+  notShown,
+  readingFailed,
+  type UnknownReason,
+  undecided,
+  unreadable,
+} from '../../../shared/core/model/reading.ts';
 import { idKey } from '../../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
@@ -18,7 +25,17 @@ import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../../../shared/core/policy/rule.ts';
-import { ACCOUNT_ID, anAccount, aPool, identityId, POOL_ID, poolId, snapshotOf } from '../../support/snapshots.ts';
+import {
+  ACCOUNT_ID,
+  anAccount,
+  aPool,
+  identityId,
+  POOL_ID,
+  poolId,
+  SUBNET_ID,
+  snapshotOf,
+  storageId,
+} from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const options = z.strictObject({});
@@ -319,6 +336,117 @@ describe('memory', () => {
     expect(wakeAt(after(now, MINUTE))).toEqual(after(now, MINUTE));
     expect(wakeAt(after(now, HOUR))).toEqual(after(now, HOUR));
     expect(wakeAt(after(now, HOUR), false)).toEqual(after(now, 5 * MINUTE));
+  });
+
+  describe('2: a reading that failed', () => {
+    const failing = (reason: UnknownReason, path = 'properties.x') =>
+      accountRule('aad', () => [{ path, unknown: reason }]);
+    const failures = [readingFailed('AuthorizationFailed'), unreadable('no list')];
+
+    test.each(failures)(
+      'leaves what was found open, writes nothing, and what comes back is no news: $code',
+      (reason) => {
+        const before = planned({ rules: [aadOnly], at: after(now, -DAY) }).findings;
+        const meanwhile = planned({ rules: [failing(reason)], memory: before });
+        expect(meanwhile.writes).toEqual([]);
+        expect(meanwhile.findings).toEqual([
+          { ...before[0], held: held('not-judged', `not judged: ${reason.message}`) },
+        ]);
+        expect(changesSince(before, meanwhile.findings)).toMatchObject([
+          { event: 'finding-changed', status: 'open', heldCode: 'not-judged' },
+        ]);
+        const again = planned({ rules: [aadOnly], memory: meanwhile.findings });
+        expect(again.findings).toEqual([{ ...before[0], lastSeen: now }]);
+        expect(changesSince(meanwhile.findings, again.findings)).toMatchObject([{ event: 'finding-changed' }]);
+        expect(again.writes).toHaveLength(1);
+      },
+    );
+
+    test('is unknown where nothing was found before, or something else', () => {
+      const unknown = { status: 'unknown', unknownCode: 'reading-failed' };
+      const refused = readingFailed('AuthorizationFailed');
+      const memory = [seenBefore({ status: 'closed' })];
+      expect(planned({ rules: [failing(refused)] }).findings).toMatchObject([unknown]);
+      expect(planned({ rules: [failing(refused)], memory }).findings).toMatchObject([unknown]);
+      expect(planned({ rules: [failing(refused, 'properties.y')], memory: [seenBefore()] }).findings).toMatchObject([
+        { ...unknown, path: 'properties.y' },
+        { status: 'open', path: 'properties.x' },
+      ]);
+    });
+
+    test('is another thing than what was seen and does not decide', () => {
+      const { findings } = planned({ rules: [failing(undecided('a condition'))], memory: [seenBefore()] });
+      expect(findings).toMatchObject([{ status: 'unknown', unknownCode: 'undecided' }]);
+    });
+
+    test('is told of each finding by its own reason', () => {
+      const both = accountRule('aad', () => [
+        { path: 'properties.y', unknown: readingFailed('the group') },
+        { path: 'properties.x', unknown: readingFailed('the subnet') },
+      ]);
+      const { findings } = planned({ rules: [both], memory: [seenBefore()] });
+      expect(findings).toMatchObject([
+        { path: 'properties.y' },
+        { held: held('not-judged', 'not judged: the subnet') },
+      ]);
+    });
+
+    const access = { principalId: 'p', storageAccountId: storageId('store1'), isGone: false };
+    const refused = { unknown: readingFailed('AuthorizationFailed') };
+    const known = { known: true };
+
+    test.each<[string, Partial<Facets>]>([
+      ['role assignments', { roleAssignments: refused }],
+      ['who may read', { roleAssignments: { known: [{ ...access, readBlobs: refused, writeBlobs: known }] } }],
+      ['who may write', { roleAssignments: { known: [{ ...access, readBlobs: known, writeBlobs: refused }] } }],
+      ['diagnostic settings', { diagnosticSettings: { unknown: unreadable('no list') } }],
+      ['a security group', { subnets: { known: [{ id: SUBNET_ID, securityGroup: refused }] } }],
+      ['the older list of pools', { retired: refused }],
+      ['connections', { connections: refused }],
+      ['perimeters', { perimeters: refused }],
+    ])('%s: is read again after 5 minutes, 10, 20, ... a day, and a little', (_name, facets) => {
+      const lookAt = (at: Date, failedSince: Date | null) =>
+        planned({ rules: [complies], snapshot: snapshotOf({ facets }), others: { failedSince }, at });
+      let [at, failedSince] = [now, lookAt(now, null).failedSince];
+      expect(failedSince).toEqual(now);
+      for (const minutes of [5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]) {
+        const look = lookAt(at, failedSince);
+        const wait = ((look.wakeAt?.getTime() ?? 0) - at.getTime()) / MINUTE;
+        expect(wait).toBeGreaterThanOrEqual(minutes);
+        expect(wait).toBeLessThan(minutes + 5);
+        at = after(at, minutes * MINUTE);
+        failedSince = look.failedSince;
+      }
+      expect(failedSince).toEqual(now);
+    });
+
+    test('ends when a look has all readings; what nobody reads, or what does not decide, is none', () => {
+      const { failedSince, wakeAt } = planned({
+        rules: [complies],
+        snapshot: snapshotOf({
+          facets: {
+            roleAssignments: { known: [{ ...access, readBlobs: known, writeBlobs: { unknown: undecided('x') } }] },
+          },
+        }),
+        others: { failedSince: after(now, -DAY) },
+      });
+      expect([failedSince, wakeAt]).toEqual([null, null]);
+    });
+
+    test('of two accounts does not come back at the same time', () => {
+      const wakeAt = (name: string) => {
+        const account = anAccount({ id: ACCOUNT_ID.replace('acct1', name) });
+        const snapshot = snapshotOf({ account, pools: [], facets: { retired: refused } });
+        return planned({ rules: [complies], snapshot }).wakeAt?.getTime();
+      };
+      expect(new Set(['acct1', 'acct2', 'acct3'].map(wakeAt)).size).toBe(3);
+      expect(wakeAt('ACCT1')).toBe(wakeAt('acct1'));
+    });
+
+    test('that Azure asked to wait for is read when it said', () => {
+      const snapshot = { ...snapshotOf({ facets: { retired: refused } }), facetsFrom: after(now, HOUR) };
+      expect(planned({ rules: [complies], snapshot })).toMatchObject({ failedSince: now, wakeAt: after(now, HOUR) });
+    });
   });
 
   test('an invalid policy judges nothing, closes nothing and writes nothing', () => {
