@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { below } from '../../core/model/arm-id.ts';
 import { notShown, type Reading, unreadable } from '../../core/model/reading.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
-import type { RetiredParts } from '../../core/model/retired-parts.ts';
+import type { RetiredParts, UnreadableParts } from '../../core/model/retired-parts.ts';
 import { ArmError, saysVersionUnknown } from '../arm/arm-error.ts';
 import { decodeRetiredParts } from '../codec/retired-parts-codec.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
@@ -12,20 +13,29 @@ import { type ProviderReads, tryReading } from './provider-reads.ts';
  */
 const API = '2024-07-01';
 
-/** Of each pool of a Batch account that this version shows as specified. */
+const Item = z.looseObject({ id: z.string() });
+
+/** Of each pool of a Batch account that this version shows. */
 export async function readRetiredParts(
   reads: ProviderReads,
   accountId: string,
-): Promise<Reading<readonly RetiredParts[]>> {
+): Promise<Reading<readonly (RetiredParts | UnreadableParts)[]>> {
   const account = parseAccountId(accountId);
   if (account === null) return { unknown: unreadable('the id of the account is not as expected') };
-  const bodies = await tryReading(`the list of pools at api-version ${API}`, () =>
-    unlessRetired(reads.items(below(account.text, 'pools'), API)),
+  const parts = await tryReading(`the list of pools at api-version ${API}`, async () =>
+    (await unlessRetired(reads.items(below(account.text, 'pools'), API)))?.map(partsOf),
   );
-  if ('unknown' in bodies) return bodies;
-  if (bodies.known === null)
+  if ('unknown' in parts) return parts;
+  if (parts.known === undefined)
     return { unknown: notShown(`Azure no longer answers at api-version ${API}, the last that shows it`) };
-  return { known: bodies.known.flatMap((body) => decodeRetiredParts(body) ?? []) };
+  return { known: parts.known };
+}
+
+/** @throws ZodError when it is no pool at all */
+function partsOf(body: unknown): RetiredParts | UnreadableParts {
+  const { id } = Item.parse(body);
+  const unreadable = `the pool at api-version ${API} is not as specified`;
+  return decodeRetiredParts(body) ?? { poolId: id, unreadable };
 }
 
 /** Null once Azure has retired the version: another look would not cure it. */

@@ -1,6 +1,6 @@
 import type { PrivateEndpointConnection } from './account.ts';
 import { isFailure, notShown, type Reading } from './reading.ts';
-import type { RetiredParts } from './retired-parts.ts';
+import { type RetiredParts, retiredPartsOf, type UnreadableParts } from './retired-parts.ts';
 import type { Subnet } from './subnet.ts';
 
 /** Readings beyond the account and pool bodies. Each fails on its own. */
@@ -12,7 +12,7 @@ export interface Facets {
   /** Of the pools that are in one. */
   readonly subnets: Reading<readonly Subnet[]>;
   /** Of the pools that the last api-version lists that shows them. */
-  readonly retired: Reading<readonly RetiredParts[]>;
+  readonly retired: Reading<readonly (RetiredParts | UnreadableParts)[]>;
   /** Of the account, with the groups that its body may not show. */
   readonly connections: Reading<readonly PrivateEndpointConnection[]>;
   /** Of the account. */
@@ -92,13 +92,14 @@ export interface DiagnosticLog {
 
 /** Whether a reading failed of any of them, or of a part of one. */
 export function hasFailedReading(facets: Facets): boolean {
-  const { roleAssignments, subnets } = facets;
+  const { roleAssignments, subnets, retired } = facets;
   const parts = [
     ...('known' in roleAssignments ? roleAssignments.known : []).flatMap(({ readBlobs, writeBlobs }) => [
       readBlobs,
       writeBlobs,
     ]),
     ...('known' in subnets ? subnets.known : []).map(({ securityGroup }) => securityGroup),
+    ...('known' in retired ? retired.known : []).map(({ poolId }) => retiredPartsOf({ id: poolId }, retired)),
   ];
   return [...Object.values(facets), ...parts].some(
     (reading: Reading<unknown>) => 'unknown' in reading && isFailure(reading.unknown.code),

@@ -1,4 +1,4 @@
-import { notShown, type Reading } from './reading.ts';
+import { notShown, type Reading, unreadable } from './reading.ts';
 import { sameId } from './resource-id.ts';
 
 /** What the newest api-version no longer shows of a pool, as the last one showed it that did. */
@@ -12,14 +12,22 @@ export interface RetiredParts {
   readonly currentCommunicationMode: string | null;
 }
 
+/** A pool that the last version lists, not as specified. */
+export interface UnreadableParts {
+  readonly poolId: string;
+  /** Why. */
+  readonly unreadable: string;
+}
+
 /** Those of one pool. */
 export function retiredPartsOf(
   { id }: { readonly id: string },
-  all: Reading<readonly RetiredParts[]>,
+  all: Reading<readonly (RetiredParts | UnreadableParts)[]>,
 ): Reading<RetiredParts> {
   if ('unknown' in all) return all;
   const known = all.known.find(({ poolId }) => sameId(poolId, id));
-  return known === undefined ? { unknown: NOT_SHOWN } : { known };
+  if (known === undefined) return { unknown: NOT_SHOWN };
+  return 'unreadable' in known ? { unknown: unreadable(known.unreadable) } : { known };
 }
 
 const NOT_SHOWN = notShown('what was read of the pool shows neither certificates nor node communication modes');
