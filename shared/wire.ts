@@ -16,6 +16,7 @@ import { closeListingFailure, recordListingFailure, recordLookFailure } from './
 import { policyBlob } from './azure/state/policy-blob.ts';
 import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
+import { openedOnce } from './core/model/opened-once.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -32,7 +33,7 @@ type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'
 export const settings = once(() => readSettings(process.env));
 
 /** Opened for the first token. */
-const identity = once(async (): Promise<TokenCredential> => {
+const identity = openedOnce(async (): Promise<TokenCredential> => {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   const { clientId, isDevelopment } = settings();
   if (isDevelopment) return new DefaultAzureCredential();
@@ -45,7 +46,7 @@ const topic = once(() => {
   return endpoint === null ? null : findingsTopic(endpoint, credential);
 });
 
-const state = once(async () => {
+const state = openedOnce(async () => {
   const storage = await openStorage(settings().storage, credential);
   return { storage, readPolicy: policyBlob(storage.config, rules) };
 });

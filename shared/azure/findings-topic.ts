@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { EventGridPublisherClient } from '@azure/eventgrid';
+import { openedOnce } from '../core/model/opened-once.ts';
 import { accountOf } from '../core/model/resource-id.ts';
 import { SECOND } from '../core/model/time.ts';
 import type { News } from '../core/plan/news.ts';
@@ -53,8 +54,7 @@ export function findingsTopic(
   credential: TokenCredential,
   patience: number = PATIENCE,
 ): (news: readonly News[], at: Date) => Promise<Unpublished[]> {
-  let opened: Promise<EventGridPublisherClient<'CloudEvent'>> | null = null;
-  const client = () => (opened ??= openClient(endpoint, credential));
+  const client = openedOnce(() => openClient(endpoint, credential));
 
   return async (news, at) => {
     const signal = AbortSignal.timeout(patience);

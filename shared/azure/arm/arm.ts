@@ -3,6 +3,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
+import { openedOnce } from '../../core/model/opened-once.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armPacePolicy } from './arm-pace.ts';
@@ -46,9 +47,7 @@ interface ArmClientOptions {
 
 /** @param endpoint for sovereign clouds and the local Azure; https, without a slash at its end */
 export function armClient(credential: TokenCredential, endpoint: string, options: ArmClientOptions = {}): ArmClient {
-  let opened: Promise<Pipeline> | null = null;
-  const pipeline = () => (opened ??= openPipeline(credential, endpoint, options));
-  return { pipeline, endpoint };
+  return { pipeline: openedOnce(() => openPipeline(credential, endpoint, options)), endpoint };
 }
 
 async function openPipeline(

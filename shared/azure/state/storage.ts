@@ -3,6 +3,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { TableClient } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
+import { openedOnce } from '../../core/model/opened-once.ts';
 import { idKey } from '../../core/model/resource-id.ts';
 import { makingTable } from './making-missing.ts';
 
@@ -31,7 +32,7 @@ export interface StorageEndpoints {
 export async function openStorage(endpoints: StorageEndpoints, credential: TokenCredential): Promise<Storage> {
   const { QueueServiceClient } = await import('@azure/storage-queue');
   const queues = new QueueServiceClient(endpoints.queue, credential);
-  let blobs: Promise<BlobServiceClient> | null = null;
+  const blobs = openedOnce(() => openBlobs(endpoints.blob, credential));
   return {
     accounts: table('accounts'),
     findings: table('findings'),
@@ -51,8 +52,7 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
   }
 
   async function container(name: string): Promise<ContainerClient> {
-    blobs ??= openBlobs(endpoints.blob, credential);
-    return (await blobs).getContainerClient(name);
+    return (await blobs()).getContainerClient(name);
   }
 }
 
