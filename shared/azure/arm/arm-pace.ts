@@ -13,7 +13,7 @@ const REMAINING_READS = [
   ['x-ms-ratelimit-remaining-subscription-resource-entities-read', 10],
 ] as const;
 /** Where none is left; by chance up to twice as long. */
-const LONGEST_WAIT = 8 * SECOND;
+const WAIT_AT_NONE = 8 * SECOND;
 /** 25 reads a second come anew. */
 const RECOVERY = 3 * SECOND;
 
@@ -28,7 +28,7 @@ export function armPacePolicy(random: () => number): PipelinePolicy {
   function waitFor(limited: string): number {
     const { lack, at } = told.get(limited) ?? { lack: 0, at: 0 };
     const lacking = lack - (Date.now() - at) / RECOVERY;
-    return lacking <= 0 ? 0 : lacking * LONGEST_WAIT * (1 + random());
+    return lacking <= 0 ? 0 : lacking * WAIT_AT_NONE * (1 + random());
   }
 
   return {

@@ -7,7 +7,7 @@ import {
 import { SECOND, withJitter } from '../../core/model/time.ts';
 
 /** Waits up to this are waited within a look. */
-export const LONGEST_WAIT = 30 * SECOND;
+export const LONGEST_IN_A_LOOK = 30 * SECOND;
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
@@ -23,7 +23,7 @@ export function armRetryPolicy(random: () => number): PipelinePolicy {
     if (response && !PASSING.has(response.status)) return { skipStrategy: true };
     const asked = response ? retryAfter(response) : null;
     if (asked === null) return { retryAfterInMs: backoff(retryCount, random) };
-    return asked > LONGEST_WAIT ? { skipStrategy: true } : { retryAfterInMs: withJitter(asked, random) };
+    return asked > LONGEST_IN_A_LOOK ? { skipStrategy: true } : { retryAfterInMs: withJitter(asked, random) };
   }
   return retryPolicy([{ name: 'armReads', retry }], { maxRetries: 4 });
 }

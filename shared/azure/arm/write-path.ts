@@ -6,7 +6,7 @@ import type { WriteOutcome } from '../../core/plan/write.ts';
 import type { Arm } from './arm.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError, reasonOf } from './arm-error.ts';
-import { backoff, LONGEST_WAIT } from './arm-retry.ts';
+import { backoff, LONGEST_IN_A_LOOK } from './arm-retry.ts';
 
 const TRIES = 3;
 
@@ -36,7 +36,7 @@ export async function send(arm: Arm, patch: Patch, now: () => Date, signal: Abor
       return { kind: 'refused', message };
     }
     const wait = answer?.retryAfter ?? backoff(tries - 1, Math.random);
-    if (answer !== null && isPassing(answer) && wait > LONGEST_WAIT) {
+    if (answer !== null && isPassing(answer) && wait > LONGEST_IN_A_LOOK) {
       return { kind: 'refused', message, retryAt: after(now(), wait) };
     }
     mayHaveTakenEffect ||= answer === null || answer.status >= 500 || answer.status === 408;
