@@ -85,7 +85,8 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
     apply: unasked,
     enqueueLook: unasked,
     enqueueLooks: unasked,
-    enqueueAgain: (accountId, since) => enqueueLook(queues, { accountId, since }, BUSY),
+    enqueueAgain: (accountId, since, from) =>
+      enqueueLook(queues, { accountId, since }, Math.max(BUSY, (from?.getTime() ?? 0) - Date.now())),
     enqueueListing: unasked,
     depths: unasked,
     log: () => {},

@@ -120,8 +120,8 @@ export interface Queues {
   enqueueLook(accountId: string, since: Date): Promise<void>;
   /** Wishes to look at many accounts, spread so that Azure can answer them. */
   enqueueLooks(accountIds: readonly string[], since: Date): Promise<void>;
-  /** Puts a wish that could not be met on the queue again, for later. */
-  enqueueAgain(accountId: string, since: Date): Promise<void>;
+  /** Puts a wish that could not be met on the queue again, for later; not before `from`. */
+  enqueueAgain(accountId: string, since: Date, from?: Date): Promise<void>;
   enqueueListing(subscription: string, since: Date, visibleAt: Date): Promise<void>;
 }
 

@@ -77,7 +77,8 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
         await ports.enqueueAgain(accountId, since);
         break;
       case 'throttled':
-        if (!(await ports.defer(accountId, result.retryAt, result.memory))) await ports.enqueueAgain(accountId, since);
+        if (!(await ports.defer(accountId, result.retryAt, result.memory)))
+          await ports.enqueueAgain(accountId, since, result.retryAt);
         break;
       case 'looked':
         if (result.plan.writes.length > 0) await ports.record(accountId, await applyAll(ports, accountId, result));

@@ -97,7 +97,10 @@ export async function wire(context: Context): Promise<Ports> {
     enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().settling),
     enqueueLooks: (accountIds, since) =>
       enqueueLooks(storage, accountIds, since, { ...settings(), random: Math.random }),
-    enqueueAgain: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().busy),
+    enqueueAgain(accountId, since, from) {
+      const wait = from === undefined ? 0 : from.getTime() - now().getTime();
+      return enqueueLook(storage, { accountId, since }, Math.max(settings().busy, wait));
+    },
     enqueueListing: (subscription, since, visibleAt) =>
       enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
 

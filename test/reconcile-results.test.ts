@@ -64,7 +64,8 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     depths: unasked,
     enqueueLook: unasked,
     enqueueLooks: unasked,
-    enqueueAgain: (id, date) => answer(`again ${id === ACCOUNT_ID && date === since}`, undefined),
+    enqueueAgain: (id, date, from) =>
+      answer(`again ${id === ACCOUNT_ID && date === since}${from ? ` from ${from.toISOString()}` : ''}`, undefined),
     enqueueListing: unasked,
     log: (line) => lines.push(line),
     tell: (account, news) =>
@@ -125,7 +126,7 @@ test.each<[string, Answers, string[], object]>([
   [
     'Azure asks for patience, and another look moved the alarm first',
     { seen: { retryAt }, kept: false },
-    [...BEFORE_SAVING, `defer to ${retryAt.toISOString()}`, 'again true', 'release'],
+    [...BEFORE_SAVING, `defer to ${retryAt.toISOString()}`, `again true from ${retryAt.toISOString()}`, 'release'],
     { result: 'throttled', wakeAt: retryAt.toISOString() },
   ],
   [
