@@ -105,6 +105,7 @@ describe('live', () => {
   });
 
   test('18: where every facet read is throttled, no other is, and what is not known says so', async () => {
+    const whole = await judge();
     azure.faults.add({ facets: FACET_KINDS, times: Number.POSITIVE_INFINITY, do: throttled(40) });
     azure.log.clear();
     const lacking = await judge();
@@ -120,6 +121,14 @@ describe('live', () => {
     const unknown = lacking.findings.filter(isUnknown).filter(({ unknownCode }) => unknownCode !== 'undecided');
     expect(unknown.filter(({ why }) => !why.includes('Throttled'))).toEqual([]);
     expect(new Set(unknown.map(({ ruleId }) => ruleId)).size).toBeGreaterThan(4);
+
+    const written = (findings: readonly Finding[]) =>
+      findings.filter(({ fix }) => fix !== null && fix.kind !== 'manual').map(({ id }) => id);
+    const critical = (findings: readonly Finding[]) =>
+      findings.filter(({ status, severity }) => status === 'open' && severity === 'critical').map(({ id }) => id);
+    expect(critical(whole.findings)).toEqual(expect.arrayContaining(critical(lacking.findings)));
+    expect(written(whole.findings)).toEqual(expect.arrayContaining(written(lacking.findings)));
+    expect(critical(lacking.findings).length).toBeGreaterThan(0);
   });
 
   const PERMISSIONS: readonly [FacetName, RegExp, string][] = [
