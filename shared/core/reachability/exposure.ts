@@ -44,13 +44,19 @@ export function openingOf({ admissions, unclosed }: Reach, outsiders: SenderSet)
   const example = admitted ?? exampleOf(unclosed);
   if (example === null) return null;
   const { side, family, tag } = example;
-  const senders = (admitted === null ? unclosed : admissions).flatMap((one) => one.senders);
+  const senders = sendersOf(admitted === null ? unclosed : admissions);
   return {
     example,
     extent: tag === null ? extentOf(senders, outsiders, side, family) : null,
     isAdmitted: admitted !== null,
     isUnclosed: unclosed.length > 0,
   };
+}
+
+/** Of one admission its very set. */
+function sendersOf(admissions: readonly Admission[]): SenderSet {
+  const [first, ...others] = admissions.map((one) => one.senders);
+  return others.length === 0 && first !== undefined ? first : admissions.flatMap((one) => one.senders);
 }
 
 export function letsInInternet({ example, isAdmitted }: Opening): boolean {

@@ -10,6 +10,7 @@ const SIDE_WORDS: Record<Side, string> = { internet: 'the internet', 'virtual ne
  * @param outsiders all who should not
  */
 export function extentOf(senders: SenderSet, outsiders: SenderSet, side: Side, family: Family): string | null {
+  if (senders === outsiders) return `the whole ${nounOf(side)}`; // as most often
   const ranges = addressesOf(senders, side, family);
   const all = sizeOf(addressesOf(outsiders, side, family));
   const size = sizeOf(ranges);

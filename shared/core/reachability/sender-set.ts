@@ -20,19 +20,25 @@ export const ALL_PORTS: Range = { first: 0n, last: 65535n };
 
 const NOBODY: SenderSet = [];
 
-/** Everyone who can be on these sides, with one stand-in a family for each service tag that will be asked about. */
+/**
+ * Everyone who can be on these sides, with one stand-in a family for each service tag that will be asked about. Where no
+ * tag is, the set is the same one each time: what is known of it need not be found again.
+ */
 export function everyone(
   sides: readonly Side[],
   families: readonly Family[],
   tags: ReadonlySet<string> = new Set(),
 ): SenderSet {
-  return sides.flatMap((side) =>
-    families.flatMap((family) => [
-      ...KNOWN[side][family],
-      ...[...(side === 'internet' ? tags : [])].map((tag) => boxOf(side, family, { first: 0n, last: 0n }, tag)),
-    ]),
-  );
+  const key = `${sides.join()} ${families.join()}`;
+  const known = EVERYONE.get(key) ?? sides.flatMap((side) => families.flatMap((family) => KNOWN[side][family]));
+  EVERYONE.set(key, known);
+  if (tags.size === 0 || !sides.includes('internet')) return known;
+  const standIn = { first: 0n, last: 0n };
+  return [...known, ...families.flatMap((family) => [...tags].map((tag) => boxOf('internet', family, standIn, tag)))];
 }
+
+/** By sides and families. */
+const EVERYONE = new Map<string, SenderSet>();
 
 const KNOWN: Record<Side, Record<Family, SenderSet>> = {
   internet: {
