@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Pool } from '../core/model/pool.ts';
-import { because, type Reading, type Unknown, type UnknownReason } from '../core/model/reading.ts';
+import { because, isFailure, type Reading, type Unknown } from '../core/model/reading.ts';
 import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
 import { defineRule, type Violation } from '../core/policy/rule.ts';
 import { parsePrefix } from '../core/reachability/address-prefix.ts';
@@ -52,12 +52,16 @@ export const poolRemoteAccess = defineRule({
     const group = pool.subnetId === null ? null : securityGroupOf(pool.subnetId, snapshot.facets.subnets);
     const hidden = group !== null && 'unknown' in group ? group.unknown : null;
     // What nobody looked at is left out; a reading that failed may have shown that nobody gets in.
-    if (hidden !== null && hidden.code !== 'not-shown') {
-      const perhaps = published.open.map(({ path, ...port }) => ({ path, unknown: becauseOfGroup(port, hidden) }));
+    if (hidden !== null && isFailure(hidden.code)) {
+      const perhaps = published.open.map((port) => ({
+        path: port.path,
+        unknown: because(`who reaches port ${describePort(port)} through the subnet's network security group`, hidden),
+        observed: rulesOf(port),
+      }));
       return [...perhaps, ...published.unknown.map(unknownOf)];
     }
-    const isCut = group !== null && 'known' in group && group.known !== null;
-    const { open, unknown, tags } = isCut
+    const hasGroup = group !== null && 'known' in group && group.known !== null;
+    const { open, unknown, tags } = hasGroup
       ? throughGroup(published, { pool, allow, group: group.known, sides: sidesOf(pool) })
       : published;
     const fixes = endpointFixes(pool, open, { allow, tags });
@@ -66,10 +70,6 @@ export const poolRemoteAccess = defineRule({
     return [...violations, ...unknown.map(unknownOf)];
   },
 });
-
-function becauseOfGroup(port: Pick<OpenPort, 'backendPort' | 'natPool'>, reason: UnknownReason): UnknownReason {
-  return because(`who reaches port ${describePort(port)} through the subnet's network security group`, reason);
-}
 
 function unknownOf({ path, unknown, port }: UnknownPort): Unknown {
   const { code, message } = unknown;
@@ -84,14 +84,17 @@ function verdict(
   group: Reading<SecurityGroup | null> | null,
 ): Omit<Violation, 'desired' | 'fix'> {
   const { path, natPool } = port;
-  const observed = natPool === null ? 'published by default' : natPool.rules.map(describeRule);
   const why = [whoGetsIn(port)];
   if (natPool === null && isDefaultUncertain(pool))
     why.push('ARM does not say whether it is published: option assumeMapped does.');
   if (group !== null)
     why.push('known' in group ? describeGroup(group.known, port) : notConsidered(group.unknown.message));
-  const verdict = { path, observed, why: why.join(' ') };
-  return letsInInternet(port) ? verdict : { ...verdict, severity: 'medium' };
+  const violation = { path, observed: rulesOf(port), why: why.join(' ') };
+  return letsInInternet(port) ? violation : { ...violation, severity: 'medium' };
+}
+
+function rulesOf({ natPool }: OpenPort): string | string[] {
+  return natPool === null ? 'published by default' : natPool.rules.map(describeRule);
 }
 
 function whoGetsIn(port: OpenPort): string {

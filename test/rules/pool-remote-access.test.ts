@@ -901,6 +901,7 @@ testRule(poolRemoteAccess, {
         snapshot: inSubnet({ unknown: reason }, ssh(), other(1, allow(150, 'Internet')), other(2, deny(160))),
         expect: ['ssh', 'other1'].map((name) => ({
           path: at(name),
+          observed: name === 'ssh' ? [] : ['rule 150 Allow Internet'],
           unknown: new RegExp(`^who reaches port .* through the subnet's network security group: ${reason.message}$`),
           code: reason.code,
         })),
@@ -912,7 +913,14 @@ testRule(poolRemoteAccess, {
         pools: [aPool({ ...subnet, creationTime: OLD })],
         facets: behind({ unknown: readingFailed('AuthorizationFailed') }),
       }),
-      expect: [{ path: ENDPOINTS, unknown: /AuthorizationFailed$/, code: 'reading-failed' }],
+      expect: [
+        {
+          path: ENDPOINTS,
+          unknown: /AuthorizationFailed$/,
+          code: 'reading-failed',
+          observed: 'published by default',
+        },
+      ],
     },
     {
       name: 'a partial body without a network, however new the pool and whatever ports are judged',

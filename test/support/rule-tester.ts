@@ -48,6 +48,8 @@ interface ExpectedUnknown {
   /** What the message says. */
   readonly unknown: RegExp;
   readonly code?: UnknownCode;
+  /** What was read all the same; nothing when not given. */
+  readonly observed?: unknown;
 }
 
 export interface RuleTests {
@@ -166,7 +168,8 @@ function expectOutcome(rule: Rule, outcome: Outcome, expected: ExpectedViolation
   if ('unknown' in expected) {
     const code: unknown = expected.code ?? expect.any(String);
     const unknown = { code, message: expect.stringMatching(expected.unknown) };
-    expect(outcome).toStrictEqual({ path: expected.path, unknown });
+    const observed = 'observed' in expected ? { observed: expected.observed } : {};
+    expect(outcome).toStrictEqual({ path: expected.path, unknown, ...observed });
     return;
   }
   if ('unknown' in outcome) {

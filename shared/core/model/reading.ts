@@ -7,6 +7,8 @@ export type Reading<T> = { readonly known: T } | { readonly unknown: UnknownReas
 export interface Unknown {
   readonly path: string;
   readonly unknown: UnknownReason;
+  /** What was read of the thing all the same; absent where nothing was. */
+  readonly observed?: unknown;
 }
 
 /** Why something is not known. Programs read the code; what it says to people may change at any time. */
@@ -28,7 +30,7 @@ export const UNKNOWN_CODES = [
 ] as const;
 export type UnknownCode = (typeof UNKNOWN_CODES)[number];
 
-/** Whether it is the reading that failed. The other codes say what was seen. */
+/** Whether it is the reading that failed: another look may say more. */
 export function isFailure(code: UnknownCode): boolean {
   return code === 'reading-failed' || code === 'unreadable';
 }

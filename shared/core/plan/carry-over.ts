@@ -1,3 +1,4 @@
+import { isFailure } from '../model/reading.ts';
 import { sameId } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { after, DAY } from '../model/time.ts';
@@ -37,7 +38,10 @@ export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }:
   );
   if (verdict === undefined) return [closed(finding, 'rule-off', now)];
   const unknowns = verdict.outcomes.filter((outcome) => 'unknown' in outcome);
-  const unknown = unknowns.find(({ path }) => path === finding.path) ?? unknowns[0];
+  // What a body leaves open of one thing says nothing of another; what could not be read may hide anything.
+  const unknown =
+    unknowns.find(({ path }) => path === finding.path) ??
+    unknowns.find(({ path, unknown: { code } }) => path === '' || isFailure(code));
   if (unknown === undefined) return [closed(finding, 'compliant', now)];
   return [kept(finding, 'not-judged', `not judged: ${unknown.unknown.message}`)];
 }

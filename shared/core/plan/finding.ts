@@ -71,8 +71,9 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
     };
     if ('unknown' in outcome) {
       const { code: unknownCode, message: why } = outcome.unknown;
-      const nothing = { observed: null, desired: null, fix: null };
-      return { ...common, ...nothing, severity: rule.severity, status: 'unknown', why, unknownCode };
+      const { observed = null } = outcome;
+      const nothing = { desired: null, fix: null };
+      return { ...common, ...nothing, observed, severity: rule.severity, status: 'unknown', why, unknownCode };
     }
     const { observed, desired, why, fix, severity = rule.severity } = outcome;
     return { ...common, severity, status: 'open', observed, desired, why, unknownCode: null, fix };

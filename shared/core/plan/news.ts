@@ -38,12 +38,23 @@ function kindOf(before: Finding | undefined, finding: Finding): News['event'] | 
   const wasOver = before === undefined || before.status === 'closed';
   if (finding.status === 'closed') return wasOver ? null : 'finding-closed';
   if (wasOver || (before.status === 'unknown' && finding.status === 'open')) return 'finding-opened';
-  return sameToReader(before, finding) ? null : 'finding-changed';
+  return sameToReader(withoutDoubt(before, finding), withoutDoubt(finding, before)) ? null : 'finding-changed';
+}
+
+/** As it is told beside the other: that one of both could not be judged is no news, nor that it can be again. */
+function withoutDoubt(finding: Finding, other: Finding): Finding {
+  const isDoubtful = [finding, other].some(({ held }) => held?.code === 'not-judged');
+  return isDoubtful ? { ...finding, held: null } : finding;
 }
 
 /** Times and attempts aside. */
 export function sameToReader(a: Finding, b: Finding): boolean {
   return fingerprint(a) === fingerprint(b);
+}
+
+/** Whether two values say the same, whatever the order of their keys. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a, withSortedKeys) === JSON.stringify(b, withSortedKeys);
 }
 
 function fingerprint({ severity, status, observed, desired, why, unknownCode, fix, held }: Finding): string {

@@ -10,6 +10,7 @@ import { type Finding, findingsOf, isFixable } from './finding.ts';
 import { whyHeld } from './guards.ts';
 import { held } from './held.ts';
 import type { LastChanges } from './last-change.ts';
+import { sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { joinChanges, type Write } from './write.ts';
 
@@ -95,9 +96,13 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   };
 }
 
-/** A reading that failed says nothing of what was found before: that stays open, so that its return is no news. */
-function isInDoubt(before: Finding, { unknownCode }: Finding): boolean {
-  return before.status === 'open' && unknownCode !== null && isFailure(unknownCode);
+/**
+ * A reading that failed says nothing of what was found before: that stays open, so that its return is no news; unless what
+ * could be read is another now.
+ */
+function isInDoubt(before: Finding, { unknownCode, observed }: Finding): boolean {
+  if (before.status !== 'open' || unknownCode === null || !isFailure(unknownCode)) return false;
+  return observed === null || sameValue(observed, before.observed);
 }
 
 function bounded(finding: Finding): Finding {

@@ -352,12 +352,10 @@ describe('memory', () => {
         expect(meanwhile.findings).toEqual([
           { ...before[0], held: held('not-judged', `not judged: ${reason.message}`) },
         ]);
-        expect(changesSince(before, meanwhile.findings)).toMatchObject([
-          { event: 'finding-changed', status: 'open', heldCode: 'not-judged' },
-        ]);
+        expect(changesSince(before, meanwhile.findings)).toEqual([]);
         const again = planned({ rules: [aadOnly], memory: meanwhile.findings });
         expect(again.findings).toEqual([{ ...before[0], lastSeen: now }]);
-        expect(changesSince(meanwhile.findings, again.findings)).toMatchObject([{ event: 'finding-changed' }]);
+        expect(changesSince(meanwhile.findings, again.findings)).toEqual([]);
         expect(again.writes).toHaveLength(1);
       },
     );
@@ -377,6 +375,27 @@ describe('memory', () => {
     test('is another thing than what was seen and does not decide', () => {
       const { findings } = planned({ rules: [failing(undecided('a condition'))], memory: [seenBefore()] });
       expect(findings).toMatchObject([{ status: 'unknown', unknownCode: 'undecided' }]);
+    });
+
+    test('is unknown where what could be read is no longer what it was', () => {
+      const door = (observed: unknown) =>
+        accountRule('aad', () => [{ path: 'properties.x', unknown: readingFailed('the group'), observed }]);
+      const memory = [seenBefore({ observed: ['rule 151 Allow VirtualNetwork'] })];
+      const statuses = (observed: unknown) =>
+        planned({ rules: [door(observed)], memory }).findings.map(({ status }) => status);
+      expect(statuses(['rule 151 Allow VirtualNetwork'])).toEqual(['open']);
+      expect(statuses(['rule 150 Allow Internet'])).toEqual(['unknown']);
+    });
+
+    test('of one thing does not hold open what was found of another, where all was seen', () => {
+      const memory = [seenBefore()];
+      const status = (path: string, reason: UnknownReason) =>
+        planned({ rules: [failing(reason, path)], memory }).findings.find(({ path: at }) => at === 'properties.x')
+          ?.status;
+      expect(status('properties.y', undecided('which port'))).toBe('closed');
+      expect(status('properties.y', notShown('which port'))).toBe('closed');
+      expect(status('', undecided('which system'))).toBe('open');
+      expect(status('properties.y', readingFailed('the group'))).toBe('open');
     });
 
     test('is told of each finding by its own reason', () => {
