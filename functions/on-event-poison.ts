@@ -12,6 +12,6 @@ app.storageQueue('onEventPoison', {
     // Not the whole event: it names people.
     ports.log({ event: 'poison', queue: 'resource-events', message: event?.subject ?? 'not an Event Grid event' });
     const account = event === undefined ? null : accountOf(event.subject);
-    if (account !== null) await ports.enqueueLook(account.text, ports.now());
+    if (account !== null && ports.isWatched(account.text)) await ports.enqueueLook(account.text, ports.now());
   },
 });

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { ReconcileMessage } from '../shared/messages.ts';
+import { takePoison } from '../shared/take-poison.ts';
 import { wire } from '../shared/wire.ts';
 
 app.storageQueue('onReconcilePoison', {
@@ -7,10 +8,8 @@ app.storageQueue('onReconcilePoison', {
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
     const ports = await wire(context);
-    ports.log({ event: 'poison', queue: 'reconcile', message: JSON.stringify(message) });
-    const parsed = ReconcileMessage.safeParse(message);
-    if (!parsed.success) return;
-    const { accountId } = parsed.data;
+    const accountId = takePoison(ports, 'reconcile', ReconcileMessage, message)?.accountId;
+    if (accountId === undefined || !ports.isWatched(accountId)) return;
     await ports.tell(accountId, await ports.recordLookFailure(accountId), ports.now());
   },
 });

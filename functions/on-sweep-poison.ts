@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { SweepMessage } from '../shared/messages.ts';
+import { takePoison } from '../shared/take-poison.ts';
 import { wire } from '../shared/wire.ts';
 
 app.storageQueue('onSweepPoison', {
@@ -7,10 +8,9 @@ app.storageQueue('onSweepPoison', {
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
     const ports = await wire(context);
-    ports.log({ event: 'poison', queue: 'sweep', message: JSON.stringify(message) });
-    const parsed = SweepMessage.safeParse(message);
-    if (!parsed.success) return;
-    const { subscription } = parsed.data;
-    await ports.tell(`/subscriptions/${subscription}`, await ports.recordListingFailure(subscription), ports.now());
+    const subscription = takePoison(ports, 'sweep', SweepMessage, message)?.subscription;
+    const id = `/subscriptions/${subscription}`;
+    if (subscription === undefined || !ports.isWatched(id)) return;
+    await ports.tell(id, await ports.recordListingFailure(subscription), ports.now());
   },
 });

@@ -1,12 +1,11 @@
 import { app } from '@azure/functions';
-import { ReconcileMessage } from '../shared/messages.ts';
-import { reconcile } from '../shared/reconcile.ts';
+import { takeWish } from '../shared/take-wish.ts';
 import { wire } from '../shared/wire.ts';
 
 app.storageQueue('reconcile', {
   queueName: 'reconcile',
   connection: 'AzureWebJobsStorage',
   async handler(message, context) {
-    await reconcile(await wire(context), ReconcileMessage.parse(message));
+    await takeWish(await wire(context), message);
   },
 });

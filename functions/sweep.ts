@@ -10,6 +10,7 @@ app.timer('sweep', {
     const ports = await wire(context);
     const now = ports.now();
     for (const subscription of watchedSubscriptions) await ports.enqueueListing(subscription, now, now);
+    for await (const { account, news } of ports.closeUnwatched()) await ports.tell(account, news, ports.now());
     const notLookedAt = await ports.startSweep();
     ports.log({ event: 'sweep-started', subscriptions: watchedSubscriptions.length, notLookedAt });
   },

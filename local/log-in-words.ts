@@ -41,6 +41,8 @@ export function inWords(line: LogLine): string | null {
       return `poison     in queue ${line.queue}: ${line.message}`;
     case 'publish-failed':
       return `unsent     ${count(line.findings.length, 'event')} about findings of ${shortName(line.account)}: ${line.reason}`;
+    case 'time-ahead':
+      return `ahead      ${shortName(line.account)} was looked at in the future: ${line.lookedFrom}`;
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }

@@ -17,7 +17,11 @@ export const SweepMessage = z.object({ subscription: SubscriptionId, since: z.co
 export type SweepMessage = z.infer<typeof SweepMessage>;
 
 /** A hint that is not as expected is none; it never costs the event. */
-const Hint = z.string().nullish().catch(null);
+const Hint = z
+  .string()
+  .regex(/^[ -~]{1,200}$/)
+  .nullish()
+  .catch(null);
 
 const Claims = z.looseObject({
   appid: Hint,

@@ -8,7 +8,7 @@ import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
 /** What one run of a function needs from outside, by concern. Who needs less of it asks for less. */
-export interface Ports extends Run, PolicySource, AccountState, Register, Batch, Queues, Telling {}
+export interface Ports extends Run, Intake, PolicySource, AccountState, Register, Batch, Queues, Telling {}
 
 /** The run itself, and its clock. */
 export interface Run {
@@ -19,6 +19,14 @@ export interface Run {
   /** Aborted when the run may write no more: its lease is lost, or it took too long. */
   readonly signal: AbortSignal;
   now(): Date;
+}
+
+/** What a message is taken by. */
+export interface Intake {
+  /** Whether the message becomes poison when this run fails. */
+  readonly isLastTry: boolean;
+  /** Whether the subscription of this ARM id is one that the settings name: of others nothing is read, written or kept. */
+  isWatched(id: string): boolean;
 }
 
 /** A policy, and what tells it from every other. */
@@ -69,11 +77,21 @@ export interface Register {
   /** Keeps who last changed what, as a hint. */
   noteEvent(hint: ChangeHint): Promise<void>;
   /** A finding on the account: every try to look at it failed. @returns what is to be told: nothing when it was open */
-  recordLookFailure(accountId: string): Promise<readonly News[]>;
+  recordLookFailure(accountId: string, why?: string): Promise<readonly News[]>;
   /** A finding on the subscription: every try to list it failed, or its list is in `doubt`. @returns as above */
   recordListingFailure(subscription: string, doubt?: string): Promise<readonly News[]>;
   /** Ends that finding. @returns what is to be told: nothing when there was none */
   closeListingFailure(subscription: string): Promise<readonly News[]>;
+  /** Ends what is kept of a subscription that is gone, or could not be read for a week. @returns what is to be told */
+  closeSubscription(subscription: string, code: Unlisted['code']): AsyncIterable<Ended>;
+  /** Ends what is kept of subscriptions that are no longer watched. @returns what is to be told */
+  closeUnwatched(): AsyncIterable<Ended>;
+}
+
+/** What ended of an account, or of a subscription, and its id. */
+export interface Ended {
+  readonly account: string;
+  readonly news: readonly News[];
 }
 
 /** Who changed what and when, as an event tells it; null where it does not. */
@@ -91,13 +109,20 @@ export interface ChangeHint {
 /** Azure Batch. */
 export interface Batch {
   /** The accounts that Azure lists. @throws when the list could not be read to its end */
-  listAccounts(subscription: string): Promise<readonly string[] | Throttled>;
+  listAccounts(subscription: string): Promise<readonly string[] | Throttled | Unlisted>;
   /** Why a list that was read to its end may lack accounts all the same; null when it does not. */
   whyListMayLack(subscription: string, listed: readonly string[]): Promise<string | null>;
   /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
   observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
+}
+
+/** Azure will not list the accounts, however often it is asked. */
+export interface Unlisted {
+  readonly code: 'subscription-gone' | 'subscription-unreadable';
+  /** For people. */
+  readonly refused: string;
 }
 
 /** Azure asked for more patience than a run has. */

@@ -1,7 +1,7 @@
+import { isPast } from './core/model/believed.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after, SECOND } from './core/model/time.ts';
-import { closed } from './core/plan/carry-over.ts';
-import type { Finding } from './core/plan/finding.ts';
+import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import { type Plan, plan } from './core/plan/plan.ts';
 import { evaluate } from './core/policy/evaluate.ts';
@@ -13,7 +13,8 @@ export type LookPorts = Run & PolicySource & AccountState & Batch & Queues & Tel
 
 /** One look at one account: read, judge, save, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: LookPorts, wish: ReconcileMessage): Promise<void> {
-  if (isMet(wish, await ports.lookedFrom(wish.accountId))) return conclude(ports, wish, { kind: 'looked-already' });
+  if (isMet(wish, await ports.lookedFrom(wish.accountId), ports.now()))
+    return conclude(ports, wish, { kind: 'looked-already' });
   await using lease = await ports.lease(wish.accountId);
   await conclude(ports, wish, lease === null ? { kind: 'busy' } : await look(ports, wish));
 }
@@ -42,12 +43,16 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   const { accountId } = wish;
   const [memory, policy] = await Promise.all([ports.load(accountId), ports.policy()]);
   // Again: another look may have held the lease until now.
-  if (isMet(wish, memory.lookedFrom)) return { kind: 'looked-already' };
   const now = ports.now();
+  if (isMet(wish, memory.lookedFrom, now)) return { kind: 'looked-already' };
+  if (memory.lookedFrom !== null && !isPast(memory.lookedFrom, now)) {
+    // This look overwrites it.
+    ports.log({ event: 'time-ahead', ...named(ports, accountId), lookedFrom: memory.lookedFrom.toISOString() });
+  }
   if ('invalid' in policy) ports.log({ event: 'policy-invalid', ...named(ports, accountId), reason: policy.invalid });
   const snapshot = await ports.observe(accountId, (seen) => facetsNeeded(seen, policy));
   if (snapshot === null) {
-    const ended = memory.findings.map((finding) => endedWithAccount(finding, now));
+    const ended = closedAll(memory.findings, 'account-gone', now);
     if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };
     return { kind: 'gone', policy: policy.hash, at: now, news: changesSince(memory.findings, ended) };
   }
@@ -89,12 +94,9 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
   }
 }
 
-function isMet({ since }: ReconcileMessage, lookedFrom: Date | null): boolean {
-  return lookedFrom !== null && lookedFrom > after(since, 5 * SECOND);
-}
-
-function endedWithAccount(finding: Finding, now: Date): Finding {
-  return finding.status === 'closed' ? finding : closed(finding, 'account-gone', now);
+/** By a look of the past: one that is ahead of now would meet every wish to come. */
+function isMet({ since }: ReconcileMessage, lookedFrom: Date | null, now: Date): boolean {
+  return lookedFrom !== null && isPast(lookedFrom, now) && lookedFrom > after(since, 5 * SECOND);
 }
 
 function named({ correlationId }: Run, account: string) {

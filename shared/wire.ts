@@ -1,14 +1,17 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { InvocationContext } from '@azure/functions';
+import hostJson from '../host.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
 import { apply } from './azure/apply.ts';
 import { armClient, armFor } from './azure/arm/arm.ts';
-import { listAccounts } from './azure/arm/list-accounts.ts';
+import { listAccounts, whyUnlisted } from './azure/arm/list-accounts.ts';
 import { whyListMayLack } from './azure/arm/may-list.ts';
 import { findingsTopic } from './azure/findings-topic.ts';
+import { briefClient } from './azure/http/patient-client.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
 import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
+import { closeSubscription, closeUnwatched } from './azure/state/closed-subscriptions.ts';
 import { noteEvent } from './azure/state/hints.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { memoryIn } from './azure/state/memory.ts';
@@ -16,6 +19,7 @@ import { closeListingFailure, recordListingFailure, recordLookFailure } from './
 import { policyBlob } from './azure/state/policy-blob.ts';
 import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
+import { includesId } from './core/model/ids.ts';
 import { openedOnce } from './core/model/opened-once.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
@@ -27,7 +31,7 @@ import { rules } from './rules/index.ts';
 
 const LONGEST_RUN = 8 * MINUTE;
 
-type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error'>;
+type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error' | 'triggerMetadata'>;
 
 /** The app's settings, parsed once. @throws Error that names every one that is missing or malformed */
 export const settings = once(() => readSettings(process.env));
@@ -36,8 +40,9 @@ export const settings = once(() => readSettings(process.env));
 const identity = openedOnce(async (): Promise<TokenCredential> => {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   const { clientId, isDevelopment } = settings();
-  if (isDevelopment) return new DefaultAzureCredential();
-  return clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  const httpClient = briefClient();
+  if (isDevelopment) return new DefaultAzureCredential({ httpClient });
+  return new ManagedIdentityCredential(clientId === null ? { httpClient } : { clientId, httpClient });
 });
 const credential: TokenCredential = { getToken: async (...asked) => (await identity()).getToken(...asked) };
 const client = once(() => armClient(credential, settings().armEndpoint));
@@ -67,27 +72,34 @@ export async function wire(context: Context): Promise<Ports> {
     signal,
     now,
 
+    isWatched,
+    isLastTry: Number(context.triggerMetadata?.['dequeueCount']) >= hostJson.extensions.queues.maxDequeueCount,
+
     policy: () => readPolicy(signal),
 
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
     ...memoryIn(storage, signal),
 
-    accountsDue: () => accountsDue(storage, now()),
+    accountsDue: async () => (await accountsDue(storage, now())).filter(isWatched),
     rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now()),
     startSweep: () => startSweep(storage, now()),
     async noteEvent(hint) {
       const account = accountOf(hint.subject);
-      if (account !== null) await noteEvent(storage.hints, account, hint, settings().clientId);
+      if (account !== null) await noteEvent(storage.hints, account, hint, settings().clientId, now());
     },
-    recordLookFailure: async (accountId) =>
-      newsOf('finding-opened', await recordLookFailure(storage, accountId, now())),
+    recordLookFailure: async (accountId, why) =>
+      newsOf('finding-opened', await recordLookFailure(storage, accountId, now(), why)),
     recordListingFailure: async (subscription, doubt) =>
       newsOf('finding-opened', await recordListingFailure(storage, subscription, now(), doubt)),
     closeListingFailure: async (subscription) =>
       newsOf('finding-closed', await closeListingFailure(storage, subscription, now())),
+    closeSubscription: (subscription, code) => closeSubscription(storage, subscription, code, now(), signal),
+    closeUnwatched: () => closeUnwatched(storage, isWatched, now(), signal),
 
     listAccounts: (subscription) =>
-      listAccounts(arm, subscription).catch((error: unknown) => throttledUntil(error, now(), Math.random)),
+      listAccounts(arm, subscription).catch(
+        (error: unknown) => whyUnlisted(error) ?? throttledUntil(error, now(), Math.random),
+      ),
     whyListMayLack: async (subscription, listed) =>
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed)),
     observe: (accountId, needed) => observe(arm, accountId, now, needed),
@@ -107,6 +119,12 @@ export async function wire(context: Context): Promise<Ports> {
     log: (line) => log(context, line),
     tell: (account, news, at) => tell(context, account, news, at),
   };
+}
+
+/** Whether the settings name the subscription that this ARM id is in. */
+function isWatched(id: string): boolean {
+  const [, , subscription = ''] = id.split('/', 3);
+  return includesId(settings().watchedSubscriptions, subscription);
 }
 
 function newsOf(event: News['event'], finding: Finding | null): News[] {

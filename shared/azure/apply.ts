@@ -11,6 +11,7 @@ import { keysOf } from '../core/model/setting.ts';
 import { findPool, type Snapshot } from '../core/model/snapshot.ts';
 import type { Write, WriteOutcome } from '../core/plan/write.ts';
 import type { Arm } from './arm/arm.ts';
+import { whyMistaken } from './arm/arm-answer.ts';
 import { ArmError, saysAccountGone, saysPoolGone } from './arm/arm-error.ts';
 import { movedPaths } from './arm/moved-paths.ts';
 import { type Patch, send } from './arm/write-path.ts';
@@ -63,9 +64,9 @@ function poolPatch(path: ArmId, { id, set }: SetPool, snapshot: Snapshot): Patch
     path,
     body: encodePool(pool, set),
     etag: pool.etag,
-    missing: (body) => missingSettings(POOL_SETTINGS, set, decodePool(body, 'all').settings),
+    missing: (body) => missingSettings(POOL_SETTINGS, set, asked(path, decodePool(body, 'all')).settings),
     alsoMoved: (body) => movedPaths(pool.source, body, [...POOL_MOVES_ITSELF, ...meant]),
-    isUnchanged: (body) => decodePool(body, 'all').etag === pool.etag,
+    isUnchanged: (body) => asked(path, decodePool(body, 'all')).etag === pool.etag,
   };
 }
 
@@ -78,7 +79,7 @@ async function accountPatch(
   { account: planned }: Snapshot,
 ): Promise<Patch | null> {
   if ('unknown' in planned) return null;
-  const account = decodeAccount((await arm.get(path)).body, 'all');
+  const account = asked(path, decodeAccount((await arm.get(path)).body, 'all'));
   const isAsSeen = (now: Account) =>
     missingSettings(ACCOUNT_SETTINGS, was, now.settings).length === 0 &&
     isDeepStrictEqual(vouching(now), vouching(planned.known));
@@ -88,10 +89,17 @@ async function accountPatch(
     path,
     body: encodeAccount(account, set),
     etag: null,
-    missing: (body) => missingSettings(ACCOUNT_SETTINGS, set, decodeAccount(body, 'all').settings),
+    missing: (body) => missingSettings(ACCOUNT_SETTINGS, set, asked(path, decodeAccount(body, 'all')).settings),
     alsoMoved: (body) => movedPaths(account.source, body, ['etag', ...meant]),
-    isUnchanged: (body) => isAsSeen(decodeAccount(body, 'all')),
+    isUnchanged: (body) => isAsSeen(asked(path, decodeAccount(body, 'all'))),
   };
+}
+
+/** What Azure answered, as long as it is what was asked for. @throws Error otherwise */
+function asked<T extends { readonly id: string }>(path: ArmId, answered: T): T {
+  const mistaken = whyMistaken(path, answered.id);
+  if (mistaken !== null) throw new Error(mistaken);
+  return answered;
 }
 
 /** What an account write relies on and does not set: which kind of identity there is, and who reaches it privately. */

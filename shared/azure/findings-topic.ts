@@ -4,6 +4,7 @@ import { openedOnce } from '../core/model/opened-once.ts';
 import { accountOf } from '../core/model/resource-id.ts';
 import { SECOND } from '../core/model/time.ts';
 import type { News } from '../core/plan/news.ts';
+import { briefClient } from './http/patient-client.ts';
 
 /**
  * Event Grid takes a request of 1 MB, and the client adds to each event.
@@ -76,7 +77,7 @@ async function openClient(
   credential: TokenCredential,
 ): Promise<EventGridPublisherClient<'CloudEvent'>> {
   const { EventGridPublisherClient } = await import('@azure/eventgrid');
-  return new EventGridPublisherClient(endpoint, 'CloudEvent', credential);
+  return new EventGridPublisherClient(endpoint, 'CloudEvent', credential, { httpClient: briefClient() });
 }
 
 /** Null for a finding that was open and stays so. */

@@ -5,11 +5,12 @@ import { type ArmId, below } from '../core/model/arm-id.ts';
 import { type FacetName, noFacets } from '../core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../core/model/pool.ts';
 import { type Reading, type UnknownReason, unreadable } from '../core/model/reading.ts';
-import { idKey, parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
+import { accountOf, idKey, parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { after, DAY, MINUTE, SECOND, withJitter } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
 import type { Arm } from './arm/arm.ts';
+import { whyMistaken } from './arm/arm-answer.ts';
 import { ArmError, asksToWait, saysAccountGone, whyNotRead } from './arm/arm-error.ts';
 import { decodeAccount } from './codec/account-codec.ts';
 import { firstIssue } from './codec/parse-fault.ts';
@@ -34,11 +35,22 @@ export async function observe(
   const path = parseAccountId(accountId)?.text;
   if (path === undefined) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
   try {
-    const [answer, { pools, problems: poolProblems }] = await Promise.all([arm.get(path), readPools(arm, path)]);
-    const account = readAccount(answer.body);
+    const [answer, { pools, problems: poolProblems, lacksPoolsOnly }] = await Promise.all([
+      arm.get(path),
+      readPools(arm, path),
+    ]);
+    const account = readAccount(path, answer.body);
     const problems = ['unknown' in account ? account.unknown : [], poolProblems].flat();
     const complete = problems.length === 0;
-    const seen = { accountId, account, pools, complete, problems, facets: noFacets('no rule that is on needs them') };
+    const seen = {
+      accountId,
+      account,
+      pools,
+      complete,
+      problems,
+      ...('known' in account && lacksPoolsOnly && !complete && { lacksPoolsOnly }),
+      facets: noFacets('no rule that is on needs them'),
+    };
     const { facets, throttled } = await readFacets(arm, seen, needed(seen));
     return { ...seen, facets, ...(throttled && { facetsFrom: comeBackAt(throttled, now(), random) }) };
   } catch (error) {
@@ -62,9 +74,11 @@ function comeBackAt({ retryAfter }: ArmError, now: Date, random: () => number): 
   return after(now, withJitter(wait, random));
 }
 
-function readAccount(body: unknown): Reading<Account> {
+function readAccount(asked: ArmId, body: unknown): Reading<Account> {
   try {
-    return { known: decodeAccount(body, 'all') };
+    const account = decodeAccount(body, 'all');
+    const mistaken = whyMistaken(asked, account.id);
+    return mistaken === null ? { known: account } : { unknown: unreadable(mistaken) };
   } catch (error) {
     return { unknown: unreadable(`the account's body is not as specified: ${firstIssue(error)}`) };
   }
@@ -76,20 +90,26 @@ const Item = z.looseObject({ id: z.string().refine((id) => parsePoolId(id) !== n
 async function readPools(arm: Arm, account: ArmId) {
   const pools: (Pool | UnreadablePool)[] = [];
   const problems: UnknownReason[] = [];
+  let lacksPoolsOnly = true;
   try {
     for await (const page of arm.pages(below(account, 'pools'))) {
       for (const body of page) {
         const pool = readPool(body);
+        const mistaken = pool && whyMistaken(account, accountOf(pool.id)?.text ?? pool.id);
         if (pool === null) problems.push(unreadable('an item of the list of pools has no pool id'));
-        else if ('unreadable' in pool) problems.push(unreadable(`${pool.id}: ${pool.unreadable}`));
-        if (pool !== null) pools.push(pool);
+        else if (mistaken !== null) {
+          problems.push(unreadable(`the list of pools: ${mistaken}`));
+          lacksPoolsOnly = false;
+        } else if ('unreadable' in pool) problems.push(unreadable(`${pool.id}: ${pool.unreadable}`));
+        if (pool !== null && mistaken === null) pools.push(pool);
       }
     }
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     problems.push(whyNotRead('the list of pools could not be read to its end', error));
+    lacksPoolsOnly = false;
   }
-  return { pools: withoutRepeats(pools), problems };
+  return { pools: withoutRepeats(pools), problems, lacksPoolsOnly };
 }
 
 function readPool(body: unknown): Pool | UnreadablePool | null {

@@ -170,6 +170,44 @@ describe('reading', () => {
     expect([snapshot.complete, snapshot.pools.length]).toEqual([false, 4]);
   });
 
+  test('9: an ill-shaped pool is lacking, and nothing else is; a page that is none may hide anything', async () => {
+    azure.world.malform(OPEN_POOL, { ...azure.world.pool(OPEN_POOL), properties: { networkConfiguration: 7 } });
+    expect(await look(RENDER)).toMatchObject({ complete: false, lacksPoolsOnly: true });
+    azure.world.malform(OPEN_POOL, { name: 'no id' });
+    expect(await look(RENDER)).toMatchObject({ complete: false, lacksPoolsOnly: true });
+    azure.faults.add({ path: /\/pools/, do: { text: '{"items":[]}' } });
+    expect((await look(RENDER)).lacksPoolsOnly).toBeUndefined();
+    azure.world.malform(RENDER, { ...azure.world.account(RENDER), properties: { allowedAuthenticationModes: 'AAD' } });
+    expect((await look(RENDER)).lacksPoolsOnly).toBeUndefined();
+  });
+
+  test('4: an answer about another account is refused, and nothing is planned for that one', async () => {
+    azure.faults.add({ path: /contosorender\?/, times: 9, do: { status: 200, body: azure.world.account(LEGACY) } });
+    const snapshot = await look(RENDER);
+    const message = `Azure was asked for ${idKey(RENDER)} and answered about ${LEGACY}`;
+    expect(snapshot.account).toEqual({ unknown: { code: 'unreadable', message } });
+    expect(snapshot.complete).toBe(false);
+    expect(() => planned(snapshot, LEGACY)).toThrow(/nothing to write/);
+  });
+
+  test('4: a pool of another account in the list is refused, and holds every write', async () => {
+    azure.world.malform(OPEN_POOL, azure.world.pool(ODD_POOL));
+    const snapshot = await look(RENDER);
+    expect([snapshot.complete, snapshot.lacksPoolsOnly, snapshot.pools.length]).toEqual([false, undefined, 3]);
+    expect(snapshot.problems).toMatchObject([{ message: expect.stringMatching(/answered about .*contosolegacy/i) }]);
+    expect(() => planned(snapshot, ODD_POOL)).toThrow(/nothing to write/);
+  });
+
+  test.each([
+    ['leads back to the first', () => `${azure.armEndpoint}${idKey(RENDER)}/pools?api-version=2025-06-01`],
+    ['leads to itself', () => `${azure.armEndpoint}${idKey(RENDER)}/pools?page=again`],
+  ])('5: a page that %s ends the list', async (_name, nextLink) => {
+    azure.faults.add({ path: /\/pools/, times: 99, do: { text: JSON.stringify({ value: [], nextLink: nextLink() }) } });
+    const { complete, problems } = await look(RENDER);
+    expect([complete, problems[0]?.message]).toEqual([false, expect.stringMatching(/was read already/)]);
+    expect(azure.log.reads().length).toBeLessThanOrEqual(3);
+  });
+
   test.each(['AccountNotFound', 'ResourceNotFound', 'ResourceGroupNotFound'] as const)(
     '%s: it is gone',
     async (code) => {
@@ -326,6 +364,16 @@ describe('writing an account', () => {
     expect(await send(write, snapshot)).toEqual(APPLIED);
     expect(azure.log.writes().map(({ requestBody }) => requestBody)).toMatchSnapshot('request body of the account');
     expect(azure.log.calls.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'PATCH']);
+  });
+
+  test('4: nor is it written when Azure then answers about another', async () => {
+    const snapshot = await look(RENDER);
+    azure.faults.add({ path: /contosorender\?/, do: { status: 200, body: azure.world.account(LEGACY) } });
+    expect(await send(planned(snapshot, RENDER), snapshot)).toEqual({
+      kind: 'failed',
+      message: expect.stringMatching(/answered about .*contosolegacy/i),
+    });
+    expect(azure.log.writes()).toEqual([]);
   });
 
   test('a setting that a person changed meanwhile is left', async () => {

@@ -1,3 +1,4 @@
+import { truncate } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseJson } from '../../cli/parse-json.ts';
@@ -42,9 +43,19 @@ test.each([
   ['[1, 2', 'is not JSON: close bracket expected at line 1, column 6'],
   ['{"a": ', 'is not JSON: value expected at line 1, column 7'],
   ['{} {}', 'is not JSON: end of file expected at line 1, column 4'],
+  ['{"a": 1,\n "b": [{"c": 1, "d": {"c": 2}, "c": 3}]}', 'has a key twice: at line 2, column 29'],
+  ['{"a": "x\\"", "\\u0061": 2}', 'has a key twice: at line 1, column 14'],
 ])('a file with %j', async (text, message) => {
   const source = await file('bad.json', text);
   expect(await errorsBesideGood(source)).toEqual([{ source, path: '', message }]);
+});
+
+test('9: a file that is larger than what is said is not read', async () => {
+  const source = await file('large.json', '');
+  await truncate(source, 100 * 1024 * 1024 + 1);
+  expect(await errorsBesideGood(source)).toEqual([
+    { source, path: '', message: 'is larger than 100 MiB: give its parts in files of their own' },
+  ]);
 });
 
 test('a file that is nested too deep to say where its fault is', async () => {

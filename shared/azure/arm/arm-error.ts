@@ -62,6 +62,11 @@ export function saysAccountGone({ status, code }: Pick<ArmError, 'status' | 'cod
   return status === 404 && ['AccountNotFound', 'ResourceNotFound', 'ResourceGroupNotFound'].includes(code ?? '');
 }
 
+/** Of a subscription that was deleted, or is in no tenant of ours. */
+export function saysSubscriptionGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
+  return status === 404 && code === 'SubscriptionNotFound';
+}
+
 /** Of any other resource than Batch's: ARM itself says so. */
 export function saysResourceGone({ status, code }: Pick<ArmError, 'status' | 'code'>): boolean {
   return status === 404 && ['ResourceNotFound', 'ResourceGroupNotFound'].includes(code ?? '');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import { idKey } from '../../core/model/resource-id.ts';
 import { SECOND } from '../../core/model/time.ts';
 
 /**
@@ -50,7 +51,7 @@ export function armPacePolicy(random: () => number): PipelinePolicy {
 /** Subscription and provider, which has limits of its own; null for what is in no subscription. */
 function limitedTogether(url: string): string | null {
   const path = /^https:\/\/[^/]+\/subscriptions\/([^/?]+)[^?]*\/providers\/([^/?]+)/i.exec(url);
-  return path === null ? null : `${path[1]}/${path[2]}`.toLowerCase();
+  return path === null ? null : idKey(`${path[1]}/${path[2]}`);
 }
 
 /** 0 where there is enough, 1 where none is left; null where the answer does not tell. */

@@ -4,6 +4,7 @@ import { createHttpHeaders, createPipelineRequest, type HttpClient } from '@azur
 import { z } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import { openedOnce } from '../../core/model/opened-once.ts';
+import { patientClient } from '../http/patient-client.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armPacePolicy } from './arm-pace.ts';
@@ -53,11 +54,11 @@ export function armClient(credential: TokenCredential, endpoint: string, options
 async function openPipeline(
   credential: TokenCredential,
   endpoint: string,
-  { random = Math.random, ...options }: ArmClientOptions,
+  { random = Math.random, httpClient = patientClient() }: ArmClientOptions,
 ): Promise<Pipeline> {
   const { BatchManagementClient } = await import('@azure/arm-batch');
   // The pipeline is the same for every subscription: ids carry theirs.
-  const client = new BatchManagementClient(credential, 'none', { endpoint, ...options });
+  const client = new BatchManagementClient(credential, 'none', { endpoint, httpClient });
   client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   // It would parse each body, which is parsed here.
   client.pipeline.removePolicy({ name: 'deserializationPolicy' });
@@ -65,6 +66,9 @@ async function openPipeline(
   client.pipeline.addPolicy(armPacePolicy(random), { afterPhase: 'Retry' });
   return client;
 }
+
+/** Batch shows 1000 pools on one. https://learn.microsoft.com/rest/api/batchmanagement/pool/list-by-batch-account */
+const MOST_PAGES = 1000;
 
 const Page = z.looseObject({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 
@@ -102,7 +106,9 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     get: (path, query) => get(at(path, query)),
     patch: (path, body, etag) => send('PATCH', at(path), body, etag),
     async *pages(path, query) {
+      const read = new Set<string>();
       for (let url: string | null = at(path, query); url !== null; ) {
+        read.add(url);
         const answer = await get(url);
         const page = Page.safeParse(answer.body);
         if (!page.success) throw new ArmError(answer, 'the answer is not a page of a list');
@@ -112,6 +118,9 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
         if (url !== null && URL.parse(url)?.origin !== new URL(client.endpoint).origin) {
           throw new ArmError(answer, 'the next page is at another host');
         }
+        if (url !== null && read.has(url)) throw new ArmError(answer, 'the next page was read already');
+        if (url !== null && read.size === MOST_PAGES)
+          throw new ArmError(answer, `it has more than ${MOST_PAGES} pages`);
       }
     },
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UserAssignedIdentity } from '../../core/model/identity.ts';
+import { sameId } from '../../core/model/resource-id.ts';
 import { type JsonObject, without } from './json-object.ts';
 
 const Entry = z.looseObject({ principalId: z.string().nullish(), clientId: z.string().nullish() });
@@ -31,7 +32,7 @@ export function encodeIdentity(raw: unknown, ids: readonly string[]): JsonObject
   const { userAssignedIdentities, ...whole } = IdentityBody.nullish().parse(raw) ?? {};
   const known = Object.entries(userAssignedIdentities ?? {});
   const entries = ids.map((id): [string, JsonObject] => {
-    const [name, entry] = known.find(([key]) => key.toLowerCase() === id.toLowerCase()) ?? [id, null];
+    const [name, entry] = known.find(([key]) => sameId(key, id)) ?? [id, null];
     return [name, without(entry ?? {}, 'principalId', 'clientId')];
   });
   const rest = without(whole, 'principalId', 'tenantId');

@@ -2,6 +2,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { ZodError } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import { type Reading, unreadable } from '../../core/model/reading.ts';
+import { idKey } from '../../core/model/resource-id.ts';
 import type { Arm } from '../arm/arm.ts';
 import { ArmError, asksToWait, whyNotRead } from '../arm/arm-error.ts';
 import { firstIssue } from '../codec/parse-fault.ts';
@@ -35,10 +36,9 @@ export function providerReads(arm: Arm): ProviderReads {
   }
   return {
     throttled: () => throttled,
-    body: (path, apiVersion) =>
-      once(`body ${path.toLowerCase()}`, async () => (await arm.get(path, { apiVersion })).body),
+    body: (path, apiVersion) => once(`body ${idKey(path)}`, async () => (await arm.get(path, { apiVersion })).body),
     items: (path, apiVersion, filter) =>
-      once(`items ${path.toLowerCase()} ${filter ?? ''}`, async () => {
+      once(`items ${idKey(path)} ${filter ?? ''}`, async () => {
         const query = filter === undefined ? { apiVersion } : { apiVersion, filter };
         return (await Array.fromAsync(arm.pages(path, query))).flat();
       }),

@@ -1,6 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import { parseAccountId } from '../../core/model/resource-id.ts';
+import { isPast } from '../../core/model/believed.ts';
+import { idKey, parseAccountId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow } from './account-rows.ts';
@@ -10,7 +11,7 @@ const FORGOTTEN_AFTER = 7 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;
 
-type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'leases'>;
+export type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'leases'>;
 
 interface Key {
   readonly partitionKey: string;
@@ -29,7 +30,7 @@ export async function rememberedAccounts(
   listed: ReadonlySet<string>,
   now: Date,
 ): Promise<string[]> {
-  const known = await rows(storage.accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
+  const known = await accountRows(storage, subscription);
   const [forgotten, kept] = [known.filter(isForgotten), known.filter((row) => !isForgotten(row))];
   for (const row of forgotten) await forget(storage, row);
   return kept.map(({ accountId }) => accountId);
@@ -46,7 +47,7 @@ export async function whyListIsEmpty(
   listed: readonly string[],
 ): Promise<string | null> {
   if (listed.length > 0) return null;
-  const known = await rows(accounts, odata`PartitionKey eq ${subscription.toLowerCase()}`);
+  const known = await accountRows({ accounts }, subscription);
   const there = known.filter(({ goneSince }) => goneSince === undefined).length;
   return there === 0
     ? null
@@ -80,11 +81,24 @@ export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: D
   const before = await accounts
     .getEntity(partitionKey, rowKey)
     .then((entity) => Sweep.safeParse(entity).data?.started ?? null, nullIfMissing);
-  const known = await rows(accounts, odata`PartitionKey ne ${partitionKey}`);
+  const known = await accountRows({ accounts }, null);
   await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
   if (before === null) return null;
-  return known.filter(({ goneSince, lookedFrom }) => goneSince === undefined && !(lookedFrom && lookedFrom >= before))
-    .length;
+  const wasLookedAt = (lookedFrom: Date | undefined) =>
+    lookedFrom !== undefined && lookedFrom >= before && isPast(lookedFrom, now);
+  return known.filter(({ goneSince, lookedFrom }) => goneSince === undefined && !wasLookedAt(lookedFrom)).length;
+}
+
+/** Of one subscription, or of all. */
+export function accountRows(
+  { accounts }: Pick<Storage, 'accounts'>,
+  subscription: string | null,
+): Promise<AccountRow[]> {
+  const [sweep] = SWEEP_KEYS;
+  return rows(
+    accounts,
+    subscription === null ? odata`PartitionKey ne ${sweep}` : odata`PartitionKey eq ${idKey(subscription)}`,
+  );
 }
 
 async function rows(accounts: Storage['accounts'], filter: string): Promise<AccountRow[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountOf, parseAccountId } from '../../core/model/resource-id.ts';
+import { accountOf, idKey, parseAccountId } from '../../core/model/resource-id.ts';
 import { idOfKey, tableKey } from './storage.ts';
 
 const Time = z.coerce.date().optional().catch(undefined);
@@ -25,5 +25,5 @@ export type AccountRow = z.infer<typeof AccountRow>;
 export function accountKeys(accountId: string): { partitionKey: string; rowKey: string } {
   const subscription = accountOf(accountId)?.subscription;
   if (subscription === undefined) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
-  return { partitionKey: subscription.toLowerCase(), rowKey: tableKey(accountId) };
+  return { partitionKey: idKey(subscription), rowKey: tableKey(accountId) };
 }

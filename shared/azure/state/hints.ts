@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
+import { isPast } from '../../core/model/believed.ts';
 import { type Reading, readingFailed, unreadable } from '../../core/model/reading.ts';
-import { type AccountId, parseAccountId, parsePoolId } from '../../core/model/resource-id.ts';
+import { type AccountId, idKey, parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import type { LastChange, LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
 import { idOfKey, isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
@@ -19,12 +20,13 @@ export async function noteEvent(
   account: AccountId,
   event: ChangeHint,
   ourselves: string | null,
+  now: Date,
 ): Promise<void> {
   const rowKey = rowKeyOf(event);
-  const isOurs = event.application !== null && event.application.toLowerCase() === ourselves?.toLowerCase();
-  if (rowKey !== null && !isOurs) await putNewer(hints, hintOf(account, rowKey, event));
+  const isOurs = event.application !== null && sameId(event.application, ourselves ?? '');
+  if (rowKey !== null && !isOurs) await putNewer(hints, hintOf(account, rowKey, event), now);
   // Last: all events of a subscription write this row.
-  await noteReceived(hints, account.subscription.toLowerCase(), event.time);
+  await noteReceived(hints, idKey(account.subscription), event.time, now);
 }
 
 /** What writes an account or a pool itself. Other operations on it, or below it, say nothing of who keeps it. */
@@ -88,27 +90,28 @@ interface Hint {
   readonly time: Date;
 }
 
-/** Events come in any order: an older one never replaces a newer. @throws Error when it could not be kept */
-async function putNewer(hints: Hints, hint: Hint): Promise<void> {
+/** Events come in any order: an older one never replaces a newer, as long as that is not ahead of now. @throws Error when it could not be kept */
+async function putNewer(hints: Hints, hint: Hint, now: Date): Promise<void> {
   const isKept = await changing(async () => {
     const before = await read(hints, hint, Row);
     if (before === null) await hints.createEntity(hint);
-    else if (before.row === null || before.row.time < hint.time)
+    else if (before.row === null || before.row.time < hint.time || !isPast(before.row.time, now))
       await hints.updateEntity(hint, 'Replace', { etag: before.etag });
   });
   if (!isKept) throw new Error('Too many others changed the same row of the table hints.');
 }
 
 /** The first and the last event ever received of a subscription. */
-async function noteReceived(hints: Hints, subscription: string, time: Date): Promise<void> {
+async function noteReceived(hints: Hints, subscription: string, time: Date, now: Date): Promise<void> {
   const key = { partitionKey: subscription, rowKey: 'received' };
   await changing(async () => {
     const before = await read(hints, key, Span);
     if (before === null) await hints.createEntity({ ...key, first: time, last: time });
     else {
       const { first = time, last = time } = before.row ?? {};
-      if (before.row !== null && time >= first && time <= last) return;
-      const span = { first: time < first ? time : first, last: time > last ? time : last };
+      const isLastPast = isPast(last, now);
+      if (before.row !== null && time >= first && time <= last && isLastPast) return;
+      const span = { first: time < first ? time : first, last: time > last || !isLastPast ? time : last };
       await hints.updateEntity({ ...key, ...span }, 'Replace', { etag: before.etag });
     }
   });

@@ -6,6 +6,7 @@ import { isConflict, isNotFound, type Storage, tableKey } from './storage.ts';
 /** The longest that ends by itself. https://learn.microsoft.com/rest/api/storageservices/lease-blob */
 const LASTS_SECONDS = 60;
 const RENEWED_EVERY = 20 * SECOND;
+const RENEWAL = 30 * SECOND;
 
 /**
  * The sole right to look at an account, renewed until disposed of or until `signal` aborts; null when another instance
@@ -36,12 +37,16 @@ export async function acquireLease(
   }
   const renewal = setInterval(() => {
     if (signal.aborted) clearInterval(renewal);
-    else lease.renewLease().catch((error: unknown) => onLost(new Error('the lease was lost', { cause: error })));
+    // Given up while the lease still lasts: who cannot renew it must not go on as if he held it.
+    else
+      lease
+        .renewLease({ abortSignal: AbortSignal.timeout(RENEWAL) })
+        .catch((error: unknown) => onLost(new Error('the lease was lost', { cause: error })));
   }, RENEWED_EVERY);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(renewal);
-      await lease.releaseLease().catch(() => undefined); // it runs out by itself
+      await lease.releaseLease({ abortSignal: AbortSignal.timeout(RENEWAL) }).catch(() => undefined); // it runs out by itself
     },
   };
 }

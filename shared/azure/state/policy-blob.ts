@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { isRestError } from '@azure/core-rest-pipeline';
+import { SECOND } from '../../core/model/time.ts';
 import { PolicyError, parsePolicy } from '../../core/policy/parse-policy.ts';
 import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
 import { nullIfMissing, type Storage } from './storage.ts';
+
+const PATIENCE = 30 * SECOND;
 
 /** Reads the policy; throws when it could not be read. */
 export type ReadPolicy = (abortSignal: AbortSignal) => Promise<PolicyRead>;
@@ -23,7 +26,7 @@ export function policyBlob(config: Storage['config'], rules: readonly Rule[]): R
       const answer = await blob.download(0, undefined, { abortSignal, conditions }).catch(nullIfMissing);
       if (answer === null) return builtIn;
       if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
-      const yaml = await text(answer.readableStreamBody);
+      const yaml = await withinTime(text(answer.readableStreamBody));
       const policy = { ...parsed(yaml, rules), hash: hashOf(yaml) };
       last = answer.etag === undefined ? null : { etag: answer.etag, policy };
       return policy;
@@ -32,6 +35,13 @@ export function policyBlob(config: Storage['config'], rules: readonly Rule[]): R
       throw error;
     }
   };
+}
+
+/** A stream that stops coming is no answer. */
+async function withinTime<T>(reading: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('The policy stopped coming.')), PATIENCE);
+  return Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** Enough to tell the versions of one file apart. */

@@ -5,6 +5,7 @@ import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { openedOnce } from '../../core/model/opened-once.ts';
 import { idKey } from '../../core/model/resource-id.ts';
+import { briefClient, patientPolicy } from '../http/patient-client.ts';
 import { makingTable } from './making-missing.ts';
 
 /** Where the program keeps its state; Azure and the local storage alike, by identity, never by key. */
@@ -30,8 +31,11 @@ export interface StorageEndpoints {
 
 /** Clients for all that is kept. Nothing is asked yet: what is missing is made by the first who misses it. */
 export async function openStorage(endpoints: StorageEndpoints, credential: TokenCredential): Promise<Storage> {
-  const { QueueServiceClient } = await import('@azure/storage-queue');
-  const queues = new QueueServiceClient(endpoints.queue, credential);
+  const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
+  const httpClient = briefClient();
+  const pipeline = newPipeline(credential);
+  pipeline.factories.push(patientPolicy);
+  const queues = new QueueServiceClient(endpoints.queue, pipeline);
   const blobs = openedOnce(() => openBlobs(endpoints.blob, credential));
   return {
     accounts: table('accounts'),
@@ -46,7 +50,7 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
   };
 
   function table(name: string): TableClient {
-    const client = new TableClient(endpoints.table, name, credential);
+    const client = new TableClient(endpoints.table, name, credential, { httpClient });
     client.pipeline.addPolicy(makingTable(name, () => client.createTable()));
     return client;
   }
@@ -57,8 +61,10 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
 }
 
 async function openBlobs(endpoint: string, credential: TokenCredential): Promise<BlobServiceClient> {
-  const { BlobServiceClient } = await import('@azure/storage-blob');
-  return new BlobServiceClient(endpoint, credential);
+  const { BlobServiceClient, newPipeline } = await import('@azure/storage-blob');
+  const pipeline = newPipeline(credential);
+  pipeline.factories.push(patientPolicy);
+  return new BlobServiceClient(endpoint, pipeline);
 }
 
 /** Rows of a transaction. https://learn.microsoft.com/azure/storage/tables/scalability-targets */

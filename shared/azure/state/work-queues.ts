@@ -1,4 +1,4 @@
-import { idKey } from '../../core/model/resource-id.ts';
+import { idKey, parseAccountId } from '../../core/model/resource-id.ts';
 import { DAY, SECOND } from '../../core/model/time.ts';
 import type { ReconcileMessage, SweepMessage } from '../../messages.ts';
 import type { QueueDepth } from '../../ports.ts';
@@ -38,7 +38,9 @@ export async function enqueueLook(
   { accountId, since }: ReconcileMessage,
   delay: number,
 ): Promise<void> {
-  await send(reconcile, { accountId: idKey(accountId), since }, delay);
+  const id = parseAccountId(accountId);
+  if (id === null) throw new TypeError(`Not the id of a Batch account: ${accountId}`);
+  await send(reconcile, { accountId: idKey(id.text), since }, delay);
 }
 
 /** Wishes to look at many accounts: those of one subscription become visible no faster than the pace. */

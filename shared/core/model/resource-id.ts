@@ -14,8 +14,17 @@ export interface PoolId extends AccountId {
   readonly pool: string;
 }
 
+/**
+ * Azure's names make 220 and 300 characters. A table key holds 512, and both become one.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ * https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#property-limitations
+ */
+const LONGEST_ACCOUNT = 400;
+const LONGEST_POOL = 500;
+
 /** The account's id, or null when `text` is not exactly one. */
 export function parseAccountId(text: string): AccountId | null {
+  if (text.length > LONGEST_ACCOUNT) return null;
   const id = parseResourceId(text, 'Microsoft.Batch/batchAccounts');
   const [account] = id?.names ?? [];
   if (id === null || account === undefined) return null;
@@ -24,6 +33,7 @@ export function parseAccountId(text: string): AccountId | null {
 
 /** The pool's id, or null when `text` is not exactly one. */
 export function parsePoolId(text: string): PoolId | null {
+  if (text.length > LONGEST_POOL) return null;
   const id = parseResourceId(text, 'Microsoft.Batch/batchAccounts/pools');
   const [account, pool] = id?.names ?? [];
   if (id === null || account === undefined || pool === undefined) return null;
@@ -41,9 +51,14 @@ export function accountOf(text: string): AccountId | null {
   return parseAccountId(text.split('/', 1 + ACCOUNT_LENGTH).join('/'));
 }
 
-/** ARM ids are compared without case: two ids name one resource when their keys are equal. */
+const ALL_ASCII = /^\p{ASCII}*$/u;
+
+/**
+ * Ids are compared as Azure does it, without the case of ASCII letters: two of them name one thing when their keys are equal.
+ * Unicode folds more: to it the Kelvin sign is a k, and another resource would be taken for this one.
+ */
 export function idKey(id: string): string {
-  return id.toLowerCase();
+  return ALL_ASCII.test(id) ? id.toLowerCase() : id.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 export function sameId(a: string, b: string): boolean {

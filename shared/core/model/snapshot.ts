@@ -9,10 +9,15 @@ export interface Snapshot {
   readonly accountId: string;
   readonly account: Reading<Account>;
   readonly pools: readonly (Pool | UnreadablePool)[];
-  /** False when a page or a resource could not be read: then nothing is written in this account. */
+  /** False when a page or a resource could not be read: then the account is not written. */
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly problems: readonly UnknownReason[];
+  /**
+   * Not complete, and all that is lacking are items of the list of pools, which was read to its end: the other pools may be
+   * written, since nothing that is written to a pool depends on another.
+   */
+  readonly lacksPoolsOnly?: boolean;
   readonly facets: Facets;
   /** When facets that Azure refused for now may be asked for again; absent where it refused none so. */
   readonly facetsFrom?: Date;

@@ -1,4 +1,5 @@
 import { type ArmId, parseArmId, parseResourceId } from './arm-id.ts';
+import { idKey } from './resource-id.ts';
 
 /** Whether `text` is the ARM id of a storage account. */
 export function isStorageAccountId(text: string): text is ArmId {
@@ -21,9 +22,9 @@ export type Reach =
 
 /** @param scope as ARM answers it for that storage account: every management group is taken to be above it */
 export function reachOf(scope: string, storageAccountId: string): Reach {
-  const store = parse(storageAccountId.toLowerCase());
+  const store = parse(idKey(storageAccountId));
   if (store === null) return 'elsewhere';
-  const key = scope.toLowerCase().replace(/\/+$/, '');
+  const key = idKey(scope).replace(/\/+$/, '');
   if (key === '') return 'above';
   const id = parseArmId(key);
   if (id === null) return 'elsewhere';

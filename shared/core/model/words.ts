@@ -20,6 +20,18 @@ export function inOrder(...steps: readonly string[]): string {
   return `${text || 'In this order: '}.`;
 }
 
+/** Of what may be long, or no text at all: enough to know it by. */
+export function beginningOf(text: string): string {
+  return text.length <= 500 ? text.toWellFormed() : `${text.slice(0, 500)}…`.toWellFormed();
+}
+
+/** What an error says in short, with its kind. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return beginningOf(String(error));
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return beginningOf(`${error.name}: ${error.message.split('\n')[0]}${cause}`);
+}
+
 /** A text longer than this is none that a person reads, and soon none that a table column holds. */
 export function truncated(text: string): string {
   return text.length <= 8000 ? text : `${text.slice(0, 8000)} …`;

@@ -50,6 +50,11 @@ function kept(finding: Finding, code: HeldCode, message: string): Finding {
   return { ...finding, held: held(code, message) };
 }
 
+/** The same findings, those that had not ended before ended now. */
+export function closedAll(findings: readonly Finding[], code: ClosedCode, now: Date): Finding[] {
+  return findings.map((finding) => (finding.status === 'closed' ? finding : closed(finding, code, now)));
+}
+
 /** A finding that ended, and why. */
 export function closed(finding: Finding, code: ClosedCode, now: Date): Finding {
   const why = CLOSED_BECAUSE[code];

@@ -7,6 +7,10 @@ export const CLOSED_CODES = [
   /** What could not be looked at, or listed, was. */
   'looked-again',
   'listed-again',
+  /** Nobody looks at the subscription any more. */
+  'not-watched',
+  'subscription-gone',
+  'subscription-unreadable',
 ] as const;
 export type ClosedCode = (typeof CLOSED_CODES)[number];
 
@@ -18,4 +22,7 @@ export const CLOSED_BECAUSE: Readonly<Record<ClosedCode, string>> = {
   'account-gone': 'the account is gone',
   'looked-again': 'the account was looked at again',
   'listed-again': 'the subscription was listed again',
+  'not-watched': 'the subscription is no longer watched',
+  'subscription-gone': 'the subscription is gone',
+  'subscription-unreadable': 'the subscription could not be read for a week',
 };

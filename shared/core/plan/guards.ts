@@ -27,7 +27,7 @@ export function whyHeld(finding: Fixable, circumstances: Circumstances): Held | 
   if (policy.freeze) return held('frozen', 'the policy is frozen');
   if (mode === 'audit') return held('audit', 'audit mode');
   if (mode === 'approve') return held('needs-approval', 'approval is not available yet');
-  if (!snapshot.complete) return held('incomplete', whyIncomplete(snapshot));
+  if (!isReadFor(finding, snapshot)) return held('incomplete', whyIncomplete(snapshot));
   const lastChange = lastChangeOf(lastChanges, finding.fix.id);
   const others =
     whyOwned(policy.pipelines, lastChange, now) ?? whyContested(finding, accepted(finding), releases, lastChange, now);
@@ -37,6 +37,11 @@ export function whyHeld(finding: Fixable, circumstances: Circumstances): Held | 
     return { code: refused.code, message: refused.message, until: refused.nextTry };
   }
   return waitsForPool(finding, snapshot);
+}
+
+/** A change of the account may cut off a pool that could not be read. One of a pool concerns none but that, and the account. */
+function isReadFor({ fix }: Fixable, { complete, lacksPoolsOnly = false }: Snapshot): boolean {
+  return complete || (lacksPoolsOnly && fix.kind === 'set-pool');
 }
 
 function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {

@@ -79,6 +79,9 @@ const PoisonLine = z.strictObject({ event: z.literal('poison'), queue: z.string(
 
 const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look, reason: z.string() });
 
+/** A row says that the account was looked at in the future: not believed. */
+const TimeLine = z.strictObject({ event: z.literal('time-ahead'), ...look, lookedFrom: z.iso.datetime() });
+
 /** What a look, or a function around it, could not tell the topic of findings; the findings themselves are remembered. */
 const UnpublishedLine = z.strictObject({
   event: z.literal('publish-failed'),
@@ -116,6 +119,7 @@ export const LogLine = z.discriminatedUnion('event', [
   EventLine,
   PoisonLine,
   PolicyLine,
+  TimeLine,
   UnpublishedLine,
   HeartbeatLine,
 ]);
@@ -124,7 +128,7 @@ export type LogLine = z.infer<typeof LogLine>;
 /** What somebody should see: it is logged as a warning. */
 export function isTrouble(line: LogLine): boolean {
   if (line.event === 'write') return line.outcome !== 'applied';
-  return ['poison', 'policy-invalid', 'publish-failed'].includes(line.event);
+  return ['poison', 'policy-invalid', 'time-ahead', 'publish-failed'].includes(line.event);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Reading } from '../model/reading.ts';
+import { idKey } from '../model/resource-id.ts';
 import { after, HOUR } from '../model/time.ts';
 import { type Held, held } from './held.ts';
 import type { LastChange } from './last-change.ts';
@@ -17,6 +18,6 @@ export function whyOwned(pipelines: ReadonlySet<string>, change: Reading<LastCha
   if (change.known === null) return null;
   const { application } = change.known;
   if (application === null) return held('owner-unknown', 'who changed it last is not known: the event does not tell');
-  if (!pipelines.has(application.toLowerCase())) return null;
+  if (!pipelines.has(idKey(application))) return null;
   return held('owned-by-pipeline', `last changed by the pipeline ${application}: take the fix into its code`);
 }

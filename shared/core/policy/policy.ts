@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AccountId } from '../model/resource-id.ts';
+import { type AccountId, idKey } from '../model/resource-id.ts';
 import type { PolicyDocument, RuleEntry, ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
@@ -49,7 +49,7 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
   const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
   return {
     freeze: document.freeze,
-    pipelines: new Set(document.pipelines.map((id) => id.toLowerCase())),
+    pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor(target) {
       const fitting = matchers.map((fits) => fits(target));

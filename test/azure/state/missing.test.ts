@@ -59,7 +59,7 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
   [
     'an event is noted',
     async ({ hints }) => {
-      await noteEvent(hints, parseAccountId(ID) ?? expect.unreachable(), EVENT, null);
+      await noteEvent(hints, parseAccountId(ID) ?? expect.unreachable(), EVENT, null, now);
       return (await Array.fromAsync(hints.listEntities())).length;
     },
     2,

@@ -9,6 +9,7 @@ import {
   startSweep,
   whyListIsEmpty,
 } from '../../../shared/azure/state/account-index.ts';
+import { closeSubscription, closeUnwatched } from '../../../shared/azure/state/closed-subscriptions.ts';
 import { encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
 import { noteEvent } from '../../../shared/azure/state/hints.ts';
 import { acquireLease } from '../../../shared/azure/state/lease.ts';
@@ -17,6 +18,7 @@ import {
   closeListingFailure,
   recordListingFailure,
   recordLookFailure,
+  unlistedSince,
 } from '../../../shared/azure/state/poison-findings.ts';
 import { policyBlob } from '../../../shared/azure/state/policy-blob.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
@@ -27,6 +29,7 @@ import { closed } from '../../../shared/core/plan/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { lastChangeOf } from '../../../shared/core/plan/last-change.ts';
 import type { Plan } from '../../../shared/core/plan/plan.ts';
+import type { Ended } from '../../../shared/ports.ts';
 import { rules } from '../../../shared/rules/index.ts';
 
 const NONE: ReadonlySet<string> = new Set();
@@ -261,8 +264,8 @@ describe('the index of accounts', () => {
       const account = accountOf(id);
       if (account === null) throw new Error('no account id');
       const hint = { time, operation: null, application: 'someone', objectId: null };
-      await noteEvent(local.storage.hints, account, { ...hint, subject: id }, null);
-      await noteEvent(local.storage.hints, account, { ...hint, subject: `${id}/pools/p` }, null);
+      await noteEvent(local.storage.hints, account, { ...hint, subject: id }, null, after(now, DAY));
+      await noteEvent(local.storage.hints, account, { ...hint, subject: `${id}/pools/p` }, null, after(now, DAY));
       return id;
     }
 
@@ -375,8 +378,8 @@ describe('15: a row of another version, or one that is none, stops no other', ()
     const hint = { subject: account.text, operation: null, application: 'app', objectId: null };
     await local.storage.hints.upsertEntity({ ...key, time: 'soon', application: 7 }, 'Replace');
     await local.storage.hints.upsertEntity({ ...span, first: 'never', last: 7 }, 'Replace');
-    await noteEvent(local.storage.hints, account, { ...hint, time: now }, null);
-    await noteEvent(local.storage.hints, account, { ...hint, time: after(now, -HOUR) }, null);
+    await noteEvent(local.storage.hints, account, { ...hint, time: now }, null, after(now, DAY));
+    await noteEvent(local.storage.hints, account, { ...hint, time: after(now, -HOUR) }, null, after(now, DAY));
     const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
     expect(lastChangeOf(lastChanges, account.text)).toEqual({
       known: { time: now, application: 'app', objectId: null },
@@ -423,7 +426,8 @@ describe('hints', () => {
     application,
     objectId: null,
   });
-  const note = (hint: ReturnType<typeof event>) => noteEvent(local.storage.hints, account, hint, 'ourselves');
+  const note = (hint: ReturnType<typeof event>) =>
+    noteEvent(local.storage.hints, account, hint, 'ourselves', after(now, DAY));
   const rows = async () => {
     const all = await Array.fromAsync(local.storage.hints.listEntities());
     const own = all.filter(({ partitionKey }) => ['hints', tableKey(account.text)].includes(partitionKey ?? ''));
@@ -561,4 +565,102 @@ test('a wish for later than storage allows waits as long as it does', async () =
   await enqueueListing(local.storage, { subscription: 'sub', since: now }, 400 * DAY);
   expect((await local.storage.sweep.getProperties()).approximateMessagesCount).toBe(1);
   expect((await local.storage.sweep.receiveMessages()).receivedMessageItems).toEqual([]);
+});
+
+describe('4: a subscription that is no longer looked at', () => {
+  const memory = () => memoryIn(local.storage, never);
+  const ended = async (of: AsyncIterable<Ended>) => await Array.fromAsync(of);
+  const codes = async (id: string) => (await memory().load(id)).findings.map(({ closedCode }) => closedCode);
+
+  async function remembered(subscription: string, lookedFrom = now): Promise<string> {
+    const id = newAccountId(subscription);
+    const kept = [finding(id), finding(id, { id: 'f2', status: 'closed', closedCode: 'compliant' })];
+    await memory().save(id, plan(kept, after(now, HOUR)), lookedFrom, await memory().load(id));
+    return id;
+  }
+
+  test('since it is not watched: all ends with that reason, is told once, and is forgotten after a week', async () => {
+    const [one, other] = [await remembered('left'), await remembered('kept')];
+    await recordListingFailure(local.storage, 'left', now);
+    await recordListingFailure(local.storage, 'left-2', now);
+    const isWatched = (id: string) => !/^\/subscriptions\/left/.test(id);
+    const close = (at: Date) => ended(closeUnwatched(local.storage, isWatched, at, never));
+
+    const told = await close(now);
+    expect(
+      told.map(({ account, news }) => [account, news.map(({ event, closedCode }) => [event, closedCode])]),
+    ).toEqual([
+      [one, [['finding-closed', 'not-watched']]],
+      ['/subscriptions/left', [['finding-closed', 'not-watched']]],
+      ['/subscriptions/left-2', [['finding-closed', 'not-watched']]],
+    ]);
+    expect(await codes(one)).toEqual(['not-watched', 'compliant']);
+    expect(await memory().load(one)).toMatchObject({ wakeAt: null, goneSince: now });
+    expect(await codes(other)).toEqual([null, 'compliant']);
+    expect(await close(after(now, DAY))).toEqual([]);
+
+    expect(await close(after(now, 7 * DAY + 1))).toEqual([]);
+    expect(await memory().load(one)).toMatchObject({ etag: null, findings: [] });
+    const filter = odata`PartitionKey eq ${tableKey('/subscriptions/left')}`;
+    expect(await Array.fromAsync(local.storage.findings.listEntities({ queryOptions: { filter } }))).toEqual([]);
+    expect(await codes(other)).toEqual([null, 'compliant']);
+  });
+
+  test('since it is gone: at once', async () => {
+    const id = await remembered('gone-sub');
+    const told = await ended(closeSubscription(local.storage, 'gone-sub', 'subscription-gone', now, never));
+    expect([told.length, await codes(id)]).toEqual([1, ['subscription-gone', 'compliant']]);
+  });
+
+  test('since it cannot be read: after a week, and what a look reached since stays', async () => {
+    const [unread, read] = [await remembered('dark'), await remembered('dark', after(now, 5 * DAY))];
+    const close = (at: Date) => ended(closeSubscription(local.storage, 'dark', 'subscription-unreadable', at, never));
+    expect(await close(after(now, 30 * DAY))).toEqual([]); // nobody said that it cannot be listed
+    await recordListingFailure(local.storage, 'dark', now, 'AuthorizationFailed');
+    expect(await close(after(now, 7 * DAY - 1))).toEqual([]);
+    expect((await close(after(now, 8 * DAY))).map(({ account }) => account)).toEqual([unread]);
+    expect(await codes(read)).toEqual([null, 'compliant']);
+    expect(await unlistedSince(local.storage, 'dark')).toEqual(now);
+  });
+
+  test('what cannot be looked at is tried more and more rarely, once a day at last', async () => {
+    const id = newAccountId('rare');
+    const waits: number[] = [];
+    for (let at = now; waits.length < 8; ) {
+      await recordLookFailure(local.storage, id, at);
+      const { wakeAt } = await memory().load(id);
+      waits.push(((wakeAt?.getTime() ?? 0) - at.getTime()) / HOUR);
+      at = wakeAt ?? at;
+    }
+    expect(waits).toEqual([1, 1, 2, 4, 8, 16, 24, 24]);
+  });
+
+  test('9: why it could not be looked at is kept by who does not know it', async () => {
+    const id = newAccountId('why');
+    await recordLookFailure(local.storage, id, now, 'ArmError: AuthorizationFailed');
+    await recordLookFailure(local.storage, id, now);
+    expect((await memory().load(id)).findings).toMatchObject([{ why: 'ArmError: AuthorizationFailed' }]);
+  });
+});
+
+test('5: a hint whose time is ahead of now gives way to the next event', async () => {
+  const account = accountOf(newAccountId('ahead')) ?? expect.unreachable();
+  const hint = { subject: account.text, operation: null, objectId: null };
+  const note = (application: string, time: Date) =>
+    noteEvent(local.storage.hints, account, { ...hint, application, time }, null, now);
+  await note('from-the-future', after(now, 365 * DAY));
+  await note('true', after(now, -HOUR));
+  const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
+  expect(lastChangeOf(lastChanges, account.text)).toMatchObject({ known: { application: 'true' } });
+  expect(await local.storage.hints.getEntity('ahead', 'received')).toMatchObject({
+    last: after(now, -HOUR).toISOString(),
+  });
+  await local.storage.hints.deleteEntity('ahead', 'received');
+  await local.storage.hints.deleteEntity(tableKey(account.text), tableKey(account.text));
+});
+
+test('9: a wish holds only an id that was parsed', async () => {
+  await expect(enqueueLook(local.storage, { accountId: `${newAccountId()}/pools/p`, since: now }, 0)).rejects.toThrow(
+    /Not the id of a Batch account/,
+  );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { accountOf, parseAccountId, parsePoolId, sameId } from '../../../shared/core/model/resource-id.ts';
+import { distinctIds } from '../../../shared/core/model/ids.ts';
+import { accountOf, idKey, parseAccountId, parsePoolId, sameId } from '../../../shared/core/model/resource-id.ts';
 
 const ACCOUNT =
   '/subscriptions/subid/resourceGroups/default-azurebatch-japaneast/providers/Microsoft.Batch/batchAccounts/sampleacct';
@@ -19,6 +20,25 @@ describe('ids of accounts and pools', () => {
     expect(parseAccountId(ACCOUNT.toLowerCase())).not.toBeNull();
     expect(parsePoolId(`${ACCOUNT.toUpperCase()}/POOLS/p`)).not.toBeNull();
     expect(sameId(ACCOUNT, ACCOUNT.toLowerCase())).toBe(true);
+  });
+
+  test('4: are folded as Azure does it: a Kelvin sign is no k, and a dotted capital I no i', () => {
+    for (const [one, other] of [
+      ['\u212a', 'k'],
+      ['\u0130', 'i\u0307'],
+      ['\u00c4', '\u00e4'],
+    ] as const) {
+      expect(sameId(`${ACCOUNT}${one}`, `${ACCOUNT}${other}`)).toBe(false);
+      expect(idKey(`${ACCOUNT}${one}`)).toBe(`${ACCOUNT.toLowerCase()}${one}`);
+      expect(distinctIds([`${ACCOUNT}${one}`, `${ACCOUNT}${other}`])).toHaveLength(2);
+    }
+  });
+
+  test('9: are no longer than a table key', () => {
+    expect(parseAccountId(`${ACCOUNT}${'a'.repeat(400 - ACCOUNT.length)}`)).not.toBeNull();
+    expect(parseAccountId(`${ACCOUNT}${'a'.repeat(401 - ACCOUNT.length)}`)).toBeNull();
+    expect(parsePoolId(`${ACCOUNT}/pools/${'a'.repeat(493 - ACCOUNT.length)}`)).not.toBeNull();
+    expect(parsePoolId(`${ACCOUNT}/pools/${'a'.repeat(494 - ACCOUNT.length)}`)).toBeNull();
   });
 
   test('of one kind are not of the other', () => {

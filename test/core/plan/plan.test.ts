@@ -202,6 +202,17 @@ describe('what holds a change back', () => {
     expect(findings.filter(({ held }) => held?.code === code)).toHaveLength(1);
   });
 
+  test('9: an item of the list of pools that could not be read holds the account, not the other pools', () => {
+    const lacking = { ...snapshotOf({ complete: false }), lacksPoolsOnly: true };
+    const { writes, findings } = planned({ rules: [noEndpoints, aadOnly], snapshot: lacking });
+    expect(writes).toMatchObject([{ change: { kind: 'set-pool', id: POOL_ID } }]);
+    expect(findings.map(({ ruleId, held }) => [ruleId, held?.code])).toEqual([
+      ['aad', 'incomplete'],
+      ['endpoints', undefined],
+    ]);
+    expect(planned({ rules: [noEndpoints], snapshot: { ...lacking, lacksPoolsOnly: false } }).writes).toEqual([]);
+  });
+
   test('nothing: it is written', () => {
     const { findings, writes, wakeAt } = planned({ rules: [noEndpoints] });
     expect(findings[0]?.held).toBeNull();
