@@ -124,6 +124,7 @@ describe('5: times ahead of now', () => {
         lookedFrom: new Date(FUTURE),
         wakeAt: null,
         goneSince: null,
+        failedSince: null,
         findings: [],
         lastChanges: { known: new Map() },
         releases: [],

@@ -1,5 +1,6 @@
 import { truncate } from 'node:fs/promises';
 import * as fc from 'fast-check';
+import { type Node, parseTree } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { parseJson } from '../../cli/parse-json.ts';
 import { accountBody, keyedAccount, openPool, poolBody } from '../support/cli/bodies.ts';
@@ -43,7 +44,7 @@ test.each([
   ['[1, 2', 'is not JSON: close bracket expected at line 1, column 6'],
   ['{"a": ', 'is not JSON: value expected at line 1, column 7'],
   ['{} {}', 'is not JSON: end of file expected at line 1, column 4'],
-  ['{"a": 1,\n "b": [{"c": 1, "d": {"c": 2}, "c": 3}]}', 'has a key twice: at line 2, column 29'],
+  ['{"a": 1,\n "b": [{"c": 1, "d": {"c": 2}, "c": 3}]}', 'has a key twice: at line 2, column 32'],
   ['{"a": "x\\"", "\\u0061": 2}', 'has a key twice: at line 1, column 14'],
 ])('a file with %j', async (text, message) => {
   const source = await file('bad.json', text);
@@ -63,14 +64,18 @@ test('a file that is nested too deep to say where its fault is', async () => {
   expect(await errorsBesideGood(source)).toEqual([{ source, path: '', message: 'is not JSON: where is not known' }]);
 });
 
-test('whatever JSON.parse refuses is refused with its place, and what it takes is taken', async () => {
-  const seen = { taken: 0, refused: 0 };
+test('9: whatever JSON.parse refuses is refused with its place, so is a key twice, and all else is taken', async () => {
+  const seen = { taken: 0, refused: 0, repeats: 0 };
+  const key = fc.constantFrom('a', '"', '\\', '__proto__', '');
+  const members = fc.array(fc.tuple(key, fc.json()), { minLength: 2, maxLength: 3 });
+  const twice = members.map((list) => `{${list.map(([name, value]) => `${JSON.stringify(name)} : ${value}`).join()}}`);
   const marks = '{ } [ ] , : " \\ 0 1 - . e + t n / * x \' // NaN null'.split(' ');
   const mark = fc.constantFrom(...marks, ' ', '\t', '\n', '\r', '\f', '\u00a0', '\u2028', '\ufeff', '\u0000', '\ud800');
   const edits = fc.array(fc.record({ at: fc.nat(), mark, over: fc.nat(2) }), { maxLength: 3 });
   const refusal = { refused: expect.stringMatching(/^is empty: |^is not JSON: [a-z ]+ at line \d+, column \d+$/) };
+  const repeat = { refused: expect.stringMatching(/^has a key twice: at line \d+, column \d+$/) };
   await fc.assert(
-    fc.asyncProperty(fc.json(), edits, async (json, edits) => {
+    fc.asyncProperty(fc.oneof(fc.json(), twice), edits, async (json, edits) => {
       const text = edits.reduce((text, { at, mark, over }) => {
         const start = at % (text.length + 1);
         return text.slice(0, start) + mark + text.slice(start + over);
@@ -81,13 +86,26 @@ test('whatever JSON.parse refuses is refused with its place, and what it takes i
         (value) => ({ value }),
         (error: Error) => ({ refused: error.message }),
       );
-      expect(outcome).toEqual(expected ?? refusal);
+      if (expected !== null && repeats(text)) seen.repeats++;
+      expect(outcome).toEqual(expected === null ? refusal : repeats(text) ? repeat : expected);
     }),
     { numRuns: 1000 },
   );
-  console.log(`JSON: ${seen.taken} texts taken, ${seen.refused} refused`);
-  expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(100);
+  console.log(`JSON: ${seen.taken} texts taken, ${seen.refused} refused, in ${seen.repeats} of those taken a key twice`);
+  expect(Math.min(seen.taken, seen.refused, seen.repeats)).toBeGreaterThan(50);
 });
+
+/** Whether an object in the text, which is JSON, has a key twice. */
+function repeats(text: string): boolean {
+  const whole = parseTree(text);
+  const left: Node[] = whole === undefined ? [] : [whole];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    left.push(...(node.children ?? []));
+    const names = node.type === 'object' ? (node.children ?? []).map(({ children }) => children?.[0]?.value) : [];
+    if (new Set(names).size < names.length) return true;
+  }
+  return false;
+}
 
 function taken(text: string): { readonly value: unknown } | null {
   try {

@@ -124,6 +124,21 @@ describe('onResourceEvent', () => {
     await until(() => lineOf('look', ({ account }) => account === LEGACY));
   });
 
+  test('4: takes none of a subscription that is not watched', async () => {
+    logged = [];
+    const hints = async () => (await Array.fromAsync(local.storage.hints.listEntities())).length;
+    const before = await hints();
+    const elsewhere = RENDER.replace(SUBSCRIPTION, 'ffffffff-0000-4000-8000-000000000000');
+    await post([event(elsewhere), event(`${elsewhere}/pools/p`)]);
+    expect(lines()).toMatchObject([
+      { event: 'event-ignored', subject: elsewhere, reason: 'not watched' },
+      { event: 'event-ignored', reason: 'not watched' },
+    ]);
+    await untilAtRest(local);
+    expect(await hints()).toBe(before);
+    expect(lines()).toHaveLength(2);
+  });
+
   test('takes CloudEvents too', async () => {
     logged = [];
     const { id, subject, data, eventType: type, eventTime: time, topic: source } = event(GENOMICS);
@@ -185,7 +200,9 @@ test('an account that no try can look at becomes a finding, which the next look 
   await until(async () =>
     (await load(LEGACY)).findings.some(({ ruleId, status }) => ruleId === 'could-not-look' && status === 'unknown'),
   );
-  expect(logged.filter((message) => message.includes('AuthorizationFailed'))).toHaveLength(5);
+  const failures = logged.filter((message) => logLineOf(message) === null && message.includes('AuthorizationFailed'));
+  expect(failures).toHaveLength(5);
+  expect(lineOf('finding-opened', ({ rule }) => rule === 'could-not-look')?.why).toMatch(/AuthorizationFailed/);
 
   local.azure.faults.clear();
   await enqueueLook(local.storage, { accountId: LEGACY, since: new Date() }, 0);

@@ -3,13 +3,9 @@ import type { RequestPolicyFactory } from '@azure/storage-queue';
 import { SECOND } from '../../core/model/time.ts';
 
 /** How long a request may take, in milliseconds, from its start to the end of its answer. */
-export interface Patience {
-  readonly reads: number;
-  /** What changes something may take longer, and to give it up leaves open what became of it. */
-  readonly others: number;
-}
-
-const PATIENCE: Patience = { reads: 30 * SECOND, others: 60 * SECOND };
+const READS = 30 * SECOND;
+/** What changes something may take longer: to give it up leaves open what became of it. */
+const OTHERS = 60 * SECOND;
 
 /** What is known of a request, whichever of Azure's libraries makes it. */
 interface Request {
@@ -20,14 +16,15 @@ interface Request {
 /**
  * Sends a request; an answer that does not come in time is a failure of the connection, and the request is given up. Of an
  * answer that is read as a stream, only its beginning counts.
+ * @param failure what the error is to carry, by which policies that repeat know what to repeat
  * @throws RestError with the code `ETIMEDOUT`
  */
 async function inTime<Answer extends { readonly readableStreamBody?: unknown }>(
   request: Request,
   send: () => Promise<Answer>,
-  { reads, others }: Patience = PATIENCE,
+  failure: { readonly request?: PipelineRequest } = {},
 ): Promise<Answer> {
-  const patience = request.method === 'GET' || request.method === 'HEAD' ? reads : others;
+  const patience = request.method === 'GET' || request.method === 'HEAD' ? READS : OTHERS;
   const { abortSignal } = request;
   const stop = new AbortController();
   const stopToo = () => stop.abort();
@@ -35,7 +32,7 @@ async function inTime<Answer extends { readonly readableStreamBody?: unknown }>(
   abortSignal?.addEventListener('abort', stopToo);
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    late.reject(new RestError(`no answer came within ${patience / SECOND} seconds`, { code: 'ETIMEDOUT' }));
+    late.reject(new RestError(`no answer came within ${patience / SECOND} seconds`, { code: 'ETIMEDOUT', ...failure }));
     stop.abort();
   }, patience);
   request.abortSignal = stop.signal;
@@ -54,11 +51,8 @@ async function inTime<Answer extends { readonly readableStreamBody?: unknown }>(
 }
 
 /** For the clients of Resource Manager, tables, tokens and Event Grid: of each try, which their own policies repeat a few times. */
-export function patientClient(
-  inner: HttpClient = createDefaultHttpClient(),
-  patience: Patience = PATIENCE,
-): HttpClient {
-  return { sendRequest: (request) => inTime(request, () => inner.sendRequest(request), patience) };
+export function patientClient(inner: HttpClient = createDefaultHttpClient()): HttpClient {
+  return { sendRequest: (request) => inTime(request, () => inner.sendRequest(request), { request }) };
 }
 
 /** For the clients of blobs and queues: of all tries together, with the waits between them. */
