@@ -10,65 +10,49 @@ export async function parseJson(text: string): Promise<unknown> {
   } catch {
     throw new BadInput(`is not JSON: ${await firstFault(text)}`);
   }
-  if (keysWritten(text) !== keysIn(value)) throw new BadInput(`has a key twice: ${await firstRepeat(text)}`);
+  const repeat = firstRepeat(text);
+  if (repeat !== null) throw new BadInput(`has a key twice: ${placeOf(text, repeat)}`);
   return value;
 }
 
-/** In a text that is JSON: its strings that a colon follows. */
-function keysWritten(text: string): number {
-  let keys = 0;
-  for (let start = text.indexOf('"'); start !== -1; ) {
-    let end = text.indexOf('"', start + 1);
-    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    let next = end + 1;
-    while (BLANKS.has(text[next] ?? '')) next += 1;
-    if (text[next] === ':') keys += 1;
-    start = text.indexOf('"', next);
+/** Where in a text that is JSON a key stands that its object had before; null where each has it once. */
+function firstRepeat(text: string): number | null {
+  /** Keys of the objects that are open; null for lists. A text may be nested too deep to recurse. */
+  const open: (Set<string> | null)[] = [];
+  const marks = /["{}[\]]/g;
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    const [sign] = mark;
+    if (sign === '{') open.push(new Set());
+    else if (sign === '[') open.push(null);
+    else if (sign !== '"') open.pop();
+    else {
+      const end = endOfString(text, mark.index);
+      marks.lastIndex = end;
+      const keys = open.at(-1);
+      AFTER_KEY.lastIndex = end;
+      if (!keys || !AFTER_KEY.test(text)) continue;
+      const token = text.slice(mark.index, end);
+      const key = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
+      if (keys.has(key)) return mark.index;
+      keys.add(key);
+    }
   }
-  return keys;
+  return null;
 }
 
-const BLANKS = new Set([' ', '\t', '\n', '\r']);
+const AFTER_KEY = /[ \t\n\r]*:/y;
+
+/** The place behind the string that begins at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
+}
 
 function isEscaped(text: string, at: number): boolean {
   let before = at;
   while (text[before - 1] === '\\') before -= 1;
   return (at - before) % 2 === 1;
-}
-
-/** Of all objects in a parsed value, in which each key is once. It may be nested too deep to recurse. */
-function keysIn(value: unknown): number {
-  let keys = 0;
-  const left = [value];
-  while (left.length > 0) {
-    const one = left.pop();
-    if (typeof one !== 'object' || one === null) continue;
-    const members = Object.values(one);
-    if (!Array.isArray(one)) keys += members.length;
-    for (const member of members) left.push(member);
-  }
-  return keys;
-}
-
-/** Where the first key stands that its object had before, as in "at line 2, column 7". */
-async function firstRepeat(text: string): Promise<string> {
-  const { default: jsonc } = await import('jsonc-parser');
-  const objects: Set<string>[] = [];
-  let repeat: number | null = null;
-  try {
-    jsonc.visit(text, {
-      onObjectBegin: () => void objects.push(new Set()),
-      onObjectEnd: () => void objects.pop(),
-      onObjectProperty(name, offset) {
-        if (objects.at(-1)?.has(name)) repeat ??= offset;
-        objects.at(-1)?.add(name);
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error; // as above
-  }
-  if (repeat !== null) return placeOf(text, repeat);
-  return 'where is not known';
 }
 
 function placeOf(text: string, offset: number): string {
