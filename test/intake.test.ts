@@ -203,7 +203,7 @@ describe('9: a hostile event', () => {
     await takeEvent(ports, event(subject));
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines).length).toBeLessThan(2000);
-    for (const id of wished) expect(ReconcileMessage.safeParse({ accountId: id, since: now }).success).toBe(true);
+    for (const id of wished) expect(id).toBe(ACCOUNT_ID);
     for (const hint of hints) expect(hint.subject.length).toBeLessThanOrEqual(1000);
   });
 
