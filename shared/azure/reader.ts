@@ -7,6 +7,7 @@ import type { Throttled } from '../ports.ts';
 import { armClient, armFor } from './arm/arm.ts';
 import { listAccounts } from './arm/list-accounts.ts';
 import { whyListMayLack } from './arm/may-list.ts';
+import { briefClient } from './http/patient-client.ts';
 import { type FacetsNeeded, observe } from './observe.ts';
 
 const LONGEST_READ = 8 * MINUTE;
@@ -20,7 +21,10 @@ export interface AzureReader {
 }
 
 /** @param endpoint Azure Resource Manager's; https, without a slash at its end */
-export function azureReader(endpoint: string, credential: TokenCredential = new DefaultAzureCredential()): AzureReader {
+export function azureReader(
+  endpoint: string,
+  credential: TokenCredential = new DefaultAzureCredential({ httpClient: briefClient() }),
+): AzureReader {
   const client = armClient(credential, endpoint);
   const correlationId = randomUUID();
   const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_READ));
