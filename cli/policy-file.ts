@@ -1,7 +1,8 @@
 import { count } from '../shared/core/model/words.ts';
-import { PolicyError, parsePolicy, readPolicy } from '../shared/core/policy/parse-policy.ts';
+import { parsePolicy, readPolicy } from '../shared/core/policy/parse-policy.ts';
 import type { Mode, Policy } from '../shared/core/policy/policy.ts';
 import { type PolicyDocument, policyJsonSchema } from '../shared/core/policy/policy-document.ts';
+import { PolicyError } from '../shared/core/policy/policy-error.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 import { readText, sourceName } from './input.ts';

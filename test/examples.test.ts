@@ -47,5 +47,6 @@ test('they write where they say', () => {
     'pool-remote-access',
   ]);
   expect(enforced('production.yaml', 'trading-prod')).not.toContain('account-public-network');
-  expect(enforced('production.yaml', 'trading-prod', { network: 'private' })).toContain('account-public-network');
+  expect(enforced('production.yaml', 'trading-prod', { network: 'private' })).not.toContain('account-public-network');
+  expect(enforced('production.yaml', 'private-trading')).toContain('account-public-network');
 });

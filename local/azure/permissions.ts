@@ -1,4 +1,4 @@
-import { matches } from '../../shared/core/identities/role-permissions.ts';
+import { glob } from '../../shared/core/model/glob.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { type Delays, Lagging } from './effects.ts';
@@ -61,7 +61,7 @@ export class Permissions {
   }
 
   #has(action: string): boolean {
-    return this.#granted.at(this.#clock.now().getTime()).some((pattern) => matches(pattern, action));
+    return this.#granted.at(this.#clock.now().getTime()).some((pattern) => glob(pattern)(action));
   }
 }
 

@@ -1,4 +1,4 @@
-import { matches } from '../../shared/core/identities/role-permissions.ts';
+import { glob } from '../../shared/core/model/glob.ts';
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import type { Json } from './json.ts';
 import { part, parts, text } from './json.ts';
@@ -31,7 +31,7 @@ function roleOf(id: string, resources: Store['resources']): Json | null {
 function grants(role: Json | null, operation: string): boolean {
   return parts(part(role, 'properties'), 'permissions').some(({ dataActions, notDataActions }) => {
     const has = (patterns: unknown) =>
-      Array.isArray(patterns) && patterns.some((pattern) => matches(text(pattern), operation));
+      Array.isArray(patterns) && patterns.some((pattern) => glob(text(pattern))(operation));
     return has(dataActions) && !has(notDataActions);
   });
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { SECOND } from '../../core/model/time.ts';
-import { PolicyError, parsePolicy } from '../../core/policy/parse-policy.ts';
+import { parsePolicy } from '../../core/policy/parse-policy.ts';
 import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
+import { PolicyError } from '../../core/policy/policy-error.ts';
+import { LIMITS } from '../../core/policy/policy-yaml.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
 import { nullIfMissing, type Storage } from './storage.ts';
@@ -26,7 +27,7 @@ export function policyBlob(config: Storage['config'], rules: readonly Rule[]): R
       const answer = await blob.download(0, undefined, { abortSignal, conditions }).catch(nullIfMissing);
       if (answer === null) return builtIn;
       if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
-      const yaml = await withinTime(text(answer.readableStreamBody));
+      const yaml = await withinTime(textOf(answer.readableStreamBody));
       const policy = { ...parsed(yaml, rules), hash: hashOf(yaml) };
       last = answer.etag === undefined ? null : { etag: answer.etag, policy };
       return policy;
@@ -42,6 +43,22 @@ async function withinTime<T>(reading: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error('The policy stopped coming.')), PATIENCE);
   return Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** UTF-8 has at most three bytes for each UTF-16 code unit: more bytes are a text that is too long, whatever follows. */
+const MOST_BYTES = 3 * LIMITS.characters;
+
+/** The text, or so much of it that it is seen to be too long. */
+async function textOf(body: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > MOST_BYTES) break;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Enough to tell the versions of one file apart. */

@@ -1,25 +1,11 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node } from 'yaml';
 import type { z } from 'zod';
 import { bindPolicy, type Policy } from './policy.ts';
 import { PolicyDocument, policySchema } from './policy-document.ts';
+import { PolicyError } from './policy-error.ts';
+import { readYaml, type TextFault } from './policy-yaml.ts';
 import type { Rule } from './rule.ts';
-
-/** One fault of a policy; line and column count from 1. */
-export interface PolicyFault {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-export class PolicyError extends Error {
-  readonly faults: readonly PolicyFault[];
-
-  constructor(faults: readonly PolicyFault[]) {
-    super(faults.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`).join('; '));
-    this.name = 'PolicyError';
-    this.faults = faults;
-  }
-}
+import { weakenedByTag } from './weakened-by-tag.ts';
 
 /** @throws PolicyError, which names line and column of each fault. */
 export function parsePolicy(text: string, rules: readonly Rule[]): Policy {
@@ -28,35 +14,35 @@ export function parsePolicy(text: string, rules: readonly Rule[]): Policy {
 
 /** @throws PolicyError */
 export function readPolicy(text: string, rules: readonly Rule[]): PolicyDocument {
-  const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines });
-  const at = (offset: number, message: string) => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col, message };
-  };
-  const broken = [...yaml.errors, ...yaml.warnings];
-  if (broken.length > 0)
-    throw new PolicyError(broken.map(({ pos, message }) => at(pos[0], message.split('\n')[0] ?? message)));
-  if (yaml.contents === null) throw new PolicyError([at(0, 'the policy is empty; the smallest one is "mode: audit"')]);
-
-  const value = (() => {
-    try {
-      return yaml.toJS() as unknown; // checked next
-    } catch (error) {
-      throw new PolicyError([at(0, error instanceof Error ? error.message : String(error))]);
-    }
-  })();
+  const yaml = readYaml(text);
+  if ('faults' in yaml) throw errorOf(text, yaml.faults);
+  const { value, root } = yaml;
+  const place = ({ path, key, message }: Fault) => ({
+    get offset() {
+      return offsetOf(root, path, key);
+    },
+    message: `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`,
+  });
   const checked = policySchema(rules).safeParse(value, { reportInput: true });
-  if (!checked.success) {
-    throw new PolicyError(
-      checked.error.issues
-        .flatMap((issue) => faultsOf(issue, []))
-        .map(({ path, key, message }) => {
-          return at(offsetOf(yaml.contents, path, key), `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`);
-        }),
-    );
-  }
-  return PolicyDocument.parse(value);
+  if (!checked.success) throw errorOf(text, checked.error.issues.flatMap((issue) => faultsOf(issue, [])).map(place));
+  const document = PolicyDocument.parse(value);
+  const weakened = document.trustTags ? [] : weakenedByTag(document, rules);
+  if (weakened.length > 0) throw errorOf(text, weakened.map(place));
+  return document;
+}
+
+/** Where faults stand is looked for only of those that are told. */
+function errorOf(text: string, faults: readonly TextFault[]): PolicyError {
+  return new PolicyError(
+    faults.map(({ message }) => message),
+    (index) => lineAndColumn(text, faults[index]?.offset ?? 0),
+  );
+}
+
+/** Both count from 1. */
+function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 interface Fault {

@@ -6,16 +6,22 @@ const Mode = z.enum(['off', 'audit', 'approve', 'enforce']);
 const RuleEntry = z.union([Mode, z.strictObject({ mode: Mode.optional(), options: z.looseObject({}).optional() })]);
 export type RuleEntry = z.infer<typeof RuleEntry>;
 
+/** Longer than any name in Azure. */
+const Pattern = z.string().max(512);
+
 const Match = z.strictObject({
-  subscription: z.string().optional(),
-  resourceGroup: z.string().optional(),
-  account: z.string().optional(),
-  pool: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  subscription: Pattern.optional(),
+  resourceGroup: Pattern.optional(),
+  account: Pattern.optional(),
+  pool: Pattern.optional(),
+  tags: z.record(z.string(), Pattern).optional(),
 });
 
 const ScopeEntry = z.strictObject({ match: Match, rules: z.partialRecord(z.string(), RuleEntry) });
 export type ScopeEntry = z.infer<typeof ScopeEntry>;
+
+/** Each is matched with every account and pool. */
+const MOST_SCOPES = 500;
 
 /** A policy as its author wrote it: rules and scopes not yet bound. */
 export const PolicyDocument = z.strictObject({
@@ -25,8 +31,16 @@ export const PolicyDocument = z.strictObject({
     .array(z.guid('not an application id, such as 00000000-0000-0000-0000-000000000000'))
     .default([])
     .describe('Application (client) ids: what one of them changed last is kept in code, and is not written.'),
+  trustTags: z
+    .boolean()
+    .default(false)
+    .describe('true: scopes by tag may lower modes and give options. Who may write tags can then leave enforcement.'),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
-  scopes: z.array(ScopeEntry).default([]).describe('Later ones win, key by key; every key of match must fit.'),
+  scopes: z
+    .array(ScopeEntry)
+    .max(MOST_SCOPES)
+    .default([])
+    .describe('Later ones win, key by key; every key of match must fit.'),
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
@@ -46,7 +60,10 @@ function makePolicySchema(rules: readonly Rule[]) {
   const entries = z.strictObject(Object.fromEntries(rules.map((rule) => [rule.id, entrySchema(rule).optional()])));
   return PolicyDocument.extend({
     rules: entries.default({}),
-    scopes: z.array(ScopeEntry.extend({ rules: entries })).default([]),
+    scopes: z
+      .array(ScopeEntry.extend({ rules: entries }))
+      .max(MOST_SCOPES)
+      .default([]),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { glob } from '../model/glob.ts';
 import { type AccountId, idKey } from '../model/resource-id.ts';
 import type { PolicyDocument, RuleEntry, ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
@@ -38,8 +39,11 @@ export interface InvalidPolicy {
 
 /** Where there is no policy: every rule that is not off by default, in audit mode. */
 export function builtInPolicy(rules: readonly Rule[]): Policy {
-  return bindPolicy({ mode: 'audit', freeze: false, pipelines: [], rules: {}, scopes: [] }, rules);
+  return bindPolicy({ mode: 'audit', freeze: false, pipelines: [], trustTags: false, rules: {}, scopes: [] }, rules);
 }
+
+/** Scopes can be so many, and names so chosen, that each target is a kind of its own. */
+const MOST_KEPT = 1000;
 
 /** The policy that a document makes of the rules. */
 export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
@@ -55,6 +59,7 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
       const fitting = matchers.map((fits) => fits(target));
       const key = fitting.join();
       const bound = known.get(key) ?? bindAll(document.scopes.filter((_, index) => fitting[index]));
+      if (known.size >= MOST_KEPT) known.clear();
       known.set(key, bound);
       return bound;
     },
@@ -102,7 +107,6 @@ function tagNamed(tags: Target['tags'], name: string): string | undefined {
 /** `*` alone fits even what is not there, so that a scope of `pool: '*'` holds for the account too. */
 function like(pattern: string | undefined): (name: string | undefined) => boolean {
   if (pattern === undefined || pattern === '*') return () => true;
-  const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  const compiled = new RegExp(`^${literal.join('.*')}$`, 'is');
-  return (name) => name !== undefined && compiled.test(name);
+  const fits = glob(pattern);
+  return (name) => name !== undefined && fits(name);
 }

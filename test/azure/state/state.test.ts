@@ -536,6 +536,15 @@ describe('policy blob', () => {
     });
   });
 
+  test('8: one that has no end is read no further than a policy may be long, and once', async () => {
+    await putPolicy(local.storage, `mode: enforce #${'x'.repeat(8_000_000)}`);
+    const first = await read();
+    expect(first).toMatchObject({
+      invalid: expect.stringMatching(/^line 1, column 1: the policy is longer than 262144/),
+    });
+    expect(await read()).toBe(first);
+  });
+
   test('is parsed once while it stays as it is, and gone when it is taken away', async () => {
     await putPolicy(local.storage, 'freeze: true');
     const first = await read();

@@ -61,7 +61,7 @@ const cases: readonly { name: string; policy: string; snapshot?: Snapshot; neede
   },
   {
     name: 'the account could not be read, and a scope looks at its tags',
-    policy: 'scopes: [{ match: { tags: { env: prod } }, rules: { doors: off } }]',
+    policy: 'trustTags: true\nscopes: [{ match: { tags: { env: prod } }, rules: { doors: off } }]',
     snapshot: snapshotOf({ account: { unknown: unreadable('it does not parse') } }),
     needed: [],
   },

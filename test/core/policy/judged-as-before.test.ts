@@ -39,7 +39,7 @@ const anyPolicyText = fc
   })
   .map(({ options, named, scopes }) => {
     const entries = rules.map(({ id }, index) => [id, { mode: 'enforce', options: options[index] }]);
-    return JSON.stringify({ mode: 'audit', rules: named ? Object.fromEntries(entries) : {}, scopes });
+    return JSON.stringify({ mode: 'audit', trustTags: true, rules: named ? Object.fromEntries(entries) : {}, scopes });
   });
 
 function comparable(verdicts: readonly Verdict[]): unknown {

@@ -1,0 +1,56 @@
+import type { Mode } from './policy.ts';
+import type { PolicyDocument, RuleEntry } from './policy-document.ts';
+import type { Rule } from './rule.ts';
+
+const FROM_WEAKEST: readonly Mode[] = ['off', 'audit', 'approve', 'enforce'];
+const INSTEAD = 'match it by subscription, resource group, account or pool, or set trustTags: true';
+
+/**
+ * Where a scope by tag makes the policy weaker: it lowers a mode, or gives options, of which nobody can say whether they
+ * allow more. Whoever may write the account's tags, and nothing else of it, could choose that.
+ */
+export function weakenedByTag(
+  document: PolicyDocument,
+  rules: readonly Rule[],
+): { readonly path: PropertyKey[]; readonly message: string }[] {
+  return document.scopes.flatMap(({ match, rules: entries }, index) =>
+    Object.keys(match.tags ?? {}).length === 0
+      ? []
+      : rules.flatMap((rule) => {
+          const entry = entries[rule.id];
+          if (entry === undefined) return [];
+          const path = ['scopes', index, 'rules', rule.id];
+          const mode = modeIn(entry);
+          const without = strongestWithout(index, rule, document);
+          const isLower = mode !== undefined && rank(mode) < rank(without);
+          const lower = `a scope by tag lowers it from ${without} to ${mode}, so who may write tags could leave ${without}: ${INSTEAD}`;
+          const choose = `a scope by tag gives options, so who may write tags could choose what they allow: ${INSTEAD}`;
+          return [
+            ...(isLower ? [{ path: typeof entry === 'string' ? path : [...path, 'mode'], message: lower }] : []),
+            ...(optionsIn(entry) ? [{ path: [...path, 'options'], message: choose }] : []),
+          ];
+        }),
+  );
+}
+
+/** The strongest mode that the rule can have where the scope does not fit, of those that come before the scope. */
+function strongestWithout(index: number, rule: Rule, { mode, rules, scopes }: PolicyDocument): Mode {
+  const entry = rules[rule.id];
+  const others = scopes.map(({ rules: entries }) => entries[rule.id]).toSpliced(index, 1);
+  const isOn = !rule.defaultOff || [entry, ...others].some((one) => one !== undefined && modeIn(one) === undefined);
+  const before = others.slice(0, index).flatMap((one) => (one === undefined ? [] : (modeIn(one) ?? [])));
+  const all = [(entry && modeIn(entry)) ?? (isOn ? mode : 'off'), ...before];
+  return all.reduce((one, other) => (rank(other) > rank(one) ? other : one));
+}
+
+function rank(mode: Mode): number {
+  return FROM_WEAKEST.indexOf(mode);
+}
+
+function modeIn(entry: RuleEntry): Mode | undefined {
+  return typeof entry === 'string' ? entry : entry.mode;
+}
+
+function optionsIn(entry: RuleEntry): boolean {
+  return typeof entry !== 'string' && entry.options !== undefined;
+}
