@@ -11,6 +11,9 @@ param enforce bool = false
 @description('Added to the names of the roles, which are unique in a tenant: for a second installation.')
 param nameSuffix string = ''
 
+@description('The ARM ids of the user-assigned identities that the app may give to accounts and pools, each in full, and of those that these have already.')
+param identities string[] = []
+
 var actions = loadJsonContent('role-actions.json')
 
 resource auditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
@@ -35,6 +38,17 @@ resource enforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+resource identityEnforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(managementGroup().id, 'identity-enforcer', nameSuffix)
+  properties: {
+    roleName: 'Batch Warden Identity Enforcer${nameSuffix}'
+    description: 'Gives identities to Batch accounts and pools. For single identities: never assign it on more.'
+    type: 'CustomRole'
+    assignableScopes: [managementGroup().id]
+    permissions: [{ actions: actions.identityEnforcer, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
 resource audits 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(managementGroup().id, principalId, 'auditor', nameSuffix)
   properties: {
@@ -52,3 +66,14 @@ resource enforces 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (enf
     principalType: 'ServicePrincipal'
   }
 }
+
+module identityAssignments 'roles/identity-assignment.bicep' = [
+  for id in identities: if (enforce) {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      identityName: last(split(id, '/'))
+      principalId: principalId
+      identityEnforcerId: identityEnforcer.name
+    }
+  }
+]

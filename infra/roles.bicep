@@ -15,12 +15,16 @@ param enforce bool = false
 @description('Added to the names of the roles, which are unique in a tenant: for a second installation.')
 param nameSuffix string = ''
 
+@description('The ARM ids of the user-assigned identities that the app may give to accounts and pools, each in full, and of those that these have already.')
+param identities string[] = []
+
 var actions = loadJsonContent('role-actions.json')
 var scopes = contains(subscriptions, subscription().subscriptionId)
   ? map(subscriptions, id => '/subscriptions/${id}')
   : fail('Deploy this into one of the watched subscriptions.')
 var auditorId = guid('batch-warden', 'auditor', nameSuffix)
 var enforcerId = guid('batch-warden', 'enforcer', nameSuffix)
+var identityEnforcerId = guid('batch-warden', 'identity-enforcer', nameSuffix)
 
 resource auditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: auditorId
@@ -44,6 +48,17 @@ resource enforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+resource identityEnforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: identityEnforcerId
+  properties: {
+    roleName: 'Batch Warden Identity Enforcer${nameSuffix}'
+    description: 'Gives identities to Batch accounts and pools. For single identities: never assign it on more.'
+    type: 'CustomRole'
+    assignableScopes: union(scopes, map(identities, id => '/subscriptions/${split(id, '/')[2]}'))
+    permissions: [{ actions: actions.identityEnforcer, notActions: [], dataActions: [], notDataActions: [] }]
+  }
+}
+
 module assignments 'roles/assignments.bicep' = [
   for id in subscriptions: {
     scope: subscription(id)
@@ -54,5 +69,17 @@ module assignments 'roles/assignments.bicep' = [
       enforce: enforce
     }
     dependsOn: [auditor, enforcer]
+  }
+]
+
+module identityAssignments 'roles/identity-assignment.bicep' = [
+  for id in identities: if (enforce) {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      identityName: last(split(id, '/'))
+      principalId: principalId
+      identityEnforcerId: identityEnforcerId
+    }
+    dependsOn: [identityEnforcer]
   }
 ]

@@ -39,7 +39,7 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const certificate = await makeCertificate();
   trust(certificate.cert);
   const [azure, local] = await Promise.all([
-    startLocalAzure({ permissions: [...roles.auditor, ...roles.enforcer], ...options, ...certificate }),
+    startLocalAzure({ permissions: Object.values(roles).flat(), ...options, ...certificate }),
     startStorage(certificate),
   ]);
   const subscriptions = new Set(options.accounts.map(({ id }) => accountOf(String(id))?.subscription));

@@ -5,12 +5,15 @@ import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** ARM actions, in order, each once. */
+/** ARM actions, in order, each once; none is in two roles. */
 interface RoleActions {
   readonly auditor: readonly string[];
-  /** Beyond the auditor's. */
   readonly enforcer: readonly string[];
+  /** For single identities: over a whole subscription, they are rights to act as any identity in it. */
+  readonly identityEnforcer: readonly string[];
 }
+
+const AT_IDENTITIES = /^Microsoft\.ManagedIdentity\//i;
 
 /** What each is for, beside what facets say of theirs. The page is not written while a word is missing. */
 const WHAT: Readonly<Record<string, string>> = {
@@ -42,19 +45,23 @@ export function whyForbidden(action: string): string | null {
   return why ?? (ACTION.test(action) ? null : 'not the name of an action');
 }
 
-/** The actions of both roles. @throws when no role may have one of them */
+/** The actions of the roles. @throws when no role may have one of them */
 export function roleActions(all: readonly Rule[], facets: typeof FACETS = FACETS): RoleActions {
   const auditor = sorted([
     ...BATCH_READS,
     LISTING_READ,
     ...Object.values(facets).flatMap(({ permissions }) => permissions),
   ]);
-  const enforcer = sorted(all.flatMap(({ permissions }) => permissions)).filter((action) => !auditor.includes(action));
-  for (const action of [...auditor, ...enforcer]) {
+  const writing = sorted(all.flatMap(({ permissions }) => permissions)).filter((action) => !auditor.includes(action));
+  for (const action of [...auditor, ...writing]) {
     const why = whyForbidden(action);
     if (why !== null) throw new Error(`No role may have ${action}: ${why}`);
   }
-  return { auditor, enforcer };
+  return {
+    auditor,
+    enforcer: writing.filter((action) => !AT_IDENTITIES.test(action)),
+    identityEnforcer: writing.filter((action) => AT_IDENTITIES.test(action)),
+  };
 }
 
 /** The text of `infra/role-actions.json`. */
@@ -64,14 +71,14 @@ export function roleActionsFile(all: readonly Rule[]): string {
 
 /** The page that says which permission is for what. @throws when there is no word about one of them */
 export function rolesPage(all: readonly Rule[]): string {
-  const { auditor, enforcer } = roleActions(all);
+  const { auditor, enforcer, identityEnforcer } = roleActions(all);
   return `# Roles
 
-\`infra/roles.bicep\` makes two custom roles. \`npm run pages\` writes their actions, in \`infra/role-actions.json\`, and this page,
+\`infra/roles.bicep\` makes three custom roles. \`npm run pages\` writes their actions, in \`infra/role-actions.json\`, and this page,
 from what rules and facets declare.
 
-Neither has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, or a write in \`Microsoft.Authorization\`: the script refuses
-such a permission. Neither has data actions: no blobs, no secrets, no jobs.
+None has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, or a write in \`Microsoft.Authorization\`: the script refuses
+such a permission. None has data actions: no blobs, no secrets, no jobs.
 
 ## Batch Warden Auditor
 
@@ -89,6 +96,20 @@ their nodes run anything, since the start task is written the same way.
 | Permission | For | Rules |
 |---|---|---|
 ${enforcer.map((action) => row(action, whatIs(action), links(writtenBy(action, all)))).join('')}
+## Batch Warden Identity Enforcer
+
+It gives identities to pools and accounts. **Assign it on single identities, never on a subscription or a resource group**: whoever
+may write an account or a pool can name an identity there, and what a node can act as, its users can act as. Option \`assignable\`
+of the rules is the other lock: an identity that it does not name is left to a person, whatever this role allows. Without this role
+no identity is given to anything, and all else is repaired. [Deploy](deploy.md#identities) tells how to assign it.
+
+| Permission | For | Rules |
+|---|---|---|
+${identityEnforcer.map((action) => row(action, whatIs(action), links(writtenBy(action, all)))).join('')}
+A pool is sent all its identities when it gets one more. So the role is needed at those that it has, too.
+
+## When a permission is missing
+
 A write without its permission is refused (\`AuthorizationFailed\`), and tried again later. What a body names, Azure asks about at that
 resource (\`LinkedAuthorizationFailed\`), also when it stays as it was. Where an identity, a subnet or an address is in a subscription
 that is not watched, list that one too when the roles are deployed, or keep these rules at \`audit\`.

@@ -10,6 +10,7 @@ if (process.env.SKIP_ROLES === 'true') {
     principalId: setting('appPrincipalId'),
     subscriptions,
     nameSuffix: process.env.NAME_SUFFIX ?? '',
+    identities: list(process.env.ASSIGNABLE_IDENTITIES ?? ''),
     enforce: process.env.ENFORCE === 'true',
   });
 }

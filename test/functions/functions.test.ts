@@ -229,7 +229,7 @@ test('a subscription that no try can list becomes a finding, which its next list
 });
 
 describe('14: listing nothing is not health', () => {
-  const ALL = [...roles.auditor, ...roles.enforcer];
+  const ALL = Object.values(roles).flat();
   const ofSubscription = ({ resource }: Fields) => resource === `/subscriptions/${SUBSCRIPTION}`;
 
   test.each([

@@ -103,11 +103,11 @@ describe('the hooks of azd', () => {
 
   test('the roles can be assigned in all subscriptions, and only read without ENFORCE', () => {
     expect(given('roles.mjs')).toEqual([
-      { principalId: 'p1', subscriptions: ['s1', 's2'], enforce: false, nameSuffix: '' },
+      { principalId: 'p1', subscriptions: ['s1', 's2'], identities: [], enforce: false, nameSuffix: '' },
     ]);
-    expect(given('roles.mjs', { ENFORCE: 'true', NAME_SUFFIX: ' (test)' })).toMatchObject([
-      { enforce: true, nameSuffix: ' (test)' },
-    ]);
+    const identities = ['/subscriptions/s1/a', '/subscriptions/s3/b'];
+    const changes = { ENFORCE: 'true', NAME_SUFFIX: ' (test)', ASSIGNABLE_IDENTITIES: identities.join() };
+    expect(given('roles.mjs', changes)).toMatchObject([{ enforce: true, nameSuffix: ' (test)', identities }]);
   });
 
   test('the events lead to the app, in each subscription', () => {

@@ -27,7 +27,8 @@ import { armId } from '../support/arm-id.ts';
 
 const now = () => new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
-const { auditor, enforcer } = roleActions;
+const { auditor, enforcer, identityEnforcer } = roleActions;
+const writing = [...enforcer, ...identityEnforcer];
 const options = readFileSync(join(import.meta.dirname, '..', 'support', 'estate', 'policy.yaml'), 'utf8');
 const enforcing = options.replace(/^mode: audit$/m, 'mode: enforce');
 /** The operator vouches for what no body shows. */
@@ -182,9 +183,9 @@ describe('with Batch Warden Auditor', () => {
   });
 });
 
-describe('with Batch Warden Enforcer too', () => {
+describe('with both roles to write too', () => {
   test('everything is written, until nothing is left; every permission is needed; 18: no nodes become unusable', async () => {
-    await start([...auditor, ...enforcer]);
+    await start([...auditor, ...writing]);
     const before = nodesNow();
     const sent = await writeEstate(PASSES);
     const { worse, better } = sinceThen(before);
@@ -194,7 +195,7 @@ describe('with Batch Warden Enforcer too', () => {
     expect(sent.filter(({ outcome }) => outcome.kind !== 'applied').map(reasonOf)).toEqual([]);
     expect((await sweep()).flatMap(({ writes }) => writes)).toEqual([]);
     expect(new Set(sent.map(({ write }) => write.change.kind))).toEqual(new Set(['set-account', 'set-pool']));
-    expect(unneeded([...auditor, ...enforcer])).toEqual([]);
+    expect(unneeded([...auditor, ...writing])).toEqual([]);
   });
 
   test.each([
@@ -204,7 +205,7 @@ describe('with Batch Warden Enforcer too', () => {
     '18: where the operator %s vouches for a way out, pools that lose their nodes show it',
     async (_how, way, lost) => {
       policy = parsePolicy(vouching, rules);
-      await start([...auditor, ...enforcer]);
+      await start([...auditor, ...writing]);
       azure.world.setResource({ id: MPI, properties: way });
       const before = nodesNow();
       const sent = await writeEstate(PASSES);
@@ -216,7 +217,7 @@ describe('with Batch Warden Enforcer too', () => {
 
   test('18: a change of public addresses that Batch refuses is refused, and nothing of it is kept', async () => {
     policy = parsePolicy(vouching, rules);
-    await start([...auditor, ...enforcer]);
+    await start([...auditor, ...writing]);
     azure.refusals.publicAddresses = true;
     const addresses = () => pools.map(({ id }) => part(azure.world.pool(String(id)), ...ADDRESSES));
     const before = addresses();
@@ -231,7 +232,7 @@ describe('with Batch Warden Enforcer too', () => {
   });
 
   test('18: auto-storage by an identity whose new role is not in effect yet is refused, and written later', async () => {
-    await start([...auditor, ...enforcer]);
+    await start([...auditor, ...writing]);
     const roles = around.resources.filter(({ id }) => /\/roleAssignments\//.test(String(id)));
     const give = () => {
       for (const role of roles) azure.world.setResource(role);
@@ -251,8 +252,8 @@ describe('with Batch Warden Enforcer too', () => {
     expect(part(archive(), 'autoStorage')).toMatchObject({ authenticationMode: 'BatchAccountManagedIdentity' });
   });
 
-  test.each(enforcer)('without %s just the writes that take it are refused', async (lacking) => {
-    await start([...auditor, ...enforcer].filter((action) => action !== lacking));
+  test.each(writing)('without %s just the writes that take it are refused', async (lacking) => {
+    await start([...auditor, ...writing].filter((action) => action !== lacking));
     const sent = await writeEstate(1);
     const takes = (body: unknown, { write }: Sent) => permissionsOf(write.change.kind, body).includes(lacking);
     const bodyOf = ({ write }: Sent) =>
@@ -346,7 +347,7 @@ describe('the local Azure', () => {
     ['GET', `${GROUP}/${NETWORK}/virtualNetworks/v/subnets/n`, '2024-05-01', `${NETWORK}/virtualNetworks/subnets/read`],
     ['GET', `${GROUP}/${NETWORK}/networkSecurityGroups/n`, '2024-05-01', `${NETWORK}/networkSecurityGroups/read`],
   ])('%s %s takes, at %s, %s', async (method, path, apiVersion, action) => {
-    await start([...auditor, ...enforcer].filter((one) => one !== action));
+    await start([...auditor, ...writing].filter((one) => one !== action));
     const { token } = await new ManagedIdentityCredential().getToken(azure.armEndpoint);
     const headers = { authorization: `Bearer ${token}` };
     const answer = await fetch(`${azure.armEndpoint}${path}?api-version=${apiVersion}`, { method, headers });

@@ -34,18 +34,46 @@ describe('the roles', () => {
   });
 
   test('read and write apart', () => {
-    const { auditor, enforcer } = roleActions(rules);
-    console.log(`roles: ${auditor.length} actions to read, ${enforcer.length} to write`);
+    const { auditor, enforcer, identityEnforcer } = roleActions(rules);
+    console.log(`roles: ${auditor.length} actions to read, ${enforcer.length + identityEnforcer.length} to write`);
     expect(auditor.filter((action) => !action.endsWith('/read'))).toEqual([]);
-    expect(enforcer.filter((action) => action.endsWith('/read'))).toEqual([]);
+    expect([...enforcer, ...identityEnforcer].filter((action) => action.endsWith('/read'))).toEqual([]);
     expect(Math.min(auditor.length, enforcer.length)).toBeGreaterThan(1);
   });
 
+  test('3: what is given on whole subscriptions assigns no identity', () => {
+    const { auditor, enforcer, identityEnforcer } = roleActions(rules);
+    expect([...auditor, ...enforcer].filter((action) => action.startsWith('Microsoft.ManagedIdentity/'))).toEqual([]);
+    expect(identityEnforcer).toEqual(['Microsoft.ManagedIdentity/userAssignedIdentities/assign/action']);
+  });
+
+  test.each(['roles', 'roles-management-group'])('3: %s assigns that right on identities alone', (name) => {
+    const assignments = resourcesIn(compiled(name), 'Microsoft.Authorization/roleAssignments').map(
+      ({ scope, properties }) => ({ scope, role: JSON.stringify(properties) }),
+    );
+    const atIdentity = assignments.filter(({ scope }) => scope !== undefined);
+    expect(atIdentity).toEqual([
+      {
+        scope: expect.stringContaining("'Microsoft.ManagedIdentity/userAssignedIdentities'"),
+        role: expect.stringContaining("parameters('identityEnforcerId')"),
+      },
+    ]);
+    expect(assignments).toHaveLength(3);
+    const elsewhere = assignments.filter(({ scope }) => scope === undefined);
+    expect(elsewhere.filter(({ role }) => /identity-?enforcer/i.test(role))).toEqual([]);
+  });
+
   test('are committed with nothing that no role may have', () => {
-    const { auditor, enforcer } = z
-      .strictObject({ auditor: z.array(z.string()), enforcer: z.array(z.string()) })
+    const { auditor, enforcer, identityEnforcer } = z
+      .strictObject({
+        auditor: z.array(z.string()),
+        enforcer: z.array(z.string()),
+        identityEnforcer: z.array(z.string()),
+      })
       .parse(JSON.parse(committed));
-    expect([...auditor, ...enforcer].filter((action) => whyForbidden(action) !== null)).toEqual([]);
+    expect([...auditor, ...enforcer, ...identityEnforcer].filter((action) => whyForbidden(action) !== null)).toEqual(
+      [],
+    );
     expect(auditor.length + enforcer.length).toBeGreaterThan(0);
   });
 
@@ -58,6 +86,7 @@ describe('the roles', () => {
     expect(definitions.map(({ properties }) => properties)).toMatchObject([
       { permissions: [{ actions: "[variables('actions').auditor]", ...nothingElse }] },
       { permissions: [{ actions: "[variables('actions').enforcer]", ...nothingElse }] },
+      { permissions: [{ actions: "[variables('actions').identityEnforcer]", ...nothingElse }] },
     ]);
   });
 
