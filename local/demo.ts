@@ -3,12 +3,10 @@ import { decodeFindings } from '../shared/azure/state/finding-rows.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import { untilAtRest } from './at-rest.ts';
-import { estate, SHOWN_POOL } from './estate/estate.ts';
+import { ENFORCING, estate, SHOWN_POOL } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
 import { overview, tally } from './overview.ts';
 import { Screen } from './screen.ts';
-
-const POLICY = 'mode: enforce\n';
 
 /** Shows Batch Warden at work on a small estate. The exit code: 0, or 1 when something failed. */
 export async function tell({ once: onlyOnce }: { readonly once: boolean }): Promise<number> {
@@ -41,9 +39,9 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   await showFindings(local, screen, SHOWN_POOL);
 
   screen.chapter(
-    '2. The operator uploads the policy "mode: enforce", and the next sweep repairs what is safe to repair.',
+    '2. The operator uploads a policy with "mode: enforce", and the next sweep repairs what is safe to repair.',
   );
-  await putPolicy(local.storage, POLICY);
+  await putPolicy(local.storage, ENFORCING);
   await local.host.runTimer('sweep');
   await rest(local, screen);
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { managedIdentity } from '../local/azure/caller.ts';
 import { part } from '../local/azure/json.ts';
 import { accountIdOf, estate, poolIdOf } from '../local/estate/estate.ts';
+import { identityId, PRODUCTION } from '../local/estate/parts.ts';
 import { type Preparation, prepare, putPolicy } from '../local/installation.ts';
 import { lastChangesIn } from '../shared/azure/state/hints.ts';
 import { tableKey } from '../shared/azure/state/storage.ts';
@@ -18,12 +19,13 @@ import { wire } from '../shared/wire.ts';
 let local: Preparation;
 const lines: LogLine[] = [];
 /** Few rules, so that what is expected of them outlasts new ones. */
+const ASSIGNABLE = identityId(PRODUCTION, 'genomics', '*');
 const POLICY = `mode: off
 rules:
   account-aad-only: enforce
   account-node-identity: enforce
-  pool-identity: enforce
-  pool-identity-references: enforce
+  pool-identity: { mode: enforce, options: { assignable: ["${ASSIGNABLE}"] } }
+  pool-identity-references: { mode: enforce, options: { assignable: ["${ASSIGNABLE}"] } }
   pool-remote-access: enforce`;
 const RENDER = idKey(accountIdOf('contosorender'));
 const LEGACY = idKey(accountIdOf('contosolegacy'));

@@ -5,7 +5,7 @@ import { genomics } from './genomics.ts';
 import { imaging } from './imaging.ts';
 import { legacy } from './legacy.ts';
 import { networks } from './networks.ts';
-import type { Body } from './parts.ts';
+import { type Body, identityId, PRODUCTION } from './parts.ts';
 import { rendering } from './rendering.ts';
 import { trading } from './trading.ts';
 
@@ -29,6 +29,15 @@ export function estate(): Estate {
     groups,
   });
 }
+
+/** Enforces everything. Pools may get the identities of genomics, whoever named them, and no others. */
+export const ENFORCING = `mode: enforce
+rules:
+  pool-identity:
+    options: { assignable: &ours ["${identityId(PRODUCTION, 'genomics', 'genomics-*')}"] }
+  pool-identity-references:
+    options: { assignable: *ours }
+`;
 
 /** The ARM id of the account of that name. */
 export function accountIdOf(name: string): string {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { addIdentities } from '../core/identities/add-identities.ts';
+import { Assignable, assignByHand, mayAssign } from '../core/identities/assignable.ts';
 import { predictionOf } from '../core/identities/predict.ts';
 import { manual } from '../core/model/change.ts';
-import { IdentityId, includesId } from '../core/model/ids.ts';
 import { idKey, isIdentityId } from '../core/model/resource-id.ts';
 import { mayLack } from '../core/model/shows.ts';
-import { inOrder } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 
 /** A node can use an identity only when its pool has it. */
@@ -30,9 +29,7 @@ export const poolIdentityReferences = defineRule({
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
   ],
-  options: z.strictObject({
-    assignable: z.array(IdentityId).nullable().default(null),
-  }),
+  options: z.strictObject({ assignable: Assignable }),
 
   check(pool, { options: { assignable }, snapshot }) {
     const unseen = mayLack(pool, 'identities or references to them');
@@ -43,28 +40,20 @@ export const poolIdentityReferences = defineRule({
     const missing = pool.identityReferences.filter(({ identityId }) => !present.has(idKey(identityId)));
     if (missing.length === 0) return [];
 
-    const may = (id: string) => isIdentityId(id) && (assignable === null || includesId(assignable, id));
-    const addable = missing.filter(({ identityId }) => may(identityId));
+    const addable = missing.filter(({ identityId }) => mayAssign(assignable, identityId));
     const added = distinctBy(addable, ({ identityId }) => idKey(identityId)).map(({ identityId }) => identityId);
-    const desired = [...observed, ...added];
+    const withAdded = [...observed, ...added];
     const prediction = predictionOf(pool, snapshot);
     const add = addIdentities(pool, added);
     return distinctBy(missing, ({ path }) => path).map(({ path, identityId }) => {
       const wrong = `It refers to ${identityId}, which is not among the pool's identities: nodes cannot use it.`;
       const why = [wrong, ...prediction].join(' ');
-      const fix = may(identityId) ? add : manual(byPerson(path, identityId));
-      return { path, observed, desired, why, fix };
+      if (mayAssign(assignable, identityId)) return { path, observed, desired: withAdded, why, fix: add };
+      const desired = isIdentityId(identityId) ? [...withAdded, identityId] : withAdded;
+      return { path, observed, desired, why, fix: manual(assignByHand(pool, identityId, `at ${path}`)) };
     });
   },
 });
-
-function byPerson(path: string, identityId: string): string {
-  if (!isIdentityId(identityId)) return `Name a user-assigned identity by its ARM id at ${path}.`;
-  return inOrder(
-    `see who named ${identityId} at ${path}, and that the pool may have it: it is not in option assignable`,
-    'add it at zero nodes, sending all other identities, or name another one',
-  );
-}
 
 /** The first of those that have the same key. */
 function distinctBy<T>(items: readonly T[], key: (item: T) => string): T[] {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { addIdentities } from '../core/identities/add-identities.ts';
+import { Assignable, assignByHand, mayAssign } from '../core/identities/assignable.ts';
 import { autoStorageOf, usesAutoStorage, usesManagedIdentity } from '../core/identities/auto-storage.ts';
 import { predictionOf } from '../core/identities/predict.ts';
+import { manual } from '../core/model/change.ts';
 import { includesId } from '../core/model/ids.ts';
 import { because } from '../core/model/reading.ts';
 import { mayLack } from '../core/model/shows.ts';
@@ -20,9 +22,9 @@ export const poolIdentity = defineRule({
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
   ],
-  options: z.strictObject({}),
+  options: z.strictObject({ assignable: Assignable }),
 
-  check(pool, { snapshot }) {
+  check(pool, { options: { assignable }, snapshot }) {
     const path = 'identity.userAssignedIdentities';
     const unseen = mayLack(pool, 'identities');
     if (unseen === null && !usesAutoStorage(pool)) return [];
@@ -43,6 +45,9 @@ export const poolIdentity = defineRule({
     const desired = [...identityIds, nodeIdentityId];
     const lacking = `The account's node identity ${nodeIdentityId} is not on the pool.`;
     const why = [lacking, ...predictionOf(pool, snapshot)].join(' ');
-    return [{ path, observed: identityIds, desired, why, fix: addIdentities(pool, [nodeIdentityId]) }];
+    const fix = mayAssign(assignable, nodeIdentityId)
+      ? addIdentities(pool, [nodeIdentityId])
+      : manual(assignByHand(pool, nodeIdentityId, "in the account's nodeIdentityReference"));
+    return [{ path, observed: identityIds, desired, why, fix }];
   },
 });

@@ -17,6 +17,9 @@ function referring(identityIds: readonly string[], references: readonly [path: s
   return aPool({ identityIds, identityReferences: references.map(([path, identityId]) => ({ path, identityId })) });
 }
 
+/** What may be added in most cases here. */
+const options = { assignable: [NODES, VAULT, REGISTRY] };
+
 function withPool(pool: Pool) {
   return snapshotOf({ pools: [pool] });
 }
@@ -48,6 +51,7 @@ function predicted(
   const why = new RegExp(`^It refers to ${VAULT}, .*: nodes cannot use it\\.${ending}$`);
   return {
     name,
+    options,
     snapshot: snapshotOf({ account, pools: [pool], facets: { roleAssignments } }),
     expect: [{ path: FILE, why, fix }],
   };
@@ -63,6 +67,7 @@ function alone(path: string) {
   const pool = referring([NODES], [[path, VAULT]]);
   return {
     name: `one is missing at ${path}`,
+    options,
     snapshot: withPool(pool),
     expect: [missing(pool, { path, identityId: VAULT }, [NODES, VAULT])],
   };
@@ -112,6 +117,22 @@ testRule(poolIdentityReferences, {
   ],
   violating: [
     {
+      name: '3: a pool that names identities which nobody allowed, one of another subscription',
+      snapshot: withPool(
+        referring(
+          [],
+          [
+            [FILE, VAULT],
+            [MOUNT, VAULT.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/elsewhere')],
+          ],
+        ),
+      ),
+      expect: [
+        { path: FILE, desired: [VAULT], fix: { manual: /see who named .*not in option assignable; / } },
+        { path: MOUNT, fix: { manual: /see who named .*elsewhere.*not in option assignable; / } },
+      ],
+    },
+    {
       name: 'of two, one may not be added by the option',
       options: { assignable: [REGISTRY.toUpperCase()] },
       snapshot: withPool(
@@ -144,6 +165,7 @@ testRule(poolIdentityReferences, {
     }),
     {
       name: 'what names no identity is for a person, and is not assigned with the others',
+      options,
       snapshot: withPool(
         aPool({
           identityReferences: [
@@ -159,6 +181,7 @@ testRule(poolIdentityReferences, {
     },
     {
       name: 'several are missing: each adds all, each once',
+      options,
       snapshot: withPool(several),
       expect: [
         missing(several, { path: FILE, identityId: VAULT }, [NODES, VAULT, REGISTRY]),
@@ -168,6 +191,7 @@ testRule(poolIdentityReferences, {
     },
     {
       name: 'several are missing at one path: one finding that adds all',
+      options,
       snapshot: withPool(atOnePath),
       expect: [missing(atOnePath, { path: FILE, identityId: VAULT }, [VAULT, REGISTRY])],
     },

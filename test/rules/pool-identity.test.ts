@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import { setPool } from '../../shared/core/model/change.ts';
 import type { Pool } from '../../shared/core/model/pool.ts';
 import { unreadable } from '../../shared/core/model/reading.ts';
@@ -9,6 +10,12 @@ import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storag
 const path = 'identity.userAssignedIdentities';
 const NODES = identityId('nodes');
 const SPARE = identityId('spare');
+const ELSEWHERE = NODES.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/ffffffff-0000-0000-0000-00000000000f');
+
+/** A pattern for identities of the subscription of NODES. */
+function pattern(resourceGroup: string, name: string): string {
+  return NODES.replace(/resourceGroups\/[^/]+/, `resourceGroups/${resourceGroup}`).replace(/[^/]+$/, name);
+}
 const READER = [{ id: NODES, principalId: 'p-nodes', clientId: null }];
 const MAY_READ = {
   principalId: 'p-nodes',
@@ -29,6 +36,9 @@ function accountWith(mode: string | null = 'BatchAccountManagedIdentity', node: 
 function user(identityIds: readonly string[] = [], overrides: Partial<Pool> = {}): Pool {
   return aPool({ usesApplicationPackages: true, identityIds, ...overrides });
 }
+
+/** What may be added in most cases here. */
+const options = { assignable: [NODES] };
 
 function added(
   pool: Pool,
@@ -69,7 +79,61 @@ testRule(poolIdentity, {
   ],
   violating: [
     {
+      name: '3: an account that names an identity which nobody allowed',
+      snapshot: withPools(user()),
+      expect: [
+        {
+          ...added(user()),
+          fix: {
+            manual: new RegExp(
+              `^In this order: \\(1\\) see who named ${NODES} in the account's nodeIdentityReference, .*not in option assignable; \\(2\\) add it at zero nodes, .* name it in option assignable and this program adds it`,
+            ),
+          },
+        },
+      ],
+    },
+    {
+      name: '3: an account that names an identity of another subscription',
+      options: { assignable: [pattern('*', '*')] },
+      snapshot: snapshotOf({ account: accountWith('BatchAccountManagedIdentity', ELSEWHERE), pools: [user()] }),
+      expect: [{ path, desired: [ELSEWHERE], fix: { manual: /not in option assignable/ } }],
+    },
+    {
+      name: '3: an account that names another identity than the pattern has',
+      options: { assignable: [pattern('other-*', '*'), pattern('*', 'n'), pattern('*', 'nodes2*')] },
+      snapshot: withPools(user()),
+      expect: [{ ...added(user()), fix: { manual: /not in option assignable/ } }],
+    },
+    {
+      name: '3: what names no identity is not assigned',
+      options: { assignable: [pattern('*', '*')] },
+      snapshot: snapshotOf({ account: accountWith('BatchAccountManagedIdentity', 'nodes'), pools: [user()] }),
+      expect: [
+        {
+          path,
+          fix: { manual: /^Name a user-assigned identity by its ARM id in the account's nodeIdentityReference\.$/ },
+        },
+      ],
+    },
+    {
+      name: '3: nobody allowed it, and a second identity would break the start task',
+      snapshot: withPools(user([SPARE], { startTask: { user: null, asksForAnyToken: true } })),
+      expect: [
+        {
+          ...added(user([SPARE])),
+          fix: { manual: /\(1\) see who named .*; \(2\) let the start task say .*; \(3\) .*; \(4\) add it / },
+        },
+      ],
+    },
+    {
+      name: 'a pattern that fits, in another case',
+      options: { assignable: [pattern('R*', 'NO*s')] },
+      snapshot: withPools(user()),
+      expect: [added(user())],
+    },
+    {
       name: 'a second identity, and a start task that asks for a token of whichever there is',
+      options,
       snapshot: withPools(user([SPARE], { startTask: { user: null, asksForAnyToken: true } })),
       expect: [
         {
@@ -80,22 +144,26 @@ testRule(poolIdentity, {
     },
     {
       name: 'a first identity, and such a start task',
+      options,
       snapshot: withPools(user([], { startTask: { user: null, asksForAnyToken: true } })),
       expect: [added(user())],
     },
-    { name: 'a pool with packages and no identity', snapshot: withPools(user()), expect: [added(user())] },
+    { name: 'a pool with packages and no identity', options, snapshot: withPools(user()), expect: [added(user())] },
     {
       name: 'a pool with auto-storage containers and no identity',
+      options,
       snapshot: withPools(taskUser),
       expect: [added(taskUser, /fail with ResourceContainerListMiscError \(scenario 4\)\.$/)],
     },
     {
       name: 'a pool with both: the prediction is about packages',
+      options,
       snapshot: withPools(user([], { usesAutoStorageContainers: true })),
       expect: [added(user())],
     },
     {
       name: 'the node identity may read, which the pool does not help',
+      options,
       snapshot: snapshotOf({
         account: accountWith(),
         pools: [user(), aPool({ id: poolId('pool2'), identityIds: [NODES], identities: READER })],
@@ -105,16 +173,19 @@ testRule(poolIdentity, {
     },
     {
       name: 'pools with none and with another: others stay',
+      options,
       snapshot: withPools(user(), other),
       expect: [added(user()), added(other)],
     },
     {
       name: 'the mode in another case',
+      options,
       snapshot: snapshotOf({ account: accountWith('batchaccountmanagedidentity'), pools: [other] }),
       expect: [added(other)],
     },
     {
       name: 'a pool with nodes',
+      options,
       snapshot: withPools(user([SPARE], { nodes: { ...user().nodes, dedicated: 4 } })),
       expect: [added(user([SPARE]))],
     },
@@ -142,4 +213,17 @@ testRule(poolIdentity, {
     },
   ],
   converges: anySnapshot,
+});
+
+test.each([
+  ['nodes'],
+  [NODES.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/*')],
+  [NODES.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/0*')],
+  ['*'],
+  [`${NODES}/*`],
+  [''],
+])('3: option assignable does not take %j', (wrong) => {
+  expect(() => poolIdentity.options.parse({ assignable: [wrong] })).toThrow(
+    /not the ARM id of a user-assigned identity/,
+  );
 });

@@ -8,14 +8,16 @@ import { inOrder } from '../model/words.ts';
  * that names no identity is answered only while there is one.
  */
 export function addIdentities(pool: Pool, added: readonly string[]): Fix {
-  const { identityIds } = pool.settings;
-  if (distinctIds(identityIds).length !== 1 || !pool.startTask?.asksForAnyToken)
-    return setPool(pool, { identityIds: [...identityIds, ...added] });
-  return manual(
-    inOrder(
-      `let the start task say for which identity it wants a token, by client_id: with a second one Azure refuses to choose`,
-      'see that no task asks for a token without saying for which identity: no body of a pool shows tasks',
-      `add ${added.join(', ')} at zero nodes, sending the identity that is there too`,
-    ),
-  );
+  const first = beforeASecond(pool);
+  if (first.length === 0) return setPool(pool, { identityIds: [...pool.settings.identityIds, ...added] });
+  return manual(inOrder(...first, `add ${added.join(', ')} at zero nodes, sending the identity that is there too`));
+}
+
+/** What has to be done before the pool gets a second identity; none where nothing is in the way. */
+export function beforeASecond({ settings, startTask }: Pool): readonly string[] {
+  if (distinctIds(settings.identityIds).length !== 1 || !startTask?.asksForAnyToken) return [];
+  return [
+    'let the start task say for which identity it wants a token, by client_id: with a second one Azure refuses to choose',
+    'see that no task asks for a token without saying for which identity: no body of a pool shows tasks',
+  ];
 }

@@ -67,7 +67,22 @@ export function sameId(a: string, b: string): boolean {
 
 /** Whether `text` is the ARM id of a user-assigned identity. */
 export function isIdentityId(text: string): text is ArmId {
-  return parseResourceId(text, 'Microsoft.ManagedIdentity/userAssignedIdentities') !== null;
+  return identityParts(text) !== null;
+}
+
+interface IdentityParts {
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
+/** The names in the ARM id of a user-assigned identity, or null when `text` is not exactly one. */
+export function identityParts(text: string): IdentityParts | null {
+  const id = parseResourceId(text, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+  const [name] = id?.names ?? [];
+  return id === null || name === undefined
+    ? null
+    : { subscription: id.subscription, resourceGroup: id.resourceGroup, name };
 }
 
 /** Whether `text` is the ARM id of a subnet. */

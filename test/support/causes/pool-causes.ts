@@ -179,7 +179,17 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
   ],
   'pool-identity': [
     {
+      name: 'it is not assignable',
+      snapshot: snapshotOf({
+        account: anAccount({ autoStorage: anAutoStorage({ nodeIdentityId: NODES }) }),
+        pools: [aPool({ usesApplicationPackages: true })],
+      }),
+      cure: onPools(({ settings }) => ({ identityIds: [...settings.identityIds, NODES] })),
+      says: /not in option assignable; .*add it at zero nodes/,
+    },
+    {
       name: 'a second identity would break the start task',
+      options: { assignable: [NODES] },
       snapshot: snapshotOf({
         account: anAccount({ autoStorage: anAutoStorage({ nodeIdentityId: NODES }) }),
         pools: [
