@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SubscriptionId } from './core/model/ids.ts';
 import { parseAccountId } from './core/model/resource-id.ts';
+import { SECOND } from './core/model/time.ts';
 
 /**
  * The wish to look at an account: it says when the wish was made, never what to do. What a newer version adds to a message is
@@ -11,6 +12,9 @@ export const ReconcileMessage = z.object({
   since: z.coerce.date(),
 });
 export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
+
+/** A look meets wishes made this long before it began: until then Azure may still show what was before. */
+export const UNTIL_SHOWN = 5 * SECOND;
 
 /** The wish to list the accounts of a subscription. */
 export const SweepMessage = z.object({ subscription: SubscriptionId, since: z.coerce.date() });

@@ -1,12 +1,12 @@
 import { isPast } from './core/model/believed.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
-import { after, SECOND } from './core/model/time.ts';
+import { after } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import { type Plan, plan } from './core/plan/plan.ts';
 import { evaluate } from './core/policy/evaluate.ts';
 import { facetsNeeded } from './core/policy/facets-needed.ts';
-import type { ReconcileMessage } from './messages.ts';
+import { type ReconcileMessage, UNTIL_SHOWN } from './messages.ts';
 import type { AccountState, Batch, LoadedMemory, PolicySource, Queues, Run, Telling, WriteResult } from './ports.ts';
 
 export type LookPorts = Run & PolicySource & AccountState & Batch & Queues & Telling;
@@ -96,7 +96,7 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
 
 /** By a look of the past: one that is ahead of now would meet every wish to come. */
 function isMet({ since }: ReconcileMessage, lookedFrom: Date | null, now: Date): boolean {
-  return lookedFrom !== null && isPast(lookedFrom, now) && lookedFrom > after(since, 5 * SECOND);
+  return lookedFrom !== null && isPast(lookedFrom, now) && lookedFrom > after(since, UNTIL_SHOWN);
 }
 
 function named({ correlationId }: Run, account: string) {

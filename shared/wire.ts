@@ -12,8 +12,9 @@ import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
 import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
 import { closeSubscription, closeUnwatched } from './azure/state/closed-subscriptions.ts';
-import { noteEvent } from './azure/state/hints.ts';
+import { hintWriter, noteEvent } from './azure/state/hints.ts';
 import { acquireLease } from './azure/state/lease.ts';
+import { lookWindows } from './azure/state/look-window.ts';
 import { memoryIn } from './azure/state/memory.ts';
 import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
 import { policyBlob } from './azure/state/policy-blob.ts';
@@ -53,7 +54,12 @@ const topic = once(() => {
 
 const state = openedOnce(async () => {
   const storage = await openStorage(settings().storage, credential);
-  return { storage, readPolicy: policyBlob(storage.config, rules) };
+  return {
+    storage,
+    readPolicy: policyBlob(storage.config, rules),
+    hints: hintWriter(storage.hints),
+    askForLook: lookWindows(storage, settings().settling),
+  };
 });
 
 /** The outside for one run of a function. */
@@ -64,7 +70,7 @@ export async function wire(context: Context): Promise<Ports> {
   const { signal } = stop;
   const correlationId = context.invocationId;
   const arm = armFor(client(), correlationId, signal);
-  const { storage, readPolicy } = await state();
+  const { storage, readPolicy, hints, askForLook } = await state();
   const now = () => new Date();
   return {
     correlationId,
@@ -85,7 +91,7 @@ export async function wire(context: Context): Promise<Ports> {
     startSweep: () => startSweep(storage, now()),
     async noteEvent(hint) {
       const account = accountOf(hint.subject);
-      if (account !== null) await noteEvent(storage.hints, account, hint, settings().clientId, now());
+      if (account !== null) await noteEvent(hints, account, hint, settings().clientId, now());
     },
     recordLookFailure: async (accountId, why) =>
       newsOf('finding-opened', await recordLookFailure(storage, accountId, now(), why)),
@@ -106,7 +112,7 @@ export async function wire(context: Context): Promise<Ports> {
     apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
 
     depths: () => queueDepths(storage, signal),
-    enqueueLook: (accountId, since) => enqueueLook(storage, { accountId, since }, settings().settling),
+    enqueueLook: askForLook,
     enqueueLooks: (accountIds, since) =>
       enqueueLooks(storage, accountIds, since, { ...settings(), random: Math.random }),
     enqueueAgain(accountId, since, from) {

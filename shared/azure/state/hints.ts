@@ -7,6 +7,7 @@ import { type Reading, readingFailed, unreadable } from '../../core/model/readin
 import { type AccountId, idKey, parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import type { LastChange, LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
+import { coalesce } from './coalesce.ts';
 import { idOfKey, isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Hints = Storage['hints'];
@@ -14,9 +15,27 @@ type Hints = Storage['hints'];
 const Row = z.object({ time: z.coerce.date() });
 const Span = z.object({ first: z.coerce.date(), last: z.coerce.date() });
 
+/** Writes to the table `hints`; of a burst the rows are written a few times, not once an event. */
+export interface HintWriter {
+  readonly putNewer: (hint: Hint, now: Date) => Promise<void>;
+  readonly noteReceived: (subscription: string, time: Date, now: Date) => Promise<void>;
+}
+
+export function hintWriter(hints: Hints): HintWriter {
+  const put = coalesce<{ hint: Hint; now: Date }>(
+    ({ hint, now }) => putNewer(hints, hint, now),
+    (one, other) => (one.hint.time > other.hint.time ? one : other),
+  );
+  const received = coalesce<Received>((span) => noteReceived(hints, span), joined);
+  return {
+    putNewer: (hint, now) => put(`${hint.partitionKey} ${hint.rowKey}`, { hint, now }),
+    noteReceived: (subscription, time, now) => received(subscription, { subscription, first: time, last: time, now }),
+  };
+}
+
 /** Notes who last changed what, from one event. Hints explain and hold back; they are never a reason to write. */
 export async function noteEvent(
-  hints: Hints,
+  writer: HintWriter,
   account: AccountId,
   event: ChangeHint,
   ourselves: string | null,
@@ -24,9 +43,9 @@ export async function noteEvent(
 ): Promise<void> {
   const rowKey = rowKeyOf(event);
   const isOurs = event.application !== null && sameId(event.application, ourselves ?? '');
-  if (rowKey !== null && !isOurs) await putNewer(hints, hintOf(account, rowKey, event), now);
+  if (rowKey !== null && !isOurs) await writer.putNewer(hintOf(account, rowKey, event), now);
   // Last: all events of a subscription write this row.
-  await noteReceived(hints, idKey(account.subscription), event.time, now);
+  await writer.noteReceived(idKey(account.subscription), event.time, now);
 }
 
 /** What writes an account or a pool itself. Other operations on it, or below it, say nothing of who keeps it. */
@@ -101,17 +120,29 @@ async function putNewer(hints: Hints, hint: Hint, now: Date): Promise<void> {
   if (!isKept) throw new Error('Too many others changed the same row of the table hints.');
 }
 
-/** The first and the last event ever received of a subscription. */
-async function noteReceived(hints: Hints, subscription: string, time: Date, now: Date): Promise<void> {
+/** The first and the last event received of a subscription. */
+interface Received {
+  readonly subscription: string;
+  readonly first: Date;
+  readonly last: Date;
+  readonly now: Date;
+}
+
+function joined(one: Received, other: Received): Received {
+  const first = one.first < other.first ? one.first : other.first;
+  return { ...one, first, last: one.last > other.last ? one.last : other.last };
+}
+
+async function noteReceived(hints: Hints, { subscription, first, last, now }: Received): Promise<void> {
   const key = { partitionKey: subscription, rowKey: 'received' };
   await changing(async () => {
     const before = await read(hints, key, Span);
-    if (before === null) await hints.createEntity({ ...key, first: time, last: time });
+    if (before === null) await hints.createEntity({ ...key, first, last });
     else {
-      const { first = time, last = time } = before.row ?? {};
-      const isLastPast = isPast(last, now);
-      if (before.row !== null && time >= first && time <= last && isLastPast) return;
-      const span = { first: time < first ? time : first, last: time > last || !isLastPast ? time : last };
+      const known = before.row === null || !isPast(before.row.last, now) ? null : before.row;
+      if (known !== null && first >= known.first && last <= known.last) return;
+      const { first: earliest = before.row?.first ?? first, last: latest = last } = known ?? {};
+      const span = { first: first < earliest ? first : earliest, last: last > latest ? last : latest };
       await hints.updateEntity({ ...key, ...span }, 'Replace', { etag: before.etag });
     }
   });

@@ -17,7 +17,7 @@ const SENT_AT_A_TIME = 32;
 const LONGEST_DELAY = 7 * DAY;
 
 /** What is asked of a queue's client. */
-interface Queue {
+export interface Queue {
   sendMessage(text: string, options: { visibilityTimeout: number; messageTimeToLive: number }): Promise<unknown>;
   createIfNotExists(): Promise<unknown>;
 }

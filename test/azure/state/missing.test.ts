@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate, trust } from '../../../local/certificate.ts';
 import { type LocalStorage, startStorage } from '../../../local/storage.ts';
 import { accountsDue, startSweep } from '../../../shared/azure/state/account-index.ts';
-import { noteEvent } from '../../../shared/azure/state/hints.ts';
+import { hintWriter, noteEvent } from '../../../shared/azure/state/hints.ts';
 import { acquireLease } from '../../../shared/azure/state/lease.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
 import { closeListingFailure, recordLookFailure } from '../../../shared/azure/state/poison-findings.ts';
@@ -59,7 +59,7 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
   [
     'an event is noted',
     async ({ hints }) => {
-      await noteEvent(hints, parseAccountId(ID) ?? expect.unreachable(), EVENT, null, now);
+      await noteEvent(hintWriter(hints), parseAccountId(ID) ?? expect.unreachable(), EVENT, null, now);
       return (await Array.fromAsync(hints.listEntities())).length;
     },
     2,

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/azure/state/account-index.ts';
 import { closeSubscription, closeUnwatched } from '../../../shared/azure/state/closed-subscriptions.ts';
 import { encodeFinding } from '../../../shared/azure/state/finding-rows.ts';
-import { noteEvent } from '../../../shared/azure/state/hints.ts';
+import { hintWriter, noteEvent } from '../../../shared/azure/state/hints.ts';
 import { acquireLease } from '../../../shared/azure/state/lease.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
 import {
@@ -264,8 +264,14 @@ describe('the index of accounts', () => {
       const account = accountOf(id);
       if (account === null) throw new Error('no account id');
       const hint = { time, operation: null, application: 'someone', objectId: null };
-      await noteEvent(local.storage.hints, account, { ...hint, subject: id }, null, after(now, DAY));
-      await noteEvent(local.storage.hints, account, { ...hint, subject: `${id}/pools/p` }, null, after(now, DAY));
+      await noteEvent(hintWriter(local.storage.hints), account, { ...hint, subject: id }, null, after(now, DAY));
+      await noteEvent(
+        hintWriter(local.storage.hints),
+        account,
+        { ...hint, subject: `${id}/pools/p` },
+        null,
+        after(now, DAY),
+      );
       return id;
     }
 
@@ -378,8 +384,14 @@ describe('15: a row of another version, or one that is none, stops no other', ()
     const hint = { subject: account.text, operation: null, application: 'app', objectId: null };
     await local.storage.hints.upsertEntity({ ...key, time: 'soon', application: 7 }, 'Replace');
     await local.storage.hints.upsertEntity({ ...span, first: 'never', last: 7 }, 'Replace');
-    await noteEvent(local.storage.hints, account, { ...hint, time: now }, null, after(now, DAY));
-    await noteEvent(local.storage.hints, account, { ...hint, time: after(now, -HOUR) }, null, after(now, DAY));
+    await noteEvent(hintWriter(local.storage.hints), account, { ...hint, time: now }, null, after(now, DAY));
+    await noteEvent(
+      hintWriter(local.storage.hints),
+      account,
+      { ...hint, time: after(now, -HOUR) },
+      null,
+      after(now, DAY),
+    );
     const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
     expect(lastChangeOf(lastChanges, account.text)).toEqual({
       known: { time: now, application: 'app', objectId: null },
@@ -427,7 +439,7 @@ describe('hints', () => {
     objectId: null,
   });
   const note = (hint: ReturnType<typeof event>) =>
-    noteEvent(local.storage.hints, account, hint, 'ourselves', after(now, DAY));
+    noteEvent(hintWriter(local.storage.hints), account, hint, 'ourselves', after(now, DAY));
   const rows = async () => {
     const all = await Array.fromAsync(local.storage.hints.listEntities());
     const own = all.filter(({ partitionKey }) => ['hints', tableKey(account.text)].includes(partitionKey ?? ''));
@@ -657,7 +669,7 @@ test('5: a hint whose time is ahead of now gives way to the next event', async (
   if (account === null) throw new Error('no account id');
   const hint = { subject: account.text, operation: null, objectId: null };
   const note = (application: string, time: Date) =>
-    noteEvent(local.storage.hints, account, { ...hint, application, time }, null, now);
+    noteEvent(hintWriter(local.storage.hints), account, { ...hint, application, time }, null, now);
   await note('from-the-future', after(now, 365 * DAY));
   await note('true', after(now, -HOUR));
   const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
