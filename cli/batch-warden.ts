@@ -1,13 +1,14 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import type { Io } from './io.ts';
 
 const { stdin, stdout, stderr } = process;
 
 function crash(error: unknown): void {
   process.exitCode = 3;
-  stderr.write(`This is a fault of batch-warden itself, not of your input:\n${describe(error)}\n`);
+  stderr.write(`This is a fault of batch-warden itself, not of your input:\n${redacted(describe(error))}\n`);
 }
 
 function describe(error: unknown): string {

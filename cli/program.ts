@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { explainCommand } from './explain-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
 
 /** Carries out one command line and gives the exit code. Throws only for a fault of the program. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], terminal: Io): Promise<number> {
+  const io: Io = { ...terminal, err: (text) => terminal.err(redacted(text)) };
   let code = CLEAN;
   const program = new Command('batch-warden')
     .description('Judges Azure Batch accounts and pools by rules of compliance. It reads, and never writes.')

@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { Bodies } from '../shared/azure/files/bodies.ts';
+import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
@@ -31,7 +32,7 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const seen = await see(options, policy, io);
   const now = new Date();
   const judged = seen.snapshots.map((snapshot) => judge(snapshot, policy, now));
-  const report = { ...seen, findings: judged.flatMap(({ findings }) => findings) };
+  const report = { ...seen, errors: redactedIn(seen.errors), findings: judged.flatMap(({ findings }) => findings) };
   io.out(await REPORTS[options.format](report, io));
   tellErrors(report.errors, io);
   const anyRead = seen.accounts + seen.pools > seen.unreadable;

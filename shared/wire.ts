@@ -24,6 +24,7 @@ import { includesId } from './core/model/ids.ts';
 import { openedOnce } from './core/model/opened-once.ts';
 import { accountOf } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
+import { redacted, redactedIn } from './core/plain-secrets/redacted.ts';
 import type { Finding } from './core/plan/finding.ts';
 import { isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
 import { type News, news } from './core/plan/news.ts';
@@ -96,7 +97,7 @@ export async function wire(context: Context): Promise<Ports> {
     recordLookFailure: async (accountId, why) =>
       newsOf('finding-opened', await recordLookFailure(storage, accountId, now(), why)),
     recordListingFailure: async (subscription, doubt) =>
-      newsOf('finding-opened', await recordListingFailure(storage, subscription, now(), doubt)),
+      newsOf('finding-opened', await recordListingFailure(storage, subscription, now(), doubt && redacted(doubt))),
     closeListingFailure: async (subscription) =>
       newsOf('finding-closed', await closeListingFailure(storage, subscription, now())),
     closeSubscription: (subscription, code) => closeSubscription(storage, subscription, code, now(), signal),
@@ -109,7 +110,7 @@ export async function wire(context: Context): Promise<Ports> {
     whyListMayLack: async (subscription, listed) =>
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed)),
     observe: (accountId, needed) => observe(arm, accountId, now, needed),
-    apply: (write, snapshot) => apply(arm, write, snapshot, now, signal),
+    apply: async (write, snapshot) => redactedIn(await apply(arm, write, snapshot, now, signal)),
 
     depths: () => queueDepths(storage, signal),
     enqueueLook: askForLook,
@@ -140,7 +141,7 @@ function newsOf(event: News['event'], finding: Finding | null): News[] {
 async function tell(context: Context, account: string, news: readonly News[], at: Date): Promise<void> {
   const correlationId = context.invocationId;
   for (const each of news) log(context, { account, correlationId, ...each });
-  const lost = (await topic()?.(news, at)) ?? [];
+  const lost = (await topic()?.(redactedIn(news), at)) ?? [];
   for (const each of lost) log(context, { event: 'publish-failed', correlationId, ...each });
 }
 

@@ -1,6 +1,7 @@
 import type { RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { readingFailed, type UnknownReason, unreadable } from '../../core/model/reading.ts';
+import { redacted } from '../../core/plain-secrets/redacted.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 
 const Body = z.looseObject({
@@ -32,14 +33,14 @@ function codeOf(answer: ArmAnswer): string | null {
   return body.success ? body.data.error.code : null;
 }
 
-/** Code and message for a person, with the property that Batch names; without the request's id and time. */
+/** Code and message for a person, with the property that Batch names; without the request's id and time, and redacted: it may repeat what a body holds. */
 export function reasonOf(answer: ArmAnswer): string {
   const body = Body.safeParse(answer.body);
   if (!body.success) return `HTTP ${answer.status}`;
   const { code, message, details } = body.data.error;
   const property = details?.find((detail) => detail.code === 'PropertyPath' || detail.code === 'PropertyName')?.message;
   const text = (message ?? '').split('\n')[0]?.trim();
-  return [code, property && `(${property})`, text && `- ${text}`].filter(Boolean).join(' ');
+  return redacted([code, property && `(${property})`, text && `- ${text}`].filter(Boolean).join(' '));
 }
 
 /** Throttling, or a service that is busy. */

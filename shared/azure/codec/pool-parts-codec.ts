@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DiskEncryption, Image, Launch } from '../../core/model/pool.ts';
 import type { KeyVaultExtension, KeyVaultExtensionSettings, StartTask } from '../../core/model/pool-parts.ts';
-import { withoutQuery } from './place-names.ts';
+import { withoutQuery } from '../../core/plain-secrets/url-as-told.ts';
 import type { MachineBody, StartTaskBody } from './pool-body.ts';
 
 type Machine = z.infer<typeof MachineBody> | null | undefined;

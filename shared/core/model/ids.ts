@@ -12,7 +12,7 @@ export const IdentityId = z.string().refine(isIdentityId, 'not the ARM id of a u
 
 /** What an ARM id ends with: the resource's own name, for people. */
 export function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1) || id;
+  return (id.startsWith('/') && id.slice(id.lastIndexOf('/') + 1)) || id;
 }
 
 /** Of ids that differ only in case, the first. */

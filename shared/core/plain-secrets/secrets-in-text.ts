@@ -30,7 +30,7 @@ function mayHold(text: string): boolean {
 }
 
 /** As a URL, JSON or a shell would read it; also what is escaped more than once. */
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   if (!/[%\\]/.test(text)) return text;
   return text
     .replace(/%(?:25){0,4}([2-7][0-9a-f])|\\{1,8}u00([2-7][0-9a-f])/gi, (_, url?: string, json?: string) =>
@@ -71,7 +71,8 @@ function argumentAt(text: string, at: number): string {
   return /^[^\s"']*/.exec(text.slice(at, at + 1024))?.[0] ?? '';
 }
 
-function isSecretValue(name: string, value: string): boolean {
+/** Whether the value is secret because its name says so. */
+export function isSecretValue(name: string, value: string): boolean {
   return saysSecret(name) && (!/^[Kk]ey\d*$/.test(name) || LOOKS_RANDOM.test(value)) && !isHarmless(value);
 }
 

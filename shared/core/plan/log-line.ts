@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UNKNOWN_CODES } from '../model/reading.ts';
+import { redactedIn } from '../plain-secrets/redacted.ts';
 import { SEVERITIES } from '../policy/rule.ts';
 import { CLOSED_CODES } from './closing.ts';
 import { HELD_CODES } from './held.ts';
@@ -138,8 +139,9 @@ export function isTrouble(line: LogLine): boolean {
 const LONGEST = 32_768;
 const MOST_ITEMS = 20;
 
-/** The line as it is logged. What is too long is shortened within, so that the rest can still be read. */
-export function textOf(line: LogLine): string {
+/** The line as it is logged, redacted. What is too long is shortened within, so that the rest can still be read. */
+export function textOf(logged: LogLine): string {
+  const line = redactedIn(logged);
   let text = JSON.stringify(line);
   for (const most of [1000, 200, 20]) {
     if (text.length <= LONGEST) break;

@@ -2,6 +2,7 @@ import { hasFailedReading } from '../model/facet.ts';
 import { isFailure } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { truncated } from '../model/words.ts';
+import { redactedIn } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { carryOver } from './carry-over.ts';
@@ -89,7 +90,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   ];
   const failedSince = hasFailedReading(snapshot.facets) ? (memory.failedSince ?? now) : null;
   return {
-    findings: findings.map(bounded),
+    findings: findings.map((finding) => bounded(told(finding))),
     writes,
     wakeAt: nextLook({ findings, writes, snapshot, policy, failedSince, now }),
     failedSince,
@@ -103,6 +104,11 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
 function isInDoubt(before: Finding, { unknownCode, observed }: Finding): boolean {
   if (before.status !== 'open' || unknownCode === null || !isFailure(unknownCode)) return false;
   return observed === null || sameValue(observed, before.observed);
+}
+
+/** As it is kept and shown: what a person wrote into a body may be secret. Writes have their changes whole. */
+function told({ id, resourceId, firstSeen, lastSeen, ...words }: Finding): Finding {
+  return { id, resourceId, firstSeen, lastSeen, ...redactedIn(words) };
 }
 
 function bounded(finding: Finding): Finding {
