@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
@@ -10,12 +11,14 @@ import { basename, join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROJECT = join(ROOT, 'infra', 'tools', 'bicep.csproj');
+/** Of the compiler's packages, as `sha512sum` writes it. */
+const HASHES = join(ROOT, 'infra', 'tools', 'bicep.sha512');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'bicep');
 const COMPILED = join(ROOT, 'infra', 'compiled');
 
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'osx', win32: 'win' };
 
-/** The compiler, restored from NuGet once for each version. */
+/** The compiler, restored from NuGet once for each version. @throws Error when it is not the one whose hash is kept */
 function restoreCompiler(): string {
   const platform = `${SYSTEMS[process.platform] ?? process.platform}-${process.arch}`;
   const version = /Version="\[([\d.]+)\]"/.exec(readFileSync(PROJECT, 'utf8'))?.[1];
@@ -26,7 +29,21 @@ function restoreCompiler(): string {
     const objects = `-p:BaseIntermediateOutputPath=${join(CACHE, 'obj')}/`;
     run('dotnet', ['restore', PROJECT, '--packages', CACHE, '-v:q', `-p:BicepPlatform=${platform}`, objects]);
   }
+  checkHash(join(packageFolder, `azure.bicep.commandline.${platform}.${version}.nupkg`));
   return compiler;
+}
+
+/** A lock file of NuGet knows nothing of what is only downloaded: so the hash is checked here, before anything of it runs. */
+function checkHash(file: string): void {
+  const line = `${createHash('sha512').update(readFileSync(file)).digest('hex')}  ${basename(file)}`;
+  const lines = readFileSync(HASHES, 'utf8').split('\n');
+  if (lines.includes(line)) return;
+  const isKnown = lines.some((known) => known.endsWith(`  ${basename(file)}`));
+  throw new Error(
+    isKnown
+      ? `${file} is not the package whose SHA-512 is kept in infra/tools/bicep.sha512: delete it, and look where it came from`
+      : `no SHA-512 of ${basename(file)} is kept. Compare with what nuget.org tells of it, and add to infra/tools/bicep.sha512:\n${line}`,
+  );
 }
 
 /** What the program says. @throws Error with all of it when it fails */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import node22 from '../local/node22/package.json' with { type: 'json' };
@@ -9,6 +10,7 @@ const Package = z.looseObject({
   resolved: z.string().optional(),
   link: z.boolean().optional(),
   hasInstallScript: z.boolean().optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
 });
 type Package = z.infer<typeof Package>;
@@ -25,17 +27,26 @@ function faults(packages: Readonly<Record<string, Package>>, answered: readonly 
     .filter((path) => packages[path]?.hasInstallScript)
     .map(nameIn);
   return [
-    ...Object.entries(packages).flatMap(([path, { integrity, resolved, optionalDependencies = {} }]) => [
-      ...(isInstalled(path) && integrity === undefined ? [`${path} has no hash`] : []),
-      ...(isInstalled(path) && resolved !== undefined ? [`${path} names a registry`] : []),
-      ...Object.keys(optionalDependencies)
-        .filter((name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages))
-        .map((name) => `${path} lacks ${name}, of another platform`),
-    ]),
+    ...Object.entries(packages).flatMap(
+      ([path, { integrity, resolved, dependencies = {}, optionalDependencies = {} }]) => [
+        ...(isInstalled(path) && integrity === undefined ? [`${path} has no hash`] : []),
+        ...(integrity !== undefined && !integrity.startsWith('sha512-') ? [`${path} has a weak hash`] : []),
+        ...Object.entries({ ...dependencies, ...optionalDependencies })
+          .filter(([, wanted]) => FROM_ELSEWHERE.test(wanted))
+          .map(([name, wanted]) => `${path} wants ${name} from ${wanted}`),
+        ...(isInstalled(path) && resolved !== undefined ? [`${path} names a registry`] : []),
+        ...Object.keys(optionalDependencies)
+          .filter((name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages))
+          .map((name) => `${path} lacks ${name}, of another platform`),
+      ],
+    ),
     ...withScript.filter((name) => !answered.includes(name)).map((name) => `${name}: may its script run?`),
     ...answered.filter((name) => !withScript.includes(name)).map((name) => `${name} has no script`),
   ];
 }
+
+/** A repository, a URL or a folder; not a range of versions, nor another name in the registry. */
+const FROM_ELSEWHERE = /^(?!npm:)[^ ]*[:/]/;
 
 function nameIn(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
@@ -58,6 +69,14 @@ test('Node 22 stays in its own folder, so that it never becomes node_modules/.bi
   }
 });
 
+test('11: nothing of the project itself runs when packages are installed, and npm asks the registry that it is set to', () => {
+  const atInstall = /^(?:pre|post)?(?:install|prepare|publish|pack)$|^dependencies$/;
+  expect(Object.keys(packageJson.scripts).filter((name) => atInstall.test(name))).toEqual([]);
+  expect(readFileSync(new URL('../.npmrc', import.meta.url), 'utf8')).not.toMatch(
+    /registry\s*=\s*http|ignore-scripts\s*=\s*false/,
+  );
+});
+
 describe('a fault is seen', () => {
   const hash = { integrity: 'sha512-' };
   test.each<[string, Record<string, Package>, readonly string[]]>([
@@ -73,9 +92,21 @@ describe('a fault is seen', () => {
       { 'node_modules/a': { ...hash, optionalDependencies: { 'a-win32': '1.0.0' } } },
       [],
     ],
+    ['11: node_modules/a has a weak hash', { 'node_modules/a': { integrity: 'sha1-' } }, []],
+    ...[
+      'git+https://example.com/b.git',
+      'contoso/b',
+      'github:contoso/b#main',
+      'https://example.com/b.tgz',
+      'file:../b',
+    ].map((from): [string, Record<string, Package>, readonly string[]] => [
+      `11: node_modules/a wants b from ${from}`,
+      { 'node_modules/a': { ...hash, dependencies: { b: from, c: '^1 || >=2.0.0', d: 'npm:e@1.0.0' } } },
+      [],
+    ]),
     ['@a/b: may its script run?', { 'node_modules/c/node_modules/@a/b': { ...hash, hasInstallScript: true } }, []],
     ['@a/b has no script', { 'node_modules/@a/b': hash }, ['@a/b']],
   ])('%s', (fault, packages, answered) => {
-    expect(faults(packages, answered)).toEqual([fault]);
+    expect(faults(packages, answered)).toEqual([fault.replace(/^11: /, '')]);
   });
 });

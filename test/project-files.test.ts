@@ -83,3 +83,13 @@ test('editors are given the schema of a policy for every example', () => {
   expect(existsSync(join(ROOT, schema))).toBe(true);
   expect(globSync(files, { cwd: ROOT }).length).toBe(globSync('examples/*', { cwd: ROOT }).length);
 });
+
+test('11: the compiler of the templates is held to a hash, of the version that the project names', () => {
+  const version = /Version="\[([\d.]+)\]"/.exec(read('infra/tools/bicep.csproj'))?.[1] ?? '';
+  const lines = read('infra/tools/bicep.sha512').trimEnd().split('\n');
+  const wrong = lines.filter((line) => !/^[0-9a-f]{128} {2}azure\.bicep\.commandline\.[a-z]+-[a-z0-9]+\./.test(line));
+  expect(wrong).toEqual([]);
+  expect(lines.filter((line) => !line.endsWith(`.${version}.nupkg`))).toEqual([]);
+  // What the workflow runs on.
+  expect(lines.filter((line) => line.includes('.linux-x64.'))).toHaveLength(1);
+});

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { Ajv, type AnySchemaObject } from 'ajv';
+import formats from 'ajv-formats';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { BARE_SETTINGS } from '../../local/bare-settings.ts';
@@ -12,6 +15,7 @@ import { accountIdOf, estate } from '../../local/estate/estate.ts';
 import { functionFiles } from '../../local/function-files.ts';
 import { type Preparation, prepare } from '../../local/installation.ts';
 import { NODE_22, NODES } from '../../local/nodes.ts';
+import lock from '../../package-lock.json' with { type: 'json' };
 import { makePackage } from '../../scripts/package.ts';
 import { memoryIn } from '../../shared/azure/state/memory.ts';
 import { idKey } from '../../shared/core/model/resource-id.ts';
@@ -25,11 +29,41 @@ const OF_BLOB_CLIENT = 'AppendBlob_createHeaders';
 const OF_ARM_CLIENT = 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}';
 const OF_EVENT_GRID_CLIENT = 'eventgrid.azure.net/.default';
 
+/** Licences that ask that their text is handed on, and for nothing else. */
+const ONLY_NAMES = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'];
+
+const Sbom = z.object({
+  components: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      hashes: z.tuple([z.object({ content: z.string() })]),
+      licenses: z.tuple([z.object({ license: z.object({ id: z.string() }) })]),
+    }),
+  ),
+});
+const Lock = z.object({ packages: z.record(z.string(), z.object({ integrity: z.string().optional() })) });
+
+function sbomSchema() {
+  const ajv = new Ajv({ strict: false, validateSchema: false });
+  formats.default(ajv);
+  for (const format of ['idn-email', 'iri-reference']) ajv.addFormat(format, true);
+  const read = (name: string): AnySchemaObject =>
+    JSON.parse(readFileSync(join(ROOT, 'test', 'contract', 'cyclonedx', `${name}.SNAPSHOT.schema.json`), 'utf8'));
+  for (const name of ['spdx', 'jsf-0.82'])
+    ajv.addSchema(read(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+  return ajv.compile(read('bom-1.6'));
+}
+
 const folders: string[] = [];
 let main: string;
+/** What is made beside the package: `cdx.json` and `sha256`. */
+let beside: Readonly<Record<'cdx.json' | 'sha256', string>>;
 
 beforeAll(async () => {
-  main = await stage(functionFiles());
+  const staged = await stage(functionFiles());
+  main = staged.main;
+  beside = staged.beside;
 });
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
@@ -39,22 +73,24 @@ function emptyFolder(): string {
   return folder;
 }
 
-/** The entry point of a package that was copied alone to an empty folder. */
-async function stage(files: readonly string[]): Promise<string> {
+/** A package that was copied alone to an empty folder: its entry point, and what was made beside it. */
+async function stage(files: readonly string[]) {
   const made = join(emptyFolder(), 'package');
   await makePackage(made, files);
   const copy = emptyFolder();
   cpSync(made, copy, { recursive: true });
   rmSync(made, { recursive: true });
-  return join(copy, mainIn(copy));
+  const textOf = (ending: string) => readFileSync(`${made}.${ending}`, 'utf8');
+  const beside = { 'cdx.json': textOf('cdx.json'), sha256: textOf('sha256') };
+  return { main: join(copy, mainIn(copy)), beside };
 }
 
 const BROKEN = join(import.meta.dirname, '..', 'support', 'host', 'broken.ts');
 
 /** The entry point of a package with a broken function. */
-function planted(place: 'first' | 'last'): Promise<string> {
+async function planted(place: 'first' | 'last'): Promise<string> {
   const files = place === 'first' ? [BROKEN, ...functionFiles()] : [...functionFiles(), BROKEN];
-  return stage(files);
+  return (await stage(files)).main;
 }
 
 function mainIn(folder: string): string {
@@ -96,11 +132,69 @@ function ofSources(): ReturnType<typeof registered> {
   return sources;
 }
 
+describe('11: what a person can check of it', () => {
+  const isSbom = sbomSchema();
+  const folder = () => join(main, '..', '..');
+  const packages = () => Sbom.parse(JSON.parse(beside['cdx.json'])).components;
+  const notices = () => readFileSync(join(folder(), 'THIRD-PARTY-NOTICES'), 'utf8');
+
+  test('a build of the same sources in another folder has the same hashes and the same SBOM', async () => {
+    expect((await stage(functionFiles())).beside).toEqual(beside);
+  });
+
+  test('the hashes are of all files, as sha256sum writes them', () => {
+    const files = globSync('**', { cwd: folder(), withFileTypes: true }).filter((entry) => entry.isFile());
+    const lines = beside.sha256.trimEnd().split('\n');
+    const wrong = lines.filter((line) => {
+      const [hash, path = ''] = line.split('  ');
+      return (
+        createHash('sha256')
+          .update(readFileSync(join(folder(), path)))
+          .digest('hex') !== hash
+      );
+    });
+    expect(wrong).toEqual([]);
+    expect(lines).toHaveLength(files.length);
+  });
+
+  test('the SBOM is CycloneDX 1.6, and names what is bundled, by the hash of the lock file', () => {
+    const document: unknown = JSON.parse(beside['cdx.json']);
+    expect([isSbom(document), isSbom.errors]).toEqual([true, null]);
+    expect(isSbom({ ...Object(document), components: [{ name: 'no type' }] })).toBe(false);
+    const named = packages().map(({ name }) => name);
+    // What a plugin leaves out, and what is only for tests, is not there; what the bundler adds of its own is.
+    expect(named).toEqual(expect.arrayContaining(['@azure/arm-batch', '@azure/identity', 'rolldown', 'zod']));
+    expect(named.filter((name) => ['apache-arrow', 'azurite', 'vitest', 'commander'].includes(name))).toEqual([]);
+    const locked = new Set(Object.values(Lock.parse(lock).packages).map(({ integrity }) => integrity));
+    const hashes = packages().map(({ hashes: [hash] }) => Buffer.from(hash.content, 'hex').toString('base64'));
+    expect(hashes.filter((hash) => !locked.has(`sha512-${hash}`))).toEqual([]);
+    console.log(`package: ${named.length} packages in the SBOM`);
+    expect(named.length).toBeGreaterThan(50);
+  });
+
+  test('the notices have a licence for each package, and each licence asks for no more than that', () => {
+    const text = notices();
+    const parts = text.split(`\n${'-'.repeat(80)}\n\n`).slice(1);
+    expect(parts).toHaveLength(packages().length);
+    const heads = packages().map(({ name, version, licenses: [{ license }] }) => `${name} ${version} (${license.id})`);
+    expect(parts.map((part) => part.split('\n')[0])).toEqual(heads);
+    expect(parts.filter((part) => !/permi(?:tted|ssion)|apache license/i.test(part))).toEqual([]);
+    const asking = packages().filter(({ licenses: [{ license }] }) => !ONLY_NAMES.includes(license.id));
+    expect(asking).toEqual([]);
+  });
+});
+
 describe('what is staged', () => {
   test('is one file with its map, and what the host reads', () => {
     const folder = join(main, '..', '..');
     const files = globSync('**/*.*', { cwd: folder }).toSorted();
     expect(files).toEqual(['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json']);
+    expect(globSync('*', { cwd: folder }).toSorted()).toEqual([
+      'THIRD-PARTY-NOTICES',
+      'dist',
+      'host.json',
+      'package.json',
+    ]);
     expect(readFileSync(join(folder, 'host.json'))).toEqual(readFileSync(join(ROOT, 'host.json')));
   });
 
