@@ -81,6 +81,15 @@ test('12: a look that enforces tells none of the secrets that stand in every tex
     }),
   );
   await reconcile(ports, { accountId: ACCOUNT_ID.toLowerCase(), since: new Date() });
+  const [subscription = ''] = process.env['WATCHED_SUBSCRIPTIONS']?.split(',') ?? [];
+  for (const { text } of planted) {
+    ports.log({ event: 'poison', queue: 'reconcile', message: JSON.stringify({ accountId: text }) });
+    ports.log({ event: 'event-ignored', subject: text, reason: `not about ${text}` });
+    const at = new Date();
+    await ports.tell(ACCOUNT_ID, await ports.recordListingFailure(subscription, `Azure said ${text}`), at);
+    await ports.tell(ACCOUNT_ID, await ports.closeListingFailure(subscription), at);
+  }
+  await ports.recordListingFailure(subscription, planted.map(({ text }) => text).join('\n'));
   const rows = await everyRow();
   const events = JSON.stringify(local.azure.topic.requests);
   const writes = local.azure.log.writes().length;
