@@ -31,17 +31,27 @@ function cut(text: string): string {
 
 /** What JSON can hold, with every text and every name in it redacted, and values whose name says that they are secret. */
 export function redactedIn<T>(value: T): T {
-  return within('', value) as T; // of the same form: only texts differ
+  return redaction()(value);
 }
 
-function within(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return isSecretValue(name, value) ? LEFT_OUT : redacted(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => within(name, item));
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const said = 'name' in value && typeof value.name === 'string' ? value.name : name;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [redacted(key), within(key === 'value' ? said : key, inner)]),
-  );
+/** The same for many values that share texts: each text is looked at once. */
+export function redaction(): typeof redactedIn {
+  const known = new Map<string, string>();
+  function tell(text: string): string {
+    const told = known.get(text) ?? redacted(text);
+    known.set(text, told);
+    return told;
+  }
+  function within(name: string, value: unknown): unknown {
+    if (typeof value === 'string') return isSecretValue(name, value) ? LEFT_OUT : tell(value);
+    if (Array.isArray(value)) return value.map((item: unknown) => within(name, item));
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    const said = 'name' in value && typeof value.name === 'string' ? value.name : name;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [tell(key), within(key === 'value' ? said : key, inner)]),
+    );
+  }
+  return <T>(value: T) => within('', value) as T; // of the same form: only texts differ
 }
 
 function holds(text: string): boolean {

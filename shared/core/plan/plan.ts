@@ -2,7 +2,7 @@ import { hasFailedReading } from '../model/facet.ts';
 import { isFailure } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { truncated } from '../model/words.ts';
-import { redactedIn } from '../plain-secrets/redacted.ts';
+import { type redactedIn, redaction } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { carryOver } from './carry-over.ts';
@@ -88,9 +88,10 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
     ...current,
     ...absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now })),
   ];
+  const tell = redaction();
   const failedSince = hasFailedReading(snapshot.facets) ? (memory.failedSince ?? now) : null;
   return {
-    findings: findings.map((finding) => bounded(told(finding))),
+    findings: findings.map((finding) => bounded(told(finding, tell))),
     writes,
     wakeAt: nextLook({ findings, writes, snapshot, policy, failedSince, now }),
     failedSince,
@@ -107,8 +108,14 @@ function isInDoubt(before: Finding, { unknownCode, observed }: Finding): boolean
 }
 
 /** As it is kept and shown: what a person wrote into a body may be secret. Writes have their changes whole. */
-function told({ id, resourceId, firstSeen, lastSeen, ...words }: Finding): Finding {
-  return { id, resourceId, firstSeen, lastSeen, ...redactedIn(words) };
+function told(finding: Finding, tell: typeof redactedIn): Finding {
+  const { path, observed, desired, why, fix, held, attempts } = finding;
+  const { refused } = attempts;
+  return {
+    ...finding,
+    ...tell({ path, observed, desired, why, fix, held }),
+    attempts: { ...attempts, refused: tell(refused) },
+  };
 }
 
 function bounded(finding: Finding): Finding {
