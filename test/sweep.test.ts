@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { idealMinutes, type SweepOptions, simulateSweep } from '../bench/simulated-sweep.ts';
 
 const PACED = {
-  accounts: 300,
+  accounts: 200,
   subscriptions: 1,
   retryAfter: 60,
   instances: 8,

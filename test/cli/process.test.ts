@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { NODE_22 } from '../../local/nodes.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { accountBody, keyedAccount, openPool, poolBody } from '../support/cli/bodies.ts';
-import { batchWarden, file, PROGRAM, reportOf, SCAN } from '../support/cli/harness.ts';
+import { batchWarden, file, inProcess, PROGRAM, reportOf, SCAN } from '../support/cli/harness.ts';
 
 const clean = await file('clean.json', [accountBody(), poolBody()]);
 const keyed = await file('keyed.json', keyedAccount());
@@ -44,7 +44,7 @@ test('- is standard input', async () => {
   const ended = await batchWarden([...SCAN, '--format', 'json', '--input', '-', '--input', clean], { stdin });
   expect(ended).toMatchObject({ code: 1, err: '' });
   expect(reportOf(ended)).toMatchObject({ accounts: 1, pools: 2, findings: [{ rule: 'pool-remote-access' }] });
-  expect(await batchWarden([...SCAN, '--input', '-'])).toMatchObject({
+  expect(await inProcess([...SCAN, '--input', '-'])).toMatchObject({
     code: 2,
     err: 'standard input: is empty: expected JSON\n',
   });

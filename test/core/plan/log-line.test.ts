@@ -62,8 +62,8 @@ test('whatever is in a line, it fits into a message, and is a line', () => {
       expect(told.length).toBeLessThanOrEqual(32_768);
       expect(LogLine.parse(JSON.parse(told)).event).toBe('write');
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
-  console.log(`log lines: ${shortened} of 25 were shortened`);
-  expect(shortened).toBeGreaterThan(10);
+  console.log(`log lines: ${shortened} of 15 were shortened`);
+  expect(shortened).toBeGreaterThan(5);
 });

@@ -2,15 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const Coverage = z.object({
-  result: z.array(
+const Coverage = z.object({ result: z.array(z.looseObject({ url: z.string() })) });
+const Script = z.object({
+  functions: z.array(
     z.object({
-      url: z.string(),
-      functions: z.array(
-        z.object({
-          ranges: z.array(z.object({ startOffset: z.number(), endOffset: z.number(), count: z.number() })).min(1),
-        }),
-      ),
+      ranges: z.array(z.object({ startOffset: z.number(), endOffset: z.number(), count: z.number() })).min(1),
     }),
   ),
 });
@@ -22,7 +18,8 @@ export function ran(folder: string, file: string, text: string): boolean {
   const scripts = readdirSync(folder)
     .map((name) => Coverage.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))))
     .flatMap(({ result }) => result)
-    .filter(({ url }) => url.endsWith(file));
+    .filter(({ url }) => url.endsWith(file))
+    .map((script) => Script.parse(script));
   const around = scripts
     .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges[0] ?? []))
     .filter(({ startOffset, endOffset }) => startOffset <= at && at < endOffset)
