@@ -48,11 +48,12 @@ export function simulatedState(onSaved: (accountId: string) => void): SimulatedS
         return rows.get(accountId) ?? NOTHING;
       },
       async save(accountId, { findings, wakeAt, failedSince }, lookedFrom, memory) {
-        const saved = await put(accountId, { ...NOTHING, findings, wakeAt, failedSince, lookedFrom }, memory);
-        if (saved && wakeAt === null) onSaved(accountId);
-        return saved;
+        const isSaved = await put(accountId, { ...NOTHING, findings, wakeAt, failedSince, lookedFrom }, memory);
+        if (isSaved && wakeAt === null) onSaved(accountId);
+        return isSaved ? new Set() : null;
       },
       defer: (accountId, wakeAt, memory) => put(accountId, { ...memory, wakeAt }, memory),
+      told: () => sleep(STORAGE),
       gone: () => Promise.reject(new Error('none is gone')),
       record: () => Promise.reject(new Error('nothing is written')),
     },

@@ -90,7 +90,9 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
     enqueueListing: unasked,
     depths: unasked,
     log: () => {},
-    tell: async () => {},
+    tell: async () => true,
+    tellFailure: unasked,
+    tellEnded: unasked,
   };
   const instances = arms.map(
     (arm): LookPorts => ({

@@ -10,6 +10,6 @@ app.storageQueue('onReconcilePoison', {
     const ports = await wire(context);
     const accountId = takePoison(ports, 'reconcile', ReconcileMessage, message)?.accountId;
     if (accountId === undefined || !ports.isWatched(accountId)) return;
-    await ports.tell(accountId, await ports.recordLookFailure(accountId), ports.now());
+    await ports.tellFailure(accountId, await ports.recordLookFailure(accountId));
   },
 });

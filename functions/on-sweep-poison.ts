@@ -11,6 +11,6 @@ app.storageQueue('onSweepPoison', {
     const subscription = takePoison(ports, 'sweep', SweepMessage, message)?.subscription;
     const id = `/subscriptions/${subscription}`;
     if (subscription === undefined || !ports.isWatched(id)) return;
-    await ports.tell(id, await ports.recordListingFailure(subscription), ports.now());
+    await ports.tellFailure(id, await ports.recordListingFailure(subscription));
   },
 });

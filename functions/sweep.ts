@@ -10,7 +10,7 @@ app.timer('sweep', {
     const ports = await wire(context);
     const now = ports.now();
     for (const subscription of watchedSubscriptions) await ports.enqueueListing(subscription, now, now);
-    for await (const { account, news } of ports.closeUnwatched()) await ports.tell(account, news, ports.now());
+    for await (const ended of ports.closeUnwatched()) await ports.tellEnded(ended);
     const notLookedAt = await ports.startSweep();
     ports.log({ event: 'sweep-started', subscriptions: watchedSubscriptions.length, notLookedAt });
   },

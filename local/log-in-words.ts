@@ -43,6 +43,8 @@ export function inWords(line: LogLine): string | null {
       return `unsent     ${count(line.findings.length, 'event')} about findings of ${shortName(line.account)}: ${line.reason}`;
     case 'time-ahead':
       return `ahead      ${shortName(line.account)} was looked at in the future: ${line.lookedFrom}`;
+    case 'bad-rows':
+      return `bad rows   of ${line.table}: ${line.rows.join(', ')}: ${line.reason}`;
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }

@@ -41,15 +41,20 @@ export interface PolicySource {
 export interface AccountState {
   /** Null when another instance holds it. Its loss aborts every later call. */
   lease(accountId: string): Promise<AsyncDisposable | null>;
-  /** When the last remembered look at it began; null when there was none. */
+  /** When the last look at it began that was remembered and told in the log; null when there was none. */
   lookedFrom(accountId: string): Promise<Date | null>;
   load(accountId: string): Promise<LoadedMemory>;
-  /** False when another look overtook this one: then nothing may be written. */
-  save(accountId: string, plan: Plan, lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
+  /**
+   * The ids of findings that could not be kept as they are: what they ask for must not be written. Null when another look
+   * overtook this one: then nothing may be.
+   */
+  save(accountId: string, plan: Plan, lookedFrom: Date, memory: LoadedMemory): Promise<ReadonlySet<string> | null>;
   /** Notes that the account is gone, with its findings closed; false when another look overtook this one. */
   gone(accountId: string, closed: readonly Finding[], lookedFrom: Date, memory: LoadedMemory): Promise<boolean>;
   /** Moves only the alarm; false when another look overtook this one. */
   defer(accountId: string, until: Date, memory: LoadedMemory): Promise<boolean>;
+  /** Notes that all news is in the log that were remembered until `at`, and whether the topic took it too. */
+  told(accountId: string, at: Date, isPublished: boolean): Promise<void>;
   /** Stores the outcomes of the writes with their findings. */
   record(accountId: string, results: readonly WriteResult[]): Promise<void>;
 }
@@ -76,7 +81,7 @@ export interface Register {
   startSweep(): Promise<number | null>;
   /** Keeps who last changed what, as a hint. */
   noteEvent(hint: ChangeHint): Promise<void>;
-  /** A finding on the account: every try to look at it failed. @returns what is to be told: nothing when it was open */
+  /** A finding on the account: every try to look at it failed. @returns what is to be told: nothing when it was told */
   recordLookFailure(accountId: string, why?: string): Promise<readonly News[]>;
   /** A finding on the subscription: every try to list it failed, or its list is in `doubt`. @returns as above */
   recordListingFailure(subscription: string, doubt?: string): Promise<readonly News[]>;
@@ -92,6 +97,8 @@ export interface Register {
 export interface Ended {
   readonly account: string;
   readonly news: readonly News[];
+  /** What is in the log already. */
+  readonly unpublished: readonly News[];
 }
 
 /** Who changed what and when, as an event tells it; null where it does not. */
@@ -156,7 +163,12 @@ export interface Telling {
   /**
    * Logs what became of findings, and tells it to the topic of findings, where there is one. They must be remembered
    * before. Never throws: what it could not tell is logged.
-   * @param account the id of the account, or of the subscription, that they are about
+   * @param unpublished what is in the log already
+   * @returns whether the topic took all of it
    */
-  tell(account: string, news: readonly News[], at: Date): Promise<void>;
+  tell(accountId: string, news: readonly News[], unpublished: readonly News[]): Promise<boolean>;
+  /** The same of what could not be looked at or listed, and notes that it was told. @param resourceId which that is */
+  tellFailure(resourceId: string, news: readonly News[]): Promise<void>;
+  /** The same of what ended. */
+  tellEnded(ended: Ended): Promise<void>;
 }

@@ -26,17 +26,27 @@ type Result =
   | { readonly kind: 'busy' }
   /** Another look saved first: what this one planned is void. */
   | { readonly kind: 'overtaken' }
-  | { readonly kind: 'throttled'; readonly policy: string; readonly retryAt: Date; readonly memory: LoadedMemory }
-  | { readonly kind: 'gone'; readonly policy: string; readonly at: Date; readonly news: readonly News[] }
-  | {
+  | (Told & {
+      readonly kind: 'throttled';
+      readonly policy: string;
+      readonly retryAt: Date;
+      readonly memory: LoadedMemory;
+    })
+  | (Told & { readonly kind: 'gone'; readonly policy: string })
+  | (Told & {
       readonly kind: 'looked';
       /** Its hash. */
       readonly policy: string;
-      readonly at: Date;
-      readonly news: readonly News[];
       readonly snapshot: Snapshot;
       readonly plan: Plan;
-    };
+    });
+
+/** What is told of a look that began `at`, with what earlier ones left untold. */
+interface Told {
+  readonly at: Date;
+  readonly news: readonly News[];
+  readonly unpublished: readonly News[];
+}
 
 /** From the account to what was saved of it; nothing is written to Azure. */
 async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
@@ -44,7 +54,8 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   const [memory, policy] = await Promise.all([ports.load(accountId), ports.policy()]);
   // Again: another look may have held the lease until now.
   const now = ports.now();
-  if (isMet(wish, memory.lookedFrom, now)) return { kind: 'looked-already' };
+  const { unpublished } = memory;
+  if (memory.untold.length === 0 && isMet(wish, memory.lookedFrom, now)) return { kind: 'looked-already' };
   if (memory.lookedFrom !== null && !isPast(memory.lookedFrom, now)) {
     // This look overwrites it.
     ports.log({ event: 'time-ahead', ...named(ports, accountId), lookedFrom: memory.lookedFrom.toISOString() });
@@ -54,22 +65,29 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   if (snapshot === null) {
     const ended = closedAll(memory.findings, 'account-gone', now);
     if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };
-    return { kind: 'gone', policy: policy.hash, at: now, news: changesSince(memory.findings, ended) };
+    const news = [...memory.untold, ...changesSince(memory.findings, ended, now)];
+    return { kind: 'gone', policy: policy.hash, at: now, news, unpublished };
   }
   if ('retryAt' in snapshot) {
-    return { kind: 'throttled', policy: policy.hash, retryAt: snapshot.retryAt, memory };
+    const { retryAt } = snapshot;
+    return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
   const verdicts = evaluate(snapshot, policy, now);
-  const next = plan({ snapshot, verdicts, memory, policy, now });
-  if (!(await ports.save(accountId, next, now, memory))) return { kind: 'overtaken' };
-  const news = changesSince(memory.findings, next.findings);
-  return { kind: 'looked', policy: policy.hash, at: now, news, snapshot, plan: next };
+  const planned = plan({ snapshot, verdicts, memory, policy, now });
+  const unstored = await ports.save(accountId, planned, now, memory);
+  if (unstored === null) return { kind: 'overtaken' };
+  const next = {
+    ...planned,
+    writes: planned.writes.filter(({ findings }) => !findings.some(({ id }) => unstored.has(id))),
+  };
+  const news = [...memory.untold, ...changesSince(memory.findings, next.findings, now)];
+  return { kind: 'looked', policy: policy.hash, at: now, news, unpublished, snapshot, plan: next };
 }
 
 /** Tells what a look came to, and does what follows from it. */
 async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage, result: Result): Promise<void> {
   // Beside the writes: none waits for a topic that is down.
-  const telling = 'news' in result ? ports.tell(accountId, result.news, result.at) : null;
+  const telling = hasNews(result) ? ports.tell(accountId, result.news, result.unpublished) : null;
   const decidedBy = { version: ports.version, policy: 'policy' in result ? result.policy : null };
   ports.log({ event: 'look', ...named(ports, accountId), ...decidedBy, ...inTheLog(result) });
   try {
@@ -90,8 +108,13 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
         break;
     }
   } finally {
-    await telling;
+    const isPublished = await telling;
+    if (isPublished !== null && hasNews(result)) await ports.told(accountId, result.at, isPublished);
   }
+}
+
+function hasNews(result: Result): result is Result & Told {
+  return 'news' in result && result.news.length + result.unpublished.length > 0;
 }
 
 /** By a look of the past: one that is ahead of now would meet every wish to come. */

@@ -16,8 +16,7 @@ export async function takeListing(ports: ListPorts, message: unknown): Promise<v
   try {
     await list(ports, subscription, believed(since, ports.now()));
   } catch (error) {
-    if (ports.isLastTry)
-      await ports.tell(id, await ports.recordListingFailure(subscription, reasonOf(error)), ports.now());
+    if (ports.isLastTry) await ports.tellFailure(id, await ports.recordListingFailure(subscription, reasonOf(error)));
     throw error;
   }
 }
@@ -31,9 +30,8 @@ async function list(ports: ListPorts, subscription: string, since: Date): Promis
   }
   if ('refused' in listed) {
     // No other try would be answered otherwise: it is told at once, and the next sweep asks again.
-    await ports.tell(id, await ports.recordListingFailure(subscription, listed.refused), ports.now());
-    for await (const { account, news } of ports.closeSubscription(subscription, listed.code))
-      await ports.tell(account, news, ports.now());
+    await ports.tellFailure(id, await ports.recordListingFailure(subscription, listed.refused));
+    for await (const ended of ports.closeSubscription(subscription, listed.code)) await ports.tellEnded(ended);
     return;
   }
   const found = new Set(listed);
@@ -43,6 +41,6 @@ async function list(ports: ListPorts, subscription: string, since: Date): Promis
   const news = await (doubt === null
     ? ports.closeListingFailure(subscription)
     : ports.recordListingFailure(subscription, doubt));
-  await ports.tell(id, news, ports.now());
+  await ports.tellFailure(id, news);
   ports.log({ event: 'subscription-listed', subscription, accounts: listed.length, missing: missing.length });
 }

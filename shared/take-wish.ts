@@ -21,8 +21,7 @@ export async function takeWish(ports: WishPorts, message: unknown, grace = GRACE
   try {
     await untilStopped(reconcile(ports, { accountId, since: believed(since, ports.now()) }), ports.signal, grace);
   } catch (error) {
-    if (ports.isLastTry)
-      await ports.tell(accountId, await ports.recordLookFailure(accountId, reasonOf(error)), ports.now());
+    if (ports.isLastTry) await ports.tellFailure(accountId, await ports.recordLookFailure(accountId, reasonOf(error)));
     throw error;
   }
 }

@@ -16,18 +16,22 @@ import { hintWriter, noteEvent } from './azure/state/hints.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { lookWindows } from './azure/state/look-window.ts';
 import { memoryIn } from './azure/state/memory.ts';
-import { closeListingFailure, recordListingFailure, recordLookFailure } from './azure/state/poison-findings.ts';
+import {
+  closeListingFailure,
+  noteFailureTold,
+  recordListingFailure,
+  recordLookFailure,
+} from './azure/state/poison-findings.ts';
 import { policyBlob } from './azure/state/policy-blob.ts';
 import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
 import { includesId } from './core/model/ids.ts';
 import { openedOnce } from './core/model/opened-once.ts';
-import { accountOf } from './core/model/resource-id.ts';
+import { accountOf, parseAccountId } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
 import { redacted, redactedIn } from './core/plain-secrets/redacted.ts';
-import type { Finding } from './core/plan/finding.ts';
-import { isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
-import { type News, news } from './core/plan/news.ts';
+import { type BadRows, isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
+import type { News } from './core/plan/news.ts';
 import type { Ports } from './ports.ts';
 import { rules } from './rules/index.ts';
 
@@ -73,6 +77,8 @@ export async function wire(context: Context): Promise<Ports> {
   const arm = armFor(client(), correlationId, signal);
   const { storage, readPolicy, hints, askForLook } = await state();
   const now = () => new Date();
+  const report = (bad: BadRows) => log(context, { event: 'bad-rows', correlationId, ...bad });
+  const memory = memoryIn(storage, signal, report);
   return {
     correlationId,
     version: packageJson.version,
@@ -85,30 +91,28 @@ export async function wire(context: Context): Promise<Ports> {
     policy: () => readPolicy(signal),
 
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
-    ...memoryIn(storage, signal),
+    ...memory,
 
-    accountsDue: async () => (await accountsDue(storage, now())).filter(isWatched),
-    rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now()),
-    startSweep: () => startSweep(storage, now()),
+    accountsDue: async () => (await accountsDue(storage, now(), report)).filter(isWatched),
+    rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now(), report),
+    startSweep: () => startSweep(storage, now(), report),
     async noteEvent(hint) {
       const account = accountOf(hint.subject);
       if (account !== null) await noteEvent(hints, account, hint, settings().clientId, now());
     },
-    recordLookFailure: async (accountId, why) =>
-      newsOf('finding-opened', await recordLookFailure(storage, accountId, now(), why)),
-    recordListingFailure: async (subscription, doubt) =>
-      newsOf('finding-opened', await recordListingFailure(storage, subscription, now(), doubt && redacted(doubt))),
-    closeListingFailure: async (subscription) =>
-      newsOf('finding-closed', await closeListingFailure(storage, subscription, now())),
-    closeSubscription: (subscription, code) => closeSubscription(storage, subscription, code, now(), signal),
-    closeUnwatched: () => closeUnwatched(storage, isWatched, now(), signal),
+    recordLookFailure: (accountId, why) => recordLookFailure(storage, accountId, now(), why),
+    recordListingFailure: (subscription, doubt) =>
+      recordListingFailure(storage, subscription, now(), doubt && redacted(doubt)),
+    closeListingFailure: (subscription) => closeListingFailure(storage, subscription, now()),
+    closeSubscription: (subscription, code) => closeSubscription(storage, subscription, code, now(), signal, report),
+    closeUnwatched: () => closeUnwatched(storage, isWatched, now(), signal, report),
 
     listAccounts: (subscription) =>
       listAccounts(arm, subscription).catch(
         (error: unknown) => whyUnlisted(error) ?? throttledUntil(error, now(), Math.random),
       ),
     whyListMayLack: async (subscription, listed) =>
-      (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed)),
+      (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed, report)),
     observe: (accountId, needed) => observe(arm, accountId, now, needed),
     apply: async (write, snapshot) => redactedIn(await apply(arm, write, snapshot, now, signal)),
 
@@ -124,7 +128,16 @@ export async function wire(context: Context): Promise<Ports> {
       enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
 
     log: (line) => log(context, line),
-    tell: (account, news, at) => tell(context, account, news, at),
+    tell: (account, news, unpublished) => tell(context, account, news, unpublished),
+    async tellEnded({ account, news, unpublished }) {
+      if (news.length + unpublished.length === 0) return;
+      const isPublished = await tell(context, account, news, unpublished);
+      if (parseAccountId(account) !== null) await memory.told(account, now(), isPublished);
+      else if (isPublished) await noteFailureTold(storage, account);
+    },
+    async tellFailure(resourceId, news) {
+      if (news.length > 0 && (await tell(context, resourceId, news, []))) await noteFailureTold(storage, resourceId);
+    },
   };
 }
 
@@ -134,15 +147,17 @@ function isWatched(id: string): boolean {
   return includesId(settings().watchedSubscriptions, subscription);
 }
 
-function newsOf(event: News['event'], finding: Finding | null): News[] {
-  return finding === null ? [] : [news(event, finding)];
-}
-
-async function tell(context: Context, account: string, news: readonly News[], at: Date): Promise<void> {
+async function tell(
+  context: Context,
+  account: string,
+  news: readonly News[],
+  unpublished: readonly News[],
+): Promise<boolean> {
   const correlationId = context.invocationId;
   for (const each of news) log(context, { account, correlationId, ...each });
-  const lost = (await topic()?.(redactedIn(news), at)) ?? [];
+  const lost = (await topic()?.(redactedIn([...unpublished, ...news]))) ?? [];
   for (const each of lost) log(context, { event: 'publish-failed', correlationId, ...each });
+  return lost.length === 0;
 }
 
 function log(context: Context, line: LogLine): void {

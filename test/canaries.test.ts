@@ -86,8 +86,8 @@ test('12: a look that enforces tells none of the secrets that stand in every tex
     ports.log({ event: 'poison', queue: 'reconcile', message: JSON.stringify({ accountId: text }) });
     ports.log({ event: 'event-ignored', subject: text, reason: `not about ${text}` });
     const at = new Date();
-    await ports.tell(ACCOUNT_ID, await ports.recordListingFailure(subscription, `Azure said ${text}`), at);
-    await ports.tell(ACCOUNT_ID, await ports.closeListingFailure(subscription), at);
+    await ports.tellFailure(ACCOUNT_ID, await ports.recordListingFailure(subscription, `Azure said ${text}`), at);
+    await ports.tellFailure(ACCOUNT_ID, await ports.closeListingFailure(subscription), at);
   }
   await ports.recordListingFailure(subscription, planted.map(({ text }) => text).join('\n'));
   const rows = await everyRow();

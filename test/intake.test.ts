@@ -80,9 +80,10 @@ describe('4: a subscription that will not be listed', () => {
         },
         async *closeSubscription(...given) {
           calls.push(given);
-          yield { account: ACCOUNT_ID, news: [] };
+          yield { account: ACCOUNT_ID, news: [], unpublished: [] };
         },
-        tell: async (account) => void calls.push(account),
+        tellFailure: async (id) => void calls.push(id),
+        tellEnded: async ({ account }) => void calls.push(account),
       });
       await takeListing(ports, { subscription: 's', since: now });
       expect(calls).toEqual([
@@ -128,6 +129,8 @@ describe('5: times ahead of now', () => {
         findings: [],
         lastChanges: { known: new Map() },
         releases: [],
+        untold: [],
+        unpublished: [],
         etag: null,
       }),
       policy: async () => ({ invalid: 'x', hash: 'h' }),
@@ -136,7 +139,7 @@ describe('5: times ahead of now', () => {
         saved.push(lookedFrom);
         return true;
       },
-      tell: async () => undefined,
+      tell: async () => true,
     });
     await takeWish(ports, { accountId: ACCOUNT_ID, since: now });
     expect(saved).toEqual([now]);
@@ -163,7 +166,7 @@ describe('9: what could not be looked at says why', () => {
         whys.push(given);
         return [];
       },
-      tell: async () => undefined,
+      tellFailure: async () => undefined,
     };
     const message = { accountId: ACCOUNT_ID, since: now };
     await expect(takeWish(portsThat(failing).ports, message)).rejects.toThrow('AuthorizationFailed');
@@ -181,7 +184,7 @@ describe('9: what could not be looked at says why', () => {
         whys.push(given);
         return [];
       },
-      tell: async () => undefined,
+      tellFailure: async () => undefined,
     });
     await expect(takeListing(ports, { subscription: 's', since: now })).rejects.toThrow('odd');
     expect(whys).toEqual([['s', 'TypeError: odd']]);

@@ -109,10 +109,11 @@ class Course {
       load: async () => this.memory,
       save: async (_, { findings, wakeAt, failedSince }, lookedFrom) => {
         this.memory = { ...this.memory, findings, wakeAt, failedSince, lookedFrom };
-        return true;
+        return new Set();
       },
       gone: unasked,
       defer: unasked,
+      told: async () => {},
       record: async (_, results) => {
         for (const { write, outcome, at } of results) this.#record(write.findings, outcome, at);
       },
@@ -138,7 +139,10 @@ class Course {
       log: () => {},
       tell: async (_, news) => {
         this.news = news;
+        return true;
       },
+      tellFailure: unasked,
+      tellEnded: unasked,
     };
     await reconcile(ports, { accountId: this.snapshot.accountId, since: this.now });
     return writes;

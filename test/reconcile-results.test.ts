@@ -13,6 +13,8 @@ import { ACCOUNT_ID, anAccount, snapshotOf } from './support/snapshots.ts';
 const since = new Date('2026-11-22T12:00:00Z');
 const now = after(since, MINUTE);
 const retryAt = after(now, 10 * MINUTE);
+const NONE: ReadonlySet<string> = new Set();
+const TOLD = `told until ${now.toISOString()}`;
 const policy = parsePolicy('mode: off\nrules: { account-aad-only: enforce }', rules);
 const compliant = snapshotOf({});
 const keyed = snapshotOf({ account: anAccount({ authenticationModes: ['SharedKey', 'AAD'] }) });
@@ -29,12 +31,21 @@ interface Answers {
   readonly seen?: Awaited<ReturnType<LookPorts['observe']>>;
   /** Whether a conditional write of state takes effect. */
   readonly kept?: boolean;
+  /** Whether the topic takes what it is told. */
+  readonly published?: boolean;
   readonly outcome?: WriteOutcome;
 }
 
 /** An outside of plain objects, with all that was asked of it and logged, in order. */
 function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
-  const { loads = [], leased, seen = keyed, kept = true, outcome = { kind: 'applied', alsoMoved: [] } } = answers;
+  const {
+    loads = [],
+    leased,
+    seen = keyed,
+    kept = true,
+    published = true,
+    outcome = { kind: 'applied', alsoMoved: [] },
+  } = answers;
   const asked: string[] = [];
   const lines: LogLine[] = [];
   async function answer<T>(call: string, value: T): Promise<T> {
@@ -53,9 +64,11 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     lease: () => answer('lease', leased === false ? null : lease),
     lookedFrom: () => answer('looked from', (left.shift() ?? memory()).lookedFrom),
     load: () => answer('load', left.shift() ?? memory()),
-    save: (_, plan) => answer(`save ${plan.findings.length}`, kept),
+    save: (_, plan) => answer(`save ${plan.findings.length}`, kept ? NONE : null),
     gone: (_, closed) => answer(`gone ${closed.length}`, kept),
     defer: (_, until) => answer(`defer to ${until.toISOString()}`, kept),
+    told: (_, at, isPublished) =>
+      answer(`told until ${at.toISOString()}${isPublished ? '' : ' in the log'}`, undefined),
     record: (_, results) => answer(`record ${results.map((each) => each.outcome.kind).join()}`, undefined),
     listAccounts: unasked,
     whyListMayLack: unasked,
@@ -68,8 +81,12 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
       answer(`again ${id === ACCOUNT_ID && date === since}${from ? ` from ${from.toISOString()}` : ''}`, undefined),
     enqueueListing: unasked,
     log: (line) => lines.push(line),
-    tell: (account, news) =>
-      answer(`tell ${news.map(({ event }) => event).join() || 'nothing'} of ${account}`, undefined),
+    tell: (account, news, unpublished) => {
+      const events = [...unpublished, ...news].map(({ event }) => event);
+      return answer(`tell ${events.join() || 'nothing'} of ${account}`, published);
+    },
+    tellFailure: unasked,
+    tellEnded: unasked,
     ...changes,
   };
   return { ports, asked, lines };
@@ -84,7 +101,7 @@ async function findingOf() {
   let saved: LoadedMemory['findings'] = [];
   const save: LookPorts['save'] = async (_, plan) => {
     saved = plan.findings;
-    return true;
+    return NONE;
   };
   await reconcile(outside({}, { save }).ports, wish);
   const [only, ...others] = saved;
@@ -108,7 +125,7 @@ test.each<[string, Answers, string[], object]>([
   [
     'the account is gone',
     { loads: [OPEN, OPEN], seen: null },
-    [...BEFORE_SAVING, 'gone 1', `tell finding-closed of ${ACCOUNT_ID}`, 'release'],
+    [...BEFORE_SAVING, 'gone 1', `tell finding-closed of ${ACCOUNT_ID}`, TOLD, 'release'],
     { result: 'gone' },
   ],
   [
@@ -144,6 +161,7 @@ test.each<[string, Answers, string[], object]>([
       `tell finding-opened of ${ACCOUNT_ID}`,
       'apply authenticationModes',
       'record applied',
+      TOLD,
       'release',
     ],
     { result: 'looked', pools: 1, open: 1, unknown: 0, writes: 1, wakeAt: after(now, 2 * MINUTE).toISOString() },
@@ -157,6 +175,7 @@ test.each<[string, Answers, string[], object]>([
       `tell finding-opened of ${ACCOUNT_ID}`,
       'apply authenticationModes',
       'record refused',
+      TOLD,
       'release',
     ],
     { result: 'looked', writes: 1 },
@@ -164,13 +183,13 @@ test.each<[string, Answers, string[], object]>([
   [
     'there is nothing to write',
     { seen: compliant },
-    [...BEFORE_SAVING, 'save 0', `tell nothing of ${ACCOUNT_ID}`, 'release'],
+    [...BEFORE_SAVING, 'save 0', 'release'],
     { result: 'looked', pools: 1, open: 0, unknown: 0, writes: 0, wakeAt: null, problems: [] },
   ],
   [
     'the policy is invalid: nothing is judged, and what is remembered is kept',
     { loads: [OPEN, OPEN], policy: { invalid: 'line 1', hash: 'h2' } },
-    [...BEFORE_SAVING, 'save 1', `tell finding-changed of ${ACCOUNT_ID}`, 'release'],
+    [...BEFORE_SAVING, 'save 1', `tell finding-changed of ${ACCOUNT_ID}`, TOLD, 'release'],
     { result: 'looked', open: 1, writes: 0, wakeAt: after(now, 5 * MINUTE).toISOString() },
   ],
 ])('%s', async (_, answers, asks, line) => {
@@ -184,7 +203,7 @@ test('a look that is stopped once it saved begins no write', async () => {
   const stop = new AbortController();
   const save: LookPorts['save'] = async () => {
     stop.abort();
-    return true;
+    return NONE;
   };
   const { ports, asked } = outside({}, { save, signal: stop.signal });
   await reconcile(ports, wish);
@@ -193,14 +212,14 @@ test('a look that is stopped once it saved begins no write', async () => {
 });
 
 test('no write waits until it is told, and the lease is held until then', async () => {
-  const { promise: told, resolve } = Promise.withResolvers<void>();
+  const { promise: told, resolve } = Promise.withResolvers<boolean>();
   const { promise: recorded, resolve: record } = Promise.withResolvers<void>();
   const { ports, asked } = outside({}, { tell: () => told, record: async () => record() });
   const looking = reconcile(ports, wish);
   await recorded;
   await setImmediate(); // long enough for a look that does not wait to end
   expect(asked.at(-1)).toBe('apply authenticationModes');
-  resolve();
+  resolve(true);
   await looking;
   expect(asked.at(-1)).toBe('release');
 });

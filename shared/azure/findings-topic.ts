@@ -44,9 +44,9 @@ export interface Unpublished {
 }
 
 /**
- * Tells a custom topic, by CloudEvents, what was opened and closed. This is best effort, after remembering: a look that
- * is repeated no longer has news, so an event is lost when the topic is down for longer than half a minute, or when the
- * instance dies between the two. An event may come twice, with the same id. The table `findings` is the truth.
+ * Tells a custom topic, by CloudEvents, what was opened and closed, after remembering it. What the topic does not take
+ * within half a minute, or what dies with the instance, is told by the next look. So an event may come twice, with the
+ * same id. The table `findings` is the truth.
  * @param endpoint of a topic whose input schema is CloudEvents 1.0
  * @returns what could not be told; it never throws
  */
@@ -54,13 +54,13 @@ export function findingsTopic(
   endpoint: string,
   credential: TokenCredential,
   patience: number = PATIENCE,
-): (news: readonly News[], at: Date) => Promise<Unpublished[]> {
+): (news: readonly News[]) => Promise<Unpublished[]> {
   const client = openedOnce(() => openClient(endpoint, credential));
 
-  return async (news, at) => {
+  return async (news) => {
     const signal = AbortSignal.timeout(patience);
     const lost: Unpublished[] = [];
-    for (const batch of batchesOf(news.flatMap((each) => eventOf(each, at) ?? []))) {
+    for (const batch of batchesOf(news.flatMap((each) => eventOf(each) ?? []))) {
       try {
         await (await client()).send(batch, { abortSignal: signal });
       } catch (error) {
@@ -81,16 +81,16 @@ async function openClient(
 }
 
 /** Null for a finding that was open and stays so. */
-function eventOf(news: News, at: Date) {
-  const { event, finding: id, rule, resource, path, severity, status, why } = news;
+function eventOf(news: News) {
+  const { event, newsId, at, finding: id, rule, resource, path, severity, status, why } = news;
   const { unknownCode, heldCode, heldMessage, closedCode } = news;
   if (event === 'finding-changed') return null;
   return {
-    id: `${id}-${at.toISOString()}`,
+    id: newsId,
     source: accountOf(resource)?.text ?? resource,
     type: event === 'finding-opened' ? 'BatchWarden.FindingOpened' : 'BatchWarden.FindingClosed',
     subject: resource,
-    time: at,
+    time: new Date(at),
     data: {
       schema: 1,
       id,

@@ -41,6 +41,8 @@ function aNews(finding: string, changes: Partial<News> = {}): News {
     event: 'finding-opened',
     resource: `${RENDER}/pools/p`,
     rule: 'pool-identity',
+    newsId: `${finding}-${at.toISOString()}`,
+    at: at.toISOString(),
     finding,
     path: 'identity',
     severity: 'high',
@@ -128,7 +130,7 @@ describe('a look', () => {
 
 test('an account that could not be looked at is published, and so is the look that closes it', async () => {
   const ports = await wire(context('poison'));
-  await ports.tell(idKey(RENDER), await ports.recordLookFailure(idKey(RENDER)), at);
+  await ports.tellFailure(idKey(RENDER), await ports.recordLookFailure(idKey(RENDER)));
   expect(events()).toMatchObject([
     { type: 'BatchWarden.FindingOpened', subject: idKey(RENDER), data: { rule: 'could-not-look', status: 'unknown' } },
   ]);
@@ -139,8 +141,8 @@ test('an account that could not be looked at is published, and so is the look th
 
 test('a subscription that could not be listed is published, and so is the listing that closes it', async () => {
   const ports = await wire(context('poison'));
-  await ports.tell('/subscriptions/sub-1', await ports.recordListingFailure('sub-1'), at);
-  await ports.tell('/subscriptions/sub-1', await ports.closeListingFailure('sub-1'), at);
+  await ports.tellFailure('/subscriptions/sub-1', await ports.recordListingFailure('sub-1'));
+  await ports.tellFailure('/subscriptions/sub-1', await ports.closeListingFailure('sub-1'));
   expect(events()).toMatchObject([
     { type: 'BatchWarden.FindingOpened', source: '/subscriptions/sub-1', subject: '/subscriptions/sub-1' },
     { type: 'BatchWarden.FindingClosed', source: '/subscriptions/sub-1', subject: '/subscriptions/sub-1' },
@@ -149,7 +151,7 @@ test('a subscription that could not be listed is published, and so is the listin
 
 describe('publishing', () => {
   const publish = (news: readonly News[], patience?: number) =>
-    findingsTopic(local.azure.topic.endpoint, new ManagedIdentityCredential(), patience)(news, at);
+    findingsTopic(local.azure.topic.endpoint, new ManagedIdentityCredential(), patience)(news);
 
   test('a CloudEvent says which finding, of what, and when', async () => {
     expect(await publish([aNews('f1')])).toEqual([]);
@@ -235,11 +237,11 @@ describe('publishing', () => {
 
   test('nobody to talk to, or no token: it never throws', async () => {
     const nobody = findingsTopic('https://127.0.0.1:1/api/events', new ManagedIdentityCredential());
-    expect(await nobody([aNews('f1')], at)).toMatchObject([
+    expect(await nobody([aNews('f1')])).toMatchObject([
       { findings: ['f1'], reason: expect.stringMatching(/ECONNREFUSED/) },
     ]);
     const getToken = () => Promise.reject(new Error('no identity'));
-    expect(await findingsTopic(local.azure.topic.endpoint, { getToken })([aNews('f1')], at)).toMatchObject([
+    expect(await findingsTopic(local.azure.topic.endpoint, { getToken })([aNews('f1')])).toMatchObject([
       { reason: 'no identity' },
     ]);
   });

@@ -34,7 +34,7 @@ afterAll(() => local.stop());
 
 const lines = (): LogLine[] => logged.flatMap((message) => logLineOf(message) ?? []);
 const never = new AbortController().signal;
-const load = (id: string) => memoryIn(local.storage, never).load(id);
+const load = (id: string) => memoryIn(local.storage, never, () => {}).load(id);
 
 async function until<T>(find: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
   for (let tries = 0; tries < 400; tries++) {
@@ -161,7 +161,7 @@ describe('onResourceEvent', () => {
 
 test('wake looks at accounts whose alarm has come', async () => {
   logged = [];
-  const memory = memoryIn(local.storage, never);
+  const memory = memoryIn(local.storage, never, () => {});
   await memory.defer(LEGACY, after(new Date(), -MINUTE), await memory.load(LEGACY));
   await local.host.runTimer('wake');
   const beat = lineOf('heartbeat');

@@ -314,7 +314,9 @@ describe('against the local Azure', () => {
       loadedArm: true,
       loadedEventGrid: true,
     });
-    const { lookedFrom, findings } = await memoryIn(local.storage, new AbortController().signal).load(accountId);
+    const { lookedFrom, findings } = await memoryIn(local.storage, new AbortController().signal, () => {}).load(
+      accountId,
+    );
     const writes = local.azure.log.writes();
     console.log(`package: Node ${major}, one look, ${findings.length} findings, ${writes.length} writes`);
     expect(lookedFrom).not.toBeNull();

@@ -1,11 +1,21 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import { isPast } from '../../core/model/believed.ts';
-import { idKey, parseAccountId } from '../../core/model/resource-id.ts';
+import { idKey } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
-import { AccountRow } from './account-rows.ts';
-import { isConflict, isNotFound, MOST_ACTIONS, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { AccountRow, isInPlace } from './account-rows.ts';
+import {
+  isConflict,
+  isNotFound,
+  MOST_ACTIONS,
+  messageOf,
+  nameOf,
+  nullIfMissing,
+  type Report,
+  type Storage,
+  tableKey,
+} from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
@@ -19,8 +29,12 @@ interface Key {
 }
 
 /** The accounts whose alarm has come. */
-export async function accountsDue({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<string[]> {
-  return (await rows(accounts, odata`wakeAt le ${now}`)).map(({ accountId }) => accountId);
+export async function accountsDue(
+  { accounts }: Pick<Storage, 'accounts'>,
+  now: Date,
+  report: Report,
+): Promise<string[]> {
+  return (await rows(accounts, odata`wakeAt le ${now}`, report)).map(({ accountId }) => accountId);
 }
 
 /** The remembered accounts of a subscription, less those that have been gone for long: these are forgotten. */
@@ -29,10 +43,16 @@ export async function rememberedAccounts(
   subscription: string,
   listed: ReadonlySet<string>,
   now: Date,
+  report: Report,
 ): Promise<string[]> {
-  const known = await accountRows(storage, subscription);
+  const known = await accountRows(storage, subscription, report);
   const [forgotten, kept] = [known.filter(isForgotten), known.filter((row) => !isForgotten(row))];
-  for (const row of forgotten) await forget(storage, row);
+  for (const row of forgotten) {
+    await forget(storage, row).catch((error: unknown) => {
+      // It is tried again at the next sweep, and no other account waits for it.
+      report({ table: 'accounts', rows: [nameOf(row)], reason: `not forgotten: ${messageOf(error)}` });
+    });
+  }
   return kept.map(({ accountId }) => accountId);
 
   function isForgotten({ accountId, goneSince }: AccountRow): boolean {
@@ -45,9 +65,10 @@ export async function whyListIsEmpty(
   { accounts }: Pick<Storage, 'accounts'>,
   subscription: string,
   listed: readonly string[],
+  report: Report,
 ): Promise<string | null> {
   if (listed.length > 0) return null;
-  const known = await accountRows({ accounts }, subscription);
+  const known = await accountRows({ accounts }, subscription, report);
   const there = known.filter(({ goneSince }) => goneSince === undefined).length;
   return there === 0
     ? null
@@ -76,12 +97,16 @@ async function deletePartition(table: TableClient, key: string): Promise<void> {
 }
 
 /** Notes that a sweep starts; how many accounts no look has reached since the one before, null when it is the first. */
-export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: Date): Promise<number | null> {
+export async function startSweep(
+  { accounts }: Pick<Storage, 'accounts'>,
+  now: Date,
+  report: Report,
+): Promise<number | null> {
   const [partitionKey, rowKey] = SWEEP_KEYS;
   const before = await accounts
     .getEntity(partitionKey, rowKey)
     .then((entity) => Sweep.safeParse(entity).data?.started ?? null, nullIfMissing);
-  const known = await accountRows({ accounts }, null);
+  const known = await accountRows({ accounts }, null, report);
   await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
   if (before === null) return null;
   const wasLookedAt = (lookedFrom: Date | undefined) =>
@@ -93,16 +118,25 @@ export async function startSweep({ accounts }: Pick<Storage, 'accounts'>, now: D
 export function accountRows(
   { accounts }: Pick<Storage, 'accounts'>,
   subscription: string | null,
+  report: Report,
 ): Promise<AccountRow[]> {
   const [sweep] = SWEEP_KEYS;
   return rows(
     accounts,
     subscription === null ? odata`PartitionKey ne ${sweep}` : odata`PartitionKey eq ${idKey(subscription)}`,
+    report,
   );
 }
 
-async function rows(accounts: Storage['accounts'], filter: string): Promise<AccountRow[]> {
-  const entities = await Array.fromAsync(accounts.listEntities({ queryOptions: { filter } }));
-  const parsed = entities.flatMap((entity) => AccountRow.safeParse(entity).data ?? []);
-  return parsed.filter(({ accountId }) => parseAccountId(accountId) !== null);
+/** The rows that are of accounts. One that is not is left where it is, and stops no other. */
+async function rows(accounts: Storage['accounts'], filter: string, report: Report): Promise<AccountRow[]> {
+  const found: AccountRow[] = [];
+  const bad: string[] = [];
+  for await (const entity of accounts.listEntities({ queryOptions: { filter } })) {
+    const row = AccountRow.safeParse(entity).data;
+    if (row !== undefined && isInPlace(row)) found.push(row);
+    else bad.push(nameOf(entity));
+  }
+  if (bad.length > 0) report({ table: 'accounts', rows: bad, reason: 'not of an account: delete or mend them' });
+  return found;
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { accountOf, idKey, parseAccountId } from '../../core/model/resource-id.ts';
+import { accountOf, idKey, parseAccountId, sameId } from '../../core/model/resource-id.ts';
 import { idOfKey, tableKey } from './storage.ts';
 
-const Time = z.coerce.date().optional().catch(undefined);
+/** Not whatever makes a date: a number or `true` would be one of 1970, and an account gone since then is forgotten. */
+const Time = z
+  .union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))])
+  .optional()
+  .catch(undefined);
 
 /** A row of the table `accounts`; a column is absent where there is nothing to say, and counts as absent where it is none. */
 export const AccountRow = z
@@ -14,13 +18,35 @@ export const AccountRow = z
     wakeAt: Time,
     goneSince: Time,
     failedSince: Time,
+    /** Until when news are in the log; absent before there was such a column: then all are. */
+    loggedUntil: Time,
+    /** The same of the topic of findings. */
+    publishedUntil: Time,
     etag: z.string(),
   })
   .transform(({ accountId, ...row }) => {
-    const isId = typeof accountId === 'string' && parseAccountId(accountId) !== null;
-    return { ...row, accountId: isId ? accountId : idOfKey(row.rowKey) };
+    const ofKey = idOfKey(row.rowKey);
+    const isId = typeof accountId === 'string' && sameId(accountId, ofKey);
+    return { ...row, accountId: isId ? accountId : ofKey };
   });
 export type AccountRow = z.infer<typeof AccountRow>;
+
+/** Whether the row stands where the account does that it names: only there a look writes it anew. */
+export function isInPlace({ partitionKey, accountId }: AccountRow): boolean {
+  const subscription = parseAccountId(accountId)?.subscription;
+  return subscription !== undefined && idKey(subscription) === partitionKey;
+}
+
+/** Whether all news of the last remembered look are in the log, and the topic took them. */
+export function isTold(row: AccountRow): boolean {
+  const { lookedFrom, publishedUntil } = row;
+  return isLogged(row) && (lookedFrom === undefined || publishedUntil === undefined || publishedUntil >= lookedFrom);
+}
+
+/** Whether all news of the last remembered look are in the log. */
+export function isLogged({ lookedFrom, loggedUntil }: AccountRow): boolean {
+  return lookedFrom === undefined || loggedUntil === undefined || loggedUntil >= lookedFrom;
+}
 
 export function accountKeys(accountId: string): { partitionKey: string; rowKey: string } {
   const subscription = accountOf(accountId)?.subscription;

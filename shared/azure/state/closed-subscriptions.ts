@@ -3,12 +3,13 @@ import { accountOf, idKey } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { closedAll } from '../../core/plan/carry-over.ts';
 import type { ClosedCode } from '../../core/plan/closing.ts';
-import { changesSince, news } from '../../core/plan/news.ts';
+import { changesSince } from '../../core/plan/news.ts';
 import type { Ended } from '../../ports.ts';
 import { accountRows, type Remembering, rememberedAccounts } from './account-index.ts';
+import { isTold } from './account-rows.ts';
 import { memoryIn } from './memory.ts';
 import { closeListingFailure, forgetListingFailure, unlistedSince } from './poison-findings.ts';
-import { idOfKey, nullIfMissing, tableKey } from './storage.ts';
+import { idOfKey, nullIfMissing, type Report, tableKey } from './storage.ts';
 
 const UNREADABLE_AFTER = 7 * DAY;
 const NONE: ReadonlySet<string> = new Set();
@@ -24,20 +25,28 @@ export async function* closeSubscription(
   code: Extract<ClosedCode, 'not-watched' | 'subscription-gone' | 'subscription-unreadable'>,
   now: Date,
   signal: AbortSignal,
+  report: Report,
 ): AsyncGenerator<Ended> {
   const weekAgo = after(now, -UNREADABLE_AFTER);
   const isUnreadable = code === 'subscription-unreadable';
   if (isUnreadable && ((await unlistedSince(storage, subscription)) ?? now) > weekAgo) return;
-  const memory = memoryIn(storage, signal);
-  for (const { accountId, goneSince, lookedFrom } of await accountRows(storage, subscription)) {
-    if (goneSince !== undefined || (isUnreadable && lookedFrom !== undefined && lookedFrom > weekAgo)) continue;
+  const memory = memoryIn(storage, signal, report);
+  for (const row of await accountRows(storage, subscription, report)) {
+    const { accountId, goneSince, lookedFrom } = row;
+    if (goneSince !== undefined && isTold(row)) continue;
+    if (goneSince === undefined && isUnreadable && lookedFrom !== undefined && lookedFrom > weekAgo) continue;
     const loaded = await memory.load(accountId);
+    const { untold, unpublished } = loaded;
+    if (goneSince !== undefined) {
+      yield { account: accountId, news: untold, unpublished };
+      continue;
+    }
     const ended = closedAll(loaded.findings, code, now);
     // False when a look overtook it: at the next sweep then.
     if (await memory.gone(accountId, ended, now, loaded))
-      yield { account: accountId, news: changesSince(loaded.findings, ended) };
+      yield { account: accountId, news: [...untold, ...changesSince(loaded.findings, ended, now)], unpublished };
   }
-  await rememberedAccounts(storage, subscription, NONE, now);
+  await rememberedAccounts(storage, subscription, NONE, now, report);
 }
 
 /** The same for every subscription of which something is kept and that is not watched; then for the subscription itself. */
@@ -46,8 +55,9 @@ export async function* closeUnwatched(
   isWatched: (id: string) => boolean,
   now: Date,
   signal: AbortSignal,
+  report: Report,
 ): AsyncGenerator<Ended> {
-  const known = await accountRows(storage, null);
+  const known = await accountRows(storage, null, report);
   const subscriptions = new Set([
     ...known.flatMap(({ accountId }) => accountOf(accountId)?.subscription ?? []).map(idKey),
     ...(await subscriptionsWithFindings(storage)),
@@ -55,11 +65,11 @@ export async function* closeUnwatched(
   for (const subscription of subscriptions) {
     const id = `/subscriptions/${subscription}`;
     if (isWatched(id)) continue;
-    yield* closeSubscription(storage, subscription, 'not-watched', now, signal);
+    yield* closeSubscription(storage, subscription, 'not-watched', now, signal, report);
     const ended = await closeListingFailure(storage, subscription, now, 'not-watched');
-    if (ended !== null) yield { account: id, news: [news('finding-closed', ended)] };
+    if (ended.length > 0) yield { account: id, news: ended, unpublished: [] };
     await forgetListingFailure(storage, subscription, after(now, -UNREADABLE_AFTER));
-    if ((await accountRows(storage, subscription)).length === 0)
+    if ((await accountRows(storage, subscription, report)).length === 0)
       await storage.hints.deleteEntity(subscription, 'received').catch(nullIfMissing);
   }
 }

@@ -1,14 +1,17 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
-import { after, MINUTE, SECOND } from '../../core/model/time.ts';
+import { after, earliest, MINUTE, SECOND } from '../../core/model/time.ts';
 import { attemptsAfter } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
-import { sameToReader } from '../../core/plan/news.ts';
+import type { LastChanges } from '../../core/plan/last-change.ts';
+import { changesSince, type News, sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
-import { AccountRow, accountKeys } from './account-rows.ts';
+import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { lastChangesIn } from './hints.ts';
+import { decodeNews, encodeNews } from './news-column.ts';
 import { releasesIn } from './requests.ts';
-import { isConflict, isNotFound, MOST_ACTIONS, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
+import { submitAll } from './submit.ts';
 
 const RECORDING = 30 * SECOND;
 
@@ -18,12 +21,15 @@ interface AccountColumns {
   readonly wakeAt: Date | null;
   readonly goneSince: Date | null;
   readonly failedSince: Date | null;
+  readonly loggedUntil: Date | null;
+  readonly publishedUntil: Date | null;
 }
 
 /** The memory of accounts in the tables `accounts` and `findings`. */
 export function memoryIn(
   { accounts, findings, hints, requests }: Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests'>,
   abortSignal: AbortSignal,
+  report: Report,
 ): Omit<AccountState, 'lease'> {
   /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
   async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
@@ -43,24 +49,46 @@ export function memoryIn(
   async function store(
     accountId: string,
     next: readonly Finding[],
-    columns: AccountColumns & { readonly lookedFrom: Date },
+    look: Omit<AccountColumns, 'loggedUntil' | 'publishedUntil'> & { readonly lookedFrom: Date },
     memory: LoadedMemory,
-  ): Promise<boolean> {
-    const actions = rowActions(tableKey(accountId), memory, next, columns.lookedFrom);
+  ): Promise<ReadonlySet<string> | null> {
+    const unstored = new Set<string>();
+    const news = changesSince(memory.findings, next, look.lookedFrom);
+    const columns = { ...look, ...toldUntil(memory, news, look.lookedFrom) };
+    const encode = encoderOf(tableKey(accountId), columns.lookedFrom, [
+      ...memory.unpublished,
+      ...memory.untold,
+      ...news,
+    ]);
+    const actions = rowActions(tableKey(accountId), memory, next, columns.lookedFrom, encode);
     let { etag } = memory;
     if (actions.length > 0) {
       const alarm = after(columns.lookedFrom, 2 * MINUTE);
       etag = await put(accountId, { ...columns, lookedFrom: memory.lookedFrom, wakeAt: alarm }, etag);
-      if (etag === null) return false;
-      await submit(actions);
+      if (etag === null) return null;
+      const refused = await submitAll(findings, actions, abortSignal);
+      for (const [, { rowKey }] of refused) unstored.add(rowKey);
+      const standIns = next.filter(({ id }) => unstored.has(id)).map(notStored);
+      await submitAll(findings, standIns.map(encode), abortSignal);
+      if (unstored.size > 0) {
+        const rows = [...unstored].map((rowKey) => nameOf({ partitionKey: tableKey(accountId), rowKey }));
+        report({ table: 'findings', rows, reason: 'the table did not take them' });
+      }
     }
-    return (await put(accountId, columns, etag)) !== null;
+    return (await put(accountId, columns, etag)) === null ? null : unstored;
   }
 
-  async function submit(actions: readonly TransactionAction[], signal = abortSignal): Promise<void> {
-    for (let start = 0; start < actions.length; start += MOST_ACTIONS) {
-      await findings.submitTransaction(actions.slice(start, start + MOST_ACTIONS), { abortSignal: signal });
-    }
+  function reportBad(rows: readonly { partitionKey?: string; rowKey?: string }[], read: readonly Finding[]): void {
+    const ids = new Set(read.map(({ id }) => id));
+    const bad = rows.filter(({ rowKey }) => rowKey === undefined || !ids.has(rowKey)).map(nameOf);
+    if (bad.length > 0) report({ table: 'findings', rows: bad, reason: 'without a rule or a resource: delete them' });
+  }
+
+  function reportUnreadable(accountId: string, changes: LastChanges): void {
+    const bad = 'unknown' in changes ? [] : [...changes.known].filter(([, change]) => 'unknown' in change);
+    if (bad.length === 0) return;
+    const rows = bad.map(([id]) => nameOf({ partitionKey: tableKey(accountId), rowKey: tableKey(id) }));
+    report({ table: 'hints', rows, reason: 'without a time: the next event of the resource writes it anew' });
   }
 
   function rowOf(accountId: string): Promise<AccountRow | null> {
@@ -72,7 +100,9 @@ export function memoryIn(
 
   return {
     async lookedFrom(accountId) {
-      return (await rowOf(accountId))?.lookedFrom ?? null;
+      const row = await rowOf(accountId);
+      // What is not told yet is told by a look.
+      return row !== null && isLogged(row) ? (row.lookedFrom ?? null) : null;
     },
     async load(accountId) {
       const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
@@ -80,15 +110,19 @@ export function memoryIn(
         rowOf(accountId),
         Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
         lastChangesIn(hints, accountId, abortSignal),
-        releasesIn(requests, accountId, abortSignal),
+        releasesIn(requests, accountId, abortSignal, report),
       ]);
       const lookedFrom = row?.lookedFrom ?? null;
+      const known = decodeFindings(rows, lookedFrom);
+      reportBad(rows, known);
+      reportUnreadable(accountId, lastChanges);
       return {
         lookedFrom,
         wakeAt: row?.wakeAt ?? null,
         goneSince: row?.goneSince ?? null,
         failedSince: row?.failedSince ?? null,
-        findings: decodeFindings(rows, lookedFrom),
+        findings: known,
+        ...newsIn(rows, row),
         lastChanges,
         releases,
         etag: row?.etag ?? null,
@@ -96,12 +130,18 @@ export function memoryIn(
     },
     save: (accountId, { findings: next, wakeAt, failedSince }, lookedFrom, memory) =>
       store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory),
-    gone(accountId, closed, lookedFrom, memory) {
+    async gone(accountId, closed, lookedFrom, memory) {
       const goneSince = memory.goneSince ?? lookedFrom;
-      return store(accountId, closed, { lookedFrom, wakeAt: null, goneSince, failedSince: null }, memory);
+      const columns = { lookedFrom, wakeAt: null, goneSince, failedSince: null };
+      return (await store(accountId, closed, columns, memory)) !== null;
     },
     async defer(accountId, until, memory) {
-      return (await put(accountId, { ...memory, wakeAt: until }, memory.etag)) !== null;
+      const columns = { ...memory, ...toldUntil(memory, [], memory.lookedFrom), wakeAt: until };
+      return (await put(accountId, columns, memory.etag)) !== null;
+    },
+    async told(accountId, at, isPublished) {
+      const row = { ...accountKeys(accountId), loggedUntil: at, ...(isPublished && { publishedUntil: at }) };
+      await accounts.updateEntity(row, 'Merge', { abortSignal }).catch(nullIfMissing);
     },
     async record(accountId, results) {
       const partitionKey = tableKey(accountId);
@@ -112,18 +152,44 @@ export function memoryIn(
         }),
       );
       // What Azure accepted is recorded even when the look was stopped.
-      await submit(actions, AbortSignal.timeout(RECORDING));
+      await submitAll(findings, actions, AbortSignal.timeout(RECORDING));
     },
   };
 }
 
+/** What rows keep of news that were not told, or not published. */
+function newsIn(rows: readonly unknown[], account: AccountRow | null): Pick<LoadedMemory, 'untold' | 'unpublished'> {
+  const all = account?.lookedFrom ?? new Date(0);
+  const { loggedUntil = all, publishedUntil = all } = account ?? {};
+  const isAfter = (time: Date) => (news: News) => new Date(news.at) > time;
+  const kept = rows.flatMap(decodeNews).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return {
+    untold: kept.filter(isAfter(loggedUntil)),
+    unpublished: kept.filter((news) => !isAfter(loggedUntil)(news) && isAfter(publishedUntil)(news)),
+  };
+}
+
+/** Until when all is told, as long as `news` are not, nor what memory has: until just before the first of them. */
+function toldUntil({ untold, unpublished }: LoadedMemory, news: readonly News[], lookedFrom: Date | null) {
+  const before = (pending: readonly News[]) => {
+    const first = earliest(pending.map(({ at }) => new Date(at)));
+    return first === null ? lookedFrom : after(first, -1);
+  };
+  return {
+    loggedUntil: before([...untold, ...news]),
+    publishedUntil: before([...unpublished, ...untold, ...news]),
+  };
+}
+
 function present(columns: AccountColumns): Partial<Record<keyof AccountColumns, Date>> {
-  const { lookedFrom, wakeAt, goneSince, failedSince } = columns;
+  const { lookedFrom, wakeAt, goneSince, failedSince, loggedUntil, publishedUntil } = columns;
   return {
     ...(lookedFrom === null ? {} : { lookedFrom }),
     ...(wakeAt === null ? {} : { wakeAt }),
     ...(goneSince === null ? {} : { goneSince }),
     ...(failedSince === null ? {} : { failedSince }),
+    ...(loggedUntil === null ? {} : { loggedUntil }),
+    ...(publishedUntil === null ? {} : { publishedUntil }),
   };
 }
 
@@ -133,6 +199,7 @@ function rowActions(
   before: LoadedMemory,
   next: readonly Finding[],
   lookedFrom: Date,
+  encode: Encoder,
 ): TransactionAction[] {
   const known = new Map(before.findings.map((finding) => [finding.id, finding]));
   const kept = new Set(next.map(({ id }) => id));
@@ -142,11 +209,27 @@ function rowActions(
     if (row.held?.until?.getTime() !== finding.held?.until?.getTime()) return true;
     return isShown(row, before.lookedFrom) !== isShown(finding, lookedFrom);
   };
-  const upserts = next
-    .filter(mustWrite)
-    .map((finding): TransactionAction => ['upsert', encodeFinding(partitionKey, finding, lookedFrom), 'Replace']);
+  const upserts = next.filter(mustWrite).map(encode);
   const deletions = before.findings
     .filter(({ id }) => !kept.has(id))
     .map(({ id }): TransactionAction => ['delete', { partitionKey, rowKey: id }]);
   return [...upserts, ...deletions];
 }
+
+type Encoder = (finding: Finding) => TransactionAction;
+
+/** Rows of findings, each with those of the `pending` news that are of it. */
+function encoderOf(partitionKey: string, lookedFrom: Date, pending: readonly News[]): Encoder {
+  const newsOf = Map.groupBy(pending, ({ finding }) => finding);
+  return (finding) => {
+    const row = { ...encodeFinding(partitionKey, finding, lookedFrom), ...encodeNews(newsOf.get(finding.id) ?? []) };
+    return ['upsert', row, 'Replace'];
+  };
+}
+
+/** In place of a finding whose row the table refused: that there is one. */
+function notStored(finding: Finding): Finding {
+  return { ...finding, path: '', observed: null, desired: null, why: NOT_STORED, fix: null, held: null };
+}
+
+const NOT_STORED = 'The table did not take this finding: what it says is in no row, and its fix is not written.';

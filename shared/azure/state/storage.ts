@@ -5,6 +5,8 @@ import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import { openedOnce } from '../../core/model/opened-once.ts';
 import { idKey } from '../../core/model/resource-id.ts';
+import { cut } from '../../core/model/words.ts';
+import type { BadRows } from '../../core/plan/log-line.ts';
 import { briefClient, patientPolicy } from '../http/patient-client.ts';
 import { makingTable } from './making-missing.ts';
 
@@ -78,6 +80,19 @@ export function tableKey(id: string): string {
 /** The id that a table key was made of, in lower case. */
 export function idOfKey(key: string): string {
   return key.replaceAll('|', '/');
+}
+
+/** Is told of rows that were left out. */
+export type Report = (bad: BadRows) => void;
+
+/** How the log names a row. */
+export function nameOf({ partitionKey, rowKey }: { readonly partitionKey?: string; readonly rowKey?: string }): string {
+  return `${partitionKey ?? ''}/${rowKey ?? ''}`;
+}
+
+/** The first line of what an error says. */
+export function messageOf(error: unknown): string {
+  return cut((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '', 500);
 }
 
 /** Of a conditional write: somebody else was first. */

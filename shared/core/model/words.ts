@@ -32,7 +32,20 @@ export function reasonOf(error: unknown): string {
   return beginningOf(`${error.name}: ${error.message.split('\n')[0]}${cause}`);
 }
 
+export const LONGEST_TEXT = 8000;
+
 /** A text longer than this is none that a person reads, and soon none that a table column holds. */
 export function truncated(text: string): string {
-  return text.length <= 8000 ? text : `${text.slice(0, 8000)} …`;
+  return cut(text, LONGEST_TEXT);
 }
+
+/**
+ * At most so many characters, and an ellipsis where there were more. Control characters and halves of characters, which
+ * only who means harm writes and which JSON blows up to six, are shown as what they are: none.
+ */
+export function cut(text: string, most: number): string {
+  const kept = text.length <= most ? text : `${text.slice(0, most)} …`;
+  return kept.toWellFormed().replaceAll(NO_TEXT, '\ufffd');
+}
+
+const NO_TEXT = /(?![\n\t])\p{Cc}/gu;

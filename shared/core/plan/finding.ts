@@ -2,8 +2,10 @@ import type { Change, Fix } from '../model/change.ts';
 import type { UnknownCode } from '../model/reading.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { Severity } from '../policy/rule.ts';
+import { bounded } from './bounds.ts';
 import type { ClosedCode } from './closing.ts';
 import { findingId } from './finding-id.ts';
+import { folded } from './fold.ts';
 import type { Held, RetryCode } from './held.ts';
 
 /** What is known of one violation, or of one verdict that could not be reached, over many looks. */
@@ -55,9 +57,9 @@ export function isFixable(finding: Finding): finding is Fixable {
   return finding.fix !== null && finding.fix.kind !== 'manual';
 }
 
-/** The findings of a verdict, as far as one look can know them. */
+/** The findings of a verdict, as far as one look can know them: bounded in number and in each text, as a row can hold them. */
 export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): Finding[] {
-  return outcomes.map((outcome) => {
+  return folded(outcomes, rule.severity).map((outcome) => {
     const common = {
       id: findingId(rule.id, resourceId, outcome.path),
       ruleId: rule.id,
@@ -73,9 +75,32 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
       const { code: unknownCode, message: why } = outcome.unknown;
       const { observed = null } = outcome;
       const nothing = { desired: null, fix: null };
-      return { ...common, ...nothing, observed, severity: rule.severity, status: 'unknown', why, unknownCode };
+      const { severity } = rule;
+      return bounded<Finding>({ ...common, ...nothing, observed, severity, status: 'unknown', why, unknownCode });
     }
     const { observed, desired, why, fix, severity = rule.severity } = outcome;
-    return { ...common, severity, status: 'open', observed, desired, why, unknownCode: null, fix };
+    return bounded<Finding>({
+      ...common,
+      severity,
+      status: 'open',
+      observed,
+      desired,
+      why,
+      unknownCode: null,
+      fix,
+    });
   });
+}
+
+/** Whoever names things may name two alike: of findings with one id the second is called `path #2`, the third `#3`. */
+export function ownIds(): (finding: Finding) => Finding {
+  const taken = new Set<string>();
+  return (finding) => {
+    const { id, ruleId, resourceId, path } = finding;
+    let own = finding;
+    for (let ordinal = 2; taken.has(own.id); ordinal++)
+      own = { ...finding, id: findingId(ruleId, resourceId, `${id} #${ordinal}`), path: `${path} #${ordinal}` };
+    taken.add(own.id);
+    return own;
+  };
 }

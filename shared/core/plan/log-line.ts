@@ -9,9 +9,13 @@ const look = { account: z.string(), correlationId: z.string() };
 /** What decided: the version of the app and the policy's hash; null where the policy was not read. */
 const decidedBy = { version: z.string(), policy: z.string().nullable() };
 
-const FindingLine = z.strictObject({
+export const FindingLine = z.strictObject({
   event: z.enum(['finding-opened', 'finding-changed', 'finding-closed']),
   ...look,
+  /** The same in each repetition of the line, and the id of its event: nothing is lost, but it may be told twice. */
+  newsId: z.string(),
+  /** When the look began that found it. */
+  at: z.iso.datetime(),
   resource: z.string(),
   rule: z.string(),
   finding: z.string(),
@@ -91,6 +95,16 @@ const UnpublishedLine = z.strictObject({
   reason: z.string(),
 });
 
+/** Rows that were left out, while all others were read or written. */
+const RowsLine = z.strictObject({
+  event: z.literal('bad-rows'),
+  correlationId: z.string(),
+  table: z.enum(['accounts', 'findings', 'hints', 'requests']),
+  /** `{PartitionKey}/{RowKey}` of each. */
+  rows: z.array(z.string()),
+  reason: z.string(),
+});
+
 /** That the app is alive, every five minutes. */
 const HeartbeatLine = z.strictObject({
   event: z.literal('heartbeat'),
@@ -109,6 +123,7 @@ const HeartbeatLine = z.strictObject({
 });
 
 export type FindingLine = z.infer<typeof FindingLine>;
+export type BadRows = Omit<z.infer<typeof RowsLine>, 'event' | 'correlationId'>;
 
 /** Every structured line of the log: one JSON object each, no secret in any. Alarms and workbooks read these fields. */
 export const LogLine = z.discriminatedUnion('event', [
@@ -122,6 +137,7 @@ export const LogLine = z.discriminatedUnion('event', [
   PolicyLine,
   TimeLine,
   UnpublishedLine,
+  RowsLine,
   HeartbeatLine,
 ]);
 export type LogLine = z.infer<typeof LogLine>;
@@ -129,7 +145,7 @@ export type LogLine = z.infer<typeof LogLine>;
 /** What somebody should see: it is logged as a warning. */
 export function isTrouble(line: LogLine): boolean {
   if (line.event === 'write') return line.outcome !== 'applied';
-  return ['poison', 'policy-invalid', 'time-ahead', 'publish-failed'].includes(line.event);
+  return ['poison', 'policy-invalid', 'time-ahead', 'publish-failed', 'bad-rows'].includes(line.event);
 }
 
 /**

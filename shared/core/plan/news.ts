@@ -4,20 +4,22 @@ import type { FindingLine } from './log-line.ts';
 /** What a log line tells of a finding that was opened, changed or closed. */
 export type News = Omit<FindingLine, 'account' | 'correlationId'>;
 
-/** The findings that are not what they were, one line each. */
-export function changesSince(before: readonly Finding[], now: readonly Finding[]): News[] {
+/** The findings that are not what they were, one line each. @param at when the look began that shows it */
+export function changesSince(before: readonly Finding[], now: readonly Finding[], at: Date): News[] {
   const remembered = new Map(before.map((finding) => [finding.id, finding]));
   return now.flatMap((finding) => {
     const earlier = remembered.get(finding.id);
     const event = kindOf(earlier, finding);
-    return event === null ? [] : [news(event, finding, earlier)];
+    return event === null ? [] : [news(event, finding, at, earlier)];
   });
 }
 
-export function news(event: News['event'], finding: Finding, before?: Finding): News {
+export function news(event: News['event'], finding: Finding, at: Date, before?: Finding): News {
   const { id, resourceId, ruleId, path, severity, status, why, unknownCode, held, closedCode } = finding;
   return {
     event,
+    newsId: newsId(id, at),
+    at: at.toISOString(),
     resource: resourceId,
     rule: ruleId,
     finding: id,
@@ -31,6 +33,11 @@ export function news(event: News['event'], finding: Finding, before?: Finding): 
     heldMessage: held?.message ?? null,
     closedCode,
   };
+}
+
+/** By which a reader knows what is told again. */
+export function newsId(findingId: string, at: Date): string {
+  return `${findingId}-${at.toISOString()}`;
 }
 
 /** What was unknown and is open now is opened, not changed: alarms and subscribers wait for what is open. */

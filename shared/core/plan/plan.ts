@@ -5,13 +5,14 @@ import { truncated } from '../model/words.ts';
 import { type redactedIn, redaction } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import { bounded } from './bounds.ts';
 import { carryOver } from './carry-over.ts';
 import { acceptedWrites, type Release } from './contest.ts';
-import { type Finding, findingsOf, isFixable } from './finding.ts';
+import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
 import { whyHeld } from './guards.ts';
 import { held } from './held.ts';
 import type { LastChanges } from './last-change.ts';
-import { sameValue } from './news.ts';
+import { type News, sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { joinChanges, type Write } from './write.ts';
 
@@ -28,6 +29,10 @@ export interface Memory {
   /** What others did to its resources, as events told it. */
   readonly lastChanges: LastChanges;
   readonly releases: readonly Release[];
+  /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
+  readonly untold: readonly News[];
+  /** What is in the log, and the topic of findings did not take. The earliest first. */
+  readonly unpublished: readonly News[];
 }
 
 /** Of an account that was never looked at, or for no app. */
@@ -39,6 +44,8 @@ export const NO_MEMORY: Memory = {
   findings: [],
   lastChanges: { known: new Map() },
   releases: [],
+  untold: [],
+  unpublished: [],
 };
 
 /** What a look leads to. */
@@ -65,8 +72,10 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   const { lastChanges, releases } = memory;
   const accepted = acceptedWrites(memory.findings);
   const around = { snapshot, policy, lastChanges, accepted, releases, now };
+  const withOwnId = ownIds();
   const seen = verdicts.flatMap((verdict) =>
-    findingsOf(verdict, now).flatMap((finding) => {
+    findingsOf(verdict, now).flatMap((shown) => {
+      const finding = withOwnId(shown);
       const before = remembered.get(finding.id);
       if (before !== undefined && isInDoubt(before, finding)) return [];
       const known = continued(finding, before);
@@ -91,7 +100,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   const tell = redaction();
   const failedSince = hasFailedReading(snapshot.facets) ? (memory.failedSince ?? now) : null;
   return {
-    findings: findings.map((finding) => bounded(told(finding, tell))),
+    findings: findings.map((finding) => kept(told(finding, tell))),
     writes,
     wakeAt: nextLook({ findings, writes, snapshot, policy, failedSince, now }),
     failedSince,
@@ -118,9 +127,15 @@ function told(finding: Finding, tell: typeof redactedIn): Finding {
   };
 }
 
-function bounded(finding: Finding): Finding {
-  const { why, held } = finding;
-  return { ...finding, why: truncated(why), held: held && { ...held, message: truncated(held.message) } };
+/** Bounded again, as what was redacted may be longer; but for a change, which is whole or none. */
+function kept(finding: Finding): Finding {
+  const { fix, held } = finding;
+  const short = bounded(finding);
+  return {
+    ...short,
+    fix: fix?.kind === 'manual' ? short.fix : fix,
+    held: held && { ...held, message: truncated(held.message) },
+  };
 }
 
 /** What was closed begins anew, but for what was tried: who undoes our writes is not forgiven for each of them. */

@@ -10,11 +10,13 @@ import { policyBlob } from '../../../shared/azure/state/policy-blob.ts';
 import { openStorage, type Storage } from '../../../shared/azure/state/storage.ts';
 import { enqueueListing, enqueueLook, queueDepths } from '../../../shared/azure/state/work-queues.ts';
 import { parseAccountId } from '../../../shared/core/model/resource-id.ts';
+import type { BadRows } from '../../../shared/core/plan/log-line.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { storageCredential } from '../../support/host/token.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
+const report = (bad: BadRows) => expect.fail(`bad rows of ${bad.table}`);
 const ID = '/subscriptions/sub/resourcegroups/rg/providers/microsoft.batch/batchaccounts/acct';
 
 let local: LocalStorage;
@@ -77,14 +79,14 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
   [
     'an account is remembered',
     async (storage) => {
-      const memory = memoryIn(storage, never);
+      const memory = memoryIn(storage, never, report);
       const loaded = await memory.load(ID);
       await memory.save(ID, { findings: [], writes: [], wakeAt: now, failedSince: null }, now, loaded);
-      return accountsDue(storage, now);
+      return accountsDue(storage, now, report);
     },
     [ID],
   ],
-  ['a sweep starts', (storage) => startSweep(storage, now), null],
+  ['a sweep starts', (storage) => startSweep(storage, now, report), null],
   [
     'the queues are measured',
     async (storage) => (await queueDepths(storage, never)).map(({ queue, messages }) => [queue, messages]),
@@ -94,9 +96,13 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
       ['resource-events', 0],
     ],
   ],
-  ['accounts are woken', (storage) => accountsDue(storage, now), []],
-  ['a failure is noted', async (storage) => (await recordLookFailure(storage, ID, now))?.resourceId, ID],
-  ['a failure ends', (storage) => closeListingFailure(storage, 'sub', now), null],
+  ['accounts are woken', (storage) => accountsDue(storage, now, report), []],
+  [
+    'a failure is noted',
+    async (storage) => (await recordLookFailure(storage, ID, now)).map(({ resource }) => resource),
+    [ID],
+  ],
+  ['a failure ends', (storage) => closeListingFailure(storage, 'sub', now), []],
 ];
 
 describe.each(FIRSTS)('where nothing is there, %s', (_what, first, expected) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { odata } from '@azure/data-tables';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Preparation, prepare, putPolicy } from '../../../local/installation.ts';
 import {
   accountsDue,
@@ -16,6 +16,7 @@ import { acquireLease } from '../../../shared/azure/state/lease.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
 import {
   closeListingFailure,
+  noteFailureTold,
   recordListingFailure,
   recordLookFailure,
   unlistedSince,
@@ -28,6 +29,8 @@ import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { closed } from '../../../shared/core/plan/carry-over.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { lastChangeOf } from '../../../shared/core/plan/last-change.ts';
+import type { BadRows } from '../../../shared/core/plan/log-line.ts';
+import { changesSince } from '../../../shared/core/plan/news.ts';
 import type { Plan } from '../../../shared/core/plan/plan.ts';
 import type { Ended } from '../../../shared/ports.ts';
 import { rules } from '../../../shared/rules/index.ts';
@@ -41,6 +44,9 @@ afterAll(() => local.stop());
 
 const now = new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
+const reported: BadRows[] = [];
+const report = (bad: BadRows) => void reported.push(bad);
+beforeEach(() => void reported.splice(0));
 let made = 0;
 
 /** An account id that no other test uses. */
@@ -78,7 +84,7 @@ function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
 }
 
 describe('memory', () => {
-  const memory = () => memoryIn(local.storage, never);
+  const memory = () => memoryIn(local.storage, never, report);
 
   test('of an account never seen is empty', async () => {
     expect(await memory().load(newAccountId())).toEqual({
@@ -89,6 +95,8 @@ describe('memory', () => {
       findings: [],
       lastChanges: { known: new Map() },
       releases: [],
+      untold: [],
+      unpublished: [],
       etag: null,
     });
   });
@@ -100,7 +108,7 @@ describe('memory', () => {
     const nothing = { fix: null, observed: null, desired: null, held: null };
     const unknown = finding(id, { id: 'f3', status: 'unknown', unknownCode: 'not-shown', ...nothing });
     const findings = [finding(id), manual, unknown];
-    expect(await memory().save(id, plan(findings, after(now, HOUR)), now, before)).toBe(true);
+    expect(await memory().save(id, plan(findings, after(now, HOUR)), now, before)).toEqual(NONE);
     const after1 = await memory().load(id);
     expect(after1).toMatchObject({ lookedFrom: now, wakeAt: after(now, HOUR), goneSince: null, findings });
   });
@@ -169,7 +177,7 @@ describe('memory', () => {
       const from = await memory().load(id);
       const looks = [1, 2].map((n) => memory().save(id, plan([finding(id, { why: `look ${n}` })]), now, from));
       const results = await Promise.all(looks);
-      expect(results.filter(Boolean)).toHaveLength(1);
+      expect(results.filter((result) => result !== null)).toHaveLength(1);
     }
   });
 
@@ -183,9 +191,93 @@ describe('memory', () => {
         submitTransaction: () => Promise.reject(new Error('cut')),
       }),
     };
-    await expect(memoryIn(failing, never).save(id, plan([finding(id)]), now, before)).rejects.toThrow('cut');
+    await expect(memoryIn(failing, never, report).save(id, plan([finding(id)]), now, before)).rejects.toThrow('cut');
     expect(await memory().load(id)).toMatchObject({ lookedFrom: after(now, -DAY), wakeAt: after(now, 2 * MINUTE) });
-    expect(await memory().save(id, plan([]), now, before)).toBe(false);
+    expect(await memory().save(id, plan([]), now, before)).toBeNull();
+  });
+
+  test('1: findings that fill their columns are cut into transactions that the table takes', async () => {
+    const id = newAccountId();
+    const [why, long] = ['é'.repeat(8000), '"'.repeat(14_000)];
+    const findings = Array.from({ length: 150 }, (_, n) =>
+      finding(id, { id: `f${n}`, why, observed: long, desired: long }),
+    );
+    expect(await memory().save(id, plan(findings), now, await memory().load(id))).toEqual(NONE);
+    expect((await memory().load(id)).findings).toHaveLength(150);
+    expect(reported).toEqual([]);
+  });
+
+  test('1: a finding that the table does not take stops no other, is reported, and is shown by what is left of it', async () => {
+    const id = newAccountId();
+    const findings = ['f1', 'f2', 'f3', 'f4', 'f5'].map((one) =>
+      finding(id, { id: one, ...(one === 'f3' && { observed: 'x'.repeat(40_000) }) }),
+    );
+    expect(await memory().save(id, plan(findings), now, await memory().load(id))).toEqual(new Set(['f3']));
+    const kept = (await memory().load(id)).findings;
+    expect(kept.filter(({ id: one }) => one !== 'f3')).toEqual(findings.filter(({ id: one }) => one !== 'f3'));
+    expect(kept.find(({ id: one }) => one === 'f3')).toMatchObject({
+      status: 'open',
+      fix: null,
+      why: expect.stringMatching(/did not take/),
+    });
+    expect(reported).toMatchObject([{ table: 'findings', rows: [`${tableKey(id)}/f3`] }]);
+  });
+
+  test('7: what a look remembered and did not tell is told by the next one, as it was, until it is noted', async () => {
+    const id = newAccountId();
+    const open = finding(id, { held: null });
+    await memory().save(id, plan([open]), now, await memory().load(id));
+    expect(await memory().lookedFrom(id)).toBeNull(); // so that the message that comes again is met
+    const cut = await memory().load(id);
+    const opened = changesSince([], [open], now);
+    expect(cut).toMatchObject({ lookedFrom: now, untold: opened, unpublished: [] });
+
+    // The next look sees it closed, and is cut too.
+    const later = after(now, HOUR);
+    const ended = closed(open, 'compliant', later);
+    await memory().save(id, plan([ended]), later, cut);
+    const both = [...opened, ...changesSince([open], [ended], later)];
+    expect((await memory().load(id)).untold).toEqual(both);
+
+    await memory().told(id, later, false);
+    expect(await memory().load(id)).toMatchObject({ untold: [], unpublished: both });
+    expect(await memory().lookedFrom(id)).toEqual(later);
+    const rest = after(later, HOUR);
+    await memory().save(id, plan([ended]), rest, await memory().load(id));
+    expect(await memory().load(id)).toMatchObject({ lookedFrom: rest, untold: [], unpublished: both });
+    await memory().defer(id, rest, await memory().load(id));
+    expect(await memory().load(id)).toMatchObject({ untold: [], unpublished: both });
+    await memory().told(id, rest, true);
+    expect(await memory().load(id)).toMatchObject({ untold: [], unpublished: [] });
+    await memory().save(id, plan([ended]), after(rest, HOUR), await memory().load(id));
+    expect(await memory().load(id)).toMatchObject({ untold: [], unpublished: [] });
+  });
+
+  test('7: a look that is cut before it counts has its news told', async () => {
+    const id = newAccountId();
+    await memory().save(id, plan([]), after(now, -DAY), await memory().load(id));
+    let puts = 0;
+    const accounts = Object.assign(Object.create(local.storage.accounts), {
+      updateEntity: (...row: Parameters<typeof local.storage.accounts.updateEntity>) =>
+        ++puts === 1 ? local.storage.accounts.updateEntity(...row) : Promise.reject(new Error('cut')),
+    });
+    const cut = memoryIn({ ...local.storage, accounts }, never, report);
+    await expect(cut.save(id, plan([finding(id)]), now, await memory().load(id))).rejects.toThrow('cut');
+    expect((await memory().load(id)).untold).toMatchObject([{ event: 'finding-opened', finding: 'f1' }]);
+  });
+
+  test('7: rows of a version that noted nothing of it have nothing to tell', async () => {
+    const id = newAccountId();
+    const [partitionKey, rowKey] = ['sub', tableKey(id)];
+    await local.storage.accounts.upsertEntity({ partitionKey, rowKey, accountId: id, lookedFrom: now }, 'Replace');
+    await local.storage.findings.upsertEntity(encodeFinding(tableKey(id), finding(id)));
+    expect(await memory().load(id)).toMatchObject({ untold: [], unpublished: [], lookedFrom: now });
+    expect(await memory().lookedFrom(id)).toEqual(now);
+    const news = ['of another version', '[7]', '[{"event":"finding-split"}]'];
+    for (const column of news) {
+      await local.storage.findings.upsertEntity({ ...encodeFinding(tableKey(id), finding(id)), news: column });
+      expect((await memory().load(id)).untold).toEqual([]);
+    }
   });
 
   test('more than a hundred findings fit', async () => {
@@ -201,7 +293,7 @@ describe('memory', () => {
     await memory().save(id, plan([known]), now, await memory().load(id));
     if (known.fix?.kind !== 'set-account') throw new Error('no change');
     const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
-    await memoryIn(local.storage, AbortSignal.abort()).record(id, [
+    await memoryIn(local.storage, AbortSignal.abort(), report).record(id, [
       { write, outcome: { kind: 'refused', message: 'ScopeLocked' }, at: now },
     ]);
     expect((await memory().load(id)).findings[0]?.attempts).toEqual({
@@ -238,16 +330,16 @@ describe('memory', () => {
 describe('the index of accounts', () => {
   test('tells which alarms have come', async () => {
     const [due, later, none] = [newAccountId('due'), newAccountId('due'), newAccountId('due')];
-    const memory = memoryIn(local.storage, never);
+    const memory = memoryIn(local.storage, never, report);
     await memory.save(due, plan([], after(now, -MINUTE)), now, await memory.load(due));
     await memory.save(later, plan([], after(now, MINUTE)), now, await memory.load(later));
     await memory.save(none, plan([]), now, await memory.load(none));
-    const ids = await accountsDue(local.storage, now);
+    const ids = await accountsDue(local.storage, now, report);
     expect(ids.filter((id) => id.startsWith('/subscriptions/due/'))).toEqual([due]);
   });
 
   describe('forgets what has been gone for more than seven days', () => {
-    const memory = () => memoryIn(local.storage, never);
+    const memory = () => memoryIn(local.storage, never, report);
     const hasLease = async (id: string) => (await local.storage.leases()).getBlobClient(tableKey(id)).exists();
 
     async function hintsOf(id: string): Promise<number> {
@@ -280,7 +372,7 @@ describe('the index of accounts', () => {
         await goneSince(after(now, -7 * DAY), 'old'),
         await goneSince(after(now, -7 * DAY - 1), 'old', 130),
       ];
-      expect(await rememberedAccounts(local.storage, 'OLD', NONE, now)).toEqual([week]);
+      expect(await rememberedAccounts(local.storage, 'OLD', NONE, now, report)).toEqual([week]);
       expect(await memory().load(older)).toMatchObject({ etag: null, findings: [] });
       expect([await hintsOf(older), await hasLease(older)]).toEqual([0, false]);
       expect((await memory().load(week)).findings).toHaveLength(1);
@@ -289,18 +381,18 @@ describe('the index of accounts', () => {
 
     test('but not when it is listed again', async () => {
       const id = await goneSince(after(now, -8 * DAY), 'again');
-      expect(await rememberedAccounts(local.storage, 'again', new Set([id]), now)).toEqual([id]);
+      expect(await rememberedAccounts(local.storage, 'again', new Set([id]), now, report)).toEqual([id]);
       expect(await hintsOf(id)).toBe(2);
     });
 
     test('but not while a look is at work: then at the next sweep', async () => {
       const id = await goneSince(after(now, -8 * DAY), 'older');
       const lease = await acquireLease(local.storage.leases, id, never, () => {});
-      await rememberedAccounts(local.storage, 'older', NONE, now);
+      await rememberedAccounts(local.storage, 'older', NONE, now, report);
       expect((await memory().load(id)).findings).toHaveLength(1);
       expect(await hintsOf(id)).toBe(2);
       await lease?.[Symbol.asyncDispose]();
-      await rememberedAccounts(local.storage, 'older', NONE, now);
+      await rememberedAccounts(local.storage, 'older', NONE, now, report);
       expect(await memory().load(id)).toMatchObject({ etag: null, findings: [] });
       expect([await hintsOf(id), await hasLease(id)]).toEqual([0, false]);
     });
@@ -308,21 +400,84 @@ describe('the index of accounts', () => {
 
   test('counts the accounts that no look has reached since the sweep before', async () => {
     const start = after(now, 30 * DAY); // later than all other tests
-    const memory = memoryIn(local.storage, never);
-    await startSweep(local.storage, start);
-    const others = (await startSweep(local.storage, start)) ?? 0;
+    const memory = memoryIn(local.storage, never, report);
+    await startSweep(local.storage, start, report);
+    const others = (await startSweep(local.storage, start, report)) ?? 0;
     const [looked, never1, gone] = [newAccountId(), newAccountId(), newAccountId()];
     await memory.save(looked, plan([]), after(start, MINUTE), await memory.load(looked));
     await recordLookFailure(local.storage, never1, start);
     await memory.gone(gone, [], after(now, -DAY), await memory.load(gone));
-    expect(await startSweep(local.storage, after(start, DAY))).toBe(others + 1);
+    expect(await startSweep(local.storage, after(start, DAY), report)).toBe(others + 1);
+  });
+});
+
+describe('2: a row that cannot be read', () => {
+  const PAST = after(now, -MINUTE);
+
+  test('of accounts is named, stops no other, and never has another account looked at', async () => {
+    const memory = memoryIn(local.storage, never, report);
+    const [good, other, elsewhere] = [newAccountId('odd'), newAccountId('odd'), newAccountId('victim')];
+    await memory.save(good, plan([], PAST), now, await memory.load(good));
+    const put = (rowKey: string, columns: object) =>
+      local.storage.accounts.upsertEntity({ partitionKey: 'odd', rowKey, wakeAt: PAST, ...columns }, 'Replace');
+    await put('budget', { accountId: 7n });
+    await put(tableKey(elsewhere), { accountId: elsewhere });
+    await put(tableKey(other), { accountId: elsewhere, lookedFrom: 7n, goneSince: true });
+    const bad = { table: 'accounts', rows: ['odd/budget', `odd/${tableKey(elsewhere)}`] };
+
+    const due = (await accountsDue(local.storage, now, report)).filter((id) => /odd|victim/.test(id));
+    expect(due).toEqual([good, other]);
+    expect(await rememberedAccounts(local.storage, 'odd', NONE, now, report)).toEqual([good, other]);
+    expect(await whyListIsEmpty(local.storage, 'odd', [], report)).toMatch(/and 2 accounts of it/);
+    await startSweep(local.storage, now, report);
+    expect(reported).toMatchObject([bad, bad, bad, bad]);
+
+    // It is mended where its key says of which account it is.
+    await memory.save(other, plan([], PAST), now, await memory.load(other));
+    expect(await local.storage.accounts.getEntity('odd', tableKey(other))).toMatchObject({ accountId: other });
+    for (const rowKey of ['budget', tableKey(elsewhere)]) await local.storage.accounts.deleteEntity('odd', rowKey);
+  });
+
+  test('of an account that cannot be forgotten stops no other', async () => {
+    const memory = memoryIn(local.storage, never, report);
+    const [first, second] = [newAccountId('stuck'), newAccountId('stuck')];
+    for (const id of [first, second]) await memory.gone(id, [], after(now, -8 * DAY), await memory.load(id));
+    const findings = Object.assign(Object.create(local.storage.findings), {
+      listEntities: (options: Parameters<typeof local.storage.findings.listEntities>[0]) => {
+        if (options?.queryOptions?.filter?.includes(tableKey(first))) throw new Error('busy');
+        return local.storage.findings.listEntities(options);
+      },
+    });
+    expect(await rememberedAccounts({ ...local.storage, findings }, 'stuck', NONE, now, report)).toEqual([]);
+    expect(reported).toMatchObject([{ rows: [`stuck/${tableKey(first)}`], reason: 'not forgotten: busy' }]);
+    expect(await rememberedAccounts(local.storage, 'stuck', new Set([first]), now, report)).toEqual([first]);
+  });
+
+  test('of findings, hints and requests is named, and the others are read', async () => {
+    const id = newAccountId();
+    const memory = memoryIn(local.storage, never, report);
+    await memory.save(id, plan([finding(id)]), now, await memory.load(id));
+    const key = { partitionKey: tableKey(id), rowKey: 'odd' };
+    await local.storage.findings.upsertEntity({ ...key, rule: 7 }, 'Replace');
+    await local.storage.hints.upsertEntity({ ...key, time: 'soon' }, 'Replace');
+    await local.storage.requests.upsertEntity({ ...key, action: 'release', when: 'whenever' }, 'Replace');
+    await local.storage.requests.upsertEntity({ ...key, rowKey: 'newer', action: 'of a newer version' }, 'Replace');
+    expect((await memory.load(id)).findings).toHaveLength(1);
+    const rows = [`${tableKey(id)}/odd`];
+    expect(reported.toSorted((a, b) => (a.table < b.table ? -1 : 1))).toMatchObject([
+      { table: 'findings', rows },
+      { table: 'hints', rows },
+      { table: 'requests', rows },
+    ]);
+    for (const table of [local.storage.findings, local.storage.hints, local.storage.requests])
+      await table.deleteEntity(key.partitionKey, key.rowKey);
   });
 });
 
 describe('15: a row of another version, or one that is none, stops no other', () => {
   test('of an account: in the index, and when it is looked at', async () => {
     const subscription = 'mixed';
-    const memory = memoryIn(local.storage, never);
+    const memory = memoryIn(local.storage, never, report);
     const [good, bad] = [newAccountId(subscription), newAccountId(subscription)];
     await memory.save(good, plan([], after(now, -MINUTE)), now, await memory.load(good));
     const row = { partitionKey: subscription, rowKey: tableKey(bad), wakeAt: after(now, -MINUTE) };
@@ -330,28 +485,28 @@ describe('15: a row of another version, or one that is none, stops no other', ()
     await local.storage.accounts.upsertEntity({ ...row, ...nonsense }, 'Replace');
     await local.storage.accounts.upsertEntity({ ...row, rowKey: 'budget', spent: 3 }, 'Replace');
 
-    expect((await accountsDue(local.storage, now)).filter((id) => id.includes('/mixed/'))).toEqual([good, bad]);
-    expect(await rememberedAccounts(local.storage, subscription, NONE, now)).toEqual([good, bad]);
-    expect(await whyListIsEmpty(local.storage, subscription, [])).toMatch(/and 2 accounts of it had not gone/);
+    expect((await accountsDue(local.storage, now, report)).filter((id) => id.includes('/mixed/'))).toEqual([good, bad]);
+    expect(await rememberedAccounts(local.storage, subscription, NONE, now, report)).toEqual([good, bad]);
+    expect(await whyListIsEmpty(local.storage, subscription, [], report)).toMatch(/and 2 accounts of it had not gone/);
     expect(await memory.load(bad)).toMatchObject({ lookedFrom: null, goneSince: null });
-    expect(await memory.save(bad, plan([]), now, await memory.load(bad))).toBe(true);
+    expect(await memory.save(bad, plan([]), now, await memory.load(bad))).toEqual(NONE);
     await recordLookFailure(local.storage, bad, now);
     await local.storage.accounts.deleteEntity(subscription, 'budget');
   });
 
   test('of the sweep: it counts as none', async () => {
     await local.storage.accounts.upsertEntity({ partitionKey: 'sweep', rowKey: 'started', started: 'soon' }, 'Replace');
-    expect(await startSweep(local.storage, now)).toBeNull();
+    expect(await startSweep(local.storage, now, report)).toBeNull();
     await local.storage.accounts.upsertEntity(
       { partitionKey: 'sweep', rowKey: 'started', started: now, of: 7 },
       'Replace',
     );
-    expect(await startSweep(local.storage, now)).toEqual(expect.any(Number));
+    expect(await startSweep(local.storage, now, report)).toEqual(expect.any(Number));
   });
 
   test('of a finding: a look reads the others, and what it saves replaces it', async () => {
     const id = newAccountId();
-    const memory = memoryIn(local.storage, never);
+    const memory = memoryIn(local.storage, never, report);
     await memory.save(id, plan([finding(id), finding(id, { id: 'f2' })]), now, await memory.load(id));
     const row = { partitionKey: tableKey(id), rowKey: 'f1', rule: 7, status: 'exempt', more: 'columns' };
     await local.storage.findings.upsertEntity(row, 'Replace');
@@ -359,7 +514,7 @@ describe('15: a row of another version, or one that is none, stops no other', ()
     expect(loaded.findings).toEqual([finding(id, { id: 'f2' })]);
     const later = after(now, HOUR);
     const shown = [finding(id, { lastSeen: later }), finding(id, { id: 'f2', lastSeen: later })];
-    expect(await memory.save(id, plan(shown), later, loaded)).toBe(true);
+    expect(await memory.save(id, plan(shown), later, loaded)).toEqual(NONE);
     expect((await memory.load(id)).findings).toEqual(shown);
   });
 
@@ -370,10 +525,10 @@ describe('15: a row of another version, or one that is none, stops no other', ()
       local.storage.findings.listEntities({ queryOptions: { filter: `PartitionKey eq '${partitionKey}'` } }),
     );
     await local.storage.findings.upsertEntity({ partitionKey, rowKey: row?.rowKey ?? '', rule: 7 }, 'Replace');
-    expect(await closeListingFailure(local.storage, 'sub-y', now)).toBeNull();
-    expect(await recordListingFailure(local.storage, 'sub-y', now, 'x'.repeat(9000))).toMatchObject({
-      why: expect.stringMatching(/^x{8000} …$/),
-    });
+    expect(await closeListingFailure(local.storage, 'sub-y', now)).toEqual([]);
+    expect(await recordListingFailure(local.storage, 'sub-y', now, 'x'.repeat(9000))).toMatchObject([
+      { why: expect.stringMatching(/^x{8000} …$/) },
+    ]);
   });
 
   test('of a hint: the next event replaces it', async () => {
@@ -392,7 +547,7 @@ describe('15: a row of another version, or one that is none, stops no other', ()
       null,
       after(now, DAY),
     );
-    const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
+    const { lastChanges } = await memoryIn(local.storage, never, report).load(account.text);
     expect(lastChangeOf(lastChanges, account.text)).toEqual({
       known: { time: now, application: 'app', objectId: null },
     });
@@ -406,24 +561,51 @@ describe('15: a row of another version, or one that is none, stops no other', ()
 describe('what could not be looked at', () => {
   test('is one finding on the account, which the next look closes', async () => {
     const id = newAccountId();
-    expect(await recordLookFailure(local.storage, id, now)).toMatchObject({ status: 'unknown', firstSeen: now });
-    expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toBeNull();
-    expect(await memoryIn(local.storage, never).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    const opened = { event: 'finding-opened', status: 'unknown', resource: id, at: now.toISOString() };
+    expect(await recordLookFailure(local.storage, id, now)).toMatchObject([opened]);
+    await noteFailureTold(local.storage, id);
+    expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toEqual([]);
+    expect(await memoryIn(local.storage, never, report).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
     await recordLookFailure(local.storage, id, after(now, HOUR + MINUTE));
-    expect(await memoryIn(local.storage, never).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
-    expect((await memoryIn(local.storage, never).load(id)).findings).toMatchObject([
+    expect(await memoryIn(local.storage, never, report).load(id)).toMatchObject({ wakeAt: after(now, 2 * HOUR) });
+    expect((await memoryIn(local.storage, never, report).load(id)).findings).toMatchObject([
       { ruleId: 'could-not-look', status: 'unknown', unknownCode: 'reading-failed', resourceId: id, firstSeen: now },
     ]);
   });
 
   test('of a subscription is closed by its next listing', async () => {
     await recordListingFailure(local.storage, 'sub-x', now);
-    expect(await closeListingFailure(local.storage, 'sub-x', now)).toMatchObject({
-      status: 'closed',
-      closedCode: 'listed-again',
-      why: 'the subscription was listed again',
-    });
-    expect(await closeListingFailure(local.storage, 'sub-x', now)).toBeNull();
+    await noteFailureTold(local.storage, '/subscriptions/sub-x');
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toMatchObject([
+      {
+        event: 'finding-closed',
+        status: 'closed',
+        closedCode: 'listed-again',
+        why: 'the subscription was listed again',
+      },
+    ]);
+    await noteFailureTold(local.storage, '/subscriptions/sub-x');
+    expect(await closeListingFailure(local.storage, 'sub-x', now)).toEqual([]);
+  });
+
+  test('7: is told again, by the same id, until it is noted that it was told', async () => {
+    const id = newAccountId();
+    const opened = await recordLookFailure(local.storage, id, now);
+    expect(opened).toHaveLength(1);
+    expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toEqual(opened);
+    const memory = memoryIn(local.storage, never, report);
+    expect((await memory.load(id)).untold).toEqual(opened);
+    await noteFailureTold(local.storage, id);
+    expect(await recordLookFailure(local.storage, id, after(now, HOUR))).toEqual([]);
+    expect((await memory.load(id)).untold).toEqual([]);
+
+    const listing = await recordListingFailure(local.storage, 'sub-z', now);
+    expect(await recordListingFailure(local.storage, 'sub-z', after(now, HOUR))).toEqual(listing);
+    const events = (await closeListingFailure(local.storage, 'sub-z', now)).map(({ event }) => event);
+    expect(events).toEqual(['finding-opened', 'finding-closed']);
+    expect(await closeListingFailure(local.storage, 'sub-z', now)).toHaveLength(2);
+    await noteFailureTold(local.storage, '/subscriptions/sub-z');
+    expect(await closeListingFailure(local.storage, 'sub-z', now)).toEqual([]);
   });
 });
 
@@ -482,7 +664,7 @@ describe('hints', () => {
     await note({ ...event(after(now, HOUR), 'someone'), objectId: null });
     const key = { partitionKey: tableKey(account.text), rowKey: tableKey(`${account.text}/pools/broken`) };
     await local.storage.hints.upsertEntity({ ...key, time: 'soon', application: 'someone' }, 'Replace');
-    const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
+    const { lastChanges } = await memoryIn(local.storage, never, report).load(account.text);
     expect(lastChangeOf(lastChanges, pool)).toEqual({
       known: { time: after(now, HOUR), application: 'someone', objectId: null },
     });
@@ -589,7 +771,7 @@ test('a wish for later than storage allows waits as long as it does', async () =
 });
 
 describe('4: a subscription that is no longer looked at', () => {
-  const memory = () => memoryIn(local.storage, never);
+  const memory = () => memoryIn(local.storage, never, report);
   const ended = async (of: AsyncIterable<Ended>) => await Array.fromAsync(of);
   const codes = async (id: string) => (await memory().load(id)).findings.map(({ closedCode }) => closedCode);
 
@@ -597,6 +779,7 @@ describe('4: a subscription that is no longer looked at', () => {
     const id = newAccountId(subscription);
     const kept = [finding(id), finding(id, { id: 'f2', status: 'closed', closedCode: 'compliant' })];
     await memory().save(id, plan(kept, after(now, HOUR)), lookedFrom, await memory().load(id));
+    await memory().told(id, lookedFrom, true);
     return id;
   }
 
@@ -604,10 +787,16 @@ describe('4: a subscription that is no longer looked at', () => {
     const [one, other] = [await remembered('left'), await remembered('kept')];
     await recordListingFailure(local.storage, 'left', now);
     await recordListingFailure(local.storage, 'left-2', now);
+    for (const subscription of ['left', 'left-2'])
+      await noteFailureTold(local.storage, `/subscriptions/${subscription}`);
     const isWatched = (id: string) => !id.startsWith('/subscriptions/left');
-    const close = (at: Date) => ended(closeUnwatched(local.storage, isWatched, at, never));
+    const close = (at: Date) => ended(closeUnwatched(local.storage, isWatched, at, never, report));
 
+    await close(now);
+    // 7: it was cut before it told.
     const told = await close(now);
+    for (const { account } of told)
+      await (accountOf(account) === null ? noteFailureTold(local.storage, account) : memory().told(account, now, true));
     expect(
       told.map(({ account, news }) => [account, news.map(({ event, closedCode }) => [event, closedCode])]),
     ).toEqual([
@@ -629,13 +818,14 @@ describe('4: a subscription that is no longer looked at', () => {
 
   test('since it is gone: at once', async () => {
     const id = await remembered('gone-sub');
-    const told = await ended(closeSubscription(local.storage, 'gone-sub', 'subscription-gone', now, never));
+    const told = await ended(closeSubscription(local.storage, 'gone-sub', 'subscription-gone', now, never, report));
     expect([told.length, await codes(id)]).toEqual([1, ['subscription-gone', 'compliant']]);
   });
 
   test('since it cannot be read: after a week, and what a look reached since stays', async () => {
     const [unread, read] = [await remembered('dark'), await remembered('dark', after(now, 5 * DAY))];
-    const close = (at: Date) => ended(closeSubscription(local.storage, 'dark', 'subscription-unreadable', at, never));
+    const close = (at: Date) =>
+      ended(closeSubscription(local.storage, 'dark', 'subscription-unreadable', at, never, report));
     expect(await close(after(now, 30 * DAY))).toEqual([]); // nobody said that it cannot be listed
     await recordListingFailure(local.storage, 'dark', now, 'AuthorizationFailed');
     expect(await close(after(now, 7 * DAY - 1))).toEqual([]);
@@ -672,7 +862,7 @@ test('5: a hint whose time is ahead of now gives way to the next event', async (
     noteEvent(hintWriter(local.storage.hints), account, { ...hint, application, time }, null, now);
   await note('from-the-future', after(now, 365 * DAY));
   await note('true', after(now, -HOUR));
-  const { lastChanges } = await memoryIn(local.storage, never).load(account.text);
+  const { lastChanges } = await memoryIn(local.storage, never, report).load(account.text);
   expect(lastChangeOf(lastChanges, account.text)).toMatchObject({ known: { application: 'true' } });
   expect(await local.storage.hints.getEntity('ahead', 'received')).toMatchObject({
     last: after(now, -HOUR),

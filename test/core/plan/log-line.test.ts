@@ -20,8 +20,9 @@ test('of a long list the first are told, and how many there are more', () => {
 test('a finding with long texts fits, and its codes stay whole', () => {
   const long = 'x'.repeat(40_000);
   const { account, correlationId } = look;
-  const texts = { resource: long, rule: long, finding: long, path: long, why: long, heldMessage: long };
+  const texts = { resource: long, rule: long, finding: long, newsId: long, path: long, why: long, heldMessage: long };
   const facts = {
+    at: '2026-11-22T12:00:00.000Z',
     severity: 'high',
     severityBefore: null,
     status: 'open',

@@ -41,7 +41,7 @@ test.each([
   ['open', 'open', null],
   ['open', 'closed', 'finding-closed'],
 ] as const)('%s, then %s: %s', (before, status, event) => {
-  const news = changesSince(before === null ? [] : [finding(before)], [finding(status)]);
+  const news = changesSince(before === null ? [] : [finding(before)], [finding(status)], now);
   expect(news.map((each) => each.event)).toEqual(event === null ? [] : [event]);
 });
 
@@ -49,16 +49,16 @@ test('what a reader would notice is a change; times and attempts are not', () =>
   const before = [finding('open')];
   const changed = finding('open', { held: held('audit', 'audit mode') });
   const told = { heldCode: 'audit', heldMessage: 'audit mode' };
-  expect(changesSince(before, [changed])).toMatchObject([{ event: 'finding-changed', ...told }]);
+  expect(changesSince(before, [changed], now)).toMatchObject([{ event: 'finding-changed', ...told }]);
   const otherCode = finding('open', { held: held('frozen', 'audit mode') });
   const otherMessage = finding('open', { held: held('audit', 'audit mode: by its scope') });
   for (const other of [otherCode, otherMessage])
-    expect(changesSince([changed], [other])).toMatchObject([{ event: 'finding-changed' }]);
+    expect(changesSince([changed], [other], now)).toMatchObject([{ event: 'finding-changed' }]);
   const refused = finding('unknown', { unknownCode: 'reading-failed' });
-  expect(changesSince([finding('unknown')], [refused])).toMatchObject([
+  expect(changesSince([finding('unknown')], [refused], now)).toMatchObject([
     { event: 'finding-changed', unknownCode: 'reading-failed' },
   ]);
-  expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })])).toEqual([]);
+  expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })], now)).toEqual([]);
 });
 
 test('the order of keys is no change, another value is', () => {
@@ -67,14 +67,14 @@ test('the order of keys is no change, another value is', () => {
   const other = finding('open', {
     fix: { set: { users: [{ name: 'a', elevationLevel: 'Admin' }] }, id: '/pools/p', kind: 'set-pool' },
   });
-  expect(changesSince([fixed('Admin', 'a')], [other])).toEqual([]);
-  expect(changesSince([fixed('Admin', 'b')], [other])).toHaveLength(1);
-  expect(changesSince([fixed('a', 'Admin')], [other])).toHaveLength(1);
+  expect(changesSince([fixed('Admin', 'a')], [other], now)).toEqual([]);
+  expect(changesSince([fixed('Admin', 'b')], [other], now)).toHaveLength(1);
+  expect(changesSince([fixed('a', 'Admin')], [other], now)).toHaveLength(1);
 });
 
 test('a line tells how severe the finding was at the look before', () => {
   const before = [finding('open')];
   const raised = finding('open', { severity: 'critical' });
-  expect(changesSince(before, [raised])).toMatchObject([{ severity: 'critical', severityBefore: 'high' }]);
-  expect(changesSince([], [raised])).toMatchObject([{ severity: 'critical', severityBefore: null }]);
+  expect(changesSince(before, [raised], now)).toMatchObject([{ severity: 'critical', severityBefore: 'high' }]);
+  expect(changesSince([], [raised], now)).toMatchObject([{ severity: 'critical', severityBefore: null }]);
 });

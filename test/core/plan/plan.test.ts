@@ -363,10 +363,10 @@ describe('memory', () => {
         expect(meanwhile.findings).toEqual([
           { ...before[0], held: held('not-judged', `not judged: ${reason.message}`) },
         ]);
-        expect(changesSince(before, meanwhile.findings)).toEqual([]);
+        expect(changesSince(before, meanwhile.findings, now)).toEqual([]);
         const again = planned({ rules: [aadOnly], memory: meanwhile.findings });
         expect(again.findings).toEqual([{ ...before[0], lastSeen: now }]);
-        expect(changesSince(meanwhile.findings, again.findings)).toEqual([]);
+        expect(changesSince(meanwhile.findings, again.findings, now)).toEqual([]);
         expect(again.writes).toHaveLength(1);
       },
     );
@@ -510,7 +510,7 @@ test('texts are bounded, and bounded texts are no news', () => {
   const second = planned({ rules: [aadOnly], memory: first, policy }).findings;
   expect(second[0]?.held?.message.length).toBeLessThan(8100);
   const third = planned({ rules: [aadOnly], memory: second, policy }).findings;
-  expect(changesSince(second, third)).toEqual([]);
+  expect(changesSince(second, third, now)).toEqual([]);
 });
 
 describe('attempts', () => {
