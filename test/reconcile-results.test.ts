@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { after, MINUTE, SECOND } from '../shared/core/model/time.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
+import { changesSince } from '../shared/core/plan/news.ts';
 import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import type { WriteOutcome } from '../shared/core/plan/write.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
@@ -187,6 +188,32 @@ test.each<[string, Answers, string[], object]>([
     { result: 'looked', pools: 1, open: 0, unknown: 0, writes: 0, wakeAt: null, problems: [] },
   ],
   [
+    '7: an earlier look was cut before it told: this one tells, though a look had seen what was wished',
+    { loads: [memory(), { ...SEEN, ...OPEN, untold: changesSince([], [finding], since) }] },
+    [
+      ...BEFORE_SAVING,
+      'save 1',
+      `tell finding-opened of ${ACCOUNT_ID}`,
+      'apply authenticationModes',
+      'record applied',
+      TOLD,
+      'release',
+    ],
+    { result: 'looked' },
+  ],
+  [
+    '7: what the topic did not take is noted as told in the log alone',
+    { published: false, seen: null, loads: [OPEN, OPEN] },
+    [...BEFORE_SAVING, 'gone 1', `tell finding-closed of ${ACCOUNT_ID}`, `${TOLD} in the log`, 'release'],
+    { result: 'gone' },
+  ],
+  [
+    '7: Azure asks for patience, and the topic is told what it did not take before',
+    { loads: [memory(), memory({ unpublished: changesSince([], [finding], since) })], seen: { retryAt } },
+    [...BEFORE_SAVING, `tell finding-opened of ${ACCOUNT_ID}`, `defer to ${retryAt.toISOString()}`, TOLD, 'release'],
+    { result: 'throttled' },
+  ],
+  [
     'the policy is invalid: nothing is judged, and what is remembered is kept',
     { loads: [OPEN, OPEN], policy: { invalid: 'line 1', hash: 'h2' } },
     [...BEFORE_SAVING, 'save 1', `tell finding-changed of ${ACCOUNT_ID}`, TOLD, 'release'],
@@ -197,6 +224,14 @@ test.each<[string, Answers, string[], object]>([
   await reconcile(ports, wish);
   expect(asked).toEqual(asks);
   expect(looks(lines)).toMatchObject([{ event: 'look', account: ACCOUNT_ID, correlationId: 'run-1', ...line }]);
+});
+
+test('1: what could not be kept is not written', async () => {
+  const save: LookPorts['save'] = async (_, { findings }) => new Set(findings.map(({ id }) => id));
+  const { ports, asked } = outside({}, { save });
+  await reconcile(ports, wish);
+  expect(asked.filter((call) => /^(apply|record)/.test(call))).toEqual([]);
+  expect(asked).toContain(`tell finding-opened of ${ACCOUNT_ID}`);
 });
 
 test('a look that is stopped once it saved begins no write', async () => {

@@ -120,11 +120,23 @@ describe('a look', () => {
     expect(failed).toMatchObject([{ account: LEGACY, correlationId: 'look', findings: opened }]);
     const order = lines.map(({ event }) => event);
     expect(order.lastIndexOf('write')).toBeLessThan(order.indexOf('publish-failed'));
+    expect(order.indexOf('look')).toBeLessThan(order.indexOf('publish-failed'));
+
+    // 7: the next look tells it the topic, in the words and with the ids of then, and the log not again.
+    const ids = told('finding-opened').map((line) => (line.event === 'finding-opened' ? line.newsId : ''));
     local.azure.topic.faults.clear();
+    lines.length = 0;
     await look(LEGACY);
-    const again = events().filter(({ type }) => type === 'BatchWarden.FindingOpened');
-    expect(again.filter(({ data }) => opened.includes(String(part(data)['id'])))).toEqual([]);
-    expect(events().length).toBeGreaterThan(again.length);
+    const isOfThen = ({ id }: { readonly id: string }) => ids.includes(id);
+    const again = events().filter(isOfThen);
+    console.log(`topic down: ${ids.length} findings opened, ${again.length} published by the look after`);
+    expect(again.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(again.every(({ data }) => part(data)['status'] === 'open')).toBe(true);
+    expect(events().length).toBeGreaterThan(again.length); // what was repaired meanwhile is closed
+    expect(told('finding-opened').filter((line) => 'newsId' in line && ids.includes(line.newsId))).toEqual([]);
+    local.azure.topic.requests.length = 0;
+    await look(LEGACY);
+    expect(events().filter(isOfThen)).toEqual([]);
   });
 });
 
