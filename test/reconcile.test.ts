@@ -12,6 +12,7 @@ import { lastChangesIn } from '../shared/azure/state/hints.ts';
 import { tableKey } from '../shared/azure/state/storage.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
+import type { News } from '../shared/core/plan/news.ts';
 import type { Ports } from '../shared/ports.ts';
 import { reconcile } from '../shared/reconcile.ts';
 import { wire } from '../shared/wire.ts';
@@ -114,6 +115,29 @@ test('a look that is stopped after it remembered writes nothing and blames nothi
     null,
   ]);
   expect(wakeAt).not.toBeNull();
+});
+
+test('7: a look that dies before it tells, or before it notes that, is told by the message that comes again', async () => {
+  const ports = await instance('dying');
+  const heard: News[] = [];
+  const tell: Ports['tell'] = async (_, news) => heard.push(...news) > 0;
+  const since = new Date();
+  await reconcile(ports, { accountId: GENOMICS, since: new Date(since.getTime() + 60_000) });
+  await putPolicy(local.storage, `freeze: true\n${POLICY}`);
+  local.azure.asPerson().patch(GENOMICS, { properties: { allowedAuthenticationModes: ['SharedKey', 'AAD'] } });
+  const killed = () => Promise.reject(new Error('killed'));
+  const wish = { accountId: GENOMICS, since };
+  const dying = { accountId: GENOMICS, since: new Date(Date.now() + 60_000) };
+  await expect(reconcile({ ...ports, tell: killed }, dying)).rejects.toThrow('killed');
+  await expect(reconcile({ ...ports, tell, told: killed }, wish)).rejects.toThrow('killed');
+  const first = heard.splice(0);
+  expect(first.map(({ rule, event }) => [rule, event])).toContainEqual(['account-aad-only', 'finding-opened']);
+  await reconcile({ ...ports, tell }, wish);
+  expect(heard.splice(0)).toEqual(first);
+  await reconcile({ ...ports, tell }, wish);
+  await reconcile({ ...ports, tell }, dying);
+  expect(heard).toEqual([]);
+  await putPolicy(local.storage, POLICY);
 });
 
 /** What `work` asks over HTTP, and in how many legs: those of a leg do not wait for each other. */
