@@ -189,7 +189,7 @@ test.each<[string, Answers, string[], object]>([
   ],
   [
     '7: an earlier look was cut before it told: this one tells, though a look had seen what was wished',
-    { loads: [memory(), { ...SEEN, ...OPEN, untold: changesSince([], [finding], since) }] },
+    { loads: [memory(), { ...OPEN, lookedFrom: SEEN.lookedFrom, untold: changesSince([], [finding], since) }] },
     [
       ...BEFORE_SAVING,
       'save 1',

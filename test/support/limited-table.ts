@@ -11,6 +11,7 @@ interface LimitedTable extends Pick<TableClient, 'submitTransaction'> {
   /** What was put, by row key. */
   readonly rows: Map<string, object>;
   transactions: number;
+  refused: number;
 }
 
 /**
@@ -22,10 +23,14 @@ export function limitedTable(isTaken: (row: object) => boolean = () => true): Li
   return {
     rows,
     transactions: 0,
+    refused: 0,
     async submitTransaction(actions) {
       this.transactions += 1;
       const why = whyNotTaken(actions) ?? (actions.every(([, row]) => isTaken(row)) ? null : 'InvalidInput');
-      if (why !== null) throw new RestError(why, { statusCode: 400, code: why });
+      if (why !== null) {
+        this.refused += 1;
+        throw new RestError(why, { statusCode: 400, code: why });
+      }
       for (const [kind, row] of actions) {
         if (kind === 'delete') rows.delete(row.rowKey);
         else rows.set(row.rowKey, row);

@@ -196,17 +196,6 @@ describe('memory', () => {
     expect(await memory().save(id, plan([]), now, before)).toBeNull();
   });
 
-  test('1: findings that fill their columns are cut into transactions that the table takes', async () => {
-    const id = newAccountId();
-    const [why, long] = ['é'.repeat(8000), '"'.repeat(14_000)];
-    const findings = Array.from({ length: 150 }, (_, n) =>
-      finding(id, { id: `f${n}`, why, observed: long, desired: long }),
-    );
-    expect(await memory().save(id, plan(findings), now, await memory().load(id))).toEqual(NONE);
-    expect((await memory().load(id)).findings).toHaveLength(150);
-    expect(reported).toEqual([]);
-  });
-
   test('1: a finding that the table does not take stops no other, is reported, and is shown by what is left of it', async () => {
     const id = newAccountId();
     const findings = ['f1', 'f2', 'f3', 'f4', 'f5'].map((one) =>
