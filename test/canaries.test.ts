@@ -85,9 +85,9 @@ test('12: a look that enforces tells none of the secrets that stand in every tex
   for (const { text } of planted) {
     ports.log({ event: 'poison', queue: 'reconcile', message: JSON.stringify({ accountId: text }) });
     ports.log({ event: 'event-ignored', subject: text, reason: `not about ${text}` });
-    const at = new Date();
-    await ports.tellFailure(ACCOUNT_ID, await ports.recordListingFailure(subscription, `Azure said ${text}`), at);
-    await ports.tellFailure(ACCOUNT_ID, await ports.closeListingFailure(subscription), at);
+    const id = `/subscriptions/${subscription}`;
+    await ports.tellFailure(id, await ports.recordListingFailure(subscription, `Azure said ${text}`));
+    await ports.tellFailure(id, await ports.closeListingFailure(subscription));
   }
   await ports.recordListingFailure(subscription, planted.map(({ text }) => text).join('\n'));
   const rows = await everyRow();
