@@ -41,6 +41,6 @@ async function list(ports: ListPorts, subscription: string, since: Date): Promis
   const news = await (doubt === null
     ? ports.closeListingFailure(subscription)
     : ports.recordListingFailure(subscription, doubt));
-  await ports.tellFailure(id, news);
   ports.log({ event: 'subscription-listed', subscription, accounts: listed.length, missing: missing.length });
+  await ports.tellFailure(id, news);
 }
