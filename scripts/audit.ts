@@ -10,7 +10,7 @@ import { z } from 'zod';
 const ROOT = join(import.meta.dirname, '..');
 
 const Report = z.object({
-  metadata: z.object({ vulnerabilities: z.record(z.string(), z.number()) }),
+  metadata: z.object({ dependencies: z.object({ total: z.number() }) }),
   vulnerabilities: z.record(z.string(), z.object({ severity: z.string(), range: z.string() })),
 });
 const Refusal = z.object({ statusCode: z.number() });
@@ -31,7 +31,7 @@ function main(): string {
   const { vulnerabilities, metadata } = report.data;
   const found = Object.entries(vulnerabilities).map(([name, { severity, range }]) => `${severity}: ${name} ${range}`);
   if (found.length > 0) throw new Error(`npm audit tells more of each:\n${found.join('\n')}`);
-  return `audit: nothing known (${Object.keys(metadata.vulnerabilities).length} severities asked for)`;
+  return `audit: nothing known of ${metadata.dependencies.total} packages`;
 }
 
 function parsed(text: string): unknown {

@@ -29,7 +29,7 @@ import { includesId } from './core/model/ids.ts';
 import { openedOnce } from './core/model/opened-once.ts';
 import { accountOf, parseAccountId } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
-import { redacted, redactedIn } from './core/plain-secrets/redacted.ts';
+import { redactedIn } from './core/plain-secrets/redacted.ts';
 import { type BadRows, isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
 import type { News } from './core/plan/news.ts';
 import type { Ports } from './ports.ts';
@@ -101,8 +101,7 @@ export async function wire(context: Context): Promise<Ports> {
       if (account !== null) await noteEvent(hints, account, hint, settings().clientId, now());
     },
     recordLookFailure: (accountId, why) => recordLookFailure(storage, accountId, now(), why),
-    recordListingFailure: (subscription, doubt) =>
-      recordListingFailure(storage, subscription, now(), doubt && redacted(doubt)),
+    recordListingFailure: (subscription, doubt) => recordListingFailure(storage, subscription, now(), doubt),
     closeListingFailure: (subscription) => closeListingFailure(storage, subscription, now()),
     closeSubscription: (subscription, code) => closeSubscription(storage, subscription, code, now(), signal, report),
     closeUnwatched: () => closeUnwatched(storage, isWatched, now(), signal, report),

@@ -1,5 +1,6 @@
 import { after, DAY, HOUR } from '../../core/model/time.ts';
 import { truncated } from '../../core/model/words.ts';
+import { redacted } from '../../core/plain-secrets/redacted.ts';
 import { COULD_NOT_LOOK, closed } from '../../core/plan/carry-over.ts';
 import type { ClosedCode } from '../../core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../core/plan/finding.ts';
@@ -95,7 +96,7 @@ async function recordFailure(
     status: 'unknown',
     observed: null,
     desired: null,
-    why: truncated(why ?? (wasOpen ? before.why : what)),
+    why: why === undefined ? (wasOpen ? before.why : what) : truncated(redacted(why)),
     unknownCode: 'reading-failed',
     fix: null,
     held: null,

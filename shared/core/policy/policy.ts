@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { glob } from '../model/glob.ts';
-import { type AccountId, idKey } from '../model/resource-id.ts';
+import { type AccountId, idKey, sameId } from '../model/resource-id.ts';
 import type { PolicyDocument, RuleEntry, ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
@@ -101,7 +101,7 @@ function matcher({ match }: ScopeEntry): (target: Target) => boolean {
 
 /** ARM compares the names of tags without case. */
 function tagNamed(tags: Target['tags'], name: string): string | undefined {
-  return Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  return Object.entries(tags).find(([key]) => sameId(key, name))?.[1];
 }
 
 /** `*` alone fits even what is not there, so that a scope of `pool: '*'` holds for the account too. */
