@@ -1,8 +1,10 @@
 import { believed } from './core/model/believed.ts';
-import { after, HOUR } from './core/model/time.ts';
+import { after, HOUR, MINUTE } from './core/model/time.ts';
 import { reasonOf } from './core/model/words.ts';
 import { SweepMessage } from './messages.ts';
 import type { Batch, Intake, Queues, Register, Run, Telling } from './ports.ts';
+
+const PATIENCE = 15 * MINUTE;
 
 type ListPorts = Run & Register & Intake & Pick<Batch, 'listAccounts' | 'whyListMayLack'> & Queues & Telling;
 
@@ -29,7 +31,9 @@ async function list(ports: ListPorts, subscription: string, since: Date): Promis
     return ports.enqueueListing(subscription, since, listed.retryAt);
   }
   if ('refused' in listed) {
-    // No other try would be answered otherwise: it is told at once, and the next sweep asks again.
+    // A token that ran out, or a role that is being replaced, is over in minutes. What lasts is told, and the next sweep asks again.
+    if (ports.now() < after(since, PATIENCE))
+      return ports.enqueueListing(subscription, since, after(ports.now(), 5 * MINUTE));
     await ports.tellFailure(id, await ports.recordListingFailure(subscription, listed.refused));
     for await (const ended of ports.closeSubscription(subscription, listed.code)) await ports.tellEnded(ended);
     return;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { after, MINUTE } from '../shared/core/model/time.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
 import { ReconcileMessage, SweepMessage } from '../shared/messages.ts';
 import type { ChangeHint, Ports } from '../shared/ports.ts';
@@ -85,7 +86,7 @@ describe('4: a subscription that will not be listed', () => {
         tellFailure: async (id) => void calls.push(id),
         tellEnded: async ({ account }) => void calls.push(account),
       });
-      await takeListing(ports, { subscription: 's', since: now });
+      await takeListing(ports, { subscription: 's', since: after(now, -15 * MINUTE) });
       expect(calls).toEqual([
         ['s', 'its accounts could not be listed: SubscriptionNotFound'],
         '/subscriptions/s',
@@ -94,6 +95,17 @@ describe('4: a subscription that will not be listed', () => {
       ]);
     },
   );
+});
+
+test('4: a refusal of a list is asked again in five minutes, for a quarter of an hour', async () => {
+  const asked: unknown[] = [];
+  const { ports } = portsThat({
+    listAccounts: async () => ({ code: 'subscription-gone', refused: 'SubscriptionNotFound' }),
+    enqueueListing: async (...given) => void asked.push(given),
+  });
+  const since = after(now, -14 * MINUTE);
+  await takeListing(ports, { subscription: 's', since });
+  expect(asked).toEqual([['s', since, after(now, 5 * MINUTE)]]);
 });
 
 describe('5: times ahead of now', () => {

@@ -210,3 +210,28 @@ test('10: 3,000 settings named like passwords are one finding with a count', () 
     { path: '', status: 'open', observed: '3000 places', why: expect.stringMatching(/password_0\b.* and 2990 more/s) },
   ]);
 });
+
+test('10: a flood closes nothing that is still there, and what comes back is no news', () => {
+  const withSecrets = (many: number) =>
+    snapshotWith({ startTask: { environmentSettings: each(many, (n) => named(`password_${n}`)) } });
+  const before = look(withSecrets(3)).findings;
+  const flood = look(withSecrets(3000), before).findings;
+  expect(changesSince(before, flood, now).map(({ event, path }) => [event, path])).toEqual([['finding-opened', '']]);
+  const after = look(withSecrets(3), flood).findings;
+  expect(changesSince(flood, after, now).map(({ event, path }) => [event, path])).toEqual([['finding-closed', '']]);
+});
+
+test('10: no padding keeps a change from being written', () => {
+  const natPools = [
+    {
+      ...natPool('ssh', 22),
+      networkSecurityGroupRules: [
+        { priority: 150, access: 'Deny', sourceAddressPrefix: '203.0.113.1', more: 'x'.repeat(60_000) },
+        { priority: 160, access: 'Allow', sourceAddressPrefix: '*' },
+      ],
+    },
+  ];
+  const { findings, writes } = look(snapshotWith({ natPools }));
+  expect(writes.map(({ change }) => change.id)).toContain(HOSTILE);
+  expect(findings.find(({ path }) => path.endsWith('[ssh]'))?.fix).toMatchObject({ kind: 'manual' });
+});

@@ -9,7 +9,7 @@ import { logLineOf } from '../../local/log-in-words.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { memoryIn } from '../../shared/azure/state/memory.ts';
 import { tableKey } from '../../shared/azure/state/storage.ts';
-import { enqueueLook } from '../../shared/azure/state/work-queues.ts';
+import { enqueueListing, enqueueLook } from '../../shared/azure/state/work-queues.ts';
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import { after, MINUTE } from '../../shared/core/model/time.ts';
 import type { LogLine } from '../../shared/core/plan/log-line.ts';
@@ -213,7 +213,8 @@ test('a subscription that no try can list becomes a finding, which its next list
   logged = [];
   const list = new RegExp(`subscriptions/${SUBSCRIPTION}/providers`, 'i');
   local.azure.faults.add({ path: list, times: 99, do: unauthorised('Microsoft.Batch/batchAccounts/read') });
-  await local.host.runTimer('sweep');
+  // A refusal is believed after a quarter of an hour.
+  await enqueueListing(local.storage, { subscription: SUBSCRIPTION, since: after(new Date(), -16 * MINUTE) }, 0);
   await until(() =>
     lineOf(
       'finding-opened',

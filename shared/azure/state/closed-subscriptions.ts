@@ -11,30 +11,32 @@ import { memoryIn } from './memory.ts';
 import { closeListingFailure, forgetListingFailure, unlistedSince } from './poison-findings.ts';
 import { idOfKey, nullIfMissing, type Report, tableKey } from './storage.ts';
 
-const UNREADABLE_AFTER = 7 * DAY;
+/** How long Azure must say so. It has answered that a subscription is not found while one was moved, or its tenant was. */
+const PATIENCE = { 'not-watched': 0, 'subscription-gone': DAY, 'subscription-unreadable': 7 * DAY } as const;
+const FORGET_AFTER = 7 * DAY;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Ends all findings on the accounts of a subscription that nobody can look at, or looks at any more, and counts the accounts
- * as gone: after a week they are forgotten. One that cannot be read is only unknown for that week; the finding that says so
- * stays.
+ * as gone: after a week they are forgotten. One that is not found, or cannot be read, is only unknown at first; the finding
+ * that says so stays, and so does what a look reached meanwhile.
  */
 export async function* closeSubscription(
   storage: Remembering,
   subscription: string,
-  code: Extract<ClosedCode, 'not-watched' | 'subscription-gone' | 'subscription-unreadable'>,
+  code: Extract<ClosedCode, keyof typeof PATIENCE>,
   now: Date,
   signal: AbortSignal,
   report: Report,
 ): AsyncGenerator<Ended> {
-  const weekAgo = after(now, -UNREADABLE_AFTER);
-  const isUnreadable = code === 'subscription-unreadable';
-  if (isUnreadable && ((await unlistedSince(storage, subscription)) ?? now) > weekAgo) return;
+  const isWatched = code !== 'not-watched';
+  const since = after(now, -PATIENCE[code]);
+  if (isWatched && ((await unlistedSince(storage, subscription)) ?? now) > since) return;
   const memory = memoryIn(storage, signal, report);
   for (const row of await accountRows(storage, subscription, report)) {
     const { accountId, goneSince, lookedFrom } = row;
     if (goneSince !== undefined && isTold(row)) continue;
-    if (goneSince === undefined && isUnreadable && lookedFrom !== undefined && lookedFrom > weekAgo) continue;
+    if (goneSince === undefined && isWatched && lookedFrom !== undefined && lookedFrom > since) continue;
     const loaded = await memory.load(accountId);
     const { untold, unpublished } = loaded;
     if (goneSince !== undefined) {
@@ -68,7 +70,7 @@ export async function* closeUnwatched(
     yield* closeSubscription(storage, subscription, 'not-watched', now, signal, report);
     const ended = await closeListingFailure(storage, subscription, now, 'not-watched');
     if (ended.length > 0) yield { account: id, news: ended, unpublished: [] };
-    await forgetListingFailure(storage, subscription, after(now, -UNREADABLE_AFTER));
+    await forgetListingFailure(storage, subscription, after(now, -FORGET_AFTER));
     if ((await accountRows(storage, subscription, report)).length === 0)
       await storage.hints.deleteEntity(subscription, 'received').catch(nullIfMissing);
   }

@@ -1,3 +1,4 @@
+import { accountOf } from '../model/resource-id.ts';
 import { isHarmless } from './harmless.ts';
 import { namedValues } from './named-values.ts';
 import { saysSecret } from './secret-name.ts';
@@ -43,7 +44,10 @@ export function redaction(): typeof redactedIn {
     return told;
   }
   function within(name: string, value: unknown): unknown {
-    if (typeof value === 'string') return isSecretValue(name, value) ? LEFT_OUT : tell(value);
+    if (typeof value === 'string') {
+      if (WHERE.has(name) && isPlace(value)) return value;
+      return isSecretValue(name, value) ? LEFT_OUT : tell(value);
+    }
     if (Array.isArray(value)) return value.map((item: unknown) => within(name, item));
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
     const said = 'name' in value && typeof value.name === 'string' ? value.name : name;
@@ -52,6 +56,13 @@ export function redaction(): typeof redactedIn {
     );
   }
   return <T>(value: T) => within('', value) as T; // of the same form: only texts differ
+}
+
+/** Fields of what is told that say where something is: without it nobody finds it, whatever it is called. */
+const WHERE = new Set(['account', 'resource', 'subject', 'source']);
+
+function isPlace(text: string): boolean {
+  return accountOf(text) !== null || /^\/subscriptions\/[\w-]{1,64}$/.test(text);
 }
 
 function holds(text: string): boolean {

@@ -17,8 +17,11 @@ const LONGEST_CHANGE = 30_000;
 /** Deeper values are none that a person reads, and in the end exhaust the stack of who walks them. */
 const DEEPEST = 64;
 
+const TOO_DEEP: Fix = manual(
+  `The change has more than ${DEEPEST} levels, which is not written. Remove from the resource what makes it so deep; the next look plans the change anew.`,
+);
 const TOO_LARGE: Fix = manual(
-  'The change is too large to be kept, and what is not shown whole is never written. Remove from the resource what makes it so large; the next look plans the change anew.',
+  'The change is too large to be kept here: a look that may write it plans it anew, and writes it whole.',
 );
 
 interface Texts {
@@ -38,7 +41,7 @@ export function bounded<T extends Texts>(texts: T): T {
     observed: boundedValue(observed),
     desired: boundedValue(desired),
     why: shortened(why, LONGEST_TEXT),
-    fix: fix && boundedFix(fix),
+    fix: fix && shallowFix(fix),
   };
 }
 
@@ -55,10 +58,14 @@ function boundedValue(value: unknown): unknown {
 }
 
 /** A change is whole or none: what was cut would delete what it leaves out. */
-function boundedFix(fix: Fix): Fix {
+function shallowFix(fix: Fix): Fix {
   if (fix.kind === 'manual') return { ...fix, why: shortened(fix.why, LONGEST_TEXT) };
-  const json = jsonOf(fix);
-  return json === null || json.length > LONGEST_CHANGE ? TOO_LARGE : fix;
+  return isDeeper(fix, DEEPEST) ? TOO_DEEP : fix;
+}
+
+/** As a row can hold it. No padding of a body keeps a change from being written: that is whole, however large. */
+export function keptFix(fix: Fix): Fix {
+  return JSON.stringify(fix).length > LONGEST_CHANGE ? TOO_LARGE : fix;
 }
 
 /** Null where it is too deep. */

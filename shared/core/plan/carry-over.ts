@@ -37,6 +37,8 @@ export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }:
     ({ rule, resourceId }) => rule.id === finding.ruleId && sameId(resourceId, finding.resourceId),
   );
   if (verdict === undefined) return [closed(finding, 'rule-off', now)];
+  // One of too many to have a finding each: it is there all the same.
+  if (verdict.outcomes.some((outcome) => 'fix' in outcome && outcome.path === finding.path)) return [finding];
   const unknowns = verdict.outcomes.filter((outcome) => 'unknown' in outcome);
   // What a body leaves open of one thing says nothing of another; what could not be read may hide anything.
   const unknown =

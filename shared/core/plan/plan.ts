@@ -5,7 +5,7 @@ import { truncated } from '../model/words.ts';
 import { type redactedIn, redaction } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
-import { bounded } from './bounds.ts';
+import { bounded, keptFix } from './bounds.ts';
 import { carryOver } from './carry-over.ts';
 import { acceptedWrites, type Release } from './contest.ts';
 import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
@@ -127,13 +127,13 @@ function told(finding: Finding, tell: typeof redactedIn): Finding {
   };
 }
 
-/** Bounded again, as what was redacted may be longer; but for a change, which is whole or none. */
+/** Bounded again, as what was redacted may be longer. */
 function kept(finding: Finding): Finding {
-  const { fix, held } = finding;
+  const { held } = finding;
   const short = bounded(finding);
   return {
     ...short,
-    fix: fix?.kind === 'manual' ? short.fix : fix,
+    fix: short.fix && keptFix(short.fix),
     held: held && { ...held, message: truncated(held.message) },
   };
 }

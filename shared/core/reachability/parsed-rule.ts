@@ -32,6 +32,7 @@ export function parseRules(rules: readonly NatRule[]): Reading<readonly ParsedRu
       return unclear(rule, `a source that is no address, CIDR or tag: "${rule.sourceAddressPrefix}"`);
     if (ports === null)
       return unclear(rule, `source ports that cannot be read: ${JSON.stringify(rule.sourcePortRanges)}`);
+    if (ports.length > MOST_RANGES) return unclear(rule, `source ports in more than ${MOST_RANGES} ranges`);
     if (parsedRules.at(-1)?.rule.priority === rule.priority) return unclear(rule, 'the priority of another rule');
     parsedRules.push({ allows: access === 'allow', prefix, ports, rule });
   }
@@ -42,12 +43,27 @@ function unclear({ priority }: NatRule, what: string): { readonly unknown: Unkno
   return { unknown: undecided(`rule ${priority} has ${what}`) };
 }
 
+/** More would take minutes to judge, while nothing else is judged. Who sends chooses the port, so that no rule needs many. */
+const MOST_RANGES = 20;
+
 const FROM_ANY_PORT: readonly Range[] = [ALL_PORTS];
 
 function readPorts(texts: readonly string[] | null): readonly Range[] | null {
   if (texts === null) return FROM_ANY_PORT;
   const ranges = texts.map(readPortRange);
-  return ranges.length > 0 && ranges.every((range) => range !== null) ? ranges : null;
+  return ranges.length > 0 && ranges.every((range) => range !== null) ? apart(ranges) : null;
+}
+
+/** The same ports, in order, in ranges of which no two touch. */
+function apart(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.includes(ALL_PORTS)) return FROM_ANY_PORT;
+  const joined: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => Number(a.first - b.first))) {
+    const before = joined.at(-1);
+    if (before === undefined || before.last + 1n < range.first) joined.push(range);
+    else if (before.last < range.last) joined.splice(-1, 1, { first: before.first, last: range.last });
+  }
+  return joined;
 }
 
 /** One port, `first-last` or `*`; null for anything else. */

@@ -805,10 +805,17 @@ describe('4: a subscription that is no longer looked at', () => {
     expect(await codes(other)).toEqual([null, 'compliant']);
   });
 
-  test('since it is gone: at once', async () => {
-    const id = await remembered('gone-sub');
-    const told = await ended(closeSubscription(local.storage, 'gone-sub', 'subscription-gone', now, never, report));
-    expect([told.length, await codes(id)]).toEqual([1, ['subscription-gone', 'compliant']]);
+  test('since it is gone: after a day, and what a look reached since stays', async () => {
+    const [id, read] = [await remembered('gone-sub'), await remembered('gone-sub', after(now, 12 * HOUR))];
+    const close = (at: Date) =>
+      ended(closeSubscription(local.storage, 'gone-sub', 'subscription-gone', at, never, report));
+    await recordListingFailure(local.storage, 'gone-sub', now, 'SubscriptionNotFound');
+    expect(await close(after(now, DAY - 1))).toEqual([]);
+    expect((await close(after(now, DAY))).map(({ account }) => account)).toEqual([id]);
+    expect([await codes(id), await codes(read)]).toEqual([
+      ['subscription-gone', 'compliant'],
+      [null, 'compliant'],
+    ]);
   });
 
   test('since it cannot be read: after a week, and what a look reached since stays', async () => {

@@ -66,3 +66,14 @@ test('12: a value whose name says secret is left out, however they stand beside 
     pairs: [{ name: 'DB_PASSWORD', value: '***' }],
   });
 });
+
+test('12: where something is stays whole, whatever it is called', () => {
+  const account =
+    '/subscriptions/s/resourceGroups/sk-proj-a1234567890123456789/providers/Microsoft.Batch/batchAccounts/a';
+  const line = { account, resource: `${account}/pools/npm_${'a'.repeat(36)}`, subject: '/subscriptions/s' };
+  expect(redactedIn(line)).toEqual(line);
+  expect(redactedIn({ resource: 'AccountKey=abcdefgh12345678', why: line.resource })).toEqual({
+    resource: expect.not.stringContaining('abcdefgh'),
+    why: expect.not.stringContaining('aaaa'),
+  });
+});
