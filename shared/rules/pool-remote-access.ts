@@ -9,7 +9,7 @@ import { describeOpening, describeRule, describeSenders, letsInInternet } from '
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
 import { openPorts, type UnknownPort } from '../core/reachability/open-ports.ts';
 import { sidesOf } from '../core/reachability/pool-senders.ts';
-import { isDefaultUncertain } from '../core/reachability/published-ports.ts';
+import { isAssumed } from '../core/reachability/published-ports.ts';
 import { throughGroup } from '../core/reachability/through-group.ts';
 
 const source = z.string().refine((text) => parsePrefix(text) !== null, {
@@ -71,11 +71,8 @@ export const poolRemoteAccess = defineRule({
   },
 });
 
-function unknownOf({ path, unknown, port }: UnknownPort): Unknown {
-  const { code, message } = unknown;
-  return port?.natPool === null
-    ? { path, unknown: { code, message: `${message}. Option assumeMapped says it` } }
-    : { path, unknown };
+function unknownOf({ path, unknown }: UnknownPort): Unknown {
+  return { path, unknown };
 }
 
 function verdict(
@@ -83,10 +80,9 @@ function verdict(
   port: OpenPort,
   group: Reading<SecurityGroup | null> | null,
 ): Omit<Violation, 'desired' | 'fix'> {
-  const { path, natPool } = port;
+  const { path } = port;
   const why = [whoGetsIn(port)];
-  if (natPool === null && isDefaultUncertain(pool))
-    why.push('ARM does not say whether it is published: option assumeMapped does.');
+  if (isAssumed(pool, port)) why.push('ARM does not say whether it is published: option assumeMapped does.');
   if (group !== null)
     why.push('known' in group ? describeGroup(group.known, port) : notConsidered(group.unknown.message));
   const violation = { path, observed: rulesOf(port), why: why.join(' ') };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
+import type { Pool } from '../core/model/pool.ts';
 import type { Unknown } from '../core/model/reading.ts';
 import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
 import { inOrder, listed } from '../core/model/words.ts';
@@ -9,7 +10,7 @@ import { describeOpening, letsInInternet } from '../core/reachability/exposure.t
 import { describeGroup, describePort } from '../core/reachability/group-words.ts';
 import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
 import { type OpenPorts, openPorts } from '../core/reachability/open-ports.ts';
-import { hasNoPublicIp } from '../core/reachability/published-ports.ts';
+import { hasNoPublicIp, isAssumed } from '../core/reachability/published-ports.ts';
 import { throughGroup } from '../core/reachability/through-group.ts';
 
 const PATH = 'properties.networkConfiguration.subnetId';
@@ -25,15 +26,15 @@ export const poolSubnetNsg = defineRule({
   sets: [],
   permissions: [],
   needs: { verdict: ['subnets'] },
-  options: z.strictObject({}),
+  options: z.strictObject({ assumeMapped: z.boolean().optional() }),
 
-  check(pool, { snapshot }) {
+  check(pool, { options, snapshot }) {
     const { subnetId } = pool;
     if (hasNoPublicIp(pool)) return [];
     const hidden = whyNetworkUnknown(pool);
     if (hidden !== null) return [{ path: PATH, unknown: hidden }];
     if (subnetId === null) return [];
-    const published = openPorts(pool, { allow: [], judged: () => true, assumeMapped: undefined });
+    const published = openPorts(pool, { allow: [], judged: () => true, assumeMapped: options.assumeMapped });
     const ports = { ...published, open: published.open.filter(letsInInternet) };
     if (ports.open.length + ports.unknown.length === 0) return [];
     const group = securityGroupOf(subnetId, snapshot.facets.subnets);
@@ -45,7 +46,7 @@ export const poolSubnetNsg = defineRule({
     if (first === undefined) return unknownsOf(left);
     const observed = known?.id ?? 'no network security group';
     const desired = 'a network security group that lets in nobody from the internet';
-    const why = whatIsWrong([first, ...more], known);
+    const why = whatIsWrong(pool, [first, ...more], known);
     return [{ path: PATH, observed, desired, why, fix: manual(whatToDo(subnetId, [first, ...more], known)) }];
   },
 });
@@ -56,7 +57,7 @@ function unknownsOf({ unknown }: OpenPorts): Unknown[] {
 
 type Ports = readonly [OpenPort, ...OpenPort[]];
 
-function whatIsWrong(ports: Ports, group: SecurityGroup | null): string {
+function whatIsWrong(pool: Pool, ports: Ports, group: SecurityGroup | null): string {
   const [first, ...more] = ports;
   const which = more.length === 0 ? 'port' : 'ports';
   const where = more.length === 0 ? '' : ` on port ${first.backendPort},`;
@@ -64,6 +65,9 @@ function whatIsWrong(ports: Ports, group: SecurityGroup | null): string {
   const why = [
     `By its own rules the pool lets in the internet to ${which} ${names}:${where} ${describeOpening(first)}.`,
   ];
+  const assumed = ports.find((port) => isAssumed(pool, port));
+  if (assumed !== undefined)
+    why.push(`ARM does not say whether port ${assumed.backendPort} is published: option assumeMapped does.`);
   return [...why, describeGroup(group, first)].join(' ');
 }
 

@@ -88,6 +88,11 @@ testRule(poolSubnetNsg, {
         pools: [aPool({ ...partial, subnetId: SUBNET_ID, publicIp: 'nopublicipaddresses', endpoints: [ssh()] })],
       }),
     },
+    {
+      name: 'a port of which ARM does not say, and the operator says that it is not published',
+      snapshot: inSubnet(NO_GROUP, { creationTime: UNCERTAIN }),
+      options: { assumeMapped: false },
+    },
     { name: 'no port is published', snapshot: inSubnet(NO_GROUP, {}) },
     {
       name: 'the pool lets in nobody, though the subnet was not read',
@@ -220,6 +225,18 @@ testRule(poolSubnetNsg, {
       ],
     },
     {
+      name: 'a port of which ARM does not say, and the operator says that it is published',
+      snapshot: inSubnet(NO_GROUP, { creationTime: UNCERTAIN, endpoints: [web()] }),
+      options: { assumeMapped: true },
+      expect: [
+        {
+          path: PATH,
+          fix: create('ports 22, 80'),
+          why: /to ports 80 .*, 22 \(published by default\): .*everyone gets in\. ARM does not say whether port 22 is published: option assumeMapped does\. The subnet has/,
+        },
+      ],
+    },
+    {
       name: 'what is seen decides, whatever a rule that cannot be read says',
       snapshot: inSubnet(NO_GROUP, { endpoints: [unreadable, web()] }),
       expect: [{ path: PATH, fix: create('port 80') }],
@@ -238,7 +255,7 @@ testRule(poolSubnetNsg, {
       expect: [
         {
           path: 'properties.networkConfiguration.endpointConfiguration',
-          unknown: /^whether port 3389 is published: ARM does not say/,
+          unknown: /^whether port 3389 is published: ARM does not say.*assumeMapped/,
           code: 'undecided',
         },
       ],

@@ -69,7 +69,7 @@ export function defaultPort(
 function whetherPublished(port: number): UnknownReason {
   return undecided(
     `whether port ${port} is published: ARM does not say, since it depends on the api-version that the pool was made with. ` +
-      'The remote login settings of a node tell: az batch node remote-login-settings show',
+      'The remote login settings of a node tell: az batch node remote-login-settings show. Option assumeMapped says it',
   );
 }
 
@@ -79,8 +79,13 @@ export function natPoolsOf({ settings }: Pool): readonly NatPool[] {
 }
 
 /** Whether ARM leaves open if the default port is published. */
-export function isDefaultUncertain({ creationTime }: Pool): boolean {
+function isDefaultUncertain({ creationTime }: Pool): boolean {
   return creationTime === null || creationTime.getTime() >= DEFAULTS_BECAME_UNCERTAIN;
+}
+
+/** Whether the operator alone says that the port is published. */
+export function isAssumed(pool: Pool, { natPool }: PublishedPort): boolean {
+  return natPool === null && isDefaultUncertain(pool);
 }
 
 export function hasNoPublicIp({ settings }: Pool): boolean {
