@@ -269,7 +269,7 @@ testRule(poolRemoteAccess, {
           path: at('ssh'),
           desired: 'only 203.0.113.9/24, 203.0.113.7 gets in',
           fix: set(ssh(allow(150, OFFICE), deny(3500))),
-          why: /the whole internet, for example 198\.51\.100\.7, any port, by no rule/,
+          why: /lets in most of the internet, for example 198\.51\.100\.7, any port, by no rule/,
         },
       ],
     },
@@ -475,7 +475,7 @@ testRule(poolRemoteAccess, {
           path: at('ssh'),
           severity: medium,
           fix: set(ssh(allow(150, '203.0.113.7'), deny(3500))),
-          why: /^Nothing closes port 22 \(NAT pool ssh\) to the whole internet, for example 198\.51\.100\.7, any port/,
+          why: /^Nothing closes port 22 \(NAT pool ssh\) to most of the internet, for example 198\.51\.100\.7, any port/,
         },
       ],
     },
@@ -540,6 +540,18 @@ testRule(poolRemoteAccess, {
       snapshot: having(ssh(allow(150, who), deny(160))),
       expect: [{ path: at('ssh'), severity: 'critical' as const, fix: set(ssh(deny(160))), why: says }],
     })),
+    {
+      name: 'how far, of what allow names none: the whole internet of IPv4 is not that of IPv6',
+      snapshot: one({ hasIpv6: true, endpoints: [ssh(allow(150, 'Internet'))] }),
+      options: { allow: ['2001:db8::/32'] },
+      expect: [
+        {
+          path: at('ssh'),
+          fix: set(ssh(allow(150, '2001:db8::/32'), deny(3500))),
+          why: /lets in the whole internet of IPv4, for example 203\.0\.113\.7, any/,
+        },
+      ],
+    },
     {
       name: 'how far, in part: a range that is no CIDR',
       snapshot: having(

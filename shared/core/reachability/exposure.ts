@@ -1,5 +1,5 @@
 import { type NatRule, ruleInWords } from '../model/nat-pool.ts';
-import { formatAddress, type Range } from './address-prefix.ts';
+import { type Family, formatAddress, type Range } from './address-prefix.ts';
 import { type Example, exampleOf } from './example.ts';
 import { extentOf } from './extent.ts';
 import { type Admission, type ParsedRule, walk } from './parsed-rule.ts';
@@ -38,8 +38,8 @@ export interface Opening {
   readonly isUnclosed: boolean;
 }
 
-/** Null where it is closed to all of `outsiders`. */
-export function openingOf({ admissions, unclosed }: Reach, outsiders: SenderSet): Opening | null {
+/** Null where it is closed. The families are those of the addresses at which the nodes are reached. */
+export function openingOf({ admissions, unclosed }: Reach, families: readonly Family[]): Opening | null {
   const admitted = exampleOf(admissions);
   const example = admitted ?? exampleOf(unclosed);
   if (example === null) return null;
@@ -47,7 +47,7 @@ export function openingOf({ admissions, unclosed }: Reach, outsiders: SenderSet)
   const senders = sendersOf(admitted === null ? unclosed : admissions);
   return {
     example,
-    extent: tag === null ? extentOf(senders, outsiders, side, family) : null,
+    extent: tag === null ? extentOf(senders, { side, family, families }) : null,
     isAdmitted: admitted !== null,
     isUnclosed: unclosed.length > 0,
   };

@@ -1,5 +1,5 @@
 import { type Family, formatAddress, lastAddress, type Range } from './address-prefix.ts';
-import type { SenderSet, Side } from './sender-set.ts';
+import { everyone, type SenderSet, type Side } from './sender-set.ts';
 
 const SIDE_WORDS: Record<Side, string> = { internet: 'the internet', 'virtual network': 'the virtual network' };
 
@@ -7,26 +7,51 @@ const SIDE_WORDS: Record<Side, string> = { internet: 'the internet', 'virtual ne
  * How far a port is open beyond one address, as in "the whole internet" or "the range 203.0.113.0/24"; null where one
  * address of that family is all.
  * @param senders who get in, from whatever ports
- * @param outsiders all who should not
+ * @param families those of all addresses at which the nodes are reached
  */
-export function extentOf(senders: SenderSet, outsiders: SenderSet, side: Side, family: Family): string | null {
-  if (senders === outsiders) return `the whole ${nounOf(side)}`; // as most often
+export function extentOf(
+  senders: SenderSet,
+  { side, family, families }: { side: Side; family: Family; families: readonly Family[] },
+): string | null {
+  if (isWhole(senders, WHOLE[side][family])) {
+    const isAll = families.every((one) => one === family || isWhole(senders, WHOLE[side][one]));
+    return `the whole ${nounOf(side)}${isAll ? '' : ` of ${family}`}`;
+  }
   const ranges = addressesOf(senders, side, family);
-  const all = sizeOf(addressesOf(outsiders, side, family));
   const size = sizeOf(ranges);
   const [first, ...more] = ranges;
   if (first === undefined || size === 1n) return null;
-  if (size === all) {
-    const other: Family = family === 'IPv4' ? 'IPv6' : 'IPv4';
-    const isAll = sizeOf(addressesOf(senders, side, other)) === sizeOf(addressesOf(outsiders, side, other));
-    return `the whole ${nounOf(side)}${isAll ? '' : ` of ${family}`}`;
-  }
-  if (2n * size >= all) return `most of ${SIDE_WORDS[side]}`;
+  if (2n * size >= WHOLE[side][family].size) return `most of ${SIDE_WORDS[side]}`;
   return more.length > 0 ? 'several ranges' : `the range ${rangeInWords(first, family)}`;
 }
 
 function nounOf(side: Side): string {
   return SIDE_WORDS[side].replace('the ', '');
+}
+
+interface Whole {
+  readonly side: Side;
+  readonly family: Family;
+  readonly everyone: SenderSet;
+  /** How many addresses there are, whoever is allowed. */
+  readonly size: bigint;
+}
+
+const WHOLE: Record<Side, Record<Family, Whole>> = {
+  internet: { IPv4: wholeOf('internet', 'IPv4'), IPv6: wholeOf('internet', 'IPv6') },
+  'virtual network': { IPv4: wholeOf('virtual network', 'IPv4'), IPv6: wholeOf('virtual network', 'IPv6') },
+};
+
+function wholeOf(side: Side, family: Family): Whole {
+  const all = everyone([side], [family]);
+  return { side, family, everyone: all, size: sizeOf(addressesOf(all, side, family)) };
+}
+
+function isWhole(senders: SenderSet, { side, family, everyone: all, size }: Whole): boolean {
+  // As most often: the very boxes, in their order, and nothing to measure.
+  const at = all[0] === undefined ? -1 : senders.indexOf(all[0]);
+  if (at >= 0 && all.every((box, i) => senders[at + i] === box)) return true;
+  return sizeOf(addressesOf(senders, side, family)) === size;
 }
 
 /** The known ones, in order and apart. */

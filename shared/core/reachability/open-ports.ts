@@ -41,12 +41,13 @@ export function openPorts(pool: Pool, { allow, judged, assumeMapped }: Asked): O
   const prefixes = [...allow];
   for (const { parsedRules } of readable) for (const { prefix } of parsedRules) prefixes.push(prefix);
   const tags = serviceTagsOf(prefixes);
-  const senders = everyone(sidesOf(pool), familiesOf(pool), tags);
+  const families = familiesOf(pool);
+  const senders = everyone(sidesOf(pool), families, tags);
   const outsiders = leftOf(senders, namedByAny(allow, senders));
   // Where all may get in, nothing more need be known.
   if (isEmpty(outsiders)) return { open: [], unknown: [], tags };
   const open = readable.flatMap((port): OpenPort[] => {
-    const opening = openingOf(reachOf(port.parsedRules, outsiders), outsiders);
+    const opening = openingOf(reachOf(port.parsedRules, outsiders), families);
     return opening === null ? [] : [{ ...port, ...opening }];
   });
   return { open, unknown, tags };

@@ -36,7 +36,8 @@ export function throughGroup(
   { open, unknown, tags }: OpenPorts,
   { pool, allow, group, sides }: BehindGroup,
 ): OpenPorts {
-  const all = everyone(sides, familiesOf(pool));
+  const families = familiesOf(pool);
+  const all = everyone(sides, families);
   const senders = subtract(all, namedByAny(allow, all));
   const allowedTags = serviceTagsOf(allow);
 
@@ -45,11 +46,11 @@ export function throughGroup(
     const groupRules = rulesForPort(group, { backendPort, protocol: natPool?.protocol ?? 'TCP' });
     const known = reachThroughBoth({ parsedRules, groupRules, senders, assumesTag: () => false });
     if (known.admissions.some((admission) => !isEmpty(onSide(admission.senders, 'internet'))))
-      return openingOf(known, senders);
+      return openingOf(known, families);
     // Only who is of a service tag can be there: what one may do, who is of all of them may do.
     const assumesTag = (tag: string) => !allowedTags.has(tag);
     const { admissions, unclosed } = reachThroughBoth({ parsedRules, groupRules, senders, assumesTag });
-    return openingOf({ admissions, unclosed: [...known.unclosed, ...unclosed] }, senders);
+    return openingOf({ admissions, unclosed: [...known.unclosed, ...unclosed] }, families);
   }
 
   return {
