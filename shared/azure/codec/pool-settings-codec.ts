@@ -66,13 +66,13 @@ function isUserManaged(provision: string | null): boolean {
   return provision?.toLowerCase() === 'usermanaged';
 }
 
-/** What the change leaves stays as it was read, without the empty lists and nulls that Batch refuses or gives no meaning. */
+/** What the change leaves stays as it was read, without nulls, empty lists and texts: Batch refuses or ignores them. */
 function encodeNetwork(raw: unknown, change: NetworkChange): JsonObject {
   const body = NetworkBody.nullish().parse(raw) ?? {};
   const { endpointConfiguration, publicIPAddressConfiguration, ...rest } = body;
   const { natPools = decodeEndpoints(endpointConfiguration), provision } = change;
   return {
-    ...rest,
+    ...withoutEmpty(rest),
     ...encodePublicIp(publicIPAddressConfiguration, provision),
     ...(natPools === null ? {} : { endpointConfiguration: encodeEndpoints(endpointConfiguration, natPools) }),
   };
@@ -82,10 +82,18 @@ function encodeNetwork(raw: unknown, change: NetworkChange): JsonObject {
 function encodePublicIp(body: PublicIpBody, wanted: string | null | undefined): JsonObject {
   const { ipAddressIds, provision: before, ...rest } = body ?? {};
   const provision = wanted === undefined ? before || null : wanted;
-  const unnamed = { ...rest, ...(provision === null ? {} : { provision }) };
+  const unnamed = { ...withoutEmpty(rest), ...(provision === null ? {} : { provision }) };
   const isNamed = (ipAddressIds ?? []).length > 0 && (wanted === undefined || isUserManaged(wanted));
   const addresses = isNamed ? { ...unnamed, ipAddressIds } : unnamed;
-  return Object.keys(addresses).length === 0 && !body ? {} : { publicIPAddressConfiguration: addresses };
+  return Object.keys(addresses).length === 0 ? {} : { publicIPAddressConfiguration: addresses };
+}
+
+function withoutEmpty(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 type Scales = z.infer<typeof ScaleBody> | null | undefined;

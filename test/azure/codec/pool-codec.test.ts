@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodePool, encodePool } from '../../../shared/azure/codec/pool-codec.ts';
 import type { PoolSettings } from '../../../shared/core/model/pool-settings.ts';
+import { runs } from '../../support/runs.ts';
 import { natPool, POOL_ID, SUBNET_ID } from '../../support/snapshots.ts';
 
 const KEPT = { subnetId: SUBNET_ID, futureField: ['kept'] };
@@ -45,9 +47,67 @@ test.each<[what: string, body: object, set: Partial<PoolSettings>, sent: object]
     { publicIp: 'BatchManaged' },
     { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged' }, endpointConfiguration: SENT },
   ],
+  [
+    'an object without addresses',
+    { ...KEPT, publicIPAddressConfiguration: { provision: null, ipAddressIds: null } },
+    { endpoints: ENDPOINTS },
+    { ...KEPT, endpointConfiguration: SENT },
+  ],
+  [
+    'an empty subnet or scope',
+    { subnetId: '', dynamicVnetAssignmentScope: null, futureField: ['kept'] },
+    { endpoints: ENDPOINTS },
+    { futureField: ['kept'], endpointConfiguration: SENT },
+  ],
+  [
+    'an empty list of families or tags',
+    { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged', ipFamilies: [], ipTags: null } },
+    { endpoints: ENDPOINTS },
+    { ...KEPT, publicIPAddressConfiguration: { provision: 'BatchManaged' }, endpointConfiguration: SENT },
+  ],
 ])('beside what a fix means, %s is not sent back', (_what, body, set, sent) => {
   expect(sentOf(body, set)).toEqual(network(sent));
 });
+
+test('of a network nothing is dropped but what is null, an empty list or an empty text', () => {
+  const EMPTY: readonly unknown[] = [null, '', []];
+  const value = fc.oneof(
+    fc.constantFrom(...EMPTY),
+    fc.constantFrom({}, { note: null }, [null], ['kept'], 'text', 0, false),
+  );
+  const addresses = fc.record(
+    {
+      provision: fc.constantFrom(null, '', 'BatchManaged', 'UserManaged'),
+      ipAddressIds: fc.constantFrom(null, [], ['ip1']),
+      ipFamilies: fc.constantFrom(null, [], ['IPv4', 'IPv6']),
+      ipTags: fc.constantFrom(null, [], [{ ipTagType: 'tagType1', tag: '' }]),
+      futureField: value,
+    },
+    { requiredKeys: [] },
+  );
+  const bodies = fc.record(
+    { subnetId: fc.constantFrom(null, '', SUBNET_ID), scope: value, futureField: value, addresses },
+    { requiredKeys: [] },
+  );
+  const left = (object: object) => Object.entries(object).filter(([, one]) => !EMPTY.some((no) => isSame(no, one)));
+  let dropped = 0;
+  fc.assert(
+    fc.property(bodies, ({ addresses: publicIPAddressConfiguration = {}, ...rest }) => {
+      const all = { ...rest, publicIPAddressConfiguration };
+      const kept = left(publicIPAddressConfiguration);
+      const expected = Object.fromEntries(left(rest));
+      if (kept.length > 0) expected['publicIPAddressConfiguration'] = Object.fromEntries(kept);
+      dropped += Object.keys(publicIPAddressConfiguration).length - kept.length;
+      expect(sentOf(all, { endpoints: ENDPOINTS })).toEqual(network({ ...expected, endpointConfiguration: SENT }));
+    }),
+    { numRuns: runs(1000) },
+  );
+  expect(dropped).toBeGreaterThan(100);
+});
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
 
 test('what is unknown beside a setting of the same property is kept, for both at once too', () => {
   const addresses = { provision: 'UserManaged', ipAddressIds: ['ip1'], ipFamilies: ['IPv4', 'IPv6'] };
