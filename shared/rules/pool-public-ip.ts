@@ -54,6 +54,8 @@ function whatIsMissing(pool: Pool, confirmed: boolean): string[] {
     ...(pool.shows === 'some' ? [SEE_WHOLE] : []),
     ...(pool.subnetId === null ? ['put the pool into a subnet of a virtual network, at zero nodes'] : []),
     ...(confirmed ? [] : [EGRESS]),
+    ...(pool.hasIpv6 ? [tryFirst('ipFamilies with IPv6')] : []),
+    ...(pool.hasIpTags ? [tryFirst('ipTags')] : []),
   ];
 }
 
@@ -62,9 +64,13 @@ const SEE_WHOLE =
 const EGRESS =
   'see that nodes get out of the subnet without public addresses, by a NAT gateway, a firewall or private endpoints, to all that they need: what tasks use, and the node management endpoint of the account, and say so: option egress, confirmed';
 
+function tryFirst(what: string): string {
+  return `see on a pool that nobody needs whether Batch takes ${DESIRED} together with ${what}, which no document says; where it does not, make a new pool without public addresses instead`;
+}
+
 const TAKE_AWAY = [
   'resize the pool to zero nodes: only then does Batch accept it',
-  `set provision to ${DESIRED} and leave endpointConfiguration and ipAddressIds out, sending the rest of networkConfiguration as it is`,
+  `set provision to ${DESIRED} and leave endpointConfiguration out, sending the rest of networkConfiguration as it is`,
   'give the pool its nodes back',
 ];
 

@@ -21,6 +21,8 @@ function provided(publicIp: string | null, overrides: Overrides = {}) {
 const closed = { path, desired, fix: setPool(aPool(), { publicIp: desired, endpoints: null }) };
 const SUBNET = '\\(\\d\\) put the pool into a subnet [^;]*; ';
 const EGRESS = '\\(\\d\\) see that nodes get out [^;]*, and say so: option egress, confirmed; ';
+const tryFirst = (what: string) =>
+  `\\(\\d\\) see on a pool that nobody needs whether Batch takes NoPublicIPAddresses together with ${what}, [^;]*; [^;]*; `;
 const TAKE_AWAY =
   '\\(\\d\\) resize the pool to zero [^;]*; \\(\\d\\) set provision to NoPublicIPAddresses and leave [^;]*; \\(\\d\\) give the pool its nodes back\\.$';
 
@@ -137,6 +139,23 @@ testRule(poolPublicIp, {
       snapshot: provided('BatchManaged'),
       options: { ...allowUserManaged, ...confirmed },
       expect: [closed],
+    },
+    {
+      name: 'IPv6, although all else is ready: no document says that Batch takes both',
+      snapshot: provided('BatchManaged', { hasIpv6: true }),
+      options: confirmed,
+      expect: [byHand('BatchManaged', tryFirst('ipFamilies with IPv6'))],
+    },
+    {
+      name: 'tags of addresses',
+      snapshot: provided(null, { hasIpTags: true }),
+      options: confirmed,
+      expect: [byHand(null, tryFirst('ipTags'))],
+    },
+    {
+      name: 'both, and nothing is ready',
+      snapshot: provided(null, { hasIpv6: true, hasIpTags: true, subnetId: null }),
+      expect: [byHand(null, SUBNET, EGRESS, tryFirst('ipFamilies with IPv6'), tryFirst('ipTags'))],
     },
     {
       name: 'cloud services',

@@ -239,6 +239,7 @@ const POOL_FACTS: Arbitraries<Omit<Pool, 'id' | 'settings' | 'source'>> = {
   ),
   interNodeCommunication: fc.boolean(),
   hasIpv6: fc.boolean(),
+  hasIpTags: fc.boolean(),
   subnetId: fc.option(fc.constant(SUBNET_ID)),
   usesApplicationPackages: fc.boolean(),
   usesAutoStorageContainers: fc.boolean(),

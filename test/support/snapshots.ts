@@ -81,6 +81,7 @@ export function aPool(overrides: Partial<Omit<Pool, 'settings'> & PoolSettings> 
     interNodeCommunication: false,
     subnetId: null,
     hasIpv6: false,
+    hasIpTags: false,
     usesApplicationPackages: false,
     usesAutoStorageContainers: false,
     identityReferences: [],

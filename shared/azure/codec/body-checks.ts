@@ -233,6 +233,8 @@ export function isPoolBody(body: unknown): body is PoolBody {
           if (typeof item2 !== 'string') return false;
         }
       }
+      const ipTags = publicIPAddressConfiguration.ipTags;
+      if (!isNone(ipTags) && !isList(ipTags)) return false;
     }
     const endpointConfiguration = networkConfiguration.endpointConfiguration;
     if (!isNone(endpointConfiguration)) {
@@ -240,34 +242,34 @@ export function isPoolBody(body: unknown): body is PoolBody {
       const inboundNatPools = endpointConfiguration.inboundNatPools;
       if (!isNone(inboundNatPools)) {
         if (!isList(inboundNatPools)) return false;
-        for (const item3 of inboundNatPools) {
-          if (!isObject(item3)) return false;
-          const name = item3.name;
+        for (const item4 of inboundNatPools) {
+          if (!isObject(item4)) return false;
+          const name = item4.name;
           if (typeof name !== 'string') return false;
-          const protocol = item3.protocol;
+          const protocol = item4.protocol;
           if (typeof protocol !== 'string') return false;
-          const backendPort = item3.backendPort;
+          const backendPort = item4.backendPort;
           if (!Number.isSafeInteger(backendPort)) return false;
-          const frontendPortRangeStart = item3.frontendPortRangeStart;
+          const frontendPortRangeStart = item4.frontendPortRangeStart;
           if (!Number.isSafeInteger(frontendPortRangeStart)) return false;
-          const frontendPortRangeEnd = item3.frontendPortRangeEnd;
+          const frontendPortRangeEnd = item4.frontendPortRangeEnd;
           if (!Number.isSafeInteger(frontendPortRangeEnd)) return false;
-          const networkSecurityGroupRules = item3.networkSecurityGroupRules;
+          const networkSecurityGroupRules = item4.networkSecurityGroupRules;
           if (!isNone(networkSecurityGroupRules)) {
             if (!isList(networkSecurityGroupRules)) return false;
-            for (const item4 of networkSecurityGroupRules) {
-              if (!isObject(item4)) return false;
-              const priority = item4.priority;
+            for (const item5 of networkSecurityGroupRules) {
+              if (!isObject(item5)) return false;
+              const priority = item5.priority;
               if (!Number.isSafeInteger(priority)) return false;
-              const access = item4.access;
+              const access = item5.access;
               if (typeof access !== 'string') return false;
-              const sourceAddressPrefix = item4.sourceAddressPrefix;
+              const sourceAddressPrefix = item5.sourceAddressPrefix;
               if (typeof sourceAddressPrefix !== 'string') return false;
-              const sourcePortRanges = item4.sourcePortRanges;
+              const sourcePortRanges = item5.sourcePortRanges;
               if (!isNone(sourcePortRanges)) {
                 if (!isList(sourcePortRanges)) return false;
-                for (const item5 of sourcePortRanges) {
-                  if (typeof item5 !== 'string') return false;
+                for (const item6 of sourcePortRanges) {
+                  if (typeof item6 !== 'string') return false;
                 }
               }
             }
@@ -324,8 +326,8 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const targets = diskEncryptionConfiguration.targets;
         if (!isNone(targets)) {
           if (!isList(targets)) return false;
-          for (const item6 of targets) {
-            if (typeof item6 !== 'string') return false;
+          for (const item7 of targets) {
+            if (typeof item7 !== 'string') return false;
           }
         }
         const customerManagedKey = diskEncryptionConfiguration.customerManagedKey;
@@ -345,13 +347,13 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const containerRegistries = containerConfiguration.containerRegistries;
         if (!isNone(containerRegistries)) {
           if (!isList(containerRegistries)) return false;
-          for (const item7 of containerRegistries) {
-            if (!isObject(item7)) return false;
-            const registryServer = item7.registryServer;
+          for (const item8 of containerRegistries) {
+            if (!isObject(item8)) return false;
+            const registryServer = item8.registryServer;
             if (!isNone(registryServer) && typeof registryServer !== 'string') return false;
-            const username = item7.username;
+            const username = item8.username;
             if (!isNone(username) && typeof username !== 'string') return false;
-            const identityReference2 = item7.identityReference;
+            const identityReference2 = item8.identityReference;
             if (!isNone(identityReference2)) {
               if (!isObject(identityReference2)) return false;
               const resourceId2 = identityReference2.resourceId;
@@ -363,13 +365,13 @@ export function isPoolBody(body: unknown): body is PoolBody {
       const extensions = virtualMachineConfiguration.extensions;
       if (!isNone(extensions)) {
         if (!isList(extensions)) return false;
-        for (const item8 of extensions) {
-          if (!isObject(item8)) return false;
-          const name2 = item8.name;
+        for (const item9 of extensions) {
+          if (!isObject(item9)) return false;
+          const name2 = item9.name;
           if (typeof name2 !== 'string') return false;
-          const publisher2 = item8.publisher;
+          const publisher2 = item9.publisher;
           if (typeof publisher2 !== 'string') return false;
-          const type2 = item8.type;
+          const type2 = item9.type;
           if (typeof type2 !== 'string') return false;
         }
       }
@@ -385,17 +387,17 @@ export function isPoolBody(body: unknown): body is PoolBody {
     const resourceFiles = startTask.resourceFiles;
     if (!isNone(resourceFiles)) {
       if (!isList(resourceFiles)) return false;
-      for (const item10 of resourceFiles) {
-        if (!isObject(item10)) return false;
-        const filePath = item10.filePath;
+      for (const item11 of resourceFiles) {
+        if (!isObject(item11)) return false;
+        const filePath = item11.filePath;
         if (!isNone(filePath) && typeof filePath !== 'string') return false;
-        const httpUrl = item10.httpUrl;
+        const httpUrl = item11.httpUrl;
         if (!isNone(httpUrl) && typeof httpUrl !== 'string') return false;
-        const storageContainerUrl = item10.storageContainerUrl;
+        const storageContainerUrl = item11.storageContainerUrl;
         if (!isNone(storageContainerUrl) && typeof storageContainerUrl !== 'string') return false;
-        const autoStorageContainerName = item10.autoStorageContainerName;
+        const autoStorageContainerName = item11.autoStorageContainerName;
         if (!isNone(autoStorageContainerName) && typeof autoStorageContainerName !== 'string') return false;
-        const identityReference3 = item10.identityReference;
+        const identityReference3 = item11.identityReference;
         if (!isNone(identityReference3)) {
           if (!isObject(identityReference3)) return false;
           const resourceId3 = identityReference3.resourceId;
@@ -406,11 +408,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
     const environmentSettings = startTask.environmentSettings;
     if (!isNone(environmentSettings)) {
       if (!isList(environmentSettings)) return false;
-      for (const item11 of environmentSettings) {
-        if (!isObject(item11)) return false;
-        const name3 = item11.name;
+      for (const item12 of environmentSettings) {
+        if (!isObject(item12)) return false;
+        const name3 = item12.name;
         if (typeof name3 !== 'string') return false;
-        const value3 = item11.value;
+        const value3 = item12.value;
         if (!isNone(value3) && typeof value3 !== 'string') return false;
       }
     }
@@ -452,9 +454,9 @@ export function isPoolBody(body: unknown): body is PoolBody {
   const mountConfiguration = properties.mountConfiguration;
   if (!isNone(mountConfiguration)) {
     if (!isList(mountConfiguration)) return false;
-    for (const item12 of mountConfiguration) {
-      if (!isObject(item12)) return false;
-      const azureBlobFileSystemConfiguration = item12.azureBlobFileSystemConfiguration;
+    for (const item13 of mountConfiguration) {
+      if (!isObject(item13)) return false;
+      const azureBlobFileSystemConfiguration = item13.azureBlobFileSystemConfiguration;
       if (!isNone(azureBlobFileSystemConfiguration)) {
         if (!isObject(azureBlobFileSystemConfiguration)) return false;
         const accountName = azureBlobFileSystemConfiguration.accountName;
@@ -472,7 +474,7 @@ export function isPoolBody(body: unknown): body is PoolBody {
           if (!isNone(resourceId5) && typeof resourceId5 !== 'string') return false;
         }
       }
-      const azureFileShareConfiguration = item12.azureFileShareConfiguration;
+      const azureFileShareConfiguration = item13.azureFileShareConfiguration;
       if (!isNone(azureFileShareConfiguration)) {
         if (!isObject(azureFileShareConfiguration)) return false;
         const relativeMountPath2 = azureFileShareConfiguration.relativeMountPath;
@@ -484,7 +486,7 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const mountOptions = azureFileShareConfiguration.mountOptions;
         if (!isNone(mountOptions) && typeof mountOptions !== 'string') return false;
       }
-      const cifsMountConfiguration = item12.cifsMountConfiguration;
+      const cifsMountConfiguration = item13.cifsMountConfiguration;
       if (!isNone(cifsMountConfiguration)) {
         if (!isObject(cifsMountConfiguration)) return false;
         const relativeMountPath3 = cifsMountConfiguration.relativeMountPath;
@@ -496,7 +498,7 @@ export function isPoolBody(body: unknown): body is PoolBody {
         const mountOptions2 = cifsMountConfiguration.mountOptions;
         if (!isNone(mountOptions2) && typeof mountOptions2 !== 'string') return false;
       }
-      const nfsMountConfiguration = item12.nfsMountConfiguration;
+      const nfsMountConfiguration = item13.nfsMountConfiguration;
       if (!isNone(nfsMountConfiguration)) {
         if (!isObject(nfsMountConfiguration)) return false;
         const relativeMountPath4 = nfsMountConfiguration.relativeMountPath;
@@ -513,11 +515,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
   const metadata = properties.metadata;
   if (!isNone(metadata)) {
     if (!isList(metadata)) return false;
-    for (const item13 of metadata) {
-      if (!isObject(item13)) return false;
-      const name4 = item13.name;
+    for (const item14 of metadata) {
+      if (!isObject(item14)) return false;
+      const name4 = item14.name;
       if (typeof name4 !== 'string') return false;
-      const value4 = item13.value;
+      const value4 = item14.value;
       if (!isNone(value4) && typeof value4 !== 'string') return false;
     }
   }
@@ -526,11 +528,11 @@ export function isPoolBody(body: unknown): body is PoolBody {
   const userAccounts = properties.userAccounts;
   if (!isNone(userAccounts)) {
     if (!isList(userAccounts)) return false;
-    for (const item14 of userAccounts) {
-      if (!isObject(item14)) return false;
-      const name5 = item14.name;
+    for (const item15 of userAccounts) {
+      if (!isObject(item15)) return false;
+      const name5 = item15.name;
       if (typeof name5 !== 'string') return false;
-      const elevationLevel2 = item14.elevationLevel;
+      const elevationLevel2 = item15.elevationLevel;
       if (!isNone(elevationLevel2) && typeof elevationLevel2 !== 'string') return false;
     }
   }

@@ -110,6 +110,7 @@ export const NetworkBody = z.looseObject({
       provision: Text,
       ipAddressIds: z.array(z.string()).nullish(),
       ipFamilies: z.array(z.string()).nullish(),
+      ipTags: z.array(z.unknown()).nullish(),
     })
     .nullish(),
   endpointConfiguration: z.looseObject({ inboundNatPools: z.array(NatPoolBody).nullish() }).nullish(),

@@ -42,6 +42,7 @@ export function decodePool(source: unknown, shows: Shows): Pool {
     interNodeCommunication: properties.interNodeCommunication?.toLowerCase() === 'enabled',
     subnetId: properties.networkConfiguration?.subnetId || null,
     hasIpv6: hasIpv6(properties.networkConfiguration?.publicIPAddressConfiguration?.ipFamilies),
+    hasIpTags: (properties.networkConfiguration?.publicIPAddressConfiguration?.ipTags ?? []).length > 0,
     usesApplicationPackages: (properties.applicationPackages ?? []).length > 0,
     usesAutoStorageContainers: places.some(
       (place) => place.kind === 'resource-file' && Boolean(place.file.autoStorageContainerName),

@@ -18,6 +18,8 @@ export interface Pool {
   readonly subnetId: string | null;
   /** `publicIPAddressConfiguration.ipFamilies` shows IPv6 beside IPv4. */
   readonly hasIpv6: boolean;
+  /** `publicIPAddressConfiguration.ipTags` shows tags of the addresses. */
+  readonly hasIpTags: boolean;
   readonly usesApplicationPackages: boolean;
   /** The start task takes files from a container of the auto-storage account. */
   readonly usesAutoStorageContainers: boolean;

@@ -151,6 +151,15 @@ test.each([
   expect(decodePool({ id: POOL_ID, properties: { networkConfiguration } }, 'all').hasIpv6).toBe(expected);
 });
 
+test.each([
+  [{ ipTags: [{ ipTagType: 'FirstPartyUsage', tag: '/Unprivileged' }] }, true],
+  [{ ipTags: [] }, false],
+  [{ ipTags: null }, false],
+])('a pool with %j has tags of addresses: %s', (publicIPAddressConfiguration, expected) => {
+  const body = { id: POOL_ID, properties: { networkConfiguration: { publicIPAddressConfiguration } } };
+  expect(decodePool(body, 'all').hasIpTags).toBe(expected);
+});
+
 test('an empty id of a subnet is none', () => {
   const body = { id: POOL_ID, properties: { networkConfiguration: { subnetId: '' } } };
   expect(decodePool(body, 'all').subnetId).toBeNull();

@@ -113,6 +113,20 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       says: /^In this order: \(1\) see that nodes get out of the subnet/,
     },
     {
+      name: 'the addresses are of IPv6 too',
+      snapshot: pool({ subnetId: SUBNET_ID, hasIpv6: true }),
+      options: { egress: 'confirmed' },
+      cure: onPools(() => ({ publicIp: 'NoPublicIPAddresses' })),
+      says: /^In this order: \(1\) see on a pool that nobody needs .*ipFamilies with IPv6/,
+    },
+    {
+      name: 'the addresses have tags',
+      snapshot: pool({ subnetId: SUBNET_ID, hasIpTags: true }),
+      options: { egress: 'confirmed' },
+      cure: onPools(() => ({ publicIp: 'NoPublicIPAddresses' })),
+      says: /^In this order: \(1\) see on a pool that nobody needs .*together with ipTags/,
+    },
+    {
       name: 'the addresses are the owner’s',
       snapshot: pool({ subnetId: SUBNET_ID, publicIp: 'UserManaged' }),
       cure: onPools(() => ({ publicIp: 'NoPublicIPAddresses' })),

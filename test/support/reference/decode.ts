@@ -94,6 +94,7 @@ export function slowDecodePool(source: unknown, shows: Shows): Pool {
       (place) => place.kind === 'resource-file' && Boolean(place.file.autoStorageContainerName),
     ),
     identityReferences: identityReferences(places),
+    hasIpTags: (properties.networkConfiguration?.publicIPAddressConfiguration?.ipTags ?? []).length > 0,
     identities: body.identity?.userAssigned ?? [],
     nodes: {
       dedicated: properties.currentDedicatedNodes ?? null,
