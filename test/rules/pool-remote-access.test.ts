@@ -858,9 +858,16 @@ testRule(poolRemoteAccess, {
       ],
     },
     {
-      name: 'NAT pools on a pool without public addresses',
-      snapshot: one({ publicIp: 'NoPublicIPAddresses', endpoints: [ssh()] }),
-      expect: [{ path: at('ssh'), fix: { manual: /remove endpointConfiguration/ } }],
+      name: 'NAT pools on a pool without public addresses: the virtual network alone gets in',
+      snapshot: one({ ...subnet, publicIp: 'NoPublicIPAddresses', endpoints: [ssh()] }),
+      expect: [
+        {
+          path: at('ssh'),
+          severity: medium,
+          fix: { manual: /remove endpointConfiguration/ },
+          why: /^Port 22 \(NAT pool ssh\) lets in the whole virtual network, for example 10\.0\.0\.4/,
+        },
+      ],
     },
     {
       name: 'a body that does not show the system can be judged by its NAT pools, not written',
@@ -895,6 +902,15 @@ testRule(poolRemoteAccess, {
   ],
 
   unknown: [
+    {
+      name: 'NAT pools without public addresses or a subnet, where nobody gets in, and which Batch does not take',
+      snapshot: one({ publicIp: 'NoPublicIPAddresses', endpoints: [ssh(), other(1, deny(150))] }),
+      expect: ['ssh', 'other1'].map((name) => ({
+        path: at(name),
+        unknown: /^Who reaches port .*: the body has NAT pools without public addresses.*remove endpointConfiguration/,
+        code: 'undecided' as const,
+      })),
+    },
     ...[UNCERTAIN, new Date('2025-11-30T23:59:59Z')].map((creationTime) => ({
       name: `ARM does not say whether the default port of a pool of ${creationTime.toISOString()} is published`,
       snapshot: one({ creationTime }),

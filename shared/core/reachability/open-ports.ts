@@ -1,5 +1,5 @@
 import type { Pool } from '../model/pool.ts';
-import type { Unknown, UnknownReason } from '../model/reading.ts';
+import { type Unknown, type UnknownReason, undecided } from '../model/reading.ts';
 import type { AddressPrefix } from './address-prefix.ts';
 import type { OpenPort } from './endpoint-fix.ts';
 import { openingOf, reachOf } from './exposure.ts';
@@ -31,6 +31,11 @@ interface Asked {
 
 export function openPorts(pool: Pool, { allow, judged, assumeMapped }: Asked): OpenPorts {
   const { published, unknown } = publishedPorts(pool, judged, assumeMapped);
+  // Neither the internet nor a virtual network: such a body contradicts itself, and which half of it holds is not known.
+  if (sidesOf(pool).length === 0) {
+    const contrary = published.map((port) => ({ path: port.path, unknown: whoReaches(port, CONTRARY), port }));
+    return { open: [], unknown: [...contrary, ...unknown], tags: serviceTagsOf(allow) };
+  }
   if (published.length + unknown.length === 0) return { open: [], unknown, tags: serviceTagsOf(allow) };
   const readable: (PublishedPort & { parsedRules: readonly ParsedRule[] })[] = [];
   for (const port of published) {
@@ -52,6 +57,10 @@ export function openPorts(pool: Pool, { allow, judged, assumeMapped }: Asked): O
   });
   return { open, unknown, tags };
 }
+
+const CONTRARY = undecided(
+  'the body has NAT pools without public addresses or a subnet, which Batch does not take together: remove endpointConfiguration',
+);
 
 function whoReaches({ backendPort }: PublishedPort, { code, message }: UnknownReason): UnknownReason {
   return { code, message: `Who reaches port ${backendPort}: ${message}.` };

@@ -1,10 +1,12 @@
 import type { Pool } from '../model/pool.ts';
 import type { Family } from './address-prefix.ts';
+import { hasNoPublicIp } from './published-ports.ts';
 import type { Side } from './sender-set.ts';
 
-/** A pool without a subnet has no virtual network of the customer's. */
-export function sidesOf({ subnetId }: Pick<Pool, 'subnetId'>): readonly Side[] {
-  return subnetId === null ? ['internet'] : ['internet', 'virtual network'];
+/** A pool without a subnet has no virtual network of the customer's, one without public addresses no internet. */
+export function sidesOf(pool: Pick<Pool, 'subnetId' | 'settings'>): readonly Side[] {
+  const internet: Side[] = hasNoPublicIp(pool) ? [] : ['internet'];
+  return pool.subnetId === null ? internet : [...internet, 'virtual network'];
 }
 
 /** The families of the addresses at which its nodes are reached. */

@@ -88,7 +88,7 @@ export function isAssumed(pool: Pool, { natPool }: PublishedPort): boolean {
   return natPool === null && isDefaultUncertain(pool);
 }
 
-export function hasNoPublicIp({ settings }: Pool): boolean {
+export function hasNoPublicIp({ settings }: Pick<Pool, 'settings'>): boolean {
   return settings.publicIp?.toLowerCase() === 'nopublicipaddresses';
 }
 

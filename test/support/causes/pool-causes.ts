@@ -142,7 +142,7 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
   'pool-remote-access': [
     {
       name: 'the pool may have no endpoint configuration',
-      snapshot: pool({ publicIp: 'NoPublicIPAddresses', endpoints: [natPool()] }),
+      snapshot: pool({ subnetId: SUBNET_ID, publicIp: 'NoPublicIPAddresses', endpoints: [natPool()] }),
       cure: onPools(() => ({ endpoints: null })),
       says: /remove endpointConfiguration/,
     },
