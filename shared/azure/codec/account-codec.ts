@@ -5,7 +5,7 @@ import type { Shows } from '../../core/model/shows.ts';
 import { AccountBody, type ConnectionBody } from './account-body.ts';
 import { ACCOUNT_CODECS } from './account-settings-codec.ts';
 import { isAccountBody } from './body-checks.ts';
-import { decodeUserAssigned } from './identity-codec.ts';
+import { decodeIdentityType, decodeUserAssigned } from './identity-codec.ts';
 import type { JsonObject } from './json-object.ts';
 import { decodeSettings, encodeSettings } from './setting-codec.ts';
 
@@ -19,8 +19,7 @@ export function decodeAccount(source: unknown, shows: Shows): Account {
     tags: tags ?? {},
     shows,
     identity: {
-      // An identity that only the body's other fields show is one.
-      type: identity?.type || (identity?.principalId ? 'SystemAssigned' : null),
+      type: decodeIdentityType(identity),
       principalId: identity?.principalId ?? null,
       userAssigned: decodeUserAssigned(identity),
     },

@@ -14,6 +14,16 @@ export const IdentityBody = z.looseObject({
 });
 type IdentityBody = z.infer<typeof IdentityBody> | null | undefined;
 
+/** As it says; an identity that only the body's other fields show is one. */
+export function decodeIdentityType(body: IdentityBody): string | null {
+  if (body?.type) return body.type;
+  const shown = [
+    ...(body?.principalId ? ['SystemAssigned'] : []),
+    ...(decodeIdentityIds(body).length > 0 ? ['UserAssigned'] : []),
+  ];
+  return shown.join(', ') || null;
+}
+
 export function decodeUserAssigned(body: IdentityBody): UserAssignedIdentity[] {
   return Object.entries(body?.userAssignedIdentities ?? {}).map(([id, entry]) => ({
     id,

@@ -28,15 +28,14 @@ interface Writer {
 
 /** The identities that the account may use to write to auto-storage: Batch does not say which of several it uses. */
 export function writersOf({ type, principalId, userAssigned }: AccountIdentity): readonly Writer[] {
-  const word = type?.toLowerCase();
-  if (word === 'systemassigned')
-    return [{ name: "the account's system-assigned identity", identityId: null, principalId }];
-  if (word !== 'userassigned') return [];
-  return userAssigned.map(({ id, principalId }) => ({
+  const kinds = (type ?? '').toLowerCase().split(/, */);
+  const system = { name: "the account's system-assigned identity", identityId: null, principalId };
+  const users = userAssigned.map(({ id, principalId }) => ({
     name: `the account's identity ${id}`,
     identityId: id,
     principalId,
   }));
+  return [...(kinds.includes('systemassigned') ? [system] : []), ...(kinds.includes('userassigned') ? users : [])];
 }
 
 /** "read blobs in … (role …)". */

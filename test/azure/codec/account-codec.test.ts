@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeAccount } from '../../../shared/azure/codec/account-codec.ts';
 import type { Account } from '../../../shared/core/model/account.ts';
-import { ACCOUNT_ID, storageId } from '../../support/snapshots.ts';
+import { ACCOUNT_ID, identityId, storageId } from '../../support/snapshots.ts';
 
 function accountOf(properties: object, identity: object | null = null): Account {
   return decodeAccount({ id: ACCOUNT_ID, identity, properties }, 'all');
@@ -28,6 +28,10 @@ test.each([
 
 test.each([
   [{ principalId: 'p' }, 'SystemAssigned'],
+  [{ userAssignedIdentities: { [identityId('nodes')]: {} } }, 'UserAssigned'],
+  [{ type: '', userAssignedIdentities: { [identityId('nodes')]: null } }, 'UserAssigned'],
+  [{ principalId: 'p', userAssignedIdentities: { [identityId('nodes')]: {} } }, 'SystemAssigned, UserAssigned'],
+  [{ userAssignedIdentities: {} }, null],
   [{ type: '', principalId: null }, null],
   [{ type: 'None', principalId: null }, 'None'],
 ])('the identity %j is of the type %s', (identity, type) => {

@@ -38,6 +38,11 @@ const ParsedPool = PoolBody.extend({
   properties: PoolBody.shape.properties.extend({ creationTime: z.string().pipe(z.coerce.date()).nullish() }),
 });
 
+function shownType(principalId: string | null | undefined, userAssigned: readonly unknown[]): string | null {
+  if (userAssigned.length === 0) return principalId ? 'SystemAssigned' : null;
+  return principalId ? 'SystemAssigned, UserAssigned' : 'UserAssigned';
+}
+
 export function slowDecodeAccount(source: unknown, shows: Shows): Account {
   const body = ParsedAccount.parse(source);
   const { id, location, tags, identity, properties } = body;
@@ -47,7 +52,7 @@ export function slowDecodeAccount(source: unknown, shows: Shows): Account {
     tags: tags ?? {},
     shows,
     identity: {
-      type: identity?.type || (identity?.principalId ? 'SystemAssigned' : null),
+      type: identity?.type || shownType(identity?.principalId, identity?.userAssigned ?? []),
       principalId: identity?.principalId ?? null,
       userAssigned: identity?.userAssigned ?? [],
     },
@@ -89,12 +94,12 @@ export function slowDecodePool(source: unknown, shows: Shows): Pool {
     hasIpv6: (properties.networkConfiguration?.publicIPAddressConfiguration?.ipFamilies ?? []).some(
       (family) => family.toLowerCase() === 'ipv6',
     ),
+    hasIpTags: (properties.networkConfiguration?.publicIPAddressConfiguration?.ipTags ?? []).length > 0,
     usesApplicationPackages: (properties.applicationPackages ?? []).length > 0,
     usesAutoStorageContainers: places.some(
       (place) => place.kind === 'resource-file' && Boolean(place.file.autoStorageContainerName),
     ),
     identityReferences: identityReferences(places),
-    hasIpTags: (properties.networkConfiguration?.publicIPAddressConfiguration?.ipTags ?? []).length > 0,
     identities: body.identity?.userAssigned ?? [],
     nodes: {
       dedicated: properties.currentDedicatedNodes ?? null,
