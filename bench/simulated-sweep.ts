@@ -9,6 +9,7 @@ import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import { ReconcileMessage } from '../shared/messages.ts';
 import { type LookPorts, reconcile } from '../shared/reconcile.ts';
 import { rules } from '../shared/rules/index.ts';
+import { seeded } from './seeded.ts';
 import { type SimulatedArmOptions, simulatedArm } from './simulated-arm.ts';
 import { readQueue, SLOTS, simulatedQueue } from './simulated-queue.ts';
 import { simulatedState } from './simulated-state.ts';
@@ -143,15 +144,4 @@ export function idealMinutes({ accounts, subscriptions, instances }: SweepOption
 
 function unasked(): Promise<never> {
   return Promise.reject(new Error('not asked for in a sweep'));
-}
-
-/** Numbers from 0 up to 1 that seem random, the same each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,7 +1,7 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
 import roles from '../infra/role-actions.json' with { type: 'json' };
-import { openStorage, type Storage } from '../shared/azure/state/storage.ts';
+import { openStorage, type Storage, type StorageEndpoints } from '../shared/azure/state/storage.ts';
 import { accountOf } from '../shared/core/model/resource-id.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
 import { makeCertificate, trust } from './certificate.ts';
@@ -13,7 +13,7 @@ import { makeStores } from './make-stores.ts';
 import { startStorage } from './storage.ts';
 
 /** The client id of the program's managed identity. */
-const CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
+export const CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
 
 export interface PreparationOptions extends Omit<LocalAzureOptions, 'cert' | 'key'> {
   /** The text of `config/policy.yaml`; without it there is none. */
@@ -29,8 +29,10 @@ export interface Preparation {
   readonly azure: LocalAzure;
   /** The clients of the program's state. */
   readonly storage: Storage;
-  /** The URL of the queue service. */
-  readonly queues: string;
+  /** The URLs of the storage services. */
+  readonly endpoints: StorageEndpoints;
+  /** PEM: what a process must trust that is to speak to them. */
+  readonly certificate: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -63,18 +65,34 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   return {
     azure,
     storage,
-    queues: local.queue,
+    endpoints: local,
+    certificate: certificate.cert,
     async stop() {
       await Promise.all([azure.stop(), local.stop()]);
     },
   };
 }
 
-export interface InstallationOptions extends PreparationOptions {
+interface FunctionsOptions {
   readonly queues?: Partial<QueueOptions>;
+  readonly log: (line: LogLine) => void;
+}
+
+/** The functions in a host of this process, for the Azure that its environment points to. @param queues a URL */
+export function startFunctions(queues: string, options: FunctionsOptions): Promise<Host> {
+  const client = new QueueServiceClient(queues, new ManagedIdentityCredential({ clientId: CLIENT_ID }));
+  return startHost({
+    files: functionFiles(),
+    environment: process.env,
+    queueClient: (name) => client.getQueueClient(name),
+    queues: { pollingIntervalMs: 200, ...options.queues },
+    log: options.log,
+  });
+}
+
+export interface InstallationOptions extends PreparationOptions, FunctionsOptions {
   /** How Event Grid delivers: it calls the function, or puts events on the queue `resource-events`. */
   readonly events?: 'function' | 'queue';
-  readonly log: (line: LogLine) => void;
 }
 
 /** Batch Warden, deployed into an Azure of its own on loopback. */
@@ -85,15 +103,8 @@ export interface Installation extends Preparation {
 /** All of it: the functions run in a host, and Event Grid delivers to it. */
 export async function install(options: InstallationOptions): Promise<Installation> {
   const prepared = await prepare(options);
-  const { azure, queues, stop } = prepared;
-  const client = new QueueServiceClient(queues, new ManagedIdentityCredential({ clientId: CLIENT_ID }));
-  const host = await startHost({
-    files: functionFiles(),
-    environment: process.env,
-    queueClient: (name) => client.getQueueClient(name),
-    queues: { pollingIntervalMs: 200, ...options.queues },
-    log: options.log,
-  });
+  const { azure, endpoints, stop } = prepared;
+  const host = await startFunctions(endpoints.queue, options);
   const destination =
     options.events === 'queue'
       ? { queue: prepared.storage.resourceEvents }

@@ -31,6 +31,12 @@ interface Fault {
 /** The faults that are set; the first that fits a call strikes. */
 export class Faults {
   #set: { fault: Fault; matched: number }[] = [];
+  #struck = 0;
+
+  /** Calls that faults struck. */
+  get struck(): number {
+    return this.#struck;
+  }
 
   add(fault: Fault): void {
     this.#set.push({ fault, matched: 0 });
@@ -51,7 +57,9 @@ export class Faults {
       }
     };
     const fault = this.#strike(method, url);
-    return fault === null ? served() : suffer(fault, served);
+    if (fault === null) return served();
+    this.#struck += 1;
+    return suffer(fault, served);
   }
 
   /** What strikes this call; counts it. */

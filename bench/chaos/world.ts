@@ -1,0 +1,55 @@
+import type { Person } from '../../local/azure/person.ts';
+import { account, accountId, type Body, fixed, LINUX, natPool, network, pool, rule } from '../../local/estate/parts.ts';
+
+const SUBSCRIPTION = '44444444-dddd-4ddd-8ddd-444444444444';
+const POOLS = 8;
+const CREATED = '2026-02-03T15:41:28.6640731Z';
+
+/** The changes that people make are repaired; all other rules only find. */
+export const POLICY = `mode: audit
+rules:
+  account-aad-only: { mode: enforce, options: { allowTaskToken: true } }
+  pool-remote-access: enforce
+`;
+
+export interface World {
+  readonly accounts: readonly Body[];
+  readonly pools: readonly Body[];
+  /** What somebody makes wrong, once for each resource: what is undone again and again is held, and not repaired. */
+  readonly changes: readonly Change[];
+}
+
+interface Change {
+  readonly resource: string;
+  readonly make: (person: Person) => void;
+}
+
+/** Accounts and pools that need no repair. */
+export function makeWorld(leastChanges: number): World {
+  const size = Math.ceil(leastChanges / (1 + POOLS));
+  const ids = Array.from({ length: size }, (_, n) => accountId(SUBSCRIPTION, `group${n % 3}`, `account${n}`));
+  const pools = ids.flatMap((id) =>
+    Array.from({ length: POOLS }, (_, n) =>
+      pool(id, `pool${n}`, CREATED, {
+        properties: { ...fixed(0), deploymentConfiguration: LINUX, ...endpoint('10.0.0.0/8') },
+      }),
+    ),
+  );
+  return {
+    accounts: ids.map((id) => account(id, 'westeurope', { properties: { allowedAuthenticationModes: ['AAD'] } })),
+    pools,
+    changes: [
+      ...ids.map((id) => changed(id, { allowedAuthenticationModes: ['AAD', 'SharedKey'] })),
+      ...pools.map(({ id }) => changed(String(id), endpoint('Internet'))),
+    ],
+  };
+}
+
+function changed(resource: string, properties: Body): Change {
+  return { resource, make: (person) => void person.patch(resource, { properties }) };
+}
+
+function endpoint(from: string): Body {
+  const rules = [rule(150, 'Allow', from), rule(3500, 'Deny', '*')];
+  return network({ endpointConfiguration: { inboundNatPools: [natPool('ssh', 22, 40_000, rules)] } });
+}
