@@ -1,14 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe } from 'node:diagnostics_channel';
-import { ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
-import { z } from 'zod';
 import { type Installation, install } from '../local/installation.ts';
 import { plainTable } from '../local/plain-table.ts';
-import { readSettings, type Settings } from '../shared/azure/settings.ts';
+import { readSettings } from '../shared/azure/settings.ts';
 import { MINUTE } from '../shared/core/model/time.ts';
 import { estates } from './estates.ts';
+import { REQUEST_KINDS, watchRequests } from './requests.ts';
 
 /* What the functions ask of Azure, counted on a local one. One subscription is run; a month is that of 20 like it. */
 
@@ -20,18 +18,7 @@ const NIGHTS = 30;
 const EVENTS_A_MONTH = 500 * NIGHTS;
 const WAKES_A_MONTH = 12 * 24 * NIGHTS;
 
-/** A kind of request, who answers it, and what it looks like; the first that fits. */
-const REQUESTS = [
-  ['ARM reads', 'arm', /./],
-  ['blob reads', 'blob', /^GET /],
-  ['blob leases', 'blob', /comp=lease/],
-  ['blob writes', 'blob', /./],
-  ['table reads', 'table', /^GET /],
-  ['table transactions', 'table', /\$batch/],
-  ['table writes', 'table', /./],
-  ['queue messages put', 'queue', /^POST /],
-] as const;
-const KINDS = [...REQUESTS.map(([kind]) => kind), 'log lines', 'log bytes'] as const;
+const KINDS = [...REQUEST_KINDS, 'log lines', 'log bytes'] as const;
 type Kind = (typeof KINDS)[number] | 'calls';
 type Counts = Map<Kind, number>;
 
@@ -42,17 +29,6 @@ const atWork = new AsyncLocalStorage<string>();
 function add(who: string, kind: Kind, much = 1): void {
   const own: Counts = counts.get(who) ?? new Map();
   counts.set(who, own.set(kind, (own.get(kind) ?? 0) + much));
-}
-
-function countRequests({ armEndpoint, storage }: Settings): void {
-  const urls = { arm: armEndpoint, ...storage };
-  subscribe('http.client.request.created', (message) => {
-    const { request } = z.object({ request: z.instanceof(ClientRequest) }).parse(message);
-    const isFor = (service: keyof typeof urls) => new URL(urls[service]).host === request.getHeader('host');
-    const call = `${request.method} ${request.path}`;
-    const kind = REQUESTS.find(([, service, pattern]) => isFor(service) && pattern.test(call))?.[0]; // none for a token
-    if (kind !== undefined) add(atWork.getStore() ?? 'host', kind);
-  });
 }
 
 /** Counts anew, by function: what `work` asks, and the looks that it leads to. */
@@ -106,7 +82,7 @@ export async function costReport(): Promise<string> {
     add(functionName, 'calls');
     context.functionHandler = (...inputs) => atWork.run(functionName, () => functionHandler(...inputs));
   });
-  countRequests(readSettings(process.env));
+  watchRequests(readSettings(process.env), (kind) => add(atWork.getStore() ?? 'host', kind));
   try {
     await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
     const findings = (await Array.fromAsync(local.storage.findings.listEntities())).length / ACCOUNTS;

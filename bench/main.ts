@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { plainTable } from '../local/plain-table.ts';
+import { burstReport } from './bursts.ts';
 import { costReport } from './cost.ts';
 import { judgingReport } from './judging.ts';
 import { packageReport } from './package.ts';
@@ -67,5 +68,6 @@ All default rules on one pool take ${ratio('defaultRulesPool')} times, on one th
 process.stdout.write(judgingReport());
 const sweep = join(import.meta.dirname, 'sweep.ts');
 process.stdout.write(`\n${execFileSync(process.execPath, [sweep], { encoding: 'utf8' })}\n`);
+process.stdout.write(`${burstReport()}\n`);
 process.stdout.write(await packageReport());
 process.stdout.write(`\n${await costReport()}`);

@@ -15,9 +15,9 @@ export async function startWireCutter({ blob, queue, table }: StorageEndpoints):
   const servers = await Promise.all([blob, queue, table].map((url) => wireTo(url, sockets)));
   const [toBlob = '', toQueue = '', toTable = ''] = servers.map(({ url }) => url);
   const cut = () => {
-    const cut = sockets.size;
-    for (const socket of sockets) socket.resetAndDestroy();
-    return cut;
+    const many = sockets.size;
+    for (const socket of sockets) socket.destroy();
+    return many;
   };
   return {
     endpoints: { blob: toBlob, queue: toQueue, table: toTable },

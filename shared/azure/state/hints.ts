@@ -15,6 +15,9 @@ type Hints = Storage['hints'];
 const Row = z.object({ time: z.coerce.date() });
 const Span = z.object({ first: z.coerce.date(), last: z.coerce.date() });
 
+/** Milliseconds between the writes of a row: an event waits for this at most, and a burst costs as many writes as it lasts. */
+const PAUSE = 100;
+
 /** Writes to the table `hints`; of a burst the rows are written a few times, not once an event. */
 export interface HintWriter {
   readonly putNewer: (hint: Hint, now: Date) => Promise<void>;
@@ -25,8 +28,9 @@ export function hintWriter(hints: Hints): HintWriter {
   const put = coalesce<{ hint: Hint; now: Date }>(
     ({ hint, now }) => putNewer(hints, hint, now),
     (one, other) => (one.hint.time > other.hint.time ? one : other),
+    PAUSE,
   );
-  const received = coalesce<Received>((span) => noteReceived(hints, span), joined);
+  const received = coalesce<Received>((span) => noteReceived(hints, span), joined, PAUSE);
   return {
     putNewer: (hint, now) => put(`${hint.partitionKey} ${hint.rowKey}`, { hint, now }),
     noteReceived: (subscription, time, now) => received(subscription, { subscription, first: time, last: time, now }),
