@@ -20,7 +20,8 @@ export interface Write {
 export interface Told {
   readonly finding: string;
   readonly event: 'finding-opened' | 'finding-changed' | 'finding-closed';
-  readonly status: string;
+  /** The same when it is told again. */
+  readonly newsId: string;
 }
 
 export interface Tally {
@@ -40,7 +41,7 @@ export function tally(run: Run, undisturbed: Run): Tally {
     repairs: new Set(done.map(changeOf)).size,
     lost: [...differing(run.settings, undisturbed.settings), ...differing(run.findings, undisturbed.findings)],
     double: repeated(done.filter(({ status }) => status !== null).map(changeOf)),
-    toldTwice: toldTwice(run.told),
+    toldTwice: repeated(run.told.map(({ newsId }) => newsId)).length,
     notTold: notTold(run),
   };
 }
@@ -65,16 +66,6 @@ function repeated(texts: readonly string[]): string[] {
     seen.add(text);
     return false;
   });
-}
-
-/** Openings and ends that say what the line before them said of the same finding. */
-function toldTwice(told: readonly Told[]): number {
-  return [...Map.groupBy(told, ({ finding }) => finding).values()].flatMap((lines) =>
-    lines.filter(({ event, status }, n) => {
-      const before = lines[n - 1];
-      return event !== 'finding-changed' && event === before?.event && status === before.status;
-    }),
-  ).length;
 }
 
 /** Findings whose opening or end nobody heard of. */

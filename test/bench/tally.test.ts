@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { type Run, type Told, tally, type Write } from '../../bench/chaos/tally.ts';
 
 const write = (body: string, status: number | null = 200): Write => ({ resource: '/a', body, status });
-const told = (event: Told['event'], status: string, finding = 'f'): Told => ({ finding, event, status });
-const OPENED = told('finding-opened', 'open');
-const CLOSED = told('finding-closed', 'closed');
+const told = (event: Told['event'], at: number): Told => ({ finding: 'f', event, newsId: `f-${at}` });
+const OPENED = told('finding-opened', 1);
+const CLOSED = told('finding-closed', 2);
+const REOPENED = told('finding-opened', 3);
+const CLOSED_AGAIN = told('finding-closed', 4);
 
 const GOOD: Run = {
   settings: new Map([['/a', 'AAD']]),
@@ -48,12 +50,11 @@ test('repairs are changes, however often they were asked for', () => {
 });
 
 describe('told', () => {
-  const UNKNOWN = told('finding-opened', 'unknown');
   test.each<[string, readonly Told[], Pick<ReturnType<typeof tally>, 'toldTwice' | 'notTold'>]>([
     ['an opening twice', [OPENED, OPENED, CLOSED], { toldTwice: 1, notTold: [] }],
     ['an end twice', [OPENED, CLOSED, CLOSED], { toldTwice: 1, notTold: [] }],
-    ['opened again after its end', [OPENED, CLOSED, OPENED, CLOSED], { toldTwice: 0, notTold: [] }],
-    ['unknown, then open', [UNKNOWN, OPENED, CLOSED], { toldTwice: 0, notTold: [] }],
+    ['opened again after its end', [OPENED, CLOSED, REOPENED, CLOSED_AGAIN], { toldTwice: 0, notTold: [] }],
+    ['unknown, then open', [told('finding-opened', 0), OPENED, CLOSED], { toldTwice: 0, notTold: [] }],
     ['no end', [OPENED], { toldTwice: 0, notTold: ['f'] }],
     ['no opening', [CLOSED], { toldTwice: 0, notTold: ['f'] }],
     ['nothing', [], { toldTwice: 0, notTold: ['f'] }],
