@@ -4,7 +4,7 @@ import { type Installation, install } from '../local/installation.ts';
 import { logLineOf } from '../local/log-in-words.ts';
 import { readSettings } from '../shared/azure/settings.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
-import { SECOND } from '../shared/core/model/time.ts';
+import { MINUTE, SECOND } from '../shared/core/model/time.ts';
 import { UNTIL_SHOWN } from '../shared/messages.ts';
 import { estates } from './estates.ts';
 import { watchRequests } from './requests.ts';
@@ -20,6 +20,7 @@ const AT_ONCE = 64;
 /** As deployed, unless set. */
 const SETTLING = 10;
 const POOLS = 2;
+const PATIENCE = 10 * MINUTE;
 
 const [events = 1000, accounts = 1] = process.argv.slice(2).map(Number);
 const bodies = [...estates(accounts + OTHERS, POOLS)];
@@ -108,7 +109,7 @@ const seconds = (Date.now() - began) / SECOND;
 isDoor = false;
 global.gc?.();
 const growth = process.memoryUsage().heapUsed - heap;
-await untilAtRest(local);
+await untilAtRest(local, PATIENCE);
 const hitKeys = new Set(hit.map(idKey));
 const lateness = [...came].map(([account, at]) => {
   const look = looks.find((look) => look.account === idKey(account) && look.at > at);
