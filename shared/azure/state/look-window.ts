@@ -37,6 +37,7 @@ export function lookWindows(
       open.set(idKey(wish.accountId), until);
     },
     (one, other) => (one.at > other.at ? one : other),
+    0,
   );
 
   return async (accountId, at) => {
