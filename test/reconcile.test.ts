@@ -24,7 +24,7 @@ const ASSIGNABLE = identityId(PRODUCTION, 'genomics', '*');
 const POLICY = `mode: off
 rules:
   account-aad-only: enforce
-  account-node-identity: enforce
+  account-node-identity: { mode: enforce, options: { identityId: "${identityId(PRODUCTION, 'rendering', 'render-nodes')}" } }
   pool-identity: { mode: enforce, options: { assignable: ["${ASSIGNABLE}"] } }
   pool-identity-references: { mode: enforce, options: { assignable: ["${ASSIGNABLE}"] } }
   pool-remote-access: enforce`;

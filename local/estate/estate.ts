@@ -30,13 +30,21 @@ export function estate(): Estate {
   });
 }
 
-/** Enforces everything. Pools may get the identities of genomics, whoever named them, and no others. */
+/**
+ * Enforces everything. Pools may get the identities of genomics, whoever named them, and no others; contosorender is told
+ * with which its nodes read auto-storage.
+ */
 export const ENFORCING = `mode: enforce
 rules:
   pool-identity:
     options: { assignable: &ours ["${identityId(PRODUCTION, 'genomics', 'genomics-*')}"] }
   pool-identity-references:
     options: { assignable: *ours }
+scopes:
+  - match: { account: contosorender }
+    rules:
+      account-node-identity:
+        options: { identityId: "${identityId(PRODUCTION, 'rendering', 'render-nodes')}" }
 `;
 
 /** The ARM id of the account of that name. */

@@ -26,7 +26,7 @@ const telemetry = identityId(PRODUCTION, group, 'render-telemetry');
 
 /**
  * contosorender lets shared keys in (repairable) and has auto-storage by managed identity, but names no identity for
- * its nodes: the pools with application packages share exactly one, which therefore can be set.
+ * its nodes: the pools with application packages share exactly one, and the policy of the demo names it.
  */
 export const rendering: { accounts: Body[]; pools: Body[] } = {
   accounts: [

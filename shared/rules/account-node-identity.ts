@@ -46,13 +46,12 @@ export const accountNodeIdentity = defineRule({
         ? []
         : [{ path, unknown: because('whether a pool uses auto-storage is not known', unseen) }];
 
-    const common = unseen === null ? commonIdentities(users) : [];
-    const chosen = options.identityId ?? (common.length === 1 ? common[0] : undefined);
+    const { identityId } = options;
     const fix =
-      chosen === undefined
-        ? manual(whatToDo(autoStorage, users, unseen, common))
-        : setAccount(account, { autoStorage: { ...autoStorage, nodeIdentityId: chosen } });
-    const desired = chosen ?? 'a user-assigned identity that these pools have';
+      identityId === undefined
+        ? manual(whatToDo(autoStorage, users, unseen))
+        : setAccount(account, { autoStorage: { ...autoStorage, nodeIdentityId: identityId } });
+    const desired = identityId ?? 'a user-assigned identity that these pools have';
     const systemAssigned = account.identity.type?.toLowerCase() === 'systemassigned';
     return [{ path, observed: null, desired, why: whatIsWrong(users, systemAssigned, snapshot), fix }];
   },
@@ -83,15 +82,14 @@ function whatIsWrong(users: readonly Pool[], systemAssigned: boolean, snapshot: 
   ].join(' ');
 }
 
-function whatToDo(
-  { storageAccountId }: AutoStorage,
-  users: readonly Pool[],
-  unseen: UnknownReason | null,
-  common: readonly string[],
-): string {
+function whatToDo({ storageAccountId }: AutoStorage, users: readonly Pool[], unseen: UnknownReason | null): string {
   const last = "name it in the account's nodeIdentityReference, or as option identityId of this rule";
   const role = rightAndRole('readBlobs', storageAccountId);
-  if (common.length > 1) return inOrder(`choose one of ${common.join(', ')}, and let it ${role}`, last);
+  const common = unseen === null ? commonIdentities(users) : [];
+  if (common.length > 0) {
+    const which = `${common.length === 1 ? '' : 'one of '}${common.join(', ')}`;
+    return inOrder(`choose ${which}, if it is yours (who writes pools chose it), and let it ${role}`, last);
+  }
   const reason =
     unseen === null
       ? `No identity is common to ${names(users)}.`

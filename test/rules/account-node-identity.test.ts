@@ -8,6 +8,7 @@ import { anAccount, anAutoStorage, aPool, identityId, poolId, snapshotOf, storag
 
 const path = 'properties.autoStorage.nodeIdentityReference';
 const NODES = identityId('nodes');
+const FOREIGN = NODES.replace('/subscriptions/', '/subscriptions/f');
 const SPARE = identityId('spare');
 const SOME_IDENTITY = 'a user-assigned identity that these pools have';
 
@@ -33,6 +34,10 @@ function named(
 ) {
   const fix = setAccount(anAccount(), { autoStorage: anAutoStorage({ nodeIdentityId }) });
   return [{ path, observed: null, desired: nodeIdentityId, why, fix }];
+}
+
+function choosing(identity: string, why?: RegExp) {
+  return byPerson(new RegExp(`^In this order: \\(1\\) choose ${identity}, if it is yours`), why);
 }
 
 function byPerson(text: RegExp, why = /scenario 3/) {
@@ -61,7 +66,7 @@ testRule(accountNodeIdentity, {
     {
       name: 'a pool with packages has one identity',
       snapshot: withPools(user('pool1', [NODES])),
-      expect: named(
+      expect: choosing(
         NODES,
         /read by pool pool1\. Nodes of pools with application packages will stay in Starting \(scenario 3\)\.$/,
       ),
@@ -69,7 +74,7 @@ testRule(accountNodeIdentity, {
     {
       name: 'a pool with auto-storage containers has one identity',
       snapshot: withPools(user('pool1', [NODES], { usesApplicationPackages: false, usesAutoStorageContainers: true })),
-      expect: named(NODES, /ResourceContainerAccessDenied \(scenario 3\)\.$/),
+      expect: choosing(NODES, /ResourceContainerAccessDenied \(scenario 3\)\.$/),
     },
     {
       name: 'the mode in another case',
@@ -93,7 +98,7 @@ testRule(accountNodeIdentity, {
         user('pool1', [NODES], { usesApplicationPackages: false, usesAutoStorageContainers: true }),
         user('pool2', [NODES]),
       ),
-      expect: named(NODES, /read by pools pool1, pool2\. Nodes of pools .* will stay in Starting \(scenario 3\)\.$/),
+      expect: choosing(NODES, /read by pools pool1, pool2\. Nodes of pools .* will stay in Starting \(scenario 3\)\.$/),
     },
     {
       name: 'the pool that uses auto-storage is partial: nothing is predicted',
@@ -107,17 +112,22 @@ testRule(accountNodeIdentity, {
         user('pool2', [NODES.toLowerCase()]),
         user('pool3', [identityId('vault'), NODES.toUpperCase()]),
       ),
-      expect: named(NODES, /read by pools pool1, pool2, pool3\./),
+      expect: choosing(NODES, /read by pools pool1, pool2, pool3\./),
     },
     {
       name: 'one identity written twice is one',
       snapshot: withPools(user('pool1', [NODES, NODES.toLowerCase()])),
-      expect: named(NODES),
+      expect: choosing(NODES),
     },
     {
       name: 'pools that do not use auto-storage have no say',
       snapshot: withPools(user('pool1', [NODES]), aPool({ id: poolId('pool2'), identityIds: [SPARE] })),
-      expect: named(NODES),
+      expect: choosing(NODES),
+    },
+    {
+      name: '10: the identity in common is of another subscription: who writes pools does not choose for the account',
+      snapshot: withPools(user('pool1', [FOREIGN]), user('pool2', [FOREIGN, NODES])),
+      expect: choosing(FOREIGN),
     },
     {
       name: 'the option names one, which no pool has',
@@ -137,6 +147,7 @@ testRule(accountNodeIdentity, {
         account: accountWith({ identity: { type: 'systemAssigned', principalId: 'p1', userAssigned: [] } }),
         pools: [user('pool1', [NODES])],
       }),
+      options: { identityId: NODES },
       expect: [
         {
           path,
@@ -150,7 +161,7 @@ testRule(accountNodeIdentity, {
       snapshot: withPools(user('pool1', [NODES, SPARE])),
       expect: byPerson(
         new RegExp(
-          `^In this order: \\(1\\) choose one of ${NODES}, ${SPARE}, and let it read blobs in ${storageId('store1')} .*; ` +
+          `^In this order: \\(1\\) choose one of ${NODES}, ${SPARE}, if it is yours \\(who writes pools chose it\\), and let it read blobs in ${storageId('store1')} .*; ` +
             "\\(2\\) name it in the account's nodeIdentityReference, or as option identityId of this rule\\.$",
         ),
       ),

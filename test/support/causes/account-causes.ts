@@ -290,6 +290,15 @@ export const ACCOUNT_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       says: /add it to pool pool1/,
     },
     {
+      name: 'one is common to the pools, and the policy names none',
+      snapshot: snapshotOf({
+        account: anAccount({ autoStorage: anAutoStorage(), identity: WITH_BATCH }),
+        pools: [using(NODES)],
+      }),
+      cure: onAccount(() => ({ autoStorage: anAutoStorage({ nodeIdentityId: NODES }) })),
+      says: /choose .*nodes, if it is yours/,
+    },
+    {
       name: 'several are common to the pools',
       snapshot: snapshotOf({
         account: anAccount({ autoStorage: anAutoStorage(), identity: WITH_BATCH }),
