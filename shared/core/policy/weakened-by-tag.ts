@@ -3,7 +3,7 @@ import type { PolicyDocument, RuleEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
 const FROM_WEAKEST: readonly Mode[] = ['off', 'audit', 'approve', 'enforce'];
-const INSTEAD = 'match it by subscription, resource group, account or pool, or set trustTags: true';
+const INSTEAD = 'match it by subscription, resource group or account, or set trustTags: true';
 
 /**
  * Where a scope by tag makes the policy weaker: it lowers a mode, or gives options, of which nobody can say whether they

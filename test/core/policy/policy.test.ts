@@ -294,7 +294,7 @@ describe('8: a scope by tag', () => {
   const enforces = '  - match: { pool: p }\n    rules: { pool-rule: enforce }\n';
   const lowers = (from: string, to: string) =>
     new RegExp(
-      `^scopes\\.\\d\\.rules\\.pool-rule.*: a scope by tag lowers it from ${from} to ${to}, so .*, or set trustTags: true$`,
+      `^scopes\\.\\d\\.rules\\.pool-rule.*: a scope by tag lowers it from ${from} to ${to}, so .*: match it by subscription, resource group or account, or set trustTags: true$`,
     );
   const OPTIONS = /^scopes\.0\.rules\.pool-rule\.options: a scope by tag gives options, so .*, or set trustTags: true$/;
 
