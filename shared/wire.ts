@@ -155,8 +155,8 @@ async function tell(
   const correlationId = context.invocationId;
   for (const each of news) log(context, { account, correlationId, ...each });
   const lost = (await topic()?.(redactedIn([...unpublished, ...news]))) ?? [];
-  for (const each of lost) log(context, { event: 'publish-failed', correlationId, ...each });
-  return lost.length === 0;
+  for (const { isGivenUp: _, ...each } of lost) log(context, { event: 'publish-failed', correlationId, ...each });
+  return lost.every(({ isGivenUp }) => isGivenUp);
 }
 
 function log(context: Context, line: LogLine): void {

@@ -4,6 +4,7 @@ import { openedOnce } from '../core/model/opened-once.ts';
 import { accountOf } from '../core/model/resource-id.ts';
 import { SECOND } from '../core/model/time.ts';
 import type { News } from '../core/plan/news.ts';
+import { batchesOf, isRefusedForGood } from './http/batches.ts';
 import { briefClient } from './http/patient-client.ts';
 
 /**
@@ -41,12 +42,14 @@ export interface Unpublished {
   readonly account: string;
   readonly findings: string[];
   readonly reason: string;
+  /** The topic would never take them: they are not to be sent again. */
+  readonly isGivenUp: boolean;
 }
 
 /**
  * Tells a custom topic, by CloudEvents, what was opened and closed, after remembering it. What the topic does not take
  * within half a minute, or what dies with the instance, is told by the next look. So an event may come twice, with the
- * same id. The table `findings` is the truth.
+ * same id. An event that the topic refuses for good, sent alone, is given up. The table `findings` is the truth.
  * @param endpoint of a topic whose input schema is CloudEvents 1.0
  * @returns what could not be told; it never throws
  */
@@ -59,16 +62,27 @@ export function findingsTopic(
 
   return async (news) => {
     const signal = AbortSignal.timeout(patience);
+    const events = news.flatMap((each) => eventOf(each) ?? []);
     const lost: Unpublished[] = [];
-    for (const batch of batchesOf(news.flatMap((each) => eventOf(each) ?? []))) {
+    for (const batch of batchesOf(events, bytesOf, { bytes: MOST_BYTES, items: MOST_EVENTS }))
+      lost.push(...(await send(batch)));
+    return lost;
+
+    async function send(batch: readonly FindingEvent[]): Promise<Unpublished[]> {
       try {
-        await (await client()).send(batch, { abortSignal: signal });
+        await (await client()).send([...batch], { abortSignal: signal });
+        return [];
       } catch (error) {
-        const reason = signal.aborted ? `not taken within ${patience / SECOND} seconds` : messageOf(error);
-        lost.push({ account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason });
+        const isGivenUp = !signal.aborted && isRefusedForGood(error);
+        if (isGivenUp && batch.length > 1) {
+          const half = Math.ceil(batch.length / 2);
+          return [...(await send(batch.slice(0, half))), ...(await send(batch.slice(half)))];
+        }
+        const message = signal.aborted ? `not taken within ${patience / SECOND} seconds` : messageOf(error);
+        const reason = isGivenUp ? `given up, refused for good: ${message}` : message;
+        return [{ account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason, isGivenUp }];
       }
     }
-    return lost;
   };
 }
 
@@ -108,21 +122,8 @@ function eventOf(news: News) {
   };
 }
 
-function batchesOf(events: readonly FindingEvent[]): FindingEvent[][] {
-  const batches: FindingEvent[][] = [];
-  let room = 0;
-  for (const event of events) {
-    const bytes = Buffer.byteLength(JSON.stringify(event)) + 1;
-    const last = batches.at(-1);
-    if (last === undefined || bytes > room || last.length === MOST_EVENTS) {
-      batches.push([event]);
-      room = MOST_BYTES - bytes;
-    } else {
-      last.push(event);
-      room -= bytes;
-    }
-  }
-  return batches;
+function bytesOf(event: FindingEvent): number {
+  return Buffer.byteLength(JSON.stringify(event)) + 1;
 }
 
 function messageOf(error: unknown): string {

@@ -216,12 +216,36 @@ describe('publishing', () => {
   test('a request that is refused is told by its findings, and does not hold up the next', async () => {
     local.azure.topic.faults.add({
       nth: 1,
-      do: { status: 400, body: { error: { code: 'BadRequest', message: 'no' } } },
+      do: { status: 403, body: { error: { code: 'Forbidden', message: 'no' } } },
     });
     const lost = await publish(Array.from({ length: 501 }, (_, n) => aNews(`f${n}`)));
-    expect(lost).toMatchObject([{ account: RENDER, reason: 'no' }]);
+    expect(lost).toMatchObject([{ account: RENDER, reason: 'no', isGivenUp: false }]);
     expect(lost[0]?.findings).toHaveLength(500);
     expect(events()).toMatchObject([{ data: { id: 'f500' } }]);
+  });
+
+  test('12: what is refused for good is halved down to the event that is at fault, which is given up', async () => {
+    for (const nth of [1, 2, 4])
+      local.azure.topic.faults.add({
+        nth,
+        do: { status: 400, body: { error: { code: 'BadRequest', message: 'no' } } },
+      });
+    const lost = await publish(['f0', 'f1', 'f2', 'f3'].map((id) => aNews(id)));
+    expect(lost).toEqual([
+      { account: RENDER, findings: ['f1'], reason: 'given up, refused for good: no', isGivenUp: true },
+    ]);
+    expect(events().map(({ data }) => part(data)['id'])).toEqual(['f0', 'f2', 'f3']);
+  });
+
+  test.each([
+    ['too large', { why: 'x'.repeat(1024 * 1024) }, {}, true],
+    ['not allowed', {}, { status: 403 }, false],
+  ])('12: told as far as it can be: %s', async (_, changes, fault, isTold) => {
+    if ('status' in fault) local.azure.topic.faults.add({ nth: 1, do: fault });
+    const ports = await wire(context('tell'));
+    expect(await ports.tell(RENDER, [], [aNews('f1', changes), aNews('f2', changes)])).toBe(isTold);
+    const failed = lines.flatMap((line) => (line.event === 'publish-failed' ? line.findings : []));
+    expect(failed).toEqual(['f1', 'f2']);
   });
 
   test('429 is waited out and sent again, as is 503', async () => {
@@ -243,7 +267,7 @@ describe('publishing', () => {
   ])('patience ends: %s', async (_, fault) => {
     local.azure.topic.faults.add({ times: 99, do: fault });
     expect(await publish([aNews('f1')], 500)).toEqual([
-      { account: RENDER, findings: ['f1'], reason: 'not taken within 0.5 seconds' },
+      { account: RENDER, findings: ['f1'], reason: 'not taken within 0.5 seconds', isGivenUp: false },
     ]);
   });
 

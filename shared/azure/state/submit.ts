@@ -1,5 +1,5 @@
-import { isRestError } from '@azure/core-rest-pipeline';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { batchesOf, isRefusedForGood } from '../http/batches.ts';
 import { MOST_ACTIONS } from './storage.ts';
 
 /** A transaction has 4 MiB. https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions */
@@ -17,7 +17,8 @@ export async function submitAll(
   abortSignal: AbortSignal,
 ): Promise<readonly TransactionAction[]> {
   const refused: TransactionAction[] = [];
-  for (const batch of batchesOf(actions)) refused.push(...(await submit(batch)));
+  for (const batch of batchesOf(actions, bytesOf, { bytes: MOST_BYTES, items: MOST_ACTIONS }))
+    refused.push(...(await submit(batch)));
   return refused;
 
   async function submit(batch: readonly TransactionAction[]): Promise<readonly TransactionAction[]> {
@@ -25,7 +26,7 @@ export async function submitAll(
       await table.submitTransaction([...batch], { abortSignal });
       return [];
     } catch (error) {
-      if (!isNotTaken(error)) throw error;
+      if (!isRefusedForGood(error)) throw error;
       if (batch.length === 1) return batch;
       const half = Math.ceil(batch.length / 2);
       return [...(await submit(batch.slice(0, half))), ...(await submit(batch.slice(half)))];
@@ -33,24 +34,6 @@ export async function submitAll(
   }
 }
 
-/** What is asked is at fault, and will be as long as it is asked. */
-function isNotTaken(error: unknown): boolean {
-  return isRestError(error) && (error.statusCode === 400 || error.statusCode === 413);
-}
-
-function batchesOf(actions: readonly TransactionAction[]): TransactionAction[][] {
-  const batches: TransactionAction[][] = [];
-  let room = 0;
-  for (const action of actions) {
-    const bytes = Buffer.byteLength(JSON.stringify(action)) + ENVELOPE;
-    const last = batches.at(-1);
-    if (last === undefined || bytes > room || last.length === MOST_ACTIONS) {
-      batches.push([action]);
-      room = MOST_BYTES - bytes;
-    } else {
-      last.push(action);
-      room -= bytes;
-    }
-  }
-  return batches;
+function bytesOf(action: TransactionAction): number {
+  return Buffer.byteLength(JSON.stringify(action)) + ENVELOPE;
 }
