@@ -64,6 +64,8 @@ export function closed(finding: Finding, code: ClosedCode, now: Date): Finding {
     ...finding,
     status: 'closed',
     closedCode: code,
+    observed: null,
+    desired: null,
     why,
     unknownCode: null,
     fix: null,

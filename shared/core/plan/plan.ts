@@ -7,6 +7,7 @@ import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { bounded, keptFix } from './bounds.ts';
 import { carryOver } from './carry-over.ts';
+import { withoutLongestClosed } from './closed-kept.ts';
 import { acceptedWrites, type Release } from './contest.ts';
 import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
 import { whyHeld } from './guards.ts';
@@ -93,10 +94,8 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   );
   const ids = new Set(current.map(({ id }) => id));
   const absent = memory.findings.filter(({ id }) => !ids.has(id));
-  const findings = [
-    ...current,
-    ...absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now })),
-  ];
+  const carried = absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now }));
+  const findings = withoutLongestClosed([...current, ...carried], now);
   const tell = redaction();
   const failedSince = hasFailedReading(snapshot.facets) ? (memory.failedSince ?? now) : null;
   return {

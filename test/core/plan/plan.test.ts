@@ -502,6 +502,23 @@ describe('memory', () => {
     ]);
     expect(findings).toHaveLength(2);
   });
+
+  test('4: pools that come and go leave 2,000 closed findings, those closed last, and no values', () => {
+    const many = (count: number, of: string, changes: Partial<Finding>) =>
+      Array.from({ length: count }, (_, n) =>
+        seenBefore({ id: `${of}${n}`, resourceId: poolId(`${of}${n}`), ...changes }),
+      );
+    const old = many(1500, 'old', { status: 'closed', lastSeen: after(now, -2 * DAY) });
+    const newer = many(1500, 'newer', { status: 'closed', lastSeen: after(now, -DAY) });
+    const { findings } = planned({ rules: [complies], memory: [...old, ...newer] });
+    expect(findings).toHaveLength(2000);
+    expect(findings.filter(({ id }) => id.startsWith('newer'))).toHaveLength(1500);
+    // What closed now is told by its row: it stays for this look, and not for the next.
+    const gone = planned({ rules: [complies], memory: [...old, ...many(5500, 'open', {})] }).findings;
+    expect(gone.map(({ status }) => status)).toEqual(Array(5500).fill('closed'));
+    expect(gone.filter(({ observed, desired }) => observed !== null || desired !== null)).toEqual([]);
+    expect(planned({ rules: [complies], memory: gone, at: after(now, MINUTE) }).findings).toHaveLength(2000);
+  });
 });
 
 test('texts are bounded, and bounded texts are no news', () => {
