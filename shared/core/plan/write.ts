@@ -3,6 +3,7 @@ import type { Change } from '../model/change.ts';
 import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { idKey } from '../model/resource-id.ts';
 import { missingSettings } from '../model/same-setting.ts';
+import { byKey } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { SEVERITIES } from '../policy/rule.ts';
 import type { Fixable } from './finding.ts';
@@ -52,8 +53,10 @@ function byUrgency(a: Fixable, b: Fixable): number {
   const refused = Number(wasRefused(a)) - Number(wasRefused(b));
   if (refused !== 0) return refused;
   const more = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
-  return more || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0);
+  return more || byRule(a, b);
 }
+
+const byRule = byKey(({ ruleId }: Fixable) => ruleId);
 
 /** One change that does both; null when they set the same setting to different values. */
 function joined(one: Change, other: Change): Change | null {

@@ -30,6 +30,7 @@ import {
   anAccount,
   aPool,
   identityId,
+  natPool,
   POOL_ID,
   poolId,
   SUBNET_ID,
@@ -129,6 +130,21 @@ describe('what holds a change back', () => {
       /^waits for a drain: it has 3 nodes$/,
     ],
     [
+      'more low-priority nodes than dedicated ones',
+      { snapshot: snapshotOf({ pools: [nodes({ dedicated: 2, lowPriority: 3 })] }) },
+      'waits-for-zero',
+      /drain: it has 5 nodes$/,
+    ],
+    [
+      'nodes, of a change that sets also what nodes do not hold back',
+      {
+        rules: [poolRule('both', (pool) => [violation(setPool(pool, { metadata: [], endpoints: null }))])],
+        snapshot: snapshotOf({ pools: [withNodes] }),
+      },
+      'waits-for-zero',
+      /drain: it has 3 nodes$/,
+    ],
+    [
       'nodes to come',
       { snapshot: snapshotOf({ pools: [aPool({ scale: { kind: 'fixed', dedicated: 0, lowPriority: 1 } })] }) },
       'waits-for-zero',
@@ -155,6 +171,24 @@ describe('what holds a change back', () => {
       { snapshot: snapshotOf({ pools: [nodes({ dedicated: null })] }) },
       'waits-for-zero',
       /drain: its body does not show/,
+    ],
+    [
+      'a number of low-priority nodes not shown',
+      { snapshot: snapshotOf({ pools: [nodes({ lowPriority: null })] }) },
+      'waits-for-zero',
+      /drain: its body does not show/,
+    ],
+    [
+      'a state not shown',
+      { snapshot: snapshotOf({ pools: [nodes({ allocationState: null })] }) },
+      'waits-for-zero',
+      /drain: its body does not show/,
+    ],
+    [
+      'more low-priority nodes to come than dedicated ones',
+      { snapshot: snapshotOf({ pools: [aPool({ scale: { kind: 'fixed', dedicated: 2, lowPriority: 3 } })] }) },
+      'waits-for-zero',
+      /drain: it is to have 5 nodes$/,
     ],
     [
       'a size to come that is not shown',
@@ -220,6 +254,11 @@ describe('what holds a change back', () => {
     expect(wakeAt).toEqual(after(now, 2 * MINUTE));
   });
 
+  test('nodes hold no change back that sets only what they do not hold back', () => {
+    const metadata = poolRule('metadata', (pool) => [violation(setPool(pool, { metadata: [] }))]);
+    expect(planned({ rules: [metadata], snapshot: snapshotOf({ pools: [withNodes] }) }).writes).toHaveLength(1);
+  });
+
   test('nodes hold no account change back', () => {
     expect(planned({ rules: [aadOnly], snapshot: snapshotOf({ pools: [withNodes] }) }).writes).toHaveLength(1);
   });
@@ -260,10 +299,8 @@ describe('one write for each resource', () => {
   test('changes that share no setting go together, with what was there', () => {
     const { writes } = planned({ rules: [noEndpoints, adds('identity', one)] });
     expect(writes).toHaveLength(1);
-    expect(writes[0]).toMatchObject({
-      change: { set: { endpoints: null, identityIds: [one] } },
-      was: { endpoints: null, identityIds: [] },
-    });
+    expect(writes[0]).toMatchObject({ change: { set: { endpoints: null, identityIds: [one] } } });
+    expect(writes[0]?.was).toEqual({ endpoints: null, identityIds: [] });
     expect(writes[0]?.findings.map(({ ruleId }) => ruleId)).toEqual(['endpoints', 'identity']);
   });
 
@@ -273,6 +310,27 @@ describe('one write for each resource', () => {
 
   test('changes that set the same in another case go together', () => {
     expect(planned({ rules: [adds('a', one), adds('b', one.toUpperCase())] }).writes[0]?.findings).toHaveLength(2);
+  });
+
+  test('13: a write of an account says what was there, of the settings that it sets alone', () => {
+    const account = anAccount({ authenticationModes: ['SharedKey'], publicNetworkAccess: 'Enabled' });
+    const [write] = planned({ rules: [aadOnly], snapshot: snapshotOf({ account }) }).writes;
+    expect(write?.was).toEqual({ authenticationModes: ['SharedKey'] });
+  });
+
+  test('13: two pool settings that differ do not go together, also where accounts have none of that name', () => {
+    const emptied = poolRule('none', (pool) => [violation(setPool(pool, { endpoints: [natPool()] }))]);
+    const { findings, writes } = planned({ rules: [noEndpoints, emptied] });
+    expect(writes.map(({ change }) => change.set)).toEqual([{ endpoints: null }]);
+    expect(findings.map(({ held: why }) => why?.code)).toEqual([undefined, 'other-change-first']);
+  });
+
+  test('13: a change of an account and one of its pools never go together', () => {
+    const { writes } = planned({ rules: [aadOnly, noEndpoints] });
+    expect(writes.map(({ change: { kind, set } }) => [kind, set])).toEqual([
+      ['set-account', { authenticationModes: ['AAD'] }],
+      ['set-pool', { endpoints: null }],
+    ]);
   });
 
   test.each([
@@ -489,11 +547,27 @@ describe('memory', () => {
     expect([writes, wakeAt]).toEqual([[], after(now, 5 * MINUTE)]);
   });
 
+  test('13: under an invalid policy too an account looked at again closes could-not-look', () => {
+    const memory = [seenBefore({ ruleId: 'could-not-look', status: 'unknown', unknownCode: 'reading-failed' })];
+    const { findings } = planned({ rules: [complies], memory, policy: { invalid: 'line 1' } });
+    expect(findings).toMatchObject([{ status: 'closed', closedCode: 'looked-again', held: null }]);
+  });
+
+  test('13: the verdict of another rule, or on another resource, says nothing of a finding', () => {
+    const doubts = accountRule('doubts', () => [{ path: '', unknown: notShown('not shown') }]);
+    const poolDoubts = poolRule('aad', () => [{ path: '', unknown: notShown('not shown') }]);
+    const before = seenBefore();
+    const seen = (rules: readonly Rule[], finding: Finding) =>
+      planned({ rules, memory: [finding] }).findings.find(({ id }) => id === finding.id);
+    expect(seen([doubts, complies], before)).toMatchObject({ closedCode: 'compliant' });
+    expect(seen([poolDoubts], before)).toMatchObject({ closedCode: 'rule-off' });
+  });
+
   test('an account looked at again closes could-not-look, and the long closed is forgotten', () => {
     const memory = [
       seenBefore({ id: '1', ruleId: 'could-not-look', status: 'unknown', unknownCode: 'reading-failed' }),
-      seenBefore({ id: '2', status: 'closed', lastSeen: after(now, -29 * DAY) }),
-      seenBefore({ id: '3', status: 'closed', lastSeen: after(now, -31 * DAY) }),
+      seenBefore({ id: '2', status: 'closed', lastSeen: after(now, -30 * DAY) }),
+      seenBefore({ id: '3', status: 'closed', lastSeen: after(now, -30 * DAY - 1) }),
     ];
     const { findings } = planned({ rules: [complies], memory });
     expect(findings).toMatchObject([
@@ -582,6 +656,12 @@ describe('attempts', () => {
     expect(attempts.refused).toEqual({ count: 1, code, message, nextTry: after(now, wait) });
     const { findings } = planned({ rules: [aadOnly], memory: [tried(outcome)] });
     expect(findings).toMatchObject([{ held: { code, message, until: after(now, wait) } }]);
+  });
+
+  test('13: the last ten accepted writes are kept', () => {
+    const times = Array.from({ length: 12 }, (_, i) => after(now, i * HOUR));
+    const kept = times.reduce((so, at) => attemptsAfter(so, { kind: 'applied', alsoMoved: [] }, at), NO_ATTEMPTS);
+    expect(kept).toEqual({ accepted: times.slice(2), refused: null });
   });
 
   test('an accepted write ends refusals; one that never took place changes nothing', () => {

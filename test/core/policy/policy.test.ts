@@ -99,6 +99,7 @@ describe('scopes', () => {
     ['{ tags: { env: prod } }', true],
     ['{ tags: { env: prod, team: "*" } }', true],
     ['{ tags: { team: x* } }', false],
+    ['{ tags: { team: prod } }', false],
     ['{}', true],
   ])('match %s fits: %s', (match, fits) => {
     expect(bound(scoped(match))['pool-rule']?.mode).toBe(fits ? 'enforce' : 'audit');

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { NatRule } from '../../../shared/core/model/nat-pool.ts';
+import { type ParsedRule, parseRules, serviceTagsOf, walk } from '../../../shared/core/reachability/parsed-rule.ts';
+import { everyone } from '../../../shared/core/reachability/sender-set.ts';
+import { securityRule } from '../../support/snapshots.ts';
+
+function parsed(...rules: readonly NatRule[]): readonly ParsedRule[] {
+  const read = parseRules(rules);
+  if ('unknown' in read) throw new Error(read.unknown.message);
+  return read.known;
+}
+
+function admitted(rules: readonly NatRule[]): string[] {
+  const parsedRules = parsed(...rules);
+  const senders = everyone(['internet'], ['IPv4', 'IPv6'], serviceTagsOf(parsedRules.map(({ prefix }) => prefix)));
+  return walk(parsedRules, senders).admissions.map(({ by }) => by?.sourceAddressPrefix ?? '');
+}
+
+const deny = (priority: number, sourceAddressPrefix: string) => securityRule({ priority, sourceAddressPrefix });
+const tag = securityRule({ access: 'Allow', sourceAddressPrefix: 'Storage' });
+
+test('13: a service tag has no addresses left where Denies of CIDRs took the whole address space', () => {
+  // The internet has no address in the last one.
+  const halves = ['0.0.0.0/1', '128.0.0.0/1', '::/1', '8000::/1'].map((half, i) => deny(150 + i, half));
+  expect(admitted([...halves, tag])).toEqual([]);
+  for (const left of halves.slice(0, 3))
+    expect(admitted([...halves.filter((half) => half !== left), tag])).toEqual(['Storage']);
+});
+
+test.each<[readonly string[] | null, boolean]>([
+  [null, true],
+  [['*'], true],
+  [['22', '80-90'], true],
+  [['0-65535'], true],
+  [['22', 'x'], false],
+  [['x', '22'], false],
+  [[], false],
+  [['22-21'], false],
+  [['65536'], false],
+  [['22-65536'], false],
+  [['a22'], false],
+  [['22a'], false],
+])('13: source ports %j are read: %s', (sourcePortRanges, isRead) => {
+  expect('known' in parseRules([securityRule({ sourcePortRanges })])).toBe(isRead);
+});
+
+test.each<[string, readonly NatRule[], string]>([
+  ['an access', [securityRule({ access: 'Audit' })], 'rule 3500 has an access that is neither Allow nor Deny'],
+  [
+    'a source',
+    [securityRule({ sourceAddressPrefix: '1.2.3' })],
+    'rule 3500 has a source that is no address, CIDR or tag: "1.2.3"',
+  ],
+  [
+    'source ports',
+    [securityRule({ sourcePortRanges: ['x'] })],
+    'rule 3500 has source ports that cannot be read: ["x"]',
+  ],
+  ['a priority', [securityRule(), securityRule()], 'rule 3500 has the priority of another rule'],
+])('13: %s that is unclear is unknown, in these words', (_what, rules, message) => {
+  expect(parseRules(rules)).toEqual({ unknown: { code: 'undecided', message } });
+});
+
+test('13: rules are tried by priority, whatever their order in the body', () => {
+  const rules = [170, 150, 160].map((priority) => deny(priority, 'Internet'));
+  expect(parsed(...rules).map(({ rule }) => rule.priority)).toEqual([150, 160, 170]);
+});
