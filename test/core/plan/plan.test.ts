@@ -254,6 +254,29 @@ describe('what holds a change back', () => {
     expect(wakeAt).toEqual(after(now, 2 * MINUTE));
   });
 
+  test('13: of all sizes, shown and to come, a frozen setting is written to a pool at zero alone', () => {
+    const scales: readonly Pool['settings']['scale'][] = [
+      ...[0, 2].flatMap((dedicated) =>
+        [0, 3].map((lowPriority) => ({ kind: 'fixed', dedicated, lowPriority }) as const),
+      ),
+      { kind: 'autoscale', formula: '$TargetDedicatedNodes = 0;', interval: null },
+      null,
+    ];
+    const pools = [0, 2, null].flatMap((dedicated) =>
+      [0, 3, null].flatMap((lowPriority) =>
+        ['Steady', 'Resizing', null].flatMap((allocationState) =>
+          scales.map((scale) => aPool({ nodes: { dedicated, lowPriority, allocationState }, scale })),
+        ),
+      ),
+    );
+    const written = pools.filter((pool) => {
+      const snapshot = snapshotOf({ pools: [pool] });
+      return planned({ rules: [noEndpoints], snapshot }).writes.length > 0;
+    });
+    expect(pools).toHaveLength(3 * 3 * 3 * 6);
+    expect(written).toEqual([aPool()]);
+  });
+
   test('nodes hold no change back that sets only what they do not hold back', () => {
     const metadata = poolRule('metadata', (pool) => [violation(setPool(pool, { metadata: [] }))]);
     expect(planned({ rules: [metadata], snapshot: snapshotOf({ pools: [withNodes] }) }).writes).toHaveLength(1);
