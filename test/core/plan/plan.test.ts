@@ -197,6 +197,20 @@ describe('what holds a change back', () => {
       /drain: its body does not show/,
     ],
     ['no etag', { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) }, 'no-etag', /^its body has no etag/],
+    [
+      'a newer api-version',
+      { snapshot: snapshotOf({ pools: [aPool({ isNewer: true })] }) },
+      'incomplete',
+      /^the pool was made with a newer api-version/,
+    ],
+    [
+      'two pages that could not be read',
+      {
+        snapshot: { ...snapshotOf({ complete: false }), problems: [readingFailed('page 2'), readingFailed('page 3')] },
+      },
+      'incomplete',
+      /^the account could not be read whole: page 2; page 3$/,
+    ],
     ['a list that needs secrets', { rules: [lessAdmins] }, 'secrets-missing', /^needs the secret of every named user/],
     ['a pool that was not read', { rules: [ofAnotherPool] }, 'incomplete', /^the pool was not read$/],
   ])('%s', (_name, circumstances, code, message) => {

@@ -27,6 +27,13 @@ test('13: a service tag has no addresses left where Denies of CIDRs took the who
     expect(admitted([...halves.filter((half) => half !== left), tag])).toEqual(['Storage']);
 });
 
+test('13: of a service tag senders stay only in the family that has addresses left', () => {
+  const parsedRules = parsed(deny(150, '0.0.0.0/1'), deny(151, '128.0.0.0/1'), tag);
+  const senders = everyone(['internet'], ['IPv4', 'IPv6'], serviceTagsOf(parsedRules.map(({ prefix }) => prefix)));
+  const admissions = walk(parsedRules, senders).admissions.flatMap((admission) => admission.senders);
+  expect(admissions.map(({ family, tag: of }) => [family, of])).toEqual([['IPv6', 'storage']]);
+});
+
 test.each<[readonly string[] | null, boolean]>([
   [null, true],
   [['*'], true],
