@@ -137,7 +137,7 @@ describe('5: times ahead of now', () => {
         lookedFrom: new Date(FUTURE),
         wakeAt: null,
         goneSince: null,
-        failedSince: null,
+        failedSince: {},
         findings: [],
         lastChanges: { known: new Map() },
         releases: [],

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { FACET_NAMES } from '../../core/model/facet.ts';
 import { accountOf, idKey, parseAccountId, sameId } from '../../core/model/resource-id.ts';
+import { JsonText } from './json-text.ts';
 import { idOfKey, tableKey } from './storage.ts';
 
 /** Not whatever makes a date: a number or `true` would be one of 1970, and an account gone since then is forgotten. */
@@ -17,7 +19,8 @@ export const AccountRow = z
     lookedFrom: Time,
     wakeAt: Time,
     goneSince: Time,
-    failedSince: Time,
+    /** As JSON: a time for each facet. */
+    failedSince: JsonText.pipe(z.partialRecord(z.enum(FACET_NAMES), z.coerce.date())).catch({}),
     /** Until when news are in the log; absent before there was such a column: then all are. */
     loggedUntil: Time,
     /** The same of the topic of findings. */

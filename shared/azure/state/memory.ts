@@ -1,4 +1,5 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
+import type { FailedSince } from '../../core/model/facet.ts';
 import { after, earliest, MINUTE, SECOND } from '../../core/model/time.ts';
 import { attemptsAfter } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
@@ -20,7 +21,7 @@ interface AccountColumns {
   readonly lookedFrom: Date | null;
   readonly wakeAt: Date | null;
   readonly goneSince: Date | null;
-  readonly failedSince: Date | null;
+  readonly failedSince: FailedSince;
   readonly loggedUntil: Date | null;
   readonly publishedUntil: Date | null;
 }
@@ -120,7 +121,7 @@ export function memoryIn(
         lookedFrom,
         wakeAt: row?.wakeAt ?? null,
         goneSince: row?.goneSince ?? null,
-        failedSince: row?.failedSince ?? null,
+        failedSince: row?.failedSince ?? {},
         findings: known,
         ...newsIn(rows, row),
         lastChanges,
@@ -132,7 +133,7 @@ export function memoryIn(
       store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory),
     async gone(accountId, closed, lookedFrom, memory) {
       const goneSince = memory.goneSince ?? lookedFrom;
-      const columns = { lookedFrom, wakeAt: null, goneSince, failedSince: null };
+      const columns = { lookedFrom, wakeAt: null, goneSince, failedSince: {} };
       return (await store(accountId, closed, columns, memory)) !== null;
     },
     async defer(accountId, until, memory) {
@@ -181,13 +182,13 @@ function toldUntil({ untold, unpublished }: LoadedMemory, news: readonly News[],
   };
 }
 
-function present(columns: AccountColumns): Partial<Record<keyof AccountColumns, Date>> {
+function present(columns: AccountColumns): Partial<Record<keyof AccountColumns, Date | string>> {
   const { lookedFrom, wakeAt, goneSince, failedSince, loggedUntil, publishedUntil } = columns;
   return {
     ...(lookedFrom === null ? {} : { lookedFrom }),
     ...(wakeAt === null ? {} : { wakeAt }),
     ...(goneSince === null ? {} : { goneSince }),
-    ...(failedSince === null ? {} : { failedSince }),
+    ...(Object.keys(failedSince).length === 0 ? {} : { failedSince: JSON.stringify(failedSince) }),
     ...(loggedUntil === null ? {} : { loggedUntil }),
     ...(publishedUntil === null ? {} : { publishedUntil }),
   };

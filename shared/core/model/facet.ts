@@ -1,6 +1,7 @@
 import type { PrivateEndpointConnection } from './account.ts';
 import { isFailure, notShown, type Reading } from './reading.ts';
 import { type RetiredParts, retiredPartsOf, type UnreadableParts } from './retired-parts.ts';
+import { keysOf } from './setting.ts';
 import type { Subnet } from './subnet.ts';
 
 /** Readings beyond the account and pool bodies. Each fails on its own. */
@@ -55,6 +56,8 @@ export const FACETS: {
   },
 };
 
+export const FACET_NAMES = keysOf(FACETS);
+
 /** What one identity may do in one storage account. */
 export interface StorageAccess {
   readonly principalId: string;
@@ -90,21 +93,26 @@ export interface DiagnosticLog {
   readonly enabled: boolean;
 }
 
-/** Whether a reading failed of any of them, or of a part of one. */
-export function hasFailedReading(facets: Facets): boolean {
+/** Those of which a reading failed, as a whole or in a part. */
+export function failedFacets(facets: Facets): FacetName[] {
   const { roleAssignments, subnets, retired } = facets;
-  const parts = [
-    ...('known' in roleAssignments ? roleAssignments.known : []).flatMap(({ readBlobs, writeBlobs }) => [
+  const parts: Partial<Record<FacetName, readonly Reading<unknown>[]>> = {
+    roleAssignments: ('known' in roleAssignments ? roleAssignments.known : []).flatMap(({ readBlobs, writeBlobs }) => [
       readBlobs,
       writeBlobs,
     ]),
-    ...('known' in subnets ? subnets.known : []).map(({ securityGroup }) => securityGroup),
-    ...('known' in retired ? retired.known : []).map(({ poolId }) => retiredPartsOf({ id: poolId }, retired)),
-  ];
-  return [...Object.values(facets), ...parts].some(
-    (reading: Reading<unknown>) => 'unknown' in reading && isFailure(reading.unknown.code),
-  );
+    subnets: ('known' in subnets ? subnets.known : []).map(({ securityGroup }) => securityGroup),
+    retired: ('known' in retired ? retired.known : []).map(({ poolId }) => retiredPartsOf({ id: poolId }, retired)),
+  };
+  return FACET_NAMES.filter((name) => [facets[name], ...(parts[name] ?? [])].some(isFailed));
 }
+
+function isFailed(reading: Reading<unknown>): boolean {
+  return 'unknown' in reading && isFailure(reading.unknown.code);
+}
+
+/** Since when each look lacks a reading of a facet, or a part of one; absent where the last look had all of it. */
+export type FailedSince = { readonly [Name in FacetName]?: Date };
 
 /** None of them was read, and why. */
 export function noFacets(why: string): Facets {

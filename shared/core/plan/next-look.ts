@@ -1,3 +1,4 @@
+import type { FailedSince } from '../model/facet.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { after, DAY, earliest, MINUTE, withJitter } from '../model/time.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
@@ -10,7 +11,7 @@ interface Look {
   readonly writes: readonly Write[];
   readonly snapshot: Snapshot;
   readonly policy: Policy | InvalidPolicy;
-  readonly failedSince: Date | null;
+  readonly failedSince: FailedSince;
   readonly now: Date;
 }
 
@@ -20,18 +21,25 @@ export function nextLook({ findings, writes, snapshot, policy, failedSince, now 
     writes.length > 0 ? after(now, 2 * MINUTE) : null,
     snapshot.complete && !('invalid' in policy) ? null : after(now, 5 * MINUTE),
     // What Azure refused for now is not asked for before it said.
-    snapshot.facetsFrom ?? afterFailure(snapshot.accountId, failedSince, now),
+    latest(
+      snapshot.facetsFrom ?? null,
+      earliest(Object.values(failedSince).map((since) => afterFailure(snapshot.accountId, since, now))),
+    ),
     ...findings.map(({ held }) => held?.until ?? null),
   ]);
+}
+
+function latest(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
 }
 
 /**
  * Five minutes after the first failure, then ten, twenty ..., at most a day after the last look. Accounts whose readings
  * failed together do not come back together.
  */
-function afterFailure(accountId: string, failedSince: Date | null, now: Date): Date | null {
-  if (failedSince === null) return null;
-  const wait = Math.min(Math.max(now.getTime() - failedSince.getTime(), 5 * MINUTE), DAY);
+function afterFailure(accountId: string, since: Date, now: Date): Date {
+  const wait = Math.min(Math.max(now.getTime() - since.getTime(), 5 * MINUTE), DAY);
   return after(
     now,
     withJitter(wait, () => shareOf(accountId)),

@@ -1,4 +1,4 @@
-import { hasFailedReading } from '../model/facet.ts';
+import { type FailedSince, failedFacets } from '../model/facet.ts';
 import { isFailure } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { truncated } from '../model/words.ts';
@@ -24,8 +24,7 @@ export interface Memory {
   readonly wakeAt: Date | null;
   /** Since when Azure says that there is no such account. */
   readonly goneSince: Date | null;
-  /** Since when each look lacks a reading beside accounts and pools, of whatever; null when the last one had all. */
-  readonly failedSince: Date | null;
+  readonly failedSince: FailedSince;
   readonly findings: readonly Finding[];
   /** What others did to its resources, as events told it. */
   readonly lastChanges: LastChanges;
@@ -41,7 +40,7 @@ export const NO_MEMORY: Memory = {
   lookedFrom: null,
   wakeAt: null,
   goneSince: null,
-  failedSince: null,
+  failedSince: {},
   findings: [],
   lastChanges: { known: new Map() },
   releases: [],
@@ -56,7 +55,7 @@ export interface Plan {
   /** At most one for each resource. */
   readonly writes: readonly Write[];
   readonly wakeAt: Date | null;
-  readonly failedSince: Date | null;
+  readonly failedSince: FailedSince;
 }
 
 export interface Inputs {
@@ -97,7 +96,9 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   const carried = absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now }));
   const findings = withoutLongestClosed([...current, ...carried], now);
   const tell = redaction();
-  const failedSince = hasFailedReading(snapshot.facets) ? (memory.failedSince ?? now) : null;
+  const failedSince: FailedSince = Object.fromEntries(
+    failedFacets(snapshot.facets).map((name) => [name, memory.failedSince[name] ?? now]),
+  );
   return {
     findings: findings.map((finding) => kept(told(finding, tell))),
     writes,

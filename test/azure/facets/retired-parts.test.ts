@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { providerReads } from '../../../shared/azure/facets/provider-reads.ts';
 import { readRetiredParts } from '../../../shared/azure/facets/retired-parts.ts';
-import { hasFailedReading, noFacets } from '../../../shared/core/model/facet.ts';
+import { failedFacets, noFacets } from '../../../shared/core/model/facet.ts';
 import { retiredPartsOf } from '../../../shared/core/model/retired-parts.ts';
 import { ACCOUNT_ID, poolId } from '../../support/snapshots.ts';
 
@@ -17,7 +17,7 @@ async function read(...items: unknown[]) {
     },
   };
   const retired = await readRetiredParts(providerReads(arm), ACCOUNT_ID);
-  return { retired, hasFailed: hasFailedReading({ ...noFacets('not read'), retired }) };
+  return { retired, hasFailed: failedFacets({ ...noFacets('not read'), retired }).length > 0 };
 }
 
 describe('2: a pool of the older list that is not as specified', () => {

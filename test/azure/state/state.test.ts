@@ -80,7 +80,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
 }
 
 function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
-  return { findings, writes: [], wakeAt, failedSince: null };
+  return { findings, writes: [], wakeAt, failedSince: {} };
 }
 
 describe('memory', () => {
@@ -91,7 +91,7 @@ describe('memory', () => {
       lookedFrom: null,
       wakeAt: null,
       goneSince: null,
-      failedSince: null,
+      failedSince: {},
       findings: [],
       lastChanges: { known: new Map() },
       releases: [],
@@ -116,16 +116,19 @@ describe('memory', () => {
   test('2: since when a reading fails is kept until a look has it, or the account is gone', async () => {
     const id = newAccountId();
     const load = () => memory().load(id);
-    const failing = { ...plan([finding(id)], after(now, HOUR)), failedSince: now };
+    const failing = {
+      ...plan([finding(id)], after(now, HOUR)),
+      failedSince: { subnets: now, retired: after(now, -HOUR) },
+    };
     await memory().save(id, failing, now, await load());
-    expect((await load()).failedSince).toEqual(now);
+    expect((await load()).failedSince).toEqual(failing.failedSince);
     await memory().defer(id, after(now, DAY), await load());
-    expect((await load()).failedSince).toEqual(now);
+    expect((await load()).failedSince).toEqual(failing.failedSince);
     await memory().save(id, plan([]), now, await load());
-    expect((await load()).failedSince).toBeNull();
+    expect((await load()).failedSince).toEqual({});
     await memory().save(id, failing, now, await load());
     await memory().gone(id, [], now, await load());
-    expect((await load()).failedSince).toBeNull();
+    expect((await load()).failedSince).toEqual({});
   });
 
   test('of a row that was tampered with, and of one from before there were codes, stops no other row', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Account } from '../../../shared/core/model/account.ts';
 import { type Fix, manual, setAccount, setPool, simulate } from '../../../shared/core/model/change.ts';
-import type { Facets } from '../../../shared/core/model/facet.ts';
+import type { Facets, FailedSince } from '../../../shared/core/model/facet.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import {
   notShown,
@@ -530,10 +530,10 @@ describe('memory', () => {
       ['connections', { connections: refused }],
       ['perimeters', { perimeters: refused }],
     ])('%s: is read again after 5 minutes, 10, 20, ... a day, and a little', (_name, facets) => {
-      const lookAt = (at: Date, failedSince: Date | null) =>
+      const lookAt = (at: Date, failedSince: FailedSince) =>
         planned({ rules: [complies], snapshot: snapshotOf({ facets }), others: { failedSince }, at });
-      let [at, failedSince] = [now, lookAt(now, null).failedSince];
-      expect(failedSince).toEqual(now);
+      let [at, failedSince] = [now, lookAt(now, {}).failedSince];
+      expect(Object.values(failedSince)).toEqual([now]);
       for (const minutes of [5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]) {
         const look = lookAt(at, failedSince);
         const wait = ((look.wakeAt?.getTime() ?? 0) - at.getTime()) / MINUTE;
@@ -542,7 +542,7 @@ describe('memory', () => {
         at = after(at, minutes * MINUTE);
         failedSince = look.failedSince;
       }
-      expect(failedSince).toEqual(now);
+      expect(Object.values(failedSince)).toEqual([now]);
     });
 
     test('ends when a look has all readings; what nobody reads, or what does not decide, is none', () => {
@@ -553,9 +553,28 @@ describe('memory', () => {
             roleAssignments: { known: [{ ...access, readBlobs: known, writeBlobs: { unknown: undecided('x') } }] },
           },
         }),
-        others: { failedSince: after(now, -DAY) },
+        others: { failedSince: { retired: after(now, -DAY) } },
       });
-      expect([failedSince, wakeAt]).toEqual([null, null]);
+      expect([failedSince, wakeAt]).toEqual([{}, null]);
+    });
+
+    test('of one facet is read again soon, however long another fails', () => {
+      const look = (failedSince: FailedSince) =>
+        planned({
+          rules: [complies],
+          snapshot: snapshotOf({ facets: { diagnosticSettings: refused, connections: refused } }),
+          others: { failedSince },
+        });
+      const { wakeAt, failedSince } = look({ diagnosticSettings: after(now, -30 * DAY) });
+      expect(failedSince).toEqual({ diagnosticSettings: after(now, -30 * DAY), connections: now });
+      expect(wakeAt?.getTime()).toBeLessThan(after(now, 10 * MINUTE).getTime());
+    });
+
+    test('of what Azure refuses for now comes back ever more rarely too', () => {
+      const snapshot = { ...snapshotOf({ facets: { connections: refused } }), facetsFrom: after(now, MINUTE) };
+      const others = { failedSince: { connections: after(now, -2 * HOUR) } };
+      const { wakeAt } = planned({ rules: [complies], snapshot, others });
+      expect(wakeAt?.getTime()).toBeGreaterThanOrEqual(after(now, 2 * HOUR).getTime());
     });
 
     test('of two accounts does not come back at the same time', () => {
@@ -570,7 +589,7 @@ describe('memory', () => {
 
     test('that Azure asked to wait for is read when it said', () => {
       const snapshot = { ...snapshotOf({ facets: { retired: refused } }), facetsFrom: after(now, HOUR) };
-      expect(planned({ rules: [complies], snapshot })).toMatchObject({ failedSince: now, wakeAt: after(now, HOUR) });
+      expect(planned({ rules: [complies], snapshot })).toMatchObject({ wakeAt: after(now, HOUR) });
     });
   });
 
