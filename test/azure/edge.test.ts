@@ -4,7 +4,7 @@ import * as faults from '../../local/azure/faults.ts';
 import type { Json } from '../../local/azure/json.ts';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
-import { accountIdOf, estate, poolIdOf } from '../../local/estate/estate.ts';
+import { accountIdOf, ENFORCING, estate, poolIdOf } from '../../local/estate/estate.ts';
 import { privateEndpoint } from '../../local/estate/parts.ts';
 import { apply } from '../../shared/azure/apply.ts';
 import { type Arm, armClient, armFor } from '../../shared/azure/arm/arm.ts';
@@ -69,7 +69,7 @@ function poolIn(snapshot: Snapshot, id: string): Pool {
 
 /** The first write that the rules plan for the resource. */
 function planned(snapshot: Snapshot, resourceId: string): Write {
-  const policy = parsePolicy('mode: enforce', rules);
+  const policy = parsePolicy(ENFORCING, rules);
   const { writes } = plan({
     snapshot,
     verdicts: evaluate(snapshot, policy, now()),
