@@ -4,7 +4,7 @@ import { openedOnce } from '../core/model/opened-once.ts';
 import { accountOf } from '../core/model/resource-id.ts';
 import { SECOND } from '../core/model/time.ts';
 import type { News } from '../core/plan/news.ts';
-import { batchesOf, isRefusedForGood } from './http/batches.ts';
+import { batchesOf, isRefusedForGood, sendHalving } from './http/batches.ts';
 import { briefClient } from './http/patient-client.ts';
 
 /**
@@ -65,7 +65,7 @@ export function findingsTopic(
     const events = news.flatMap((each) => eventOf(each) ?? []);
     const lost: Unpublished[] = [];
     for (const batch of batchesOf(events, bytesOf, { bytes: MOST_BYTES, items: MOST_EVENTS }))
-      lost.push(...(await send(batch)));
+      lost.push(...(await sendHalving(batch, send, givenUp)));
     return lost;
 
     async function send(batch: readonly FindingEvent[]): Promise<Unpublished[]> {
@@ -73,17 +73,20 @@ export function findingsTopic(
         await (await client()).send([...batch], { abortSignal: signal });
         return [];
       } catch (error) {
-        const isGivenUp = !signal.aborted && isRefusedForGood(error);
-        if (isGivenUp && batch.length > 1) {
-          const half = Math.ceil(batch.length / 2);
-          return [...(await send(batch.slice(0, half))), ...(await send(batch.slice(half)))];
-        }
-        const message = signal.aborted ? `not taken within ${patience / SECOND} seconds` : messageOf(error);
-        const reason = isGivenUp ? `given up, refused for good: ${message}` : message;
-        return [{ account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason, isGivenUp }];
+        if (!signal.aborted && isRefusedForGood(error)) throw error;
+        const reason = signal.aborted ? `not taken within ${patience / SECOND} seconds` : messageOf(error);
+        return [unpublished(batch, reason, false)];
       }
     }
   };
+}
+
+function givenUp(event: FindingEvent, error: unknown): Unpublished {
+  return unpublished([event], `given up, refused for good: ${messageOf(error)}`, true);
+}
+
+function unpublished(batch: readonly FindingEvent[], reason: string, isGivenUp: boolean): Unpublished {
+  return { account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason, isGivenUp };
 }
 
 async function openClient(

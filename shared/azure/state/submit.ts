@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { batchesOf, isRefusedForGood } from '../http/batches.ts';
+import { batchesOf, sendHalving } from '../http/batches.ts';
 import { MOST_ACTIONS } from './storage.ts';
 
 /** A transaction has 4 MiB. https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions */
@@ -18,19 +18,12 @@ export async function submitAll(
 ): Promise<readonly TransactionAction[]> {
   const refused: TransactionAction[] = [];
   for (const batch of batchesOf(actions, bytesOf, { bytes: MOST_BYTES, items: MOST_ACTIONS }))
-    refused.push(...(await submit(batch)));
+    refused.push(...(await sendHalving(batch, submit, (action) => action)));
   return refused;
 
   async function submit(batch: readonly TransactionAction[]): Promise<readonly TransactionAction[]> {
-    try {
-      await table.submitTransaction([...batch], { abortSignal });
-      return [];
-    } catch (error) {
-      if (!isRefusedForGood(error)) throw error;
-      if (batch.length === 1) return batch;
-      const half = Math.ceil(batch.length / 2);
-      return [...(await submit(batch.slice(0, half))), ...(await submit(batch.slice(half)))];
-    }
+    await table.submitTransaction([...batch], { abortSignal });
+    return [];
   }
 }
 
