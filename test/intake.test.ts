@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { after, MINUTE } from '../shared/core/model/time.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
+import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import { ReconcileMessage, SweepMessage } from '../shared/messages.ts';
 import type { ChangeHint, Ports } from '../shared/ports.ts';
 import { takeEvent } from '../shared/take-event.ts';
@@ -134,15 +135,8 @@ describe('5: times ahead of now', () => {
       lookedFrom: async () => new Date(FUTURE),
       lease: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
       load: async () => ({
+        ...NO_MEMORY,
         lookedFrom: new Date(FUTURE),
-        wakeAt: null,
-        goneSince: null,
-        failedSince: {},
-        findings: [],
-        lastChanges: { known: new Map() },
-        releases: [],
-        untold: [],
-        unpublished: [],
         etag: null,
       }),
       policy: async () => ({ invalid: 'x', hash: 'h' }),

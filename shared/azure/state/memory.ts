@@ -1,6 +1,6 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import type { FailedSince } from '../../core/model/facet.ts';
-import { after, earliest, MINUTE, SECOND } from '../../core/model/time.ts';
+import { after, MINUTE, SECOND } from '../../core/model/time.ts';
 import { attemptsAfter } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { LastChanges } from '../../core/plan/last-change.ts';
@@ -9,10 +9,11 @@ import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { lastChangesIn } from './hints.ts';
-import { decodeNews, encodeNews } from './news-column.ts';
+import { encodeNews } from './news-column.ts';
 import { releasesIn } from './requests.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
 import { submitAll } from './submit.ts';
+import { newsIn, toldUntil } from './untold-news.ts';
 
 const RECORDING = 30 * SECOND;
 
@@ -155,30 +156,6 @@ export function memoryIn(
       // What Azure accepted is recorded even when the look was stopped.
       await submitAll(findings, actions, AbortSignal.timeout(RECORDING));
     },
-  };
-}
-
-/** What rows keep of news that were not told, or not published. */
-function newsIn(rows: readonly unknown[], account: AccountRow | null): Pick<LoadedMemory, 'untold' | 'unpublished'> {
-  const all = account?.lookedFrom ?? new Date(0);
-  const { loggedUntil = all, publishedUntil = all } = account ?? {};
-  const isAfter = (time: Date) => (news: News) => new Date(news.at) > time;
-  const kept = rows.flatMap(decodeNews).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  return {
-    untold: kept.filter(isAfter(loggedUntil)),
-    unpublished: kept.filter((news) => !isAfter(loggedUntil)(news) && isAfter(publishedUntil)(news)),
-  };
-}
-
-/** Until when all is told, as long as `news` are not, nor what memory has: until just before the first of them. */
-function toldUntil({ untold, unpublished }: LoadedMemory, news: readonly News[], lookedFrom: Date | null) {
-  const before = (pending: readonly News[]) => {
-    const first = earliest(pending.map(({ at }) => new Date(at)));
-    return first === null ? lookedFrom : after(first, -1);
-  };
-  return {
-    loggedUntil: before([...untold, ...news]),
-    publishedUntil: before([...unpublished, ...untold, ...news]),
   };
 }
 
