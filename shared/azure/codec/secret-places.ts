@@ -6,9 +6,7 @@ import type { Place } from './pool-places.ts';
 
 /** Every place of a pool's body that holds a secret in the open, or is opened by one. Nothing of a value is kept. */
 export function secretPlaces(places: readonly Place[]): SecretPlace[] {
-  const found: SecretPlace[] = [];
-  for (const place of places) found.push(...secretsAt(place));
-  return found;
+  return places.flatMap(secretsAt);
 }
 
 function secretsAt(place: Place): SecretPlace[] {
