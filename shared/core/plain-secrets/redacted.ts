@@ -13,15 +13,15 @@ import { LEFT_OUT, withUrlsAsTold } from './url-as-told.ts';
  */
 export function redacted(text: string): string {
   const plain = /[%\\]/.test(text) ? unescaped(text.replaceAll(LINE_END, '\n')) : text;
-  if (plain === text) return cut(text);
-  const told = cut(plain);
+  if (plain === text) return withoutSecrets(text);
+  const told = withoutSecrets(plain);
   return told === plain ? text : told;
 }
 
 /** As JSON, a shell or a URL writes it. */
 const LINE_END = /\\{1,8}[nr]|%(?:25){0,4}0[ad]/gi;
 
-function cut(text: string): string {
+function withoutSecrets(text: string): string {
   const told = withUrlsAsTold(text);
   if (!holds(told)) return told;
   const rest = withoutNamed(SHAPES.reduce((left, { pattern }) => withoutShape(left, pattern), told));
