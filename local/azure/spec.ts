@@ -16,6 +16,8 @@ interface Operation {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  /** Of the paths of calls. */
+  readonly pattern: RegExp;
   /** Of its examples: file names. */
   readonly examples: readonly string[];
   /** The name of its body parameter and what that must be; null when it takes no body. */
@@ -55,7 +57,7 @@ export class Spec {
   }
 
   find(method: string, path: string): Operation | null {
-    return this.operations.find((one) => one.method === method && patternOf(one.path).test(path)) ?? null;
+    return this.operations.find((one) => one.method === method && one.pattern.test(path)) ?? null;
   }
 
   /** Of a request's body what the version defines of the resource: all else is not stored. */
@@ -134,6 +136,7 @@ function operationsOf(swagger: Json): Operation[] {
         id: text(part(operation)['operationId']),
         method: method.toUpperCase(),
         path,
+        pattern: patternOf(path),
         examples: Object.values(part(operation, 'x-ms-examples')).map((one) => text(part(one)['$ref'])),
         request: body === undefined ? null : { name: text(body['name']), schema: part(body, 'schema') },
         answers: Object.fromEntries(answers),

@@ -6,6 +6,8 @@ import { DIFFERENCES, NEWEST } from './versions.ts';
 export class Trimmer {
   readonly #definitions: Json;
   readonly #isNewest: boolean;
+  /** Of each schema, once it was asked for. */
+  readonly #shapes = new Map<Json, Shape>();
 
   /** @param definitions of that api-version, in the dialect of the specification */
   constructor(definitions: Json, apiVersion: string) {
@@ -28,6 +30,12 @@ export class Trimmer {
   }
 
   #shapeOf(schema: Json): Shape {
+    const shape = this.#shapes.get(schema) ?? this.#readShape(schema);
+    this.#shapes.set(schema, shape);
+    return shape;
+  }
+
+  #readShape(schema: Json): Shape {
     const name = text(schema['$ref']).replace('#/definitions/', '');
     const own = name === '' ? schema : part(this.#definitions, name);
     const parents = parts(own, 'allOf').map((parent) => this.#shapeOf(parent));
