@@ -76,6 +76,9 @@ function deep(levels: number): unknown {
   return Array.from({ length: levels }).reduce((inner) => ({ a: inner }), 'b');
 }
 
+/** Made once: to make it takes longer than to judge it. */
+const DEEP = deep(9000);
+
 /** Parts that change nothing of what is written to their pool. */
 const ASIDE: readonly ((text: string, many: number) => PoolParts)[] = [
   (text, many) => ({ startTask: { environmentSettings: each(many, (n) => named(`password_${n}_${text}`)) } }),
@@ -109,7 +112,7 @@ const OWN: readonly ((text: string, many: number) => PoolParts)[] = [
   (text, many) => ({ userAccounts: each(many, () => ({ name: text, elevationLevel: 'Admin' })) }),
   (text, many) => ({ userAccounts: each(many, (n) => ({ name: `${text}${n}`, elevationLevel: 'Root' })) }),
   (text, many) => ({ natPools: each(many, () => natPool(text, 22)) }),
-  (text, many) => ({ natPools: each(many, (n) => ({ ...natPool('n', 22 + n), more: n % 2 ? text : deep(9000) })) }),
+  (text, many) => ({ natPools: each(many, (n) => ({ ...natPool('n', 22 + n), more: n % 2 ? text : DEEP })) }),
   (text, many) => ({
     startTask: {
       resourceFiles: each(many, (n) => ({
