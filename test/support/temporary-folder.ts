@@ -7,5 +7,7 @@ export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'batch-warden-tests-'));
   process.env['TMPDIR'] = folder;
   process.env['TEMP'] = folder;
+  // What one process compiled, those after it need not.
+  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
