@@ -97,7 +97,7 @@ describe('new rules', () => {
 
   test('pass their own tests, and one more for each tells what is to be written', async () => {
     const tests = [...ids.map((id) => `test/rules/${id}.test.ts`), 'test/scripts/pages.test.ts'];
-    await run(`vitest run --reporter=json --outputFile=report.json ${tests.join(' ')}`);
+    await run(`vitest run --maxWorkers=1 --reporter=json --outputFile=report.json ${tests.join(' ')}`);
     const report = JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8'));
     const results = VitestReport.parse(report).testResults.flatMap(({ assertionResults }) => assertionResults);
     const failed = results.filter(({ status }) => status !== 'passed');
