@@ -11,5 +11,9 @@ export interface ArmAnswer {
 
 /** Why an answer is not believed that is about `id` where `asked` was asked for; null where both are one. */
 export function whyMistaken(asked: string, id: string): string | null {
-  return sameId(asked, id) ? null : `Azure was asked for ${asked} and answered about ${truncated(id)}`;
+  return sameId(asked, id) ? null : mistaken(asked, id);
+}
+
+export function mistaken(asked: string, id: string): string {
+  return `Azure was asked for ${asked} and answered about ${truncated(id)}`;
 }

@@ -4,7 +4,7 @@ import type { Reading } from '../../core/model/reading.ts';
 import { sameId } from '../../core/model/resource-id.ts';
 import { reachOf } from '../../core/model/storage-account-id.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
-import { DenyAssignmentBody } from './role-bodies.ts';
+import { bearsOn, DenyAssignmentBody } from './role-bodies.ts';
 
 /** https://learn.microsoft.com/rest/api/authorization/deny-assignments/list-for-scope */
 const API = '2022-04-01';
@@ -22,8 +22,9 @@ export function readDenials(
 ): Promise<Reading<readonly Denial[]>> {
   return tryReading('deny assignments on the storage account', async () => {
     const path = below(storageAccountId, 'providers/Microsoft.Authorization/denyAssignments');
-    const bodies = (await reads.items(path, API, 'atScope()')).map((body) => DenyAssignmentBody.parse(body));
-    return bodies
+    const ofScopes = { filter: 'atScope()', mayHold: bearsOn(storageAccountId) };
+    return (await reads.items(path, API, ofScopes))
+      .map((body) => DenyAssignmentBody.parse(body))
       .filter((body) => reaches(body, storageAccountId) && mayMean(body, principalId))
       .map(({ name, properties: { denyAssignmentName, permissions } }) => ({
         name: denyAssignmentName ?? name ?? 'without a name',

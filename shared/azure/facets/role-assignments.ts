@@ -9,7 +9,7 @@ import { isStorageAccountId, reachOf } from '../../core/model/storage-account-id
 import { ArmError, saysResourceGone } from '../arm/arm-error.ts';
 import { readDenials } from './deny-assignments.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
-import { RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
+import { bearsOn, RoleAssignmentBody, RoleDefinitionBody } from './role-bodies.ts';
 
 /**
  * The first that shows conditions.
@@ -70,7 +70,8 @@ async function readGrants(
   storageAccountId: ArmId,
 ): Promise<Reading<Grant>[]> {
   const path = below(storageAccountId, 'providers/Microsoft.Authorization/roleAssignments');
-  const bodies = await reads.items(path, API, `assignedTo('${principalId}')`);
+  const filter = `assignedTo('${principalId}')`;
+  const bodies = await reads.items(path, API, { filter, mayHold: bearsOn(storageAccountId) });
   const assignments = bodies.map((body) => RoleAssignmentBody.parse(body));
   return Promise.all(assignments.map((assignment) => readGrant(reads, assignment, storageAccountId)));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reachOf } from '../../core/model/storage-account-id.ts';
 
 const Strings = z.array(z.string()).nullish();
 
@@ -39,3 +40,13 @@ export const DenyAssignmentBody = z.looseObject({
   }),
 });
 export type DenyAssignmentBody = z.infer<typeof DenyAssignmentBody>;
+
+const ASSIGNMENT = /\/providers\/Microsoft\.Authorization\/(?:roleAssignments|denyAssignments)\/[^/]+$/i;
+
+/** Whether the id is that of an assignment at, above or below a storage account. */
+export function bearsOn(storageAccountId: string): (id: string) => boolean {
+  return (id) => {
+    const scope = id.search(ASSIGNMENT);
+    return scope !== -1 && reachOf(id.slice(0, scope), storageAccountId) !== 'elsewhere';
+  };
+}
