@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { InvocationContext } from '@azure/functions';
+import { app, type InvocationContext } from '@azure/functions';
 import hostJson from '../host.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
 import { apply } from './azure/apply.ts';
@@ -29,6 +29,7 @@ import { includesId } from './core/model/ids.ts';
 import { openedOnce } from './core/model/opened-once.ts';
 import { accountOf, parseAccountId } from './core/model/resource-id.ts';
 import { MINUTE } from './core/model/time.ts';
+import { errorAsTold } from './core/plain-secrets/error-as-told.ts';
 import { redactedIn } from './core/plain-secrets/redacted.ts';
 import { type BadRows, isTrouble, type LogLine, textOf } from './core/plan/log-line.ts';
 import type { News } from './core/plan/news.ts';
@@ -36,6 +37,11 @@ import type { Ports } from './ports.ts';
 import { rules } from './rules/index.ts';
 
 const LONGEST_RUN = 8 * MINUTE;
+
+// The host logs what a function throws, whatever stands in it.
+app.hook.postInvocation((context) => {
+  if (context.error !== null && context.error !== undefined) context.error = errorAsTold(context.error);
+});
 
 type Context = Pick<InvocationContext, 'invocationId' | 'log' | 'warn' | 'error' | 'triggerMetadata'>;
 

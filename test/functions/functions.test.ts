@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { app } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import roles from '../../infra/role-actions.json' with { type: 'json' };
 import { untilAtRest } from '../../local/at-rest.ts';
@@ -13,6 +15,7 @@ import { enqueueListing, enqueueLook } from '../../shared/azure/state/work-queue
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import { after, MINUTE } from '../../shared/core/model/time.ts';
 import type { LogLine } from '../../shared/core/plan/log-line.ts';
+import { canaries, secretsSeenIn } from '../support/canaries/forms.ts';
 
 const { accounts } = estate();
 const ids = accounts.map(({ id }) => idKey(String(id)));
@@ -271,4 +274,21 @@ test('a message that is no wish is poison, and stops nothing', async () => {
   await local.storage.reconcile.sendMessage(text);
   await until(() => lineOf('poison', ({ message }) => String(message).includes('nowhere')));
   expect(local.azure.specViolations).toEqual([]);
+});
+
+test('12: what a function throws is logged without secrets, and not without end', async () => {
+  logged = [];
+  const secret = canaries(5).map(({ text }) => text);
+  const cause = new Error(secret.join('\n'));
+  const thrown = new Error(`${secret.join(' ')}${' and on'.repeat(1e5)}`, { cause });
+  const planted = app.hook.preInvocation((context) => {
+    context.functionHandler = () => Promise.reject(Object.assign(thrown, { request: secret }));
+  });
+  const told = await local.host.runTimer('wake').catch((error: unknown) => error);
+  planted.dispose();
+  const [line = ''] = logged.filter((message) => message.startsWith('Error: '));
+  expect(secretsSeenIn(`${inspect(told, { depth: 9 })} ${line}`, canaries(5))).toEqual([]);
+  expect(line).toMatch(/functions\.test\.ts/);
+  expect(line.length).toBeLessThan(40_000);
+  expect(secret.length).toBeGreaterThanOrEqual(43);
 });
