@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { enqueueLook } from '../shared/azure/state/work-queues.ts';
 import { MINUTE, SECOND } from '../shared/core/model/time.ts';
+import { count } from '../shared/core/model/words.ts';
 import type { Installation, Preparation } from './installation.ts';
 
 const SOON = 5 * MINUTE;
@@ -13,30 +14,66 @@ type Busy = Pick<Preparation, 'azure' | 'storage'> & { readonly host: Pick<Insta
 
 /**
  * Waits until nothing is left to do: queues empty, nothing running, no event under way and no alarm due. Alarms due
- * within five minutes ring at once; later ones are returned.
+ * within five minutes ring at once, and when their time comes; later ones are returned.
  * @param patience milliseconds
+ * @param progress is told, again and again, what is left to do
  * @throws Error when that takes longer than `patience`
  */
-export async function untilAtRest(local: Busy, patience = PATIENCE): Promise<readonly Alarm[]> {
-  const deadline = Date.now() + patience;
-  while (Date.now() < deadline) {
-    const alarms = await alarmsOf(local);
+export async function untilAtRest(
+  local: Busy,
+  patience = PATIENCE,
+  progress: (left: string) => void = () => {},
+): Promise<readonly Alarm[]> {
+  const rung = new Map<string, number>();
+  let alarms: readonly Alarm[] = [];
+  await untilNothing(patience, progress, async () => {
+    alarms = await alarmsOf(local);
+    const left = await leftToDo(local);
+    if (left.length > 0) return left;
     const soon = alarms.filter(({ wakeAt }) => wakeAt.getTime() <= Date.now() + SOON);
-    if (await isIdle(local)) {
-      if (soon.length === 0) return alarms;
-      for (const { accountId } of soon) await enqueueLook(local.storage, { accountId, since: new Date() }, 0);
+    for (const { accountId, wakeAt } of soon) {
+      // A look that was held until then is held until then however often it is repeated.
+      if (rung.get(accountId) === wakeAt.getTime() && wakeAt.getTime() > Date.now()) continue;
+      rung.set(accountId, wakeAt.getTime());
+      await enqueueLook(local.storage, { accountId, since: new Date() }, 0);
     }
-    await sleep(0.3 * SECOND);
-  }
-  throw new Error(`Not at rest after ${patience / MINUTE} minutes.`);
+    return soon.length === 0 ? [] : [count(soon.length, 'alarm')];
+  });
+  return alarms;
 }
 
-async function isIdle({ azure, host, storage }: Busy): Promise<boolean> {
-  if (host.busy || azure.eventGrid.pending > 0) return false;
+/** The same, but for alarms, which stay. */
+export function untilIdle(local: Busy, patience: number, progress: (left: string) => void): Promise<void> {
+  return untilNothing(patience, progress, () => leftToDo(local));
+}
+
+async function untilNothing(
+  patience: number,
+  progress: (left: string) => void,
+  whatIsLeft: () => Promise<readonly string[]>,
+): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const left = (await whatIsLeft()).join(', ');
+    if (left === '') return;
+    if (Date.now() > deadline) throw new Error(`Not at rest after ${patience / MINUTE} minutes: ${left}.`);
+    progress(left);
+    await sleep(0.3 * SECOND);
+  }
+}
+
+/** In words; empty when nothing is under way. */
+async function leftToDo({ azure, host, storage }: Busy): Promise<string[]> {
+  const running = () => (host.busy ? ['an invocation'] : []);
+  const before = [...running(), ...(azure.eventGrid.pending > 0 ? [count(azure.eventGrid.pending, 'event')] : [])];
+  if (before.length > 0) return before;
   const queues = [storage.resourceEvents, storage.sweep, storage.reconcile];
   const counts = await Promise.all(queues.map((queue) => queue.getProperties()));
+  const waiting = counts.flatMap(({ approximateMessagesCount: messages = 0 }, place) =>
+    messages === 0 ? [] : [`${count(messages, 'message')} in the queue ${queues[place]?.name}`],
+  );
   // A message may have been taken and have left its queue while the counts were asked for.
-  return !host.busy && counts.every(({ approximateMessagesCount }) => approximateMessagesCount === 0);
+  return [...running(), ...waiting];
 }
 
 async function alarmsOf({ storage }: Busy): Promise<Alarm[]> {

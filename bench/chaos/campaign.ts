@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { untilAtRest } from '../../local/at-rest.ts';
+import { untilAtRest, untilIdle } from '../../local/at-rest.ts';
 import { CLIENT_ID, type Preparation, prepare } from '../../local/installation.ts';
 import { logLineOf } from '../../local/log-in-words.ts';
 import { MINUTE, SECOND } from '../../shared/core/model/time.ts';
+import { count } from '../../shared/core/model/words.ts';
 import { seeded } from '../seeded.ts';
 import { type Disturbances, disturb } from './disturb.ts';
 import { startFleet } from './fleet.ts';
+import { passTime } from './pass-time.ts';
 import type { Run, Told } from './tally.ts';
 import { startWireCutter } from './wire-cutter.ts';
 import { makeWorld, POLICY, type World } from './world.ts';
@@ -28,6 +30,8 @@ export interface CampaignOptions {
   readonly minutes: number;
   readonly seed: number;
   readonly isDisturbed: boolean;
+  /** Is told what goes on. */
+  readonly progress: (what: string) => void;
 }
 
 export interface Campaign extends Run, Disturbances {
@@ -36,10 +40,14 @@ export interface Campaign extends Run, Disturbances {
   readonly poison: number;
   /** How it stood at rest, before the sweep that each night brings. */
   readonly beforeSweep: Run;
+  /** From the start of its processes to the last rest. */
+  readonly seconds: number;
 }
 
 /** Changes that must be repaired, while the app is disturbed; then rest, a sweep, and rest again. */
-export async function campaign({ instances, minutes, seed, isDisturbed }: CampaignOptions): Promise<Campaign> {
+export async function campaign(options: CampaignOptions): Promise<Campaign> {
+  const { instances, minutes, seed, isDisturbed, progress } = options;
+  const began = Date.now();
   const random = seeded(seed);
   const world = makeWorld(minutes * CHANGES_A_MINUTE);
   const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
@@ -61,6 +69,7 @@ export async function campaign({ instances, minutes, seed, isDisturbed }: Campai
   stack.defer(() => fleet.stop());
   await local.azure.eventGrid.subscribe({ url: fleet.url, schema: 'EventGridSchema' });
 
+  progress(`${count(world.changes.length, 'change')} of ${count(world.accounts.length, 'account')} begin`);
   const calm = new AbortController();
   const disturbing = isDisturbed ? disturb({ local, fleet, wires }, calm.signal, seeded(seed + 2)) : null;
   const pause = (minutes * MINUTE) / world.changes.length;
@@ -68,13 +77,18 @@ export async function campaign({ instances, minutes, seed, isDisturbed }: Campai
     make(local.azure.asPerson());
     if (isDisturbed) await sleep(pause);
   }
+  progress('all changes are made');
   calm.abort();
   const disturbances = (await disturbing) ?? { kills: 0, brokenLeases: 0, faults: 0, cuts: 0 };
+  progress('no more disturbances: until all is at rest');
   const atRest = { ...local, host: { busy: false } }; // what it works on is in a queue, or with Event Grid
-  await untilAtRest(atRest, PATIENCE);
+  await untilIdle(atRest, PATIENCE, nowAndThen(progress));
+  progress(`idle: the time comes for ${count(await passTime(local.storage), 'finding')} to be tried again`);
+  await untilAtRest(atRest, PATIENCE, nowAndThen(progress));
   const beforeSweep = await read(local, world, log);
+  progress('at rest: now the sweep');
   await fleet.sweep();
-  await untilAtRest(atRest, PATIENCE);
+  await untilAtRest(atRest, PATIENCE, nowAndThen(progress));
   if (local.azure.eventGrid.deadLettered.length > 0) throw new Error('Event Grid gave events up.');
   const lines = linesOf(log);
   return {
@@ -84,6 +98,17 @@ export async function campaign({ instances, minutes, seed, isDisturbed }: Campai
     looks: lines.filter(({ event }) => event === 'look').length,
     poison: lines.filter(({ event }) => event === 'poison').length,
     beforeSweep,
+    seconds: (Date.now() - began) / SECOND,
+  };
+}
+
+/** Of what is told all the time. */
+function nowAndThen(progress: (what: string) => void): (what: string) => void {
+  let last = Date.now();
+  return (what) => {
+    if (Date.now() < last + 10 * SECOND) return;
+    last = Date.now();
+    progress(what);
   };
 }
 

@@ -24,6 +24,7 @@ const HEAD = [
   'double',
   'told twice',
   'not told',
+  'minutes',
 ];
 
 const { values } = parseArgs({
@@ -34,13 +35,19 @@ const minutes = positive('minutes', values.minutes ?? '3') / sizes.length;
 const seed = positive('seed', values.seed ?? String(1 + Math.floor(Math.random() * 1e6)));
 console.log(`seed ${seed}; ${minutes.toFixed(1)} minutes of changes with ${sizes.join(', ')} instances`);
 
-const undisturbed = await campaign({ instances: 1, minutes, seed, isDisturbed: false });
+const began = Date.now();
+const progressOf = (run: string) => (what: string) => {
+  console.error(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${run}: ${what}`);
+};
+const calm = { instances: 1, minutes, seed, isDisturbed: false, progress: progressOf('undisturbed') };
+const undisturbed = await campaign(calm);
 const expected = tally(undisturbed, undisturbed);
 if (expected.repairs !== undisturbed.changes)
   throw new Error(`Undisturbed, ${expected.repairs} of ${undisturbed.changes} changes were repaired.`);
 const rows = [row('undisturbed', undisturbed, expected)];
 for (const instances of sizes) {
-  const run = await campaign({ instances, minutes, seed, isDisturbed: true });
+  const progress = progressOf(`instances ${instances}`);
+  const run = await campaign({ instances, minutes, seed, isDisturbed: true, progress });
   const figures = tally(run, undisturbed);
   rows.push(row(String(instances), run, figures));
   for (const [what, which] of Object.entries(figures))
@@ -50,10 +57,11 @@ for (const instances of sizes) {
 console.log(plainTable(HEAD, rows));
 
 function row(name: string, run: Campaign, { repairs, lost, double, toldTwice, notTold }: Tally): string[] {
-  const { kills, brokenLeases, faults, cuts, changes, looks, poison, beforeSweep } = run;
+  const { kills, brokenLeases, faults, cuts, changes, looks, poison, beforeSweep, seconds } = run;
   const left = differing(beforeSweep.settings, run.settings).length;
   const before = [kills, brokenLeases, faults, cuts, changes, looks, poison, repairs, left];
-  return [name, ...[...before, lost.length, double.length, toldTwice, notTold.length].map(String)];
+  const after = [lost.length, double.length, toldTwice, notTold.length];
+  return [name, ...[...before, ...after].map(String), (seconds / 60).toFixed(1)];
 }
 
 function positive(name: string, text: string): number {
