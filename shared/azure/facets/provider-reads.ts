@@ -9,7 +9,7 @@ import { ArmError, asksToWait, whyNotRead } from '../arm/arm-error.ts';
 import { firstIssue } from '../codec/parse-fault.ts';
 
 /** What is in a list that also holds what is said of other scopes. */
-export interface OfScopes {
+interface OfScopes {
   readonly filter: string;
   /** Whether an item with this id may be in it. */
   readonly mayHold: (id: string) => boolean;

@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { isPast } from '../../core/model/believed.ts';
 import { type Reading, readingFailed, unreadable } from '../../core/model/reading.ts';
 import { type AccountId, idKey, parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import { isOldChange } from '../../core/plan/gone-pools.ts';
 import type { LastChange, LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
 import { coalesce } from './coalesce.ts';
-import { idOfKey, isConflict, nullIfMissing, type Storage, tableKey } from './storage.ts';
+import { idOfKey, isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
 
 type Hints = Storage['hints'];
 
@@ -105,6 +106,35 @@ export async function lastChangesIn(
 function changeOf(row: unknown): Reading<LastChange> {
   const { data } = ChangeRow.safeParse(row);
   return data === undefined ? { unknown: unreadable('its row in the table hints is none') } : { known: data };
+}
+
+/** Of one look. */
+const MOST_FORGOTTEN = 1000;
+const AT_ONCE = 20;
+
+/** Deletes what is remembered of the changes of pools that are gone, unless an event told of one meanwhile. */
+export async function forgetChanges(
+  hints: Pick<Hints, 'listEntities' | 'deleteEntity'>,
+  accountId: string,
+  pools: readonly string[],
+  now: Date,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
+  const keys = new Set(pools.map(tableKey));
+  const rows = await Array.fromAsync(hints.listEntities({ queryOptions: { filter }, abortSignal }));
+  const gone = rows.filter((row) => {
+    const { data } = Row.safeParse(row);
+    return keys.has(row.rowKey ?? '') && (data === undefined || isOldChange(data.time, now));
+  });
+  for (let start = 0; start < Math.min(gone.length, MOST_FORGOTTEN); start += AT_ONCE)
+    await Promise.all(gone.slice(start, start + AT_ONCE).map(forget));
+
+  async function forget({ partitionKey = '', rowKey = '', etag }: (typeof rows)[number]): Promise<void> {
+    await hints.deleteEntity(partitionKey, rowKey, { etag, abortSignal }).catch((error: unknown) => {
+      if (!isConflict(error) && !isNotFound(error)) throw error;
+    });
+  }
 }
 
 interface Hint {

@@ -8,7 +8,7 @@ import { changesSince, type News, sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
-import { lastChangesIn } from './hints.ts';
+import { forgetChanges, lastChangesIn } from './hints.ts';
 import { encodeNews } from './news-column.ts';
 import { releasesIn } from './requests.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
@@ -130,8 +130,10 @@ export function memoryIn(
         etag: row?.etag ?? null,
       };
     },
-    save: (accountId, { findings: next, wakeAt, failedSince }, lookedFrom, memory) =>
-      store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory),
+    async save(accountId, { findings: next, wakeAt, failedSince, gonePools }, lookedFrom, memory) {
+      if (gonePools.length > 0) await forgetChanges(hints, accountId, gonePools, lookedFrom, abortSignal);
+      return store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory);
+    },
     async gone(accountId, closed, lookedFrom, memory) {
       const goneSince = memory.goneSince ?? lookedFrom;
       const columns = { lookedFrom, wakeAt: null, goneSince, failedSince: {} };

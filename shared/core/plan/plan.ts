@@ -10,6 +10,7 @@ import { carryOver } from './carry-over.ts';
 import { withoutLongestClosed } from './closed-kept.ts';
 import { acceptedWrites, type Release } from './contest.ts';
 import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
+import { gonePools } from './gone-pools.ts';
 import { whyHeld } from './guards.ts';
 import { held } from './held.ts';
 import type { LastChanges } from './last-change.ts';
@@ -56,6 +57,8 @@ export interface Plan {
   readonly writes: readonly Write[];
   readonly wakeAt: Date | null;
   readonly failedSince: FailedSince;
+  /** Pools that are gone: who changed them is of no more use. */
+  readonly gonePools: readonly string[];
 }
 
 export interface Inputs {
@@ -104,6 +107,7 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
     writes,
     wakeAt: nextLook({ findings, writes, snapshot, policy, failedSince, now }),
     failedSince,
+    gonePools: gonePools(lastChanges, snapshot, now),
   };
 }
 

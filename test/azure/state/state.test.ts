@@ -80,7 +80,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
 }
 
 function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
-  return { findings, writes: [], wakeAt, failedSince: {} };
+  return { findings, writes: [], wakeAt, failedSince: {}, gonePools: [] };
 }
 
 describe('memory', () => {
@@ -547,6 +547,37 @@ describe('15: a row of another version, or one that is none, stops no other', ()
     expect([new Date(first), new Date(last)]).toEqual([after(now, -HOUR), now]);
     await local.storage.hints.deleteEntity(key.partitionKey, key.rowKey);
     await local.storage.hints.deleteEntity(span.partitionKey, span.rowKey);
+  });
+});
+
+describe('6: who changed pools that are gone', () => {
+  const listedBy = (id: string) =>
+    Array.fromAsync(
+      local.storage.hints.listEntities({ queryOptions: { filter: odata`PartitionKey eq ${tableKey(id)}` } }),
+    ).then((rows) => rows.map(({ rowKey }) => rowKey?.split('|').at(-1)));
+
+  test('is forgotten with all else of them, when no event told of one meanwhile', async () => {
+    const id = newAccountId();
+    const account = accountOf(id);
+    if (account === null) throw new Error('no account id');
+    const note = (subject: string, time: Date, operation: string | null = null) =>
+      noteEvent(
+        hintWriter(local.storage.hints),
+        account,
+        { subject, time, operation, application: 'app', objectId: null },
+        null,
+        now,
+      );
+    const old = after(now, -2 * DAY);
+    for (const pool of ['gone', 'back', 'kept']) await note(`${id}/pools/${pool}`, old);
+    await note(id, old);
+    await note(id, old, 'Microsoft.Batch/batchAccounts/listKeys/action');
+    const memory = memoryIn(local.storage, never, report);
+    const loaded = await memory.load(id);
+    await note(`${id}/pools/back`, now);
+    const gonePools = [`${id}/pools/gone`, `${id}/pools/back`];
+    expect(await memory.save(id, { ...plan([]), gonePools }, now, loaded)).toEqual(new Set());
+    expect(new Set(await listedBy(id))).toEqual(new Set([account.account, 'back', 'kept', 'list-keys']));
   });
 });
 
