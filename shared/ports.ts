@@ -1,6 +1,8 @@
+import type { Drain, DrainEnd } from './core/drain/drain.ts';
 import type { FacetName } from './core/model/facet.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import type { Finding } from './core/plan/finding.ts';
+import type { Intent } from './core/plan/journal.ts';
 import type { LogLine } from './core/plan/log-line.ts';
 import type { News } from './core/plan/news.ts';
 import type { Memory, Plan } from './core/plan/plan.ts';
@@ -8,7 +10,7 @@ import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
 /** What one run of a function needs from outside, by concern. Who needs less of it asks for less. */
-export interface Ports extends Run, Intake, PolicySource, AccountState, Register, Batch, Queues, Telling {}
+export interface Ports extends Run, Intake, PolicySource, AccountState, Drains, Journal, Register, Batch, Queues, Telling {}
 
 /** The run itself, and its clock. */
 export interface Run {
@@ -57,6 +59,26 @@ export interface AccountState {
   told(accountId: string, at: Date, isPublished: boolean): Promise<void>;
   /** Stores the outcomes of the writes with their findings. */
   record(accountId: string, results: readonly WriteResult[]): Promise<void>;
+}
+
+/** The drains of pools, and the slots that bound how many are open at once. */
+export interface Drains {
+  /** Claims a slot for the drain of that id, or finds that it holds one. False when all `most` are taken. */
+  claimSlot(accountId: string, drainId: string, most: number): Promise<boolean>;
+  /** Keeps the row from which the size will be restored. @throws when it could not be kept: then nothing may be emptied */
+  beginDrain(accountId: string, drain: Drain): Promise<void>;
+  /** Notes that it ended, and frees its slot. May be called again. */
+  endDrain(accountId: string, drainId: string, end: DrainEnd): Promise<void>;
+  /** The accounts with a drain that holds a slot: looked at whatever else fails. */
+  accountsDraining(): Promise<readonly string[]>;
+}
+
+/** Every write to Azure, kept for ever. */
+export interface Journal {
+  /** Before the write. @returns what its outcome is kept by @throws when it could not be kept: then nothing may be begun */
+  intend(accountId: string, intent: Intent): Promise<string>;
+  /** After it; an intent without an outcome is unknown. */
+  conclude(accountId: string, intent: string, outcome: WriteOutcome, at: Date): Promise<void>;
 }
 
 /** A memory and the version that it was read at. */

@@ -17,9 +17,21 @@ export interface PoolSettings {
   readonly metadata: readonly MetadataItem[];
 }
 
+/** What becomes of tasks on a node that goes. Azure never tells it back. */
+export const DEALLOCATIONS = ['Requeue', 'Terminate', 'TaskCompletion', 'RetainedData'] as const;
+export type Deallocation = (typeof DEALLOCATIONS)[number];
+
 /** How many nodes the pool is to have. */
 export type Scale =
-  | { readonly kind: 'fixed'; readonly dedicated: number; readonly lowPriority: number }
+  | {
+      readonly kind: 'fixed';
+      readonly dedicated: number;
+      readonly lowPriority: number;
+      /** ISO 8601; null means 15 minutes. */
+      readonly resizeTimeout: string | null;
+      /** Only of a size that we ask for; null leaves it to Azure, which takes Requeue. */
+      readonly deallocation: Deallocation | null;
+    }
   /** `interval`: ISO 8601; null means 15 minutes. */
   | { readonly kind: 'autoscale'; readonly formula: string; readonly interval: string | null };
 

@@ -1,3 +1,4 @@
+import type { Drain } from '../drain/drain.ts';
 import { type FailedSince, failedFacets } from '../model/facet.ts';
 import { isFailure } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -30,6 +31,8 @@ export interface Memory {
   /** What others did to its resources, as events told it. */
   readonly lastChanges: LastChanges;
   readonly releases: readonly Release[];
+  /** Of its pools: those that are open, and those that ended within 30 days. */
+  readonly drains: readonly Drain[];
   /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
   readonly untold: readonly News[];
   /** What is in the log, and the topic of findings did not take. The earliest first. */
@@ -45,6 +48,7 @@ export const NO_MEMORY: Memory = {
   findings: [],
   lastChanges: { known: new Map() },
   releases: [],
+  drains: [],
   untold: [],
   unpublished: [],
 };

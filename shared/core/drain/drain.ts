@@ -1,0 +1,52 @@
+import type { Deallocation, Scale } from '../model/pool-settings.ts';
+
+/** A pool taken to zero, so that what is frozen can be changed, and given its size back. As its row keeps it. */
+export interface Drain {
+  /** Random; stands in the mark that the pool carries. */
+  readonly id: string;
+  readonly poolId: string;
+  /** Of the pool: one that was made again under the same name is another pool. */
+  readonly creationTime: Date;
+  /** The owner's size. */
+  readonly saved: Scale;
+  readonly begunAt: Date;
+  /** When the size is given back, whatever is changed until then. */
+  readonly deadline: Date;
+  /** What becomes of tasks on the nodes that go. */
+  readonly deallocation: Deallocation;
+  /** Null while it is open. */
+  readonly ended: DrainEnd | null;
+  /** Our writes to the pool since it began, the earliest first; of a drain that ended, none. */
+  readonly writes: readonly DrainWrite[];
+}
+
+/** How a drain ended. */
+export const DRAIN_ENDS = [
+  /** The owner's size was asked for again. */
+  'restored',
+  /** Somebody gave the pool another size; that holds. */
+  'owner-scaled',
+  /** The pool was never emptied by it. */
+  'not-begun',
+  /** The pool is gone, or was made again. */
+  'pool-gone',
+] as const;
+
+export interface DrainEnd {
+  readonly at: Date;
+  readonly how: (typeof DRAIN_ENDS)[number];
+  /** Changes of what is frozen that Azure accepted meanwhile. */
+  readonly changes: number;
+}
+
+/** What a write to the pool did in its drain. */
+export const DRAIN_STEPS = ['empty', 'change', 'restore', 'unmark'] as const;
+export type DrainStep = (typeof DRAIN_STEPS)[number];
+
+/** A write to the pool, as the journal has it. */
+export interface DrainWrite {
+  readonly step: DrainStep;
+  readonly at: Date;
+  /** The kind of its outcome; unknown while the journal has none. */
+  readonly outcome: 'applied' | 'refused' | 'conflict' | 'gone' | 'not-effective' | 'failed' | 'unknown';
+}
