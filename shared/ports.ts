@@ -10,7 +10,17 @@ import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
 /** What one run of a function needs from outside, by concern. Who needs less of it asks for less. */
-export interface Ports extends Run, Intake, PolicySource, AccountState, Drains, Journal, Register, Batch, Queues, Telling {}
+export interface Ports
+  extends Run,
+    Intake,
+    PolicySource,
+    AccountState,
+    Drains,
+    Journal,
+    Register,
+    Batch,
+    Queues,
+    Telling {}
 
 /** The run itself, and its clock. */
 export interface Run {
@@ -69,8 +79,6 @@ export interface Drains {
   beginDrain(accountId: string, drain: Drain): Promise<void>;
   /** Notes that it ended, and frees its slot. May be called again. */
   endDrain(accountId: string, drainId: string, end: DrainEnd): Promise<void>;
-  /** The accounts with a drain that holds a slot: looked at whatever else fails. */
-  accountsDraining(): Promise<readonly string[]>;
 }
 
 /** Every write to Azure, kept for ever. */
@@ -97,6 +105,8 @@ export interface WriteResult {
 export interface Register {
   /** The accounts whose alarm has come. */
   accountsDue(): Promise<readonly string[]>;
+  /** The accounts with a drain that holds a slot: looked at whatever else fails. */
+  accountsDraining(): Promise<readonly string[]>;
   /** Those that are remembered; what has been gone for a week, and is not listed again, is forgotten. */
   rememberedAccounts(subscription: string, listed: ReadonlySet<string>): Promise<readonly string[]>;
   /** Accounts that no look has reached since the sweep before; null at the first. */

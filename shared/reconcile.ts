@@ -3,13 +3,24 @@ import type { Snapshot } from './core/model/snapshot.ts';
 import { after } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
-import { type Plan, plan } from './core/plan/plan.ts';
+import { type Inputs, type Plan, plan } from './core/plan/plan.ts';
 import { evaluate } from './core/policy/evaluate.ts';
 import { facetsNeeded } from './core/policy/facets-needed.ts';
 import { type ReconcileMessage, UNTIL_SHOWN } from './messages.ts';
-import type { AccountState, Batch, LoadedMemory, PolicySource, Queues, Run, Telling, WriteResult } from './ports.ts';
+import type {
+  AccountState,
+  Batch,
+  Drains,
+  Journal,
+  LoadedMemory,
+  PolicySource,
+  Queues,
+  Run,
+  Telling,
+} from './ports.ts';
+import { type Written, writeAll } from './write-all.ts';
 
-export type LookPorts = Run & PolicySource & AccountState & Batch & Queues & Telling;
+export type LookPorts = Run & PolicySource & AccountState & Drains & Journal & Batch & Queues & Telling;
 
 /** One look at one account: read, judge, save, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: LookPorts, wish: ReconcileMessage): Promise<void> {
@@ -39,6 +50,8 @@ type Result =
       readonly policy: string;
       readonly snapshot: Snapshot;
       readonly plan: Plan;
+      /** What was written before it was saved. */
+      readonly finished: Written;
     });
 
 /** What is told of a look that began `at`, with what earlier ones left untold. */
@@ -48,7 +61,7 @@ interface Told {
   readonly unpublished: readonly News[];
 }
 
-/** From the account to what was saved of it; nothing is written to Azure. */
+/** From the account to what was saved of it. Nothing is begun; what a drain holds is given back before all else. */
 async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   const { accountId } = wish;
   const [memory, policy] = await Promise.all([ports.load(accountId), ports.policy()]);
@@ -73,7 +86,9 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
   const verdicts = evaluate(snapshot, policy, now);
-  const planned = plan({ snapshot, verdicts, memory, policy, now });
+  const planned = await planWithSlots(ports, accountId, { snapshot, verdicts, memory, policy, now });
+  const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
+  for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain.id, end);
   const unstored = await ports.save(accountId, planned, now, memory);
   if (unstored === null) return { kind: 'overtaken' };
   const next = {
@@ -81,7 +96,7 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     writes: planned.writes.filter(({ findings }) => !findings.some(({ id }) => unstored.has(id))),
   };
   const news = [...memory.untold, ...changesSince(memory.findings, next.findings, now)];
-  return { kind: 'looked', policy: policy.hash, at: now, news, unpublished, snapshot, plan: next };
+  return { kind: 'looked', policy: policy.hash, at: now, news, unpublished, snapshot, plan: next, finished };
 }
 
 /** Tells what a look came to, and does what follows from it. */
@@ -104,13 +119,35 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
           await ports.enqueueAgain(accountId, since, result.retryAt);
         break;
       case 'looked':
-        if (result.plan.writes.length > 0) await ports.record(accountId, await applyAll(ports, accountId, result));
+        await write(ports, accountId, result);
         break;
     }
   } finally {
     const isPublished = await telling;
     if (isPublished !== null && hasNews(result)) await ports.told(accountId, result.at, isPublished);
   }
+}
+
+/** The plan, with a slot for each drain that begins or goes on: they bound how many pools are at zero at once. */
+async function planWithSlots(ports: LookPorts, accountId: string, inputs: Inputs): Promise<Plan> {
+  const { policy, memory } = inputs;
+  const most = 'invalid' in policy ? 0 : policy.drains.max;
+  for (const { id, ended } of memory.drains ?? []) if (ended === null) await ports.claimSlot(accountId, id, most);
+  const planned = plan(inputs);
+  const withoutSlot = new Set<string>();
+  for (const { drain } of planned.writes)
+    if (drain?.isNew && !(await ports.claimSlot(accountId, drain.drain.id, most))) withoutSlot.add(drain.drain.id);
+  return withoutSlot.size === 0 ? planned : plan({ ...inputs, withoutSlot });
+}
+
+/** What was planned is sent, and what became of it is stored with its findings. @throws what could not be kept of it */
+async function write(ports: LookPorts, accountId: string, result: Extract<Result, { kind: 'looked' }>): Promise<void> {
+  const { finished, plan, snapshot, policy } = result;
+  const begun = await writeAll(ports, { accountId, snapshot, policy }, plan.writes);
+  const results = [...finished.results, ...begun.results];
+  if (results.length > 0) await ports.record(accountId, results);
+  const failure = finished.failure ?? begun.failure;
+  if (failure !== null) throw failure;
 }
 
 function hasNews(result: Result): result is Result & Told {
@@ -135,35 +172,8 @@ function inTheLog(result: Result) {
     pools: snapshot.pools.length,
     open: plan.findings.filter(({ status }) => status === 'open').length,
     unknown: plan.findings.filter(({ status }) => status === 'unknown').length,
-    writes: plan.writes.length,
+    writes: plan.finishes.length + plan.writes.length,
     wakeAt: plan.wakeAt?.toISOString() ?? null,
     problems: snapshot.problems.map(({ message }) => message),
   };
-}
-
-async function applyAll(
-  ports: LookPorts,
-  account: string,
-  { policy, plan, snapshot }: Extract<Result, { kind: 'looked' }>,
-): Promise<WriteResult[]> {
-  const results: WriteResult[] = [];
-  for (const write of plan.writes) {
-    if (ports.signal.aborted) break;
-    const outcome = await ports.apply(write, snapshot);
-    results.push({ write, outcome, at: ports.now() });
-    ports.log({
-      event: 'write',
-      ...named(ports, account),
-      version: ports.version,
-      policy,
-      resource: write.change.id,
-      rule: write.findings.map(({ ruleId }) => ruleId),
-      findings: write.findings.map(({ id }) => id),
-      settings: Object.keys(write.change.set),
-      outcome: outcome.kind,
-      message: 'message' in outcome ? outcome.message : null,
-      alsoMoved: 'alsoMoved' in outcome ? [...outcome.alsoMoved] : [],
-    });
-  }
-  return results;
 }

@@ -18,6 +18,7 @@ import type { LoadedMemory } from '../shared/ports.ts';
 import { type LookPorts, reconcile } from '../shared/reconcile.ts';
 import { anySnapshot } from './support/arbitraries.ts';
 import { anyPolicy } from './support/arbitrary-policy.ts';
+import { NO_DRAINS } from './support/no-drains.ts';
 import { runs } from './support/runs.ts';
 
 const RUNS = runs(160);
@@ -99,6 +100,7 @@ class Course {
     this.now = after(this.now, BETWEEN_LOOKS);
     this.hasFailed = false;
     const ports: LookPorts = {
+      ...NO_DRAINS,
       correlationId: 'a run',
       version: '1.2.3',
       signal: new AbortController().signal,

@@ -38,7 +38,9 @@ class Course {
         : finding,
     );
     // A write counts once for a rule and a resource, whatever number of findings it is for.
-    const subjects = writes.flatMap((write) => write.findings.map(({ ruleId, fix }) => `${ruleId} ${idKey(fix.id)}`));
+    const subjects = writes.flatMap((write) =>
+      write.findings.map(({ ruleId }) => `${ruleId} ${idKey(write.change.id)}`),
+    );
     for (const of of new Set(subjects)) this.writes.push({ of, at: now.getTime() });
     return writes;
   }

@@ -9,6 +9,7 @@ import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import type { LoadedMemory } from '../shared/ports.ts';
 import { type LookPorts, reconcile } from '../shared/reconcile.ts';
 import { rules } from '../shared/rules/index.ts';
+import { NO_DRAINS } from './support/no-drains.ts';
 import { ACCOUNT_ID, anAccount, snapshotOf } from './support/snapshots.ts';
 
 const since = new Date('2026-11-22T12:00:00Z');
@@ -57,6 +58,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
   const lease = { [Symbol.asyncDispose]: () => answer('release', undefined) };
   const left = [...loads];
   const ports: LookPorts = {
+    ...NO_DRAINS,
     correlationId: 'run-1',
     version: '1.2.3',
     signal: new AbortController().signal,

@@ -355,7 +355,7 @@ describe('writing a pool', () => {
 
 describe('writing an account', () => {
   const aadOnly = (snapshot: Snapshot): Change => setAccount(accountIn(snapshot), { authenticationModes: ['AAD'] });
-  const writeOf = (change: Change, was: Write['was']): Write => ({ change, was, findings: [] });
+  const writeOf = (change: Change, was: Write['was']): Write => ({ change, was, findings: [], drain: null });
   const modes = () => decodeAccount(azure.world.account(RENDER), 'all').settings.authenticationModes;
 
   test('reads again, sends only what is meant', async () => {
@@ -453,7 +453,7 @@ test('every call names the look, and a stopped look calls no more', async () => 
   const snapshot = await look(RENDER);
   stop.abort(new Error('the lease was lost'));
   const change = setPool(poolIn(snapshot, OPEN_POOL), { endpoints: null });
-  const outcome = await apply(stopped, { change, was: {}, findings: [] }, snapshot, now, stop.signal);
+  const outcome = await apply(stopped, { change, was: {}, findings: [], drain: null }, snapshot, now, stop.signal);
   expect(outcome.kind).toBe('failed');
   expect(azure.log.writes()).toEqual([]);
 });

@@ -121,6 +121,7 @@ export const ScaleBody = z.looseObject({
     .looseObject({
       targetDedicatedNodes: z.number().int().nullish(),
       targetLowPriorityNodes: z.number().int().nullish(),
+      resizeTimeout: Text,
     })
     .nullish(),
   autoScale: z.looseObject({ formula: Text, evaluationInterval: Text }).nullish(),

@@ -105,17 +105,30 @@ function decodeScale(body: Scales): Scale | null {
     return formula ? { kind: 'autoscale', formula, interval: evaluationInterval ?? null } : null;
   }
   if (!fixedScale) return null;
-  const { targetDedicatedNodes, targetLowPriorityNodes } = fixedScale;
-  return { kind: 'fixed', dedicated: targetDedicatedNodes ?? 0, lowPriority: targetLowPriorityNodes ?? 0 };
+  const { targetDedicatedNodes, targetLowPriorityNodes, resizeTimeout } = fixedScale;
+  return {
+    kind: 'fixed',
+    dedicated: targetDedicatedNodes ?? 0,
+    lowPriority: targetLowPriorityNodes ?? 0,
+    ...(resizeTimeout && { resizeTimeout }),
+  };
 }
 
 /** A pool has one kind of scale: what is known of the other goes, what is unknown of this one stays. */
 function encodeScale(body: Scales, scale: Scale): JsonObject {
   const { fixedScale, autoScale, ...rest } = body ?? {};
   if (scale.kind === 'fixed') {
-    const { dedicated, lowPriority } = scale;
+    const { dedicated, lowPriority, resizeTimeout, deallocation } = scale;
     const targets = { targetDedicatedNodes: dedicated, targetLowPriorityNodes: lowPriority };
-    return { ...rest, fixedScale: { ...fixedScale, ...targets } };
+    return {
+      ...rest,
+      fixedScale: {
+        ...fixedScale,
+        ...targets,
+        ...(resizeTimeout === undefined ? {} : { resizeTimeout }),
+        ...(deallocation === undefined ? {} : { nodeDeallocationOption: deallocation }),
+      },
+    };
   }
   const { formula, interval } = scale;
   const others = without(autoScale ?? {}, 'evaluationInterval');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccountSettings } from '../../core/model/account-settings.ts';
 import { type Fix, manual } from '../../core/model/change.ts';
-import type { PoolSettings } from '../../core/model/pool-settings.ts';
+import { DEALLOCATIONS, type PoolSettings } from '../../core/model/pool-settings.ts';
 import { parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import { JsonText } from './json-text.ts';
 
@@ -51,7 +51,13 @@ const NatPool = z.strictObject({
 });
 
 const Scale = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fixed'), dedicated: z.int().min(0), lowPriority: z.int().min(0) }),
+  z.strictObject({
+    kind: z.literal('fixed'),
+    dedicated: z.int().min(0),
+    lowPriority: z.int().min(0),
+    resizeTimeout: z.exactOptional(z.string()),
+    deallocation: z.exactOptional(z.enum(DEALLOCATIONS)),
+  }),
   z.strictObject({ kind: z.literal('autoscale'), formula: z.string(), interval: Text }),
 ]);
 

@@ -1,7 +1,7 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import type { FailedSince } from '../../core/model/facet.ts';
 import { after, MINUTE, SECOND } from '../../core/model/time.ts';
-import { attemptsAfter } from '../../core/plan/attempts.ts';
+import { attemptsAfterWrite } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { LastChanges } from '../../core/plan/last-change.ts';
 import { changesSince, type News, sameToReader } from '../../core/plan/news.ts';
@@ -151,7 +151,7 @@ export function memoryIn(
       const partitionKey = tableKey(accountId);
       const actions = results.flatMap(({ write, outcome, at }) =>
         write.findings.map(({ id, attempts }): TransactionAction => {
-          const row = { partitionKey, rowKey: id, ...encodeAttempts(attemptsAfter(attempts, outcome, at)) };
+          const row = { partitionKey, rowKey: id, ...encodeAttempts(attemptsAfterWrite(write, attempts, outcome, at)) };
           return ['update', row, 'Merge'];
         }),
       );

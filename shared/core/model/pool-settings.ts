@@ -27,10 +27,10 @@ export type Scale =
       readonly kind: 'fixed';
       readonly dedicated: number;
       readonly lowPriority: number;
-      /** ISO 8601; null means 15 minutes. */
-      readonly resizeTimeout: string | null;
-      /** Only of a size that we ask for; null leaves it to Azure, which takes Requeue. */
-      readonly deallocation: Deallocation | null;
+      /** ISO 8601; absent leaves it as it is. */
+      readonly resizeTimeout?: string;
+      /** Only where a size is asked for; absent leaves it to Azure, which takes Requeue. */
+      readonly deallocation?: Deallocation;
     }
   /** `interval`: ISO 8601; null means 15 minutes. */
   | { readonly kind: 'autoscale'; readonly formula: string; readonly interval: string | null };

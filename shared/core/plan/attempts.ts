@@ -2,7 +2,7 @@ import { after, DAY, HOUR, MINUTE } from '../model/time.ts';
 import { truncated } from '../model/words.ts';
 import type { Attempts } from './finding.ts';
 import type { RetryCode } from './held.ts';
-import type { WriteOutcome } from './write.ts';
+import type { Write, WriteOutcome } from './write.ts';
 
 const KEPT = 10;
 
@@ -32,4 +32,10 @@ export function attemptsAfter(attempts: Attempts, outcome: WriteOutcome, at: Dat
     case 'gone':
       return attempts;
   }
+}
+
+/** The attempts of what a write was for. To empty a pool, or to give it back, repairs nothing. */
+export function attemptsAfterWrite({ drain }: Write, attempts: Attempts, outcome: WriteOutcome, at: Date): Attempts {
+  const next = attemptsAfter(attempts, outcome, at);
+  return drain === null || drain.step === 'change' ? next : { ...next, accepted: attempts.accepted };
 }

@@ -1,10 +1,11 @@
 import { isFailure } from '../model/reading.ts';
 import { sameId } from '../model/resource-id.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { after, DAY } from '../model/time.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { CLOSED_BECAUSE, type ClosedCode } from './closing.ts';
+import { DRAIN } from './drain-finding.ts';
 import type { Finding } from './finding.ts';
 import { whyIncomplete } from './guards.ts';
 import { type HeldCode, held } from './held.ts';
@@ -25,11 +26,12 @@ interface Look {
 export function carryOver(finding: Finding, { snapshot, verdicts, policy, now }: Look): Finding[] {
   if (finding.status === 'closed') return now > after(finding.lastSeen, FORGET_CLOSED_AFTER) ? [] : [finding];
   if (finding.ruleId === COULD_NOT_LOOK) return [closed(finding, 'looked-again', now)];
-  if ('invalid' in policy) return [kept(finding, 'policy-invalid', `policy invalid: ${policy.invalid}`)];
-
   const isListed = [snapshot.accountId, ...snapshot.pools.map(({ id }) => id)].some((id) =>
     sameId(id, finding.resourceId),
   );
+  if (finding.ruleId === DRAIN && isListed)
+    return findPool(snapshot, finding.resourceId) === undefined ? [finding] : [closed(finding, 'drain-over', now)];
+  if ('invalid' in policy) return [kept(finding, 'policy-invalid', `policy invalid: ${policy.invalid}`)];
   if (!isListed && snapshot.complete) return [closed(finding, 'pool-gone', now)];
   if (!isListed) return [kept(finding, 'incomplete', whyIncomplete(snapshot))];
 

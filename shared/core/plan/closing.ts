@@ -4,6 +4,8 @@ export const CLOSED_CODES = [
   'rule-off',
   'pool-gone',
   'account-gone',
+  /** The pool has its size again, or another that somebody gave it. */
+  'drain-over',
   /** What could not be looked at, or listed, was. */
   'looked-again',
   'listed-again',
@@ -20,6 +22,7 @@ export const CLOSED_BECAUSE: Readonly<Record<ClosedCode, string>> = {
   'rule-off': 'rule off',
   'pool-gone': 'the pool is gone',
   'account-gone': 'the account is gone',
+  'drain-over': 'the drain is over',
   'looked-again': 'the account was looked at again',
   'listed-again': 'the subscription was listed again',
   'not-watched': 'the subscription is no longer watched',

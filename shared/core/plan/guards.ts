@@ -1,8 +1,5 @@
-import { POOL_SETTINGS } from '../model/pool-settings.ts';
-import { keysOf } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
-import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
 import { type AcceptedWrites, type Release, whyContested } from './contest.ts';
 import type { Fixable } from './finding.ts';
@@ -20,7 +17,7 @@ interface Circumstances {
   readonly now: Date;
 }
 
-/** Why this finding's change is not begun now; null when it may be. The first reason found is given. */
+/** Why this finding's change is not written now, whatever its pool's nodes; null when it may be. The first reason found is given. */
 export function whyHeld(finding: Fixable, circumstances: Circumstances): Held | null {
   const { mode, snapshot, policy, lastChanges, accepted, releases, now } = circumstances;
   if ('invalid' in policy) return held('policy-invalid', `policy invalid: ${policy.invalid}`);
@@ -36,7 +33,7 @@ export function whyHeld(finding: Fixable, circumstances: Circumstances): Held | 
   if (refused !== null && refused.nextTry > now) {
     return { code: refused.code, message: refused.message, until: refused.nextTry };
   }
-  return waitsForPool(finding, snapshot);
+  return whyNotWritable(finding, snapshot);
 }
 
 /** A change of the account may cut off a pool that could not be read. One of a pool concerns none but that, and the account. */
@@ -44,7 +41,7 @@ function isReadFor({ fix }: Fixable, { complete, lacksPoolsOnly = false }: Snaps
   return complete || (lacksPoolsOnly && fix.kind === 'set-pool');
 }
 
-function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
+function whyNotWritable({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.kind !== 'set-pool') return null;
   const pool = findPool(snapshot, fix.id);
   if (pool === undefined) return held('incomplete', 'the pool was not read');
@@ -53,8 +50,7 @@ function waitsForPool({ fix }: Fixable, snapshot: Snapshot): Held | null {
   if (fix.set.users !== undefined) {
     return held('secrets-missing', 'needs the secret of every named user: Batch takes the list only whole');
   }
-  const notAtZero = keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero) ? whyNotAtZero(pool) : null;
-  return notAtZero === null ? null : held('waits-for-zero', `waits for a drain: ${notAtZero}`);
+  return null;
 }
 
 const NEWER =

@@ -36,6 +36,16 @@ export const HELD_CODES = [
   'secrets-missing',
   /** Batch accepts it, or it reaches nodes, only once the pool has been at zero. */
   'waits-for-zero',
+  /** A drain of the pool begins at the time that was told. */
+  'drain-announced',
+  /** The policy has windows for drains, and none is open. */
+  'window',
+  /** After a drain, or after two that changed nothing. */
+  'resting',
+  /** As many drains are open as may be. */
+  'drain-slot',
+  /** A drain holds the pool; the message says what comes next. */
+  'draining',
   /** Another change of the resource goes first. */
   'other-change-first',
   /** The row was written by another version, in words that this one does not know. */

@@ -1,4 +1,11 @@
 import type { DrainStep } from '../drain/drain.ts';
+import { idKey } from '../model/resource-id.ts';
+import { findPool, type Snapshot } from '../model/snapshot.ts';
+import { cut, listed } from '../model/words.ts';
+import { redactedIn } from '../plain-secrets/redacted.ts';
+import { hashOf } from './finding-id.ts';
+import { canonical } from './news.ts';
+import type { Write } from './write.ts';
 
 /** A write that is about to be sent, as the journal keeps it: what was, what is meant, and why. No secret. */
 export interface Intent {
@@ -24,4 +31,38 @@ export interface Intent {
   readonly version: string;
   /** The policy's hash. */
   readonly policy: string;
+}
+
+const LONGEST_WHY = 1000;
+
+/** What the journal keeps of a write before it is sent. */
+export function intentOf(
+  write: Write,
+  snapshot: Snapshot,
+  look: Pick<Intent, 'at' | 'correlationId' | 'version' | 'policy'>,
+): Intent {
+  const { change, was, findings, drain } = write;
+  return {
+    ...look,
+    resourceId: change.id,
+    writeClass: classOf(write),
+    drain: drain && { id: drain.drain.id, step: drain.step },
+    before: redactedIn(was),
+    after: redactedIn(change.set),
+    changeHash: changeHash(write, findPool(snapshot, change.id)?.creationTime ?? null),
+    rules: [...new Set(findings.map(({ ruleId }) => ruleId))],
+    findings: findings.map(({ id }) => id),
+    why: cut(redactedIn(listed([...new Set(findings.map(({ why }) => why))], ' ')), LONGEST_WHY),
+  };
+}
+
+function classOf({ drain }: Write): Intent['writeClass'] {
+  if (drain === null || drain.isNew) return 'begin';
+  return drain.step === 'empty' || drain.step === 'change' ? 'continue' : 'finish';
+}
+
+/** No dates, sizes or texts but those of the change itself. */
+function changeHash({ change, was }: Write, creationTime: Date | null): string {
+  const { kind, id, set } = change;
+  return hashOf(canonical({ kind, id: idKey(id), creationTime, set, was }));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DRAIN_STEPS } from '../drain/drain.ts';
 import { UNKNOWN_CODES } from '../model/reading.ts';
 import { redactedIn } from '../plain-secrets/redacted.ts';
 import { SEVERITIES } from '../policy/rule.ts';
@@ -40,6 +41,8 @@ const WriteLine = z.strictObject({
   rule: z.array(z.string()),
   findings: z.array(z.string()),
   settings: z.array(z.string()),
+  /** The step of a drain that it is. */
+  drain: z.strictObject({ id: z.string(), step: z.enum(DRAIN_STEPS) }).nullable(),
   outcome: z.enum(['applied', 'refused', 'conflict', 'gone', 'not-effective', 'failed']),
   /** For people; null where the outcome says all. */
   message: z.string().nullable(),

@@ -61,14 +61,16 @@ export function sameToReader(a: Finding, b: Finding): boolean {
 
 /** Whether two values say the same, whatever the order of their keys. */
 export function sameValue(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a, withSortedKeys) === JSON.stringify(b, withSortedKeys);
+  return canonical(a) === canonical(b);
+}
+
+/** A value as JSON with its keys in one order. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, withSortedKeys);
 }
 
 function fingerprint({ severity, status, observed, desired, why, unknownCode, fix, held }: Finding): string {
-  return JSON.stringify(
-    [severity, status, observed, desired, why, unknownCode, fix, held?.code, held?.message],
-    withSortedKeys,
-  );
+  return canonical([severity, status, observed, desired, why, unknownCode, fix, held?.code, held?.message]);
 }
 
 /** Keys in one order: what was read from a row has them in another than what a rule made. */

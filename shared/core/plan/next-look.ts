@@ -25,7 +25,8 @@ export function nextLook({ findings, writes, snapshot, policy, failedSince, now 
       snapshot.facetsFrom ?? null,
       earliest(Object.values(failedSince).map((since) => afterFailure(snapshot.accountId, since, now))),
     ),
-    ...findings.map(({ held }) => held?.until ?? null),
+    // What was announced stays so for as long as something else holds it.
+    ...findings.map(({ held }) => (held !== null && held.until !== null && held.until > now ? held.until : null)),
   ]);
 }
 

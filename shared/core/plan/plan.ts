@@ -2,6 +2,7 @@ import type { Drain } from '../drain/drain.ts';
 import { type FailedSince, failedFacets } from '../model/facet.ts';
 import { isFailure } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { earliest } from '../model/time.ts';
 import { truncated } from '../model/words.ts';
 import { type redactedIn, redaction } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
@@ -10,6 +11,7 @@ import { bounded, keptFix } from './bounds.ts';
 import { carryOver } from './carry-over.ts';
 import { withoutLongestClosed } from './closed-kept.ts';
 import { acceptedWrites, type Release } from './contest.ts';
+import { type Ending, planDrains } from './drains.ts';
 import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
 import { gonePools } from './gone-pools.ts';
 import { whyHeld } from './guards.ts';
@@ -31,8 +33,8 @@ export interface Memory {
   /** What others did to its resources, as events told it. */
   readonly lastChanges: LastChanges;
   readonly releases: readonly Release[];
-  /** Of its pools: those that are open, and those that ended within 30 days. */
-  readonly drains: readonly Drain[];
+  /** Of its pools: those that are open, and those that ended within 30 days. Null where nobody keeps any. */
+  readonly drains: readonly Drain[] | null;
   /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
   readonly untold: readonly News[];
   /** What is in the log, and the topic of findings did not take. The earliest first. */
@@ -59,6 +61,10 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** At most one for each resource. */
   readonly writes: readonly Write[];
+  /** What gives pools back after a drain. It rests on the pool and the drain's row alone: nothing else may keep it. */
+  readonly finishes: readonly Write[];
+  /** Drains that are over. */
+  readonly endings: readonly Ending[];
   readonly wakeAt: Date | null;
   readonly failedSince: FailedSince;
   /** Pools that are gone: who changed them is of no more use. */
@@ -68,15 +74,17 @@ export interface Plan {
 export interface Inputs {
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
-  readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases'>;
+  readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases' | 'drains'>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
+  /** The ids of drains that asked for a slot and got none. */
+  readonly withoutSlot?: ReadonlySet<string>;
 }
 
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
-export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan {
+export function plan({ snapshot, verdicts, memory, policy, now, withoutSlot = new Set() }: Inputs): Plan {
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
-  const { lastChanges, releases } = memory;
+  const { lastChanges, releases, drains } = memory;
   const accepted = acceptedWrites(memory.findings);
   const around = { snapshot, policy, lastChanges, accepted, releases, now };
   const withOwnId = ownIds();
@@ -89,11 +97,23 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
       return isFixable(known) ? { ...known, held: whyHeld(known, { mode: verdict.mode, ...around }) } : known;
     }),
   );
-  const { writes, postponed } = joinChanges(
+  const draining = planDrains(seen, {
     snapshot,
-    seen.filter(isFixable).filter(({ held }) => held === null),
+    policy,
+    findings: memory.findings,
+    releases,
+    drains,
+    withoutSlot,
+    now,
+  });
+  const judged = seen.map((finding) => ({ ...finding, held: draining.held.get(finding.id) ?? finding.held }));
+  const { writes: changes, postponed } = joinChanges(
+    snapshot,
+    judged.filter(isFixable).filter(({ held }) => held === null),
+    draining.changing,
   );
-  const current = seen.map((finding) =>
+  const writes = [...changes, ...draining.writes];
+  const current = [...judged, ...draining.findings].map((finding) =>
     postponed.has(finding.id)
       ? { ...finding, held: held('other-change-first', 'another change of this resource goes first') }
       : finding,
@@ -109,7 +129,9 @@ export function plan({ snapshot, verdicts, memory, policy, now }: Inputs): Plan 
   return {
     findings: findings.map((finding) => kept(told(finding, tell))),
     writes,
-    wakeAt: nextLook({ findings, writes, snapshot, policy, failedSince, now }),
+    finishes: draining.finishes,
+    endings: draining.endings,
+    wakeAt: earliest([nextLook({ findings, writes, snapshot, policy, failedSince, now }), ...draining.lookAt]),
     failedSince,
     gonePools: gonePools(lastChanges, snapshot, now),
   };

@@ -1,3 +1,4 @@
+import type { Drain, DrainStep } from '../drain/drain.ts';
 import { ACCOUNT_SETTINGS, type AccountSettings } from '../model/account-settings.ts';
 import type { Change } from '../model/change.ts';
 import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
@@ -6,14 +7,16 @@ import { missingSettings } from '../model/same-setting.ts';
 import { byKey } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { SEVERITIES } from '../policy/rule.ts';
-import type { Fixable } from './finding.ts';
+import type { Finding, Fixable } from './finding.ts';
 
 /** One PATCH to one resource: the joined changes of some findings. */
 export interface Write {
   readonly change: Change;
   /** What the settings in `change.set` were when the plan was made. */
   readonly was: Partial<AccountSettings & PoolSettings>;
-  readonly findings: readonly Fixable[];
+  readonly findings: readonly Finding[];
+  /** The step of a drain that it is; null where it is of none. `isNew`: the drain has no row yet. */
+  readonly drain: { readonly drain: Drain; readonly step: DrainStep; readonly isNew: boolean } | null;
 }
 
 /** What became of a write. */
@@ -31,8 +34,9 @@ export type WriteOutcome =
 /**
  * Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id.
  * What was refused goes alone, after all others: it must not have them refused too.
+ * @param changing the drains that hold pools at zero for it, by the keys of their ids
  */
-export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
+export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[], changing: ReadonlyMap<string, Drain>) {
   const writes = new Map<string, Write>();
   const postponed = new Set<string>();
   for (const finding of findings.toSorted(byUrgency)) {
@@ -40,7 +44,15 @@ export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[]) {
     const begun = writes.get(key);
     const change = begun === undefined ? finding.fix : wasRefused(finding) ? null : joined(begun.change, finding.fix);
     if (change === null) postponed.add(finding.id);
-    else writes.set(key, { change, was: before(snapshot, change), findings: [...(begun?.findings ?? []), finding] });
+    else {
+      const drain = changing.get(key);
+      writes.set(key, {
+        change,
+        was: before(snapshot, change),
+        findings: [...(begun?.findings ?? []), finding],
+        drain: drain === undefined ? null : { drain, step: 'change', isNew: false },
+      });
+    }
   }
   return { writes: [...writes.values()], postponed };
 }

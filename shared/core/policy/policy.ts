@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { glob } from '../model/glob.ts';
 import { type AccountId, idKey, sameId } from '../model/resource-id.ts';
+import type { DrainPolicy } from './drain-policy.ts';
 import type { PolicyDocument, RuleEntry, ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
@@ -24,6 +25,7 @@ export interface Target {
 export interface Policy {
   /** Nothing is begun, whatever else the policy says. */
   readonly freeze: boolean;
+  readonly drains: DrainPolicy;
   /** Application ids, in lower case: what one of them changed last is theirs to write. */
   readonly pipelines: ReadonlySet<string>;
   /** A scope asks for tags: without them, nothing in the account can be judged. */
@@ -53,6 +55,15 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
   const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
   return {
     freeze: document.freeze,
+    drains: {
+      max: 0,
+      begin: 'idle',
+      watch: 900000,
+      notice: 0,
+      deadline: 21600000,
+      deallocation: 'TaskCompletion',
+      windows: [],
+    },
     pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor(target) {

@@ -168,7 +168,7 @@ test('law 10: a plan made before any other write to the pool never takes effect'
         other === 'metadata' ? { properties: { metadata: [{ name: 'a', value: 'b' }] } } : encodePool(pool, other);
       azure.asPerson().patch(id, structuredClone(body) as Json); // JSON of our own making
       const left = bodyOf(id);
-      const write = { change: setPool(pool, { endpoints }), was: {}, findings: [] };
+      const write = { change: setPool(pool, { endpoints }), was: {}, findings: [], drain: null };
       expect(await apply(arm, write, snapshot, now, never)).toEqual({ kind: 'conflict' });
       expect(movedPaths(left, bodyOf(id), RESIZE_MOVES)).toEqual([]);
       died++;

@@ -81,7 +81,12 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
     async (storage) => {
       const memory = memoryIn(storage, never, report);
       const loaded = await memory.load(ID);
-      await memory.save(ID, { findings: [], writes: [], wakeAt: now, failedSince: {}, gonePools: [] }, now, loaded);
+      await memory.save(
+        ID,
+        { findings: [], writes: [], finishes: [], endings: [], wakeAt: now, failedSince: {}, gonePools: [] },
+        now,
+        loaded,
+      );
       return accountsDue(storage, now, report);
     },
     [ID],

@@ -80,7 +80,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
 }
 
 function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
-  return { findings, writes: [], wakeAt, failedSince: {}, gonePools: [] };
+  return { findings, writes: [], finishes: [], endings: [], wakeAt, failedSince: {}, gonePools: [] };
 }
 
 describe('memory', () => {
@@ -284,7 +284,7 @@ describe('memory', () => {
     const known = finding(id, { attempts: NO_ATTEMPTS });
     await memory().save(id, plan([known]), now, await memory().load(id));
     if (known.fix?.kind !== 'set-account') throw new Error('no change');
-    const write = { change: known.fix, was: {}, findings: [{ ...known, fix: known.fix }] };
+    const write = { change: known.fix, was: {}, findings: [known], drain: null };
     await memoryIn(local.storage, AbortSignal.abort(), report).record(id, [
       { write, outcome: { kind: 'refused', message: 'ScopeLocked' }, at: now },
     ]);

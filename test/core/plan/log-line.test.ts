@@ -54,6 +54,7 @@ test('whatever is in a line, it fits into a message, and is a line', () => {
         rule,
         findings: rule,
         settings,
+        drain: null,
         outcome: 'refused',
         message: reason,
         alsoMoved: settings,

@@ -17,6 +17,7 @@ import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
 import type { ClosedCode } from '../../../shared/core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
+import { drainId } from '../../../shared/core/plan/finding-id.ts';
 import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Inputs, NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
@@ -25,6 +26,7 @@ import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../../../shared/core/policy/rule.ts';
+import { aDrain } from '../../support/drains.ts';
 import {
   ACCOUNT_ID,
   anAccount,
@@ -61,6 +63,7 @@ interface Case {
   readonly others?: Partial<Inputs['memory']>;
   readonly policy?: string | InvalidPolicy;
   readonly at?: Date;
+  readonly withoutSlot?: Inputs['withoutSlot'];
 }
 
 function planned({
@@ -70,10 +73,12 @@ function planned({
   others,
   policy = 'mode: enforce',
   at = now,
+  withoutSlot = new Set(),
 }: Case): Plan {
   const bound: Policy | InvalidPolicy = typeof policy === 'string' ? parsePolicy(policy, rules) : policy;
   const verdicts = evaluate(snapshot, bound, at);
-  return plan({ snapshot, verdicts, memory: { ...NO_MEMORY, findings: memory, ...others }, policy: bound, now: at });
+  const kept = { ...NO_MEMORY, findings: memory, ...others };
+  return plan({ snapshot, verdicts, memory: kept, policy: bound, now: at, withoutSlot });
 }
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
@@ -223,6 +228,9 @@ describe('what holds a change back', () => {
     expect(writes).toEqual([]);
   });
 
+  const DRAINS = 'mode: enforce\ndrains: { max: 1, begin: any';
+  const drained = { snapshot: snapshotOf({ pools: [withNodes] }), policy: `${DRAINS} }` };
+
   const EXAMPLES = {
     'policy-invalid': { policy: { invalid: 'line 1' }, memory: [seenBefore()] },
     frozen: { policy: 'mode: enforce\nfreeze: true' },
@@ -241,6 +249,17 @@ describe('what holds a change back', () => {
     failed: { rules: [aadOnly], memory: [tried({ kind: 'failed', message: 'x' })] },
     'no-etag': { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) },
     'secrets-missing': { rules: [lessAdmins] },
+    'drain-announced': { ...drained, policy: `${DRAINS}, notice: PT1H }` },
+    window: {
+      ...drained,
+      policy: `${DRAINS}, windows: [{ days: [Mon], from: '02:00', to: '03:00', timeZone: UTC }] }`,
+    },
+    resting: {
+      ...drained,
+      others: { drains: [aDrain({ ended: { at: after(now, -HOUR), how: 'restored', changes: 1 } })] },
+    },
+    'drain-slot': { ...drained, withoutSlot: new Set([drainId(POOL_ID, now)]) },
+    draining: drained,
     'waits-for-zero': { snapshot: snapshotOf({ pools: [withNodes] }) },
     'other-change-first': { rules: [aadOnly, keysOnly] },
   } satisfies Record<Exclude<HeldCode, 'unspecified'>, Partial<Case>>;

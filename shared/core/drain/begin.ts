@@ -1,0 +1,134 @@
+import type { Pool } from '../model/pool.ts';
+import type { PoolSettings, Scale } from '../model/pool-settings.ts';
+import { after, DAY, MINUTE } from '../model/time.ts';
+import type { DrainPolicy } from '../policy/drain-policy.ts';
+import type { Drain } from './drain.ts';
+import { isOf, withMark } from './mark.ts';
+import { openingOf } from './windows.ts';
+import { zeroOf } from './zero.ts';
+
+const REST = DAY;
+const UNTIL_STEADY = 5 * MINUTE;
+
+interface Asked {
+  readonly pool: Pool;
+  /** All that are kept of a pool of this id; none is open. */
+  readonly drains: readonly Drain[];
+  readonly policy: DrainPolicy;
+  /** For when a drain of this pool was announced; null where it was not. */
+  readonly announced: Date | null;
+  /** When a person last released the pool's drains. */
+  readonly released: Date | null;
+  /** Of the drain that may begin. */
+  readonly id: string;
+  /** False when it asked for a slot and got none. */
+  readonly hasSlot: boolean;
+  readonly now: Date;
+}
+
+/** Why a drain does not begin now. */
+export interface Hold {
+  readonly code: 'waits-for-zero' | 'resting' | 'contested' | 'drain-announced' | 'window' | 'drain-slot';
+  /** For people. */
+  readonly message: string;
+  readonly until: Date | null;
+  /** When to look again; null when only something outside can change it. */
+  readonly lookAt: Date | null;
+}
+
+export interface Begun {
+  readonly drain: Drain;
+  readonly set: Pick<PoolSettings, 'scale' | 'metadata'>;
+}
+
+/** Whether the pool may be emptied now, as far as its account can tell: a slot is asked for last. */
+export function begin(asked: Asked): Begun | Hold {
+  const { pool, policy, id, now } = asked;
+  const { etag, creationTime, settings } = pool;
+  const { scale } = settings;
+  if (scale === null || etag === null || creationTime === null)
+    return waits('its body does not show its size, its ETag or when it was made');
+  const hold = rests(asked) ?? announces(asked) ?? isShut(asked) ?? waitsForNodes(asked) ?? waitsForSlot(asked);
+  if (hold !== null) return hold;
+  const deadline = after(now, policy.deadline);
+  const { deallocation } = policy;
+  const drain: Drain = {
+    id,
+    poolId: pool.id,
+    creationTime,
+    saved: savedOf(scale),
+    begunAt: now,
+    deadline,
+    deallocation,
+    ended: null,
+    writes: [],
+  };
+  const set = { scale: zeroOf(scale, deallocation, policy.deadline), metadata: withMark(settings.metadata, id) };
+  return { drain, set };
+}
+
+/** Emptying sets a time-out of its own: the owner's is given back too. */
+function savedOf(scale: Scale): Scale {
+  return scale.kind === 'fixed' ? { resizeTimeout: 'PT15M', ...scale } : scale;
+}
+
+function waits(message: string, lookAt: Date | null = null): Hold {
+  return { code: 'waits-for-zero', message: `waits for a drain: ${message}`, until: null, lookAt };
+}
+
+function rests({ pool, drains, released, now }: Asked): Hold | null {
+  const ends = drains
+    .flatMap((drain) => (drain.ended !== null && isOf(drain, pool) ? [drain.ended] : []))
+    .filter(({ how, at }) => how !== 'not-begun' && (released === null || at > released))
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime());
+  const [last, before] = ends;
+  if (last === undefined) return null;
+  if (last.changes === 0 && before?.changes === 0) {
+    const message = 'the last two drains of the pool changed nothing: see why, then release it (rule drain)';
+    return { code: 'contested', message, until: null, lookAt: null };
+  }
+  const until = after(last.at, REST);
+  if (until <= now) return null;
+  return { code: 'resting', message: 'after a drain the pool rests for a day', until, lookAt: until };
+}
+
+function announces({ policy, announced, now }: Asked): Hold | null {
+  if (policy.notice === 0) return null;
+  const until = announced ?? after(now, policy.notice);
+  if (until <= now) return null;
+  return { code: 'drain-announced', message: `a drain is announced for ${until.toISOString()}`, until, lookAt: until };
+}
+
+function isShut(asked: Asked): Hold | null {
+  const opening = openingOf(asked.policy.windows, asked.now);
+  if (opening === null) return null;
+  const hold = { code: 'window', message: 'waits for a window of drains', until: opening, lookAt: opening } as const;
+  return stillAnnounced(asked, hold);
+}
+
+function waitsForNodes(asked: Asked): Hold | null {
+  const { pool, policy, now } = asked;
+  const { dedicated, lowPriority, allocationState } = pool.nodes;
+  if (dedicated === null || lowPriority === null) return waits('its body does not show how many nodes it has');
+  if (policy.begin === 'idle' && dedicated + lowPriority > 0)
+    return stillAnnounced(
+      asked,
+      waits('the pool has nodes, and begins only without (drains.begin)', after(now, policy.watch)),
+    );
+  if (allocationState?.toLowerCase() === 'steady') return null;
+  return stillAnnounced(asked, waits('the pool is being resized', after(now, UNTIL_STEADY)));
+}
+
+function waitsForSlot(asked: Asked): Hold | null {
+  const { policy, hasSlot, now } = asked;
+  if (hasSlot) return null;
+  const message = `as many drains are open as may be at once (drains.max is ${policy.max})`;
+  return stillAnnounced(asked, { code: 'drain-slot', message, until: null, lookAt: after(now, policy.watch) });
+}
+
+/** What was announced stays so while it waits for something else: it is announced once. */
+function stillAnnounced({ policy, announced }: Asked, hold: Hold): Hold {
+  if (policy.notice === 0 || announced === null) return hold;
+  const message = `a drain was announced for ${announced.toISOString()}; ${hold.message}`;
+  return { ...hold, code: 'drain-announced', message, until: announced };
+}

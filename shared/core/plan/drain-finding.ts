@@ -1,0 +1,173 @@
+import type { Drain } from '../drain/drain.ts';
+import { isOf } from '../drain/mark.ts';
+import type { Step, Trouble } from '../drain/next-step.ts';
+import { sameScale } from '../drain/zero.ts';
+import { manual } from '../model/change.ts';
+import type { Pool } from '../model/pool.ts';
+import type { Scale } from '../model/pool-settings.ts';
+import { after, DAY, MINUTE } from '../model/time.ts';
+import { type Severity } from '../policy/rule.ts';
+import { bounded } from './bounds.ts';
+import { type Finding, NO_ATTEMPTS } from './finding.ts';
+import { findingId } from './finding-id.ts';
+
+/** The rule of the finding that tells an owner of the drain that holds a pool. */
+export const DRAIN = 'drain';
+
+/** What a resize and a look after it take. */
+const LATE_AFTER = 30 * MINUTE;
+/** A size that has not come by then is the owner's to see to. */
+const TOLD_FOR = 7 * DAY;
+
+export function drainFindingId(poolId: string): string {
+  return findingId(DRAIN, poolId, '');
+}
+
+interface Said {
+  readonly severity: Severity;
+  readonly why: string;
+  /** What a person can do. */
+  readonly advice: string;
+}
+
+/** What is told of the pool's drain; null when there is nothing to tell. @param before what was told of it until now */
+export function drainFinding(
+  pool: Pool,
+  step: Step,
+  drains: readonly Drain[],
+  before: Finding | undefined,
+  now: Date,
+): Finding | null {
+  const wasTold = before !== undefined && before.status === 'open';
+  const said =
+    step.kind === 'none' ? (wasTold ? afterwards(pool, drains, now) : null) : during(pool, step, before, now);
+  if (said === null) return null;
+  const { severity, why, advice } = said;
+  const drain = 'drain' in step ? step.drain : null;
+  return bounded<Finding>({
+    id: drainFindingId(pool.id),
+    ruleId: DRAIN,
+    resourceId: pool.id,
+    path: '',
+    severity,
+    status: 'open',
+    observed: pool.settings.scale,
+    desired: drain?.saved ?? null,
+    why,
+    unknownCode: null,
+    fix: manual(advice),
+    held: null,
+    closedCode: null,
+    firstSeen: wasTold ? before.firstSeen : now,
+    lastSeen: now,
+    attempts: wasTold ? before.attempts : NO_ATTEMPTS,
+  });
+}
+
+function during(
+  pool: Pool,
+  step: Exclude<Step, { kind: 'none' }>,
+  before: Finding | undefined,
+  now: Date,
+): Said | null {
+  switch (step.kind) {
+    case 'ask':
+      return asks(step.trouble, step.drain);
+    case 'unmark':
+      return step.drain === null ? asks('stray-mark', null) : null;
+    case 'end':
+      return null;
+    case 'wait':
+    case 'empty':
+    case 'change':
+    case 'restore': {
+      if (step.kind === 'wait' && step.doing === 'beginning') return null;
+      const { drain } = step;
+      const since = drain.begunAt.toISOString();
+      const size = sizeInWords(drain.saved);
+      const refused = before?.status === 'open' ? before.attempts.refused : null;
+      const isLate = now > after(drain.deadline, LATE_AFTER);
+      if (refused === null && !isLate)
+        return {
+          severity: 'info',
+          why: `The pool is taken to zero since ${since}, so that what is frozen while it has nodes can be changed. It gets its size back then, at the latest at ${drain.deadline.toISOString()}: ${size}.`,
+          advice: 'Nothing is to be done. To end the drain, give the pool a size of your own: it holds.',
+        };
+      const reason =
+        refused === null ? `it is ${pool.nodes.allocationState ?? 'in an unknown state'}` : refused.message;
+      return {
+        severity: 'critical',
+        why: `The pool is at zero since ${since} and does not get its size back: ${reason}. Its size was: ${size}.`,
+        advice: 'Give the pool its size back, or take away what refuses it: it is tried again at each look.',
+      };
+    }
+  }
+}
+
+/** After the size was asked for again, until it is there. */
+function afterwards(pool: Pool, drains: readonly Drain[], now: Date): Said | null {
+  const last = drains
+    .filter((drain) => isOf(drain, pool) && drain.ended !== null && drain.ended.how !== 'not-begun')
+    .toSorted((a, b) => b.begunAt.getTime() - a.begunAt.getTime())[0];
+  if (last?.ended?.how !== 'restored' || now > after(last.ended.at, TOLD_FOR)) return null;
+  const { nodes, settings } = pool;
+  const { saved } = last;
+  if (saved.kind !== 'fixed' || settings.scale === null || !sameScale(saved, settings.scale)) return null;
+  const [dedicated, lowPriority] = [nodes.dedicated ?? 0, nodes.lowPriority ?? 0];
+  if (dedicated >= saved.dedicated && lowPriority >= saved.lowPriority) return null;
+  const size = sizeInWords(saved);
+  if (nodes.allocationState?.toLowerCase() !== 'steady')
+    return {
+      severity: 'info',
+      why: `The drain is over; the pool gets its size back: ${size}.`,
+      advice: 'Nothing is to be done.',
+    };
+  return {
+    severity: 'critical',
+    why: `After a drain the pool did not get its size back: it has ${sizeInWords({ kind: 'fixed', dedicated, lowPriority })} of ${size}.`,
+    advice: 'See in the resize errors of the pool what it lacks (often quota, or capacity of the size), and resize it.',
+  };
+}
+
+function asks(trouble: Trouble, drain: Drain | null): Said {
+  const size = drain === null ? 'not known' : sizeInWords(drain.saved);
+  const severity = 'critical';
+  switch (trouble) {
+    case 'no-row':
+      return {
+        severity,
+        why: 'The metadata of the pool say that a drain holds it (warden:drain), and no such drain is known: its row is lost, or somebody else wrote the mark. What size the pool had is not known.',
+        advice: 'See that the pool has its size, then remove the metadata item warden:drain.',
+      };
+    case 'stray-mark':
+      return {
+        severity,
+        why: 'The metadata of the pool have the mark (warden:drain) of a drain that is over, or of another pool: copied, or put back by whoever deploys the pool. The size is not touched; the mark is removed.',
+        advice: 'Take the metadata item warden:drain out of the template that the pool is deployed from.',
+      };
+    case 'mark-lost':
+      return {
+        severity,
+        why: `A drain took the pool to zero, and somebody removed its mark from the metadata (warden:drain) and left the size: whether zero is wanted now is not known. The size before the drain: ${size}.`,
+        advice: 'Give the pool the size that it is to have.',
+      };
+    case 'formula-off':
+      return {
+        severity,
+        why: `A drain took the pool to zero, and somebody switched automatic scaling off meanwhile: whether zero nodes are wanted is not known. Before the drain: ${size}.`,
+        advice: 'Give the pool its formula back, or the size that it is to have.',
+      };
+    case 'not-shown':
+      return {
+        severity,
+        why: `The pool is under a drain, and its body does not show its size, its ETag or when it was made. The size before the drain: ${size}.`,
+        advice: 'See that the pool has its size.',
+      };
+  }
+}
+
+/** "2 dedicated and 0 low-priority nodes" */
+export function sizeInWords(scale: Scale): string {
+  if (scale.kind === 'fixed') return `${scale.dedicated} dedicated and ${scale.lowPriority} low-priority nodes`;
+  return `automatic scaling, each ${scale.interval ?? 'PT15M'}, by the formula ${scale.formula}`;
+}

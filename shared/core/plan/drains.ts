@@ -1,0 +1,210 @@
+import { begin } from '../drain/begin.ts';
+import type { Drain, DrainEnd, DrainStep } from '../drain/drain.ts';
+import { type Doing, nextStep, type Step } from '../drain/next-step.ts';
+import { setPool } from '../model/change.ts';
+import { isReadable, type Pool } from '../model/pool.ts';
+import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
+import { idKey, sameId } from '../model/resource-id.ts';
+import { keysOf } from '../model/setting.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { after, MINUTE } from '../model/time.ts';
+import { whyNotAtZero } from '../model/zero-nodes.ts';
+import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import type { Release } from './contest.ts';
+import { DRAIN, drainFinding, drainFindingId, sizeInWords } from './drain-finding.ts';
+import { type Finding, type Fixable, isFixable } from './finding.ts';
+import { drainId } from './finding-id.ts';
+import { type Held, held } from './held.ts';
+import type { Write } from './write.ts';
+
+interface Look {
+  readonly snapshot: Snapshot;
+  readonly policy: Policy | InvalidPolicy;
+  /** What is remembered of the account. */
+  readonly findings: readonly Finding[];
+  readonly releases: readonly Release[];
+  /** Null where nobody keeps any: then none is begun, and no mark is judged. */
+  readonly drains: readonly Drain[] | null;
+  readonly withoutSlot: ReadonlySet<string>;
+  readonly now: Date;
+}
+
+/** What drains of an account's pools come to in one look. */
+export interface DrainsPlan {
+  /** What is told of them. */
+  readonly findings: readonly Finding[];
+  /** Why a change waits that would go on otherwise, by the id of its finding. */
+  readonly held: ReadonlyMap<string, Held>;
+  /** The drain that holds a pool at zero so that it can be changed, by the key of its id. */
+  readonly changing: ReadonlyMap<string, Drain>;
+  /** Emptyings. */
+  readonly writes: readonly Write[];
+  /** What gives a pool back, and rests on nothing but the pool and the drain's row. */
+  readonly finishes: readonly Write[];
+  readonly endings: readonly Ending[];
+  readonly lookAt: readonly Date[];
+}
+
+export interface Ending {
+  readonly drain: Drain;
+  readonly end: DrainEnd;
+}
+
+/** @param seen the findings of this look; what nothing else holds has `held` null */
+export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
+  const { snapshot, now } = look;
+  const drains = look.drains ?? [];
+  const open = seen.filter(isFixable).filter((finding) => finding.held === null && needsZero(finding));
+  const frozen = Map.groupBy(open, ({ fix }) => idKey(fix.id));
+  const drainsOf = Map.groupBy(drains, ({ poolId }) => idKey(poolId));
+  const plans = snapshot.pools
+    .filter(isReadable)
+    .map((pool) => planDrain(pool, frozen.get(idKey(pool.id)) ?? [], drainsOf.get(idKey(pool.id)) ?? [], look));
+  const gone = snapshot.complete
+    ? drains.filter(({ ended, poolId }) => ended === null && !snapshot.pools.some(({ id }) => sameId(id, poolId)))
+    : [];
+  return {
+    findings: plans.flatMap(({ findings }) => findings),
+    held: new Map(plans.flatMap((each) => [...each.held])),
+    changing: new Map(plans.flatMap((each) => [...each.changing])),
+    writes: plans.flatMap(({ writes }) => writes),
+    finishes: plans.flatMap(({ finishes }) => finishes),
+    endings: [...plans.flatMap(({ endings }) => endings), ...gone.map((drain) => ending(drain, 'pool-gone', now))],
+    lookAt: plans.flatMap(({ lookAt }) => lookAt),
+  };
+}
+
+/** Whether Batch takes the change, or its nodes get it, only at zero. */
+export function needsZero({ fix }: Fixable): boolean {
+  return fix.kind === 'set-pool' && keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero);
+}
+
+const NOTHING: DrainsPlan = {
+  findings: [],
+  held: new Map(),
+  changing: new Map(),
+  writes: [],
+  finishes: [],
+  endings: [],
+  lookAt: [],
+};
+
+function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drain[], look: Look): DrainsPlan {
+  const { now } = look;
+  const before = look.findings.find(({ id }) => id === drainFindingId(pool.id));
+  const isTold = before !== undefined && before.status === 'open';
+  const step: Step =
+    look.drains === null ? { kind: 'none' } : nextStep({ pool, drains, isPending: frozen.length > 0, isTold, now });
+  const told = drainFinding(pool, step, drains, before, now);
+  const plan = { ...NOTHING, findings: told === null ? [] : [told] };
+  const holding = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
+  const again = [after(now, 2 * MINUTE)];
+  switch (step.kind) {
+    case 'none':
+      return { ...plan, ...beginning(pool, frozen, drains, look), ...(told !== null && { lookAt: again }) };
+    case 'wait':
+      return { ...plan, held: holding(under(step.drain, step.doing)), lookAt: [step.until] };
+    case 'change':
+      return { ...plan, changing: new Map([[idKey(pool.id), step.drain]]), lookAt: again };
+    case 'empty': {
+      const write = writeOf(pool, step.set, frozen, { drain: step.drain, step: 'empty', isNew: false });
+      return { ...plan, held: holding(under(step.drain, 'emptying')), writes: [write], lookAt: again };
+    }
+    case 'restore':
+    case 'unmark': {
+      const { kind, drain, set } = step;
+      const write = writeOf(pool, set, told === null ? [] : [told], drain && { drain, step: kind, isNew: false });
+      return {
+        ...plan,
+        held: holding(drain === null ? ASKED : under(drain, 'restoring')),
+        finishes: [write],
+        lookAt: again,
+      };
+    }
+    case 'end':
+      return {
+        ...plan,
+        held: holding(under(step.drain, 'restoring')),
+        endings: [ending(step.drain, step.how, now)],
+        lookAt: again,
+      };
+    case 'ask':
+      return { ...plan, held: holding(ASKED), lookAt: step.trouble === 'stray-mark' ? again : [] };
+  }
+}
+
+const ASKED = held('draining', 'a person is asked about the drain of the pool: see its finding of rule drain');
+
+/** No drain holds the pool: perhaps one begins. */
+function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drain[], look: Look): Partial<DrainsPlan> {
+  const { policy, releases, findings, now } = look;
+  const notAtZero = whyNotAtZero(pool);
+  if (frozen.length === 0 || notAtZero === null || 'invalid' in policy) return {};
+  const all = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
+  if (look.drains === null || policy.drains.max === 0)
+    return { held: all(held('waits-for-zero', `waits for a drain: ${notAtZero}`)) };
+  const announced = announcedFor(findings, frozen);
+  const id = drainId(pool.id, now);
+  const begun = begin({
+    pool,
+    drains,
+    policy: policy.drains,
+    announced,
+    released: releasedAt(releases, pool.id, now),
+    id,
+    hasSlot: !look.withoutSlot.has(id),
+    now,
+  });
+  if ('code' in begun) {
+    const { code, message, until, lookAt } = begun;
+    return { held: all({ code, message, until }), lookAt: lookAt === null ? [] : [lookAt] };
+  }
+  const { drain, set } = begun;
+  const write = writeOf(pool, set, frozen, { drain, step: 'empty', isNew: true });
+  return { held: all(under(drain, 'emptying')), writes: [write], lookAt: [after(now, 2 * MINUTE)] };
+}
+
+/** A change that comes later goes with the drain that was announced for another. */
+function announcedFor(remembered: readonly Finding[], frozen: readonly Fixable[]): Date | null {
+  const ids = new Set(frozen.map(({ id }) => id));
+  const times = remembered.flatMap(({ id, held: before }) =>
+    ids.has(id) && before?.code === 'drain-announced' && before.until !== null ? [before.until.getTime()] : [],
+  );
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+function releasedAt(releases: readonly Release[], poolId: string, now: Date): Date | null {
+  const times = releases
+    .filter(({ ruleId, resourceId, at }) => ruleId === DRAIN && sameId(resourceId, poolId) && at <= now)
+    .map(({ at }) => at.getTime());
+  return times.length === 0 ? null : new Date(Math.max(...times));
+}
+
+function writeOf(pool: Pool, set: Partial<PoolSettings>, findings: readonly Finding[], drain: Write['drain']): Write {
+  const was = Object.fromEntries(keysOf(set).map((key) => [key, pool.settings[key]]));
+  return { change: setPool(pool, set), was, findings, drain };
+}
+
+const NOW: Readonly<Record<Doing, string>> = {
+  beginning: 'whether its first write took effect is waited for',
+  emptying: 'its nodes go; then this is changed, and its size comes back',
+  emptied: 'it has no node; now this is changed, and its size comes back',
+  restoring: 'its size comes back; this is changed in another drain',
+};
+
+/** The pool is under a drain: which step, since when, until when, what comes next. */
+function under({ begunAt, deadline, saved }: Drain, doing: Doing): Held {
+  const size = sizeInWords(saved);
+  const from = begunAt.toISOString();
+  const until = deadline.toISOString();
+  return held('draining', `the pool is drained since ${from}: ${NOW[doing]} (${size}), at the latest at ${until}`);
+}
+
+function ending(drain: Drain, how: DrainEnd['how'], at: Date): Ending {
+  return { drain, end: { how, at, changes: changesIn(drain) } };
+}
+
+/** The changes of what is frozen that Azure accepted in the drain. */
+export function changesIn({ writes }: Drain): number {
+  return writes.filter(({ step, outcome }) => step === ('change' satisfies DrainStep) && outcome === 'applied').length;
+}

@@ -1,0 +1,97 @@
+import type { DrainEnd } from './core/drain/drain.ts';
+import type { Snapshot } from './core/model/snapshot.ts';
+import { changesIn } from './core/plan/drains.ts';
+import { type Intent, intentOf } from './core/plan/journal.ts';
+import type { Write, WriteOutcome } from './core/plan/write.ts';
+import type { Batch, Drains, Journal, Run, Telling, WriteResult } from './ports.ts';
+
+export type WritePorts = Run & Batch & Drains & Journal & Pick<Telling, 'log'>;
+
+export interface Written {
+  readonly results: readonly WriteResult[];
+  /** What could not be kept of them; null when all was. It is to be thrown once the results are stored. */
+  readonly failure: unknown;
+}
+
+/** The look that writes. */
+export interface Look {
+  readonly accountId: string;
+  readonly snapshot: Snapshot;
+  /** The policy's hash. */
+  readonly policy: string;
+}
+
+/** Sends writes one after the other, each with its intent before and its outcome after it in the journal. Never throws. */
+export async function writeAll(ports: WritePorts, look: Look, writes: readonly Write[]): Promise<Written> {
+  const results: WriteResult[] = [];
+  let failure: unknown = null;
+  for (const write of writes) {
+    if (ports.signal.aborted) break;
+    const keep = async <T>(keeping: Promise<T>): Promise<T | null> => {
+      try {
+        return await keeping;
+      } catch (error) {
+        failure ??= error;
+        return null;
+      }
+    };
+    const outcome = await writeOne(ports, look, write, keep);
+    results.push({ write, outcome, at: ports.now() });
+    log(ports, look, write, outcome);
+    await keep(endOf(ports, look.accountId, write, outcome));
+  }
+  return { results, failure };
+}
+
+type Keep = <T>(keeping: Promise<T>) => Promise<T | null>;
+
+async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep): Promise<WriteOutcome> {
+  const { accountId, snapshot, policy } = look;
+  const { correlationId, version } = ports;
+  const intent = intentOf(write, snapshot, { at: ports.now(), correlationId, version, policy });
+  const key = await keep(announce(ports, accountId, write, intent));
+  // A pool is given back whatever else fails.
+  if (key === null && intent.writeClass !== 'finish') return { kind: 'conflict' };
+  const outcome = await ports.apply(write, snapshot);
+  if (key !== null) await keep(ports.conclude(accountId, key, outcome, ports.now()));
+  return outcome;
+}
+
+/** What stands written before a write is sent: the size that is to come back, and what is meant. */
+async function announce(ports: WritePorts, accountId: string, { drain }: Write, intent: Intent): Promise<string> {
+  if (drain?.isNew) await ports.beginDrain(accountId, drain.drain);
+  return ports.intend(accountId, intent);
+}
+
+/** What is over with this outcome. */
+async function endOf(ports: WritePorts, accountId: string, { drain }: Write, { kind }: WriteOutcome): Promise<void> {
+  if (drain === null) return;
+  const how = endedBy(drain, kind);
+  if (how === null) return;
+  await ports.endDrain(accountId, drain.drain.id, { at: ports.now(), how, changes: changesIn(drain.drain) });
+}
+
+function endedBy({ step, isNew }: NonNullable<Write['drain']>, outcome: WriteOutcome['kind']): DrainEnd['how'] | null {
+  if (step === 'empty') return isNew && ['refused', 'conflict', 'gone'].includes(outcome) ? 'not-begun' : null;
+  if (outcome !== 'applied') return null;
+  return step === 'restore' ? 'restored' : step === 'unmark' ? 'owner-scaled' : null;
+}
+
+function log(ports: WritePorts, { accountId, policy }: Look, write: Write, outcome: WriteOutcome): void {
+  const { change, findings, drain } = write;
+  ports.log({
+    event: 'write',
+    account: accountId,
+    correlationId: ports.correlationId,
+    version: ports.version,
+    policy,
+    resource: change.id,
+    rule: findings.map(({ ruleId }) => ruleId),
+    findings: findings.map(({ id }) => id),
+    settings: Object.keys(change.set),
+    drain: drain && { id: drain.drain.id, step: drain.step },
+    outcome: outcome.kind,
+    message: 'message' in outcome ? outcome.message : null,
+    alsoMoved: 'alsoMoved' in outcome ? [...outcome.alsoMoved] : [],
+  });
+}
