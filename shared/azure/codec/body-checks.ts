@@ -197,6 +197,8 @@ export function isPoolBody(body: unknown): body is PoolBody {
       if (!isNone(targetDedicatedNodes) && !Number.isSafeInteger(targetDedicatedNodes)) return false;
       const targetLowPriorityNodes = fixedScale.targetLowPriorityNodes;
       if (!isNone(targetLowPriorityNodes) && !Number.isSafeInteger(targetLowPriorityNodes)) return false;
+      const resizeTimeout = fixedScale.resizeTimeout;
+      if (!isNone(resizeTimeout) && typeof resizeTimeout !== 'string') return false;
     }
     const autoScale = scaleSettings.autoScale;
     if (!isNone(autoScale)) {

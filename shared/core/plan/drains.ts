@@ -116,7 +116,7 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
       const write = writeOf(pool, set, told === null ? [] : [told], drain && { drain, step: kind, isNew: false });
       return {
         ...plan,
-        held: holding(drain === null ? ASKED : under(drain, 'restoring')),
+        held: holding(drain === null ? MARK_FIRST : under(drain, 'restoring')),
         finishes: [write],
         lookAt: again,
       };
@@ -128,12 +128,17 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
         endings: [ending(step.drain, step.how, now)],
         lookAt: again,
       };
-    case 'ask':
-      return { ...plan, held: holding(ASKED), lookAt: step.trouble === 'stray-mark' ? again : [] };
+    case 'ask': {
+      // A mark that anybody wrote holds nothing back.
+      const rest = step.drain === null ? beginning(pool, frozen, drains, look) : { held: holding(ASKED) };
+      return { ...plan, ...rest, ...(step.trouble === 'stray-mark' && { lookAt: again }) };
+    }
   }
 }
 
 const ASKED = held('draining', 'a person is asked about the drain of the pool: see its finding of rule drain');
+
+const MARK_FIRST = held('other-change-first', 'the mark of no drain goes first');
 
 /** No drain holds the pool: perhaps one begins. */
 function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drain[], look: Look): Partial<DrainsPlan> {
