@@ -73,12 +73,12 @@ export interface AccountState {
 
 /** The drains of pools, and the slots that bound how many are open at once. */
 export interface Drains {
-  /** Claims a slot for the drain of that id, or finds that it holds one. False when all `most` are taken. */
-  claimSlot(accountId: string, drainId: string, most: number): Promise<boolean>;
+  /** Claims a slot for a drain of that pool, or keeps the one that it holds. False when all `most` are taken. */
+  claimSlot(accountId: string, poolId: string, most: number): Promise<boolean>;
   /** Keeps the row from which the size will be restored. @throws when it could not be kept: then nothing may be emptied */
   beginDrain(accountId: string, drain: Drain): Promise<void>;
   /** Notes that it ended, and frees its slot. May be called again. */
-  endDrain(accountId: string, drainId: string, end: DrainEnd): Promise<void>;
+  endDrain(accountId: string, drain: Pick<Drain, 'id' | 'poolId'>, end: DrainEnd): Promise<void>;
 }
 
 /** Every write to Azure, kept for ever. */

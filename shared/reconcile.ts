@@ -1,4 +1,5 @@
 import { isPast } from './core/model/believed.ts';
+import { idKey } from './core/model/resource-id.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
@@ -86,9 +87,16 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
   const verdicts = evaluate(snapshot, policy, now);
-  const planned = await planWithSlots(ports, accountId, { snapshot, verdicts, memory, policy, now });
+  const planned = await planWithSlots(ports, accountId, {
+    snapshot,
+    verdicts,
+    memory,
+    policy,
+    now,
+    correlationId: ports.correlationId,
+  });
   const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
-  for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain.id, end);
+  for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
   const unstored = await ports.save(accountId, planned, now, memory);
   if (unstored === null) return { kind: 'overtaken' };
   const next = {
@@ -132,11 +140,12 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
 async function planWithSlots(ports: LookPorts, accountId: string, inputs: Inputs): Promise<Plan> {
   const { policy, memory } = inputs;
   const most = 'invalid' in policy ? 0 : policy.drains.max;
-  for (const { id, ended } of memory.drains ?? []) if (ended === null) await ports.claimSlot(accountId, id, most);
+  for (const { poolId, ended } of memory.drains ?? [])
+    if (ended === null) await ports.claimSlot(accountId, poolId, most);
   const planned = plan(inputs);
   const withoutSlot = new Set<string>();
-  for (const { drain } of planned.writes)
-    if (drain?.isNew && !(await ports.claimSlot(accountId, drain.drain.id, most))) withoutSlot.add(drain.drain.id);
+  for (const { drain, change } of planned.writes)
+    if (drain?.isNew && !(await ports.claimSlot(accountId, change.id, most))) withoutSlot.add(idKey(change.id));
   return withoutSlot.size === 0 ? planned : plan({ ...inputs, withoutSlot });
 }
 

@@ -68,7 +68,7 @@ async function endOf(ports: WritePorts, accountId: string, { drain }: Write, { k
   if (drain === null) return;
   const how = endedBy(drain, kind);
   if (how === null) return;
-  await ports.endDrain(accountId, drain.drain.id, { at: ports.now(), how, changes: changesIn(drain.drain) });
+  await ports.endDrain(accountId, drain.drain, { at: ports.now(), how, changes: changesIn(drain.drain) });
 }
 
 function endedBy({ step, isNew }: NonNullable<Write['drain']>, outcome: WriteOutcome['kind']): DrainEnd['how'] | null {

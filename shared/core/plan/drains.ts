@@ -25,7 +25,9 @@ interface Look {
   readonly releases: readonly Release[];
   /** Null where nobody keeps any: then none is begun, and no mark is judged. */
   readonly drains: readonly Drain[] | null;
+  /** Keys of pools. */
   readonly withoutSlot: ReadonlySet<string>;
+  readonly correlationId: string;
   readonly now: Date;
 }
 
@@ -101,7 +103,10 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
   const again = [after(now, 2 * MINUTE)];
   switch (step.kind) {
     case 'none':
-      return { ...plan, ...beginning(pool, frozen, drains, look), ...(told !== null && { lookAt: again }) };
+      // What a resize did not bring is brought by a person.
+      return told?.severity === 'info'
+        ? { ...plan, held: holding(COMES_BACK), lookAt: again }
+        : { ...plan, ...beginning(pool, frozen, drains, look) };
     case 'wait':
       return { ...plan, held: holding(under(step.drain, step.doing)), lookAt: [step.until] };
     case 'change':
@@ -138,6 +143,8 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
 
 const ASKED = held('draining', 'a person is asked about the drain of the pool: see its finding of rule drain');
 
+const COMES_BACK = held('draining', 'a drain is over, and the pool gets its size back');
+
 const MARK_FIRST = held('other-change-first', 'the mark of no drain goes first');
 
 /** No drain holds the pool: perhaps one begins. */
@@ -149,7 +156,7 @@ function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
   if (look.drains === null || policy.drains.max === 0)
     return { held: all(held('waits-for-zero', `waits for a drain: ${notAtZero}`)) };
   const announced = announcedFor(findings, frozen);
-  const id = drainId(pool.id, now);
+  const id = drainId(pool.id, now, look.correlationId);
   const begun = begin({
     pool,
     drains,
@@ -157,7 +164,7 @@ function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
     announced,
     released: releasedAt(releases, pool.id, now),
     id,
-    hasSlot: !look.withoutSlot.has(id),
+    hasSlot: !look.withoutSlot.has(idKey(pool.id)),
     now,
   });
   if ('code' in begun) {

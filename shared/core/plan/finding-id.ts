@@ -11,9 +11,9 @@ export function shareOf(resourceId: string): number {
   return digest(idKey(resourceId)).readUInt32BE() / 2 ** 32;
 }
 
-/** Of a drain of the pool that begins then. */
-export function drainId(poolId: string, at: Date): string {
-  return hashOf([idKey(poolId), at.toISOString()].join('\n'));
+/** Of a drain of the pool that this look begins. */
+export function drainId(poolId: string, at: Date, correlationId: string): string {
+  return hashOf([idKey(poolId), at.toISOString(), correlationId].join('\n'));
 }
 
 /** 16 hex digits of a text: another text has others. */

@@ -77,12 +77,15 @@ export interface Inputs {
   readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases' | 'drains'>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
-  /** The ids of drains that asked for a slot and got none. */
+  /** Of the look: what it begins is told by it from what another begins at the same moment. */
+  readonly correlationId?: string;
+  /** The keys of pools that asked for a slot of drains and got none. */
   readonly withoutSlot?: ReadonlySet<string>;
 }
 
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
-export function plan({ snapshot, verdicts, memory, policy, now, withoutSlot = new Set() }: Inputs): Plan {
+export function plan(inputs: Inputs): Plan {
+  const { snapshot, verdicts, memory, policy, now, withoutSlot = new Set(), correlationId = '' } = inputs;
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
   const { lastChanges, releases, drains } = memory;
   const accepted = acceptedWrites(memory.findings);
@@ -104,6 +107,7 @@ export function plan({ snapshot, verdicts, memory, policy, now, withoutSlot = ne
     releases,
     drains,
     withoutSlot,
+    correlationId,
     now,
   });
   const judged = seen.map((finding) => ({ ...finding, held: draining.held.get(finding.id) ?? finding.held }));

@@ -3,7 +3,7 @@ import { begin } from '../../../shared/core/drain/begin.ts';
 import type { Drain, DrainEnd } from '../../../shared/core/drain/drain.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { DrainPolicy } from '../../../shared/core/policy/drain-policy.ts';
-import { aDrain, fixed, nodes } from '../../support/drains.ts';
+import { aDrain, fixed, nodes } from '../../support/drains/examples.ts';
 import { aPool } from '../../support/snapshots.ts';
 
 /** A Sunday. */

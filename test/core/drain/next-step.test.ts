@@ -4,7 +4,7 @@ import { nextStep, type Seen, type Step } from '../../../shared/core/drain/next-
 import { zeroOf } from '../../../shared/core/drain/zero.ts';
 import type { Scale } from '../../../shared/core/model/pool-settings.ts';
 import { after, HOUR, MINUTE, SECOND } from '../../../shared/core/model/time.ts';
-import { aDrain, BEGUN_AT, drainedPool, fixed, nodes, wrote } from '../../support/drains.ts';
+import { aDrain, BEGUN_AT, drainedPool, fixed, nodes, wrote } from '../../support/drains/examples.ts';
 
 const now = after(BEGUN_AT, HOUR);
 const formula: Scale = { kind: 'autoscale', formula: '$TargetDedicatedNodes = $PendingTasks;', interval: 'PT10M' };

@@ -17,7 +17,6 @@ import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
 import type { ClosedCode } from '../../../shared/core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
-import { drainId } from '../../../shared/core/plan/finding-id.ts';
 import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Inputs, NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
@@ -26,7 +25,7 @@ import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../../../shared/core/policy/rule.ts';
-import { aDrain } from '../../support/drains.ts';
+import { aDrain } from '../../support/drains/examples.ts';
 import {
   ACCOUNT_ID,
   anAccount,
@@ -258,7 +257,7 @@ describe('what holds a change back', () => {
       ...drained,
       others: { drains: [aDrain({ ended: { at: after(now, -HOUR), how: 'restored', changes: 1 } })] },
     },
-    'drain-slot': { ...drained, withoutSlot: new Set([drainId(POOL_ID, now)]) },
+    'drain-slot': { ...drained, withoutSlot: new Set([idKey(POOL_ID)]) },
     draining: drained,
     'waits-for-zero': { snapshot: snapshotOf({ pools: [withNodes] }) },
     'other-change-first': { rules: [aadOnly, keysOnly] },

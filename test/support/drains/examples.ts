@@ -1,8 +1,8 @@
-import type { Drain, DrainWrite } from '../../shared/core/drain/drain.ts';
-import type { Pool } from '../../shared/core/model/pool.ts';
-import type { Scale } from '../../shared/core/model/pool-settings.ts';
-import { after, HOUR } from '../../shared/core/model/time.ts';
-import { aPool, POOL_ID } from './snapshots.ts';
+import type { Drain, DrainWrite } from '../../../shared/core/drain/drain.ts';
+import type { Pool } from '../../../shared/core/model/pool.ts';
+import type { Scale } from '../../../shared/core/model/pool-settings.ts';
+import { after, HOUR } from '../../../shared/core/model/time.ts';
+import { aPool, POOL_ID } from '../snapshots.ts';
 
 export const BEGUN_AT = new Date('2026-11-22T11:00:00Z');
 const { creationTime } = aPool();

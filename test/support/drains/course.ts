@@ -1,0 +1,114 @@
+import { Refusal } from '../../../local/azure/exchange.ts';
+import type { Json } from '../../../local/azure/json.ts';
+import { part } from '../../../local/azure/json.ts';
+import { apply } from '../../../shared/azure/apply.ts';
+import { observe } from '../../../shared/azure/observe.ts';
+import { after, MINUTE } from '../../../shared/core/model/time.ts';
+import type { LogLine } from '../../../shared/core/plan/log-line.ts';
+import type { Policy } from '../../../shared/core/policy/policy.ts';
+import { type LookPorts, reconcile } from '../../../shared/reconcile.ts';
+import { inProcessAzure } from './in-process-azure.ts';
+import { Kept } from './kept.ts';
+
+const unasked = () => Promise.reject(new Error('no look asks this'));
+
+/** A call of the app at which it ends, before or after the call had its effect; or at which something else happens first. */
+export interface Cut {
+  readonly at: number;
+  readonly when: 'before' | 'after';
+}
+
+export class Crash extends Error {}
+
+/** The app at one account of the local Azure, on one clock: real looks, writes and answers; what it keeps is on plain objects. */
+export class Course {
+  readonly azure;
+  readonly kept: Kept;
+  readonly lines: LogLine[] = [];
+  readonly accountId: string;
+  policy: Policy;
+  #looks = 0;
+
+  constructor(account: Json, pools: readonly Json[], policy: Policy, start: Date) {
+    this.azure = inProcessAzure([account], pools, start);
+    this.kept = new Kept(() => this.azure.clock.now());
+    this.accountId = String(account['id']);
+    this.policy = policy;
+  }
+
+  /** One look. @param meanwhile what happens at the call `cut.at`, in place of the end of the app */
+  async look(cut: Cut | null = null, meanwhile: (() => Promise<void>) | null = null): Promise<void> {
+    let calls = 0;
+    const strike = async () => {
+      if (meanwhile === null) throw new Crash('the app ended');
+      await meanwhile();
+    };
+    const through = async <T>(call: () => Promise<T>): Promise<T> => {
+      const isStruck = cut !== null && calls++ === cut.at;
+      if (isStruck && cut.when === 'before') await strike();
+      const answer = await call();
+      if (isStruck && cut.when === 'after') await strike();
+      return answer;
+    };
+    const ports = this.#ports(through);
+    try {
+      await reconcile(ports, { accountId: this.accountId, since: after(this.azure.clock.now(), MINUTE) });
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+  }
+
+  #ports(through: <T>(call: () => Promise<T>) => Promise<T>): LookPorts {
+    const { azure, kept } = this;
+    const now = () => azure.clock.now();
+    const { signal } = new AbortController();
+    return {
+      correlationId: `look ${this.#looks++}`,
+      version: '1.2.3',
+      signal,
+      now,
+      policy: () => through(async () => ({ ...this.policy, hash: 'h' })),
+      lease: async () => ({ [Symbol.asyncDispose]: async () => {} }),
+      lookedFrom: () => kept.lookedFrom(),
+      load: () => through(() => kept.load()),
+      save: (...args) => through(() => kept.save(...args)),
+      gone: unasked,
+      defer: unasked,
+      told: async () => {},
+      record: (...args) => through(() => kept.record(...args)),
+      claimSlot: (...args) => through(() => kept.claimSlot(...args)),
+      beginDrain: (...args) => through(() => kept.beginDrain(...args)),
+      endDrain: (...args) => through(() => kept.endDrain(...args)),
+      intend: (...args) => through(() => kept.intend(...args)),
+      conclude: (...args) => through(() => kept.conclude(...args)),
+      listAccounts: unasked,
+      whyListMayLack: unasked,
+      observe: (id, needed) => through(() => observe(azure.arm, id, now, needed)),
+      apply: (write, snapshot) => through(() => apply(azure.arm, write, snapshot, now, signal)),
+      depths: unasked,
+      enqueueLook: unasked,
+      enqueueLooks: unasked,
+      enqueueAgain: async () => {},
+      enqueueListing: unasked,
+      log: (line) => this.lines.push(line),
+      tell: async () => true,
+      tellFailure: unasked,
+      tellEnded: unasked,
+    };
+  }
+
+  /** Somebody else writes; what Azure refuses is not done. @returns whether it was */
+  act(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
+  properties(poolId: string): Json {
+    return part(this.azure.world.pool(poolId) ?? {}, 'properties');
+  }
+}

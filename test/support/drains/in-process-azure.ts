@@ -1,0 +1,72 @@
+import { managedIdentity, person } from '../../../local/azure/caller.ts';
+import { handClock } from '../../../local/azure/clock.ts';
+import { EventGrid } from '../../../local/azure/event-grid.ts';
+import type { Answer } from '../../../local/azure/exchange.ts';
+import type { Json } from '../../../local/azure/json.ts';
+import { part } from '../../../local/azure/json.ts';
+import { personAt } from '../../../local/azure/person.ts';
+import { Provider } from '../../../local/azure/provider.ts';
+import { SpecGuard } from '../../../local/azure/spec-guard.ts';
+import { Store } from '../../../local/azure/store.ts';
+import { NEWEST } from '../../../local/azure/versions.ts';
+import { World } from '../../../local/azure/world.ts';
+import type { Arm } from '../../../shared/azure/arm/arm.ts';
+import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
+
+/** A PATCH of the app to a pool, and the pool as it was then. */
+export interface SentPatch {
+  readonly path: string;
+  readonly body: Json;
+  readonly etag: string | null;
+  readonly nodes: number;
+  readonly status: number;
+}
+
+/** The local Azure without its servers, on a clock that stands still: for laws over many histories. */
+export function inProcessAzure(accounts: readonly Json[], pools: readonly Json[], start: Date) {
+  const clock = handClock(start);
+  const resizes = { takes: 60_000, capacity: null as number | null, autoscaleRest: 30_000 };
+  const store = new Store(clock, resizes);
+  const world = new World(store);
+  for (const account of accounts) world.setAccount(account);
+  for (const pool of pools) world.setPool(pool);
+  const guard = new SpecGuard();
+  const events = new EventGrid({});
+  const provider = new Provider(store, { guard, events, clock, pageSize: 1000 });
+  const sent: SentPatch[] = [];
+  const caller = managedIdentity('warden');
+
+  function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    ifMatch: string | null = null,
+    apiVersion = NEWEST,
+  ): Answer {
+    const query = new URLSearchParams({ 'api-version': apiVersion });
+    return provider.serve({ method, path, query, apiVersion, body, ifMatch, caller, headers: {} });
+  }
+  const answered = ({ status, body }: Answer) => ({ status, body: structuredClone(body), retryAfter: null });
+  const arm: Arm = {
+    async get(path, query) {
+      const answer = answered(call('GET', path, undefined, null, query?.apiVersion));
+      if (answer.status >= 400) throw new ArmError(answer);
+      return answer;
+    },
+    async *pages(path, query) {
+      const answer = answered(call('GET', path, undefined, null, query?.apiVersion));
+      if (answer.status >= 400) throw new ArmError(answer);
+      const { value } = answer.body as { value: unknown[] }; // a list's page, which the guard has checked
+      yield value;
+    },
+    async patch(path, body, etag) {
+      const properties = part(world.pool(path) ?? {}, 'properties');
+      const nodes =
+        Number(properties['currentDedicatedNodes'] ?? 0) + Number(properties['currentLowPriorityNodes'] ?? 0);
+      const answer = call('PATCH', path, structuredClone(body), etag);
+      sent.push({ path, body: body as Json, etag, nodes, status: answer.status }); // JSON of the app's making
+      return answered(answer);
+    },
+  };
+  return { arm, world, clock, resizes, store, guard, sent, owner: personAt(provider, world, person('an owner')) };
+}
