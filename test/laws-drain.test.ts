@@ -266,3 +266,63 @@ test('3 restored, 4 crash anywhere, 10 old plans die: whatever happens in the mi
   expect(seen.restored).toBeGreaterThan(RUNS / 3);
   expect(seen.changed).toBeGreaterThan(RUNS / 3);
 });
+
+const QUIET = ['look', 'two', 'wait'] as const;
+/** Nobody but the app writes, and a drain has time. */
+const anyQuietHistory = fc.record({
+  size: anySize,
+  acts: fc.array(
+    anyAct.filter((act) => QUIET.some((kind) => kind === act.kind) && !(act.kind === 'wait' && act.minutes > 30)),
+    { maxLength: 10, size: 'max' },
+  ),
+});
+
+test('one drain and bounded: all that is frozen costs one drain, which ends by its deadline', {
+  timeout: 600_000,
+}, async () => {
+  const counted = { begun: 0, changed: 0 };
+  await fc.assert(
+    fc.asyncProperty(anyQuietHistory, async ({ size, acts }) => {
+      const history = new History(size);
+      for (const act of acts) await history.do(act);
+      await history.rest();
+      const { kept } = history;
+      const begun = kept.rows.filter(({ id }) => kept.ends.get(id)?.how !== 'not-begun');
+      expect(begun.length).toBeLessThanOrEqual(1);
+      for (const { id, deadline } of begun) {
+        const end = kept.ends.get(id);
+        expect(end?.how).toBe('restored');
+        expect(end && end.at <= deadline).toBe(true);
+      }
+      const restores = kept.journal.filter(
+        ({ intent, outcome }) => intent.drain?.step === 'restore' && outcome === 'applied',
+      );
+      expect(restores.length).toBeLessThanOrEqual(1);
+      for (const { status } of kept.memory.findings) expect(status).toBe('closed');
+      counted.begun += begun.length;
+      counted.changed += kept.journal.filter(({ intent }) => intent.drain?.step === 'change').length;
+    }),
+    { numRuns: RUNS },
+  );
+  console.log(`one drain, bounded: ${RUNS} histories, ${JSON.stringify(counted)}`);
+  expect(counted.begun).toBeGreaterThan(RUNS / 3);
+});
+
+test('idle costs nothing: a drain that begins only without nodes takes none away', { timeout: 600_000 }, async () => {
+  let begun = 0;
+  await fc.assert(
+    fc.asyncProperty(anyHistory, async ({ size, acts }) => {
+      const history = new History(size, { begin: 'idle' });
+      for (const act of acts) await history.do(act);
+      await history.look();
+      for (const { body, nodes, status } of history.azure.sent)
+        if (status < 300 && JSON.stringify(body).includes('warden:drain')) {
+          expect(nodes).toBe(0);
+          begun += 1;
+        }
+    }),
+    { numRuns: RUNS },
+  );
+  console.log(`idle costs nothing: ${RUNS} histories, ${begun} drains begun`);
+  expect(begun).toBeGreaterThan(RUNS / 20);
+});
