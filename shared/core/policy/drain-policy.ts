@@ -20,7 +20,7 @@ export interface DrainPolicy {
 export interface DrainWindow {
   /** The days on which it opens; every day where there is none. */
   readonly days: readonly Day[];
-  /** Minutes since midnight by the clock of `timeZone`. It ends on the next day where `to` is not after `from`. */
+  /** Minutes since midnight by the clock of `timeZone`, `to` 1440 at most. It ends on the next day where `to` is before `from`. */
   readonly from: number;
   readonly to: number;
   /** IANA name. */
