@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Drains } from './drains-document.ts';
 import type { Rule } from './rule.ts';
 
 const Mode = z.enum(['off', 'audit', 'approve', 'enforce']);
@@ -35,6 +36,7 @@ export const PolicyDocument = z.strictObject({
     .boolean()
     .default(false)
     .describe('true: scopes by tag may lower modes and give options. Who may write tags can then leave enforcement.'),
+  drains: Drains.prefault({}),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
   scopes: z
     .array(ScopeEntry)

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { glob } from '../model/glob.ts';
 import { type AccountId, idKey, sameId } from '../model/resource-id.ts';
 import type { DrainPolicy } from './drain-policy.ts';
-import type { PolicyDocument, RuleEntry, ScopeEntry } from './policy-document.ts';
+import { PolicyDocument, type RuleEntry, type ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
 /** off: not judged. audit: judged. approve: judged, written once a person approves. enforce: judged and written. */
@@ -41,7 +41,7 @@ export interface InvalidPolicy {
 
 /** Where there is no policy: every rule that is not off by default, in audit mode. */
 export function builtInPolicy(rules: readonly Rule[]): Policy {
-  return bindPolicy({ mode: 'audit', freeze: false, pipelines: [], trustTags: false, rules: {}, scopes: [] }, rules);
+  return bindPolicy(PolicyDocument.parse({}), rules);
 }
 
 /** Scopes can be so many, and names so chosen, that each target is a kind of its own. */
@@ -55,15 +55,7 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
   const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
   return {
     freeze: document.freeze,
-    drains: {
-      max: 0,
-      begin: 'idle',
-      watch: 900000,
-      notice: 0,
-      deadline: 21600000,
-      deallocation: 'TaskCompletion',
-      windows: [],
-    },
+    drains: document.drains,
     pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor(target) {

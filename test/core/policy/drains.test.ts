@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
+import type { DrainPolicy } from '../../../shared/core/policy/drain-policy.ts';
+import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
+import { builtInPolicy } from '../../../shared/core/policy/policy.ts';
+import { PolicyError, type PolicyFault } from '../../../shared/core/policy/policy-error.ts';
+
+const DEFAULTS: DrainPolicy = {
+  max: 0,
+  begin: 'idle',
+  watch: 15 * MINUTE,
+  notice: 0,
+  deadline: 6 * HOUR,
+  deallocation: 'TaskCompletion',
+  windows: [],
+};
+
+const drainsOf = (text: string) => parsePolicy(text, []).drains;
+
+test('without a word of drains nothing is drained', () => {
+  expect(builtInPolicy([]).drains).toEqual(DEFAULTS);
+  expect(drainsOf('mode: enforce')).toEqual(DEFAULTS);
+  expect(drainsOf('drains: {}')).toEqual(DEFAULTS);
+});
+
+test('every key is read, durations in milliseconds, times in minutes', () => {
+  const text = `drains:
+  max: 2
+  begin: any
+  watch: PT5M
+  notice: P1DT12H
+  deadline: P7D
+  deallocation: Requeue
+  windows:
+    - { days: [Sat, Sun], from: '02:00', to: '06:30', timeZone: Europe/Paris }
+    - { from: 22:00, to: 24:00, timeZone: UTC }
+    - { from: '23:59', to: '00:00', timeZone: asia/kathmandu }
+`;
+  expect(drainsOf(text)).toEqual({
+    max: 2,
+    begin: 'any',
+    watch: 5 * MINUTE,
+    notice: 1.5 * DAY,
+    deadline: 7 * DAY,
+    deallocation: 'Requeue',
+    windows: [
+      { days: ['Sat', 'Sun'], from: 120, to: 390, timeZone: 'Europe/Paris' },
+      { days: [], from: 1320, to: 1440, timeZone: 'UTC' },
+      { days: [], from: 1439, to: 0, timeZone: 'asia/kathmandu' },
+    ],
+  });
+});
+
+function faultsOf(text: string): readonly PolicyFault[] {
+  try {
+    parsePolicy(text, []);
+    return [];
+  } catch (error) {
+    if (error instanceof PolicyError) return error.faults;
+    throw error;
+  }
+}
+
+const NUMBER = 'not a number of drains: write a whole number; 0 means none';
+const WATCH = 'not a duration from PT5M to P1D: write days, hours and minutes as in P1DT2H30M';
+const NOTICE = WATCH.replace('PT5M to P1D', 'PT0S to P30D');
+const DEADLINE = WATCH.replace('PT5M to P1D', 'PT15M to P7D');
+const TIME = "not a time of day: write one from '00:00' to '23:59', in quotes";
+const TO = TIME.replace('23:59', '24:00');
+const ZONE = 'not a time zone: write its IANA name, such as Europe/Paris, or UTC';
+const SAME = /^from and to are the same: a whole day is from 00:00 to 24:00/;
+
+describe('an impossible value is a fault that says where it stands and what to write', () => {
+  test.each<[key: string, value: string, message: string | RegExp]>([
+    ['max', '-1', NUMBER],
+    ['max', '1.5', NUMBER],
+    ['max', "'2'", NUMBER],
+    ['max', '.inf', NUMBER],
+    ['max', '.nan', NUMBER],
+    ['max', '', NUMBER],
+    ['begin', 'busy', 'write idle (only pools without nodes) or any (pools with nodes, too)'],
+    ['watch', 'PT4M59S', WATCH],
+    ['watch', 'P1DT1S', WATCH],
+    ['watch', 'P', WATCH],
+    ['watch', '15', WATCH],
+    ['watch', '15m', WATCH],
+    ['notice', '-PT1H', NOTICE],
+    ['notice', 'PT-1H', NOTICE],
+    ['notice', 'P', NOTICE],
+    ['notice', 'PT', NOTICE],
+    ['notice', 'P1DT', NOTICE],
+    ['notice', "''", NOTICE],
+    ['notice', 'P1M', NOTICE],
+    ['notice', 'P99999999999999999999D', NOTICE],
+    ['notice', '~', NOTICE],
+    ['deadline', 'PT14M59S', DEADLINE],
+    ['deadline', 'PT0S', DEADLINE],
+    ['deadline', 'P7DT1S', DEADLINE],
+    ['deadline', '06:00', DEADLINE],
+    [
+      'deallocation',
+      'TaskCompletes',
+      /^no such option: write Requeue .*, Terminate .*, TaskCompletion .* or RetainedData/,
+    ],
+    ['deallocation', 'taskcompletion', /^no such option/],
+    ['windows', '{ days: [Sat] }', /^not a list of windows/],
+    ['windows', `[${"{from: '00:00', to: '01:00', timeZone: UTC},".repeat(101)}]`, 'more than 100 windows'],
+  ])('%s: %s', (key, value, message) => {
+    const text = `mode: enforce\ndrains:\n  max: 1\n  ${key}: ${value}\n`.replace(/ {2}max: 1\n(?= {2}max)/, '');
+    const line = text.slice(0, text.indexOf(`${key}:`)).split('\n').length;
+    const expected = typeof message === 'string' ? `drains.${key}: ${message}` : expect.stringMatching(/^drains/);
+    expect(faultsOf(text)).toEqual([{ line, column: 3, message: expected }]);
+    expect(faultsOf(text)[0]?.message.slice(`drains.${key}: `.length)).toMatch(message);
+  });
+
+  test.each<[window: string, key: string, message: string | RegExp]>([
+    ["{ from: '02:00', to: '02:00', timeZone: UTC }", 'to', SAME],
+    ["{ from: '00:00', to: '00:00', timeZone: UTC }", 'to', SAME],
+    ["{ from: '25:00', to: '02:00', timeZone: UTC }", 'from', TIME],
+    ["{ from: '24:00', to: '02:00', timeZone: UTC }", 'from', TIME],
+    ["{ from: '2:00', to: '04:00', timeZone: UTC }", 'from', TIME],
+    ['{ from: 120, to: 04:00, timeZone: UTC }', 'from', TIME],
+    ["{ from: '02:00', to: '04:60', timeZone: UTC }", 'to', TO],
+    ["{ from: '02:00', to: '24:01', timeZone: UTC }", 'to', TO],
+    ["{ from: '02:00', to: '04:00', timeZone: Europe/Pariz }", 'timeZone', ZONE],
+    ["{ from: '02:00', to: '04:00', timeZone: '' }", 'timeZone', ZONE],
+    ["{ from: '02:00', to: '04:00', timeZone: 2 }", 'timeZone', ZONE],
+    ["{ days: Sat, from: '02:00', to: '04:00', timeZone: UTC }", 'days', 'not a list of days, such as [Sat, Sun]'],
+    [
+      "{ days: [], from: '02:00', to: '04:00', timeZone: UTC }",
+      'days',
+      'no day: name some, or leave days out for every day',
+    ],
+    ["{ days: [Samstag], from: '02:00', to: '04:00', timeZone: UTC }", 'Samstag', /^not a day: write Mon, .* Sun$/],
+  ])('a window %s', (window, key, message) => {
+    const text = `drains:\n  windows:\n    - { from: '01:00', to: '02:00', timeZone: UTC }\n    - ${window}\n`;
+    const column = 7 + window.indexOf(key);
+    expect(faultsOf(text)).toEqual([{ line: 4, column, message: expect.stringContaining('drains.windows.1.') }]);
+    expect(faultsOf(text)[0]?.message.replace(/^drains\S+ /, '')).toMatch(message);
+  });
+
+  test.each<[text: string, line: number, column: number, message: string]>([
+    ['drains:\n  wacth: PT5M', 2, 3, 'drains: "wacth" is not known here'],
+    ["drains:\n  windows:\n    - { from: '02:00', till: '04:00', timeZone: UTC }", 3, 7, `drains.windows.0.to: ${TO}`],
+    ["drains:\n  windows: [{ from: '02:00', to: '04:00' }]", 2, 13, `drains.windows.0.timeZone: ${ZONE}`],
+    ['drains:\n', 1, 1, 'drains: not the keys of drains, such as { max: 1 }'],
+    ['mode: audit\ndrains: 2', 2, 1, 'drains: not the keys of drains, such as { max: 1 }'],
+    ['scopes: [{ match: {}, rules: {}, drains: {} }]', 1, 34, 'scopes.0: "drains" is not known here'],
+  ])('what is missing or not known: %j', (text, line, column, message) => {
+    expect(faultsOf(text)[0]).toEqual({ line, column, message });
+  });
+});
