@@ -5,6 +5,7 @@ import { type PolicyDocument, policyJsonSchema } from '../shared/core/policy/pol
 import { PolicyError } from '../shared/core/policy/policy-error.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
+import { drainsInWords } from './drains-in-words.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 
@@ -20,7 +21,7 @@ export async function readPolicyFile(file: string, io: Io): Promise<Bind> {
 export async function checkPolicy(file: string, io: Io): Promise<number> {
   const text = await textOf(file, io);
   const document = parsed(file, () => readPolicy(text, rules));
-  io.out(`${sourceName(file)}: valid, ${describe(document)}\n`);
+  io.out(`${sourceName(file)}: valid, ${describe(document)}\nDrains: ${drainsInWords(document.drains)}\n`);
   return CLEAN;
 }
 

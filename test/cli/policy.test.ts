@@ -15,13 +15,34 @@ test('policy FILE says what a valid policy does', async () => {
   const modes = `2 rules enforced, ${rules.length - 2 - off} rules in audit mode, ${count(off, 'rule')} off`;
   expect(await inProcess(['policy', EXAMPLE])).toEqual({
     code: 0,
-    out: `${EXAMPLE}: valid, ${modes}, 1 scope with other wishes\n`,
+    out: `${EXAMPLE}: valid, ${modes}, 1 scope with other wishes\nDrains: none, as max is 0\n`,
     err: '',
   });
   const { out } = await inProcess(['policy', '-'], 'mode: off\nfreeze: true\nrules: { pool-identity: approve }');
   expect(out).toBe(
-    `standard input: valid, 1 rule on approval, ${rules.length - 1} rules off, frozen: nothing is begun\n`,
+    `standard input: valid, 1 rule on approval, ${rules.length - 1} rules off, frozen: nothing is begun\nDrains: none, as max is 0\n`,
   );
+});
+
+test.each([
+  [
+    '{ max: 2, windows: [{ days: [Sat, Sun], from: 02:00, to: 06:00, timeZone: Europe/Paris }] }',
+    'at most 2 at once, only pools without nodes, looked for every 15 minutes, Sat and Sun 02:00 to 06:00 Europe/Paris; size given back after 6 hours',
+  ],
+  [
+    '{ max: 1, watch: PT1H, deadline: P1DT30M5S }',
+    'at most 1 at once, only pools without nodes, looked for every hour, at any time; size given back after 1 day 30 minutes 5 seconds',
+  ],
+  [
+    "{ max: 1, begin: any, notice: P2D, deallocation: Requeue, windows: [{ from: '22:05', to: '00:00', timeZone: UTC }, { days: [Mon, Sat, Sun], from: '00:00', to: '24:00', timeZone: Asia/Tokyo }] }",
+    'at most 1 at once, pools with nodes too (Requeue), every day 22:05 to 00:00 UTC or Mon, Sat and Sun 00:00 to 24:00 Asia/Tokyo, announced 2 days before; size given back after 6 hours',
+  ],
+  ['{ windows: [{ days: [Sat], from: 02:00, to: 06:00, timeZone: UTC }] }', 'none, as max is 0'],
+])('policy FILE says what drains may do: %s', async (drains, words) => {
+  const { code, out, err } = await inProcess(['policy', '-'], `mode: enforce\ndrains: ${drains}`);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^standard input: valid, .*\nDrains: .*\n$/);
+  expect(out.split('\n')[1]).toBe(`Drains: ${words}`);
 });
 
 test('policy FILE names each fault with line and column', async () => {
@@ -47,7 +68,12 @@ test('policy --schema prints a JSON schema that accepts the example and refuses 
   const validate = new Ajv2020({ strict: false }).compile(JSON.parse(out));
   expect(validate(parse(await readFile(EXAMPLE, 'utf8')))).toBe(true);
   expect(validate({})).toBe(true);
-  for (const wrong of [{ freze: true }, { rules: { nope: 'audit' } }, { rules: { 'pool-identity': 'always' } }])
+  for (const wrong of [
+    { freze: true },
+    { rules: { nope: 'audit' } },
+    { drains: { days: 1 } },
+    { rules: { 'pool-identity': 'always' } },
+  ])
     expect(validate(wrong)).toBe(false);
 });
 

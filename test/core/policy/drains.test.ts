@@ -143,6 +143,12 @@ describe('an impossible value is a fault that says where it stands and what to w
     ['drains:\n  wacth: PT5M', 2, 3, 'drains: "wacth" is not known here'],
     ["drains:\n  windows:\n    - { from: '02:00', till: '04:00', timeZone: UTC }", 3, 7, `drains.windows.0.to: ${TO}`],
     ["drains:\n  windows: [{ from: '02:00', to: '04:00' }]", 2, 13, `drains.windows.0.timeZone: ${ZONE}`],
+    [
+      "drains:\n  windows: [{ from: '02:00', to: '04:00', timeZone: UTC, day: Sat }]",
+      2,
+      58,
+      'drains.windows.0: "day" is not known here',
+    ],
     ['drains:\n', 1, 1, 'drains: not the keys of drains, such as { max: 1 }'],
     ['mode: audit\ndrains: 2', 2, 1, 'drains: not the keys of drains, such as { max: 1 }'],
     ['scopes: [{ match: {}, rules: {}, drains: {} }]', 1, 34, 'scopes.0: "drains" is not known here'],
