@@ -50,3 +50,14 @@ test('they write where they say', () => {
   expect(enforced('production.yaml', 'trading-prod', { network: 'private' })).not.toContain('account-public-network');
   expect(enforced('production.yaml', 'private-trading')).toContain('account-public-network');
 });
+
+test('one drains pools, those without nodes, on weekend nights', () => {
+  const draining = EXAMPLES.filter((path) => parsePolicy(read(path), rules).drains.max > 0);
+  expect(draining).toEqual(['examples/idle-drains.yaml']);
+  expect(parsePolicy(read('examples/idle-drains.yaml'), rules).drains).toMatchObject({
+    max: 1,
+    begin: 'idle',
+    windows: [{ days: ['Sat', 'Sun'], from: 120, to: 360, timeZone: 'Europe/Paris' }],
+  });
+  expect(enforced('idle-drains.yaml', 'trading-prod')).toEqual(['pool-remote-access']);
+});
