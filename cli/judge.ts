@@ -19,6 +19,6 @@ export function judge(snapshot: Snapshot, policy: Policy, now: Date): Judged {
   const read = new Set(resources.map(({ id }) => idKey(id)));
   const isRead = ({ resourceId }: { readonly resourceId: string }) => read.has(idKey(resourceId));
   const verdicts = evaluate(snapshot, policy, now);
-  const { findings } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now });
+  const { findings } = plan({ snapshot, verdicts, memory: { ...NO_MEMORY, drains: null }, policy, now });
   return { verdicts: verdicts.filter(isRead), findings: findings.filter(isRead) };
 }

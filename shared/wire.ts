@@ -12,7 +12,9 @@ import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
 import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
 import { closeSubscription, closeUnwatched } from './azure/state/closed-subscriptions.ts';
+import { drainsOf } from './azure/state/drains.ts';
 import { hintWriter, noteEvent } from './azure/state/hints.ts';
+import { journalIn } from './azure/state/journal.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { lookWindows } from './azure/state/look-window.ts';
 import { memoryIn } from './azure/state/memory.ts';
@@ -23,6 +25,7 @@ import {
   recordLookFailure,
 } from './azure/state/poison-findings.ts';
 import { policyBlob } from './azure/state/policy-blob.ts';
+import { accountsDraining } from './azure/state/slots.ts';
 import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
 import { includesId } from './core/model/ids.ts';
@@ -98,8 +101,11 @@ export async function wire(context: Context): Promise<Ports> {
 
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
     ...memory,
+    ...drainsOf(storage, now, signal),
+    ...journalIn(storage.journal, signal),
 
     accountsDue: async () => (await accountsDue(storage, now(), report)).filter(isWatched),
+    accountsDraining: async () => (await accountsDraining(storage.budget, now(), signal, report)).filter(isWatched),
     rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now(), report),
     startSweep: () => startSweep(storage, now(), report),
     async noteEvent(hint) {

@@ -21,7 +21,10 @@ const FORGOTTEN_AFTER = 7 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;
 
-export type Remembering = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'leases'>;
+export type Remembering = Pick<
+  Storage,
+  'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal' | 'leases'
+>;
 
 interface Key {
   readonly partitionKey: string;
@@ -76,7 +79,10 @@ export async function whyListIsEmpty(
 }
 
 /** All that is kept of an account; its row last, so that what is cut is done again. */
-async function forget({ accounts, findings, hints, requests, leases }: Remembering, row: AccountRow): Promise<void> {
+async function forget(
+  { accounts, findings, hints, requests, drains, leases }: Remembering,
+  row: AccountRow,
+): Promise<void> {
   const key = tableKey(row.accountId);
   try {
     await (await leases()).getBlockBlobClient(key).delete();
@@ -84,7 +90,7 @@ async function forget({ accounts, findings, hints, requests, leases }: Rememberi
     if (isConflict(error)) return; // a look holds it: at the next sweep then
     if (!isNotFound(error)) throw error;
   }
-  await Promise.all([findings, hints, requests].map((table) => deletePartition(table, key)));
+  await Promise.all([findings, hints, requests, drains].map((table) => deletePartition(table, key)));
   await accounts.deleteEntity(row.partitionKey, row.rowKey, { etag: row.etag });
 }
 

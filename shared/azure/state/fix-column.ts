@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { AccountSettings } from '../../core/model/account-settings.ts';
 import { type Fix, manual } from '../../core/model/change.ts';
-import { DEALLOCATIONS, type PoolSettings } from '../../core/model/pool-settings.ts';
+import type { PoolSettings } from '../../core/model/pool-settings.ts';
 import { parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import { JsonText } from './json-text.ts';
+import { ScaleShape } from './scale-shape.ts';
 
 const Text = z.string().nullable();
 /** The fields that a body has beyond `modelled`, as ARM calls those: what is shown of a fix must be all that it sends. */
@@ -50,17 +51,6 @@ const NatPool = z.strictObject({
   ),
 });
 
-const Scale = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('fixed'),
-    dedicated: z.int().min(0),
-    lowPriority: z.int().min(0),
-    resizeTimeout: z.exactOptional(z.string()),
-    deallocation: z.exactOptional(z.enum(DEALLOCATIONS)),
-  }),
-  z.strictObject({ kind: z.literal('autoscale'), formula: z.string(), interval: Text }),
-]);
-
 const ACCOUNT_SHAPES = {
   authenticationModes: z.exactOptional(z.array(z.string()).nullable()),
   autoStorage: z.exactOptional(AutoStorage.nullable()),
@@ -74,7 +64,7 @@ const POOL_SHAPES = {
   endpoints: z.exactOptional(z.array(NatPool).nullable()),
   publicIp: z.exactOptional(Text),
   users: z.exactOptional(z.array(z.strictObject({ name: z.string(), elevationLevel: Text }))),
-  scale: z.exactOptional(Scale),
+  scale: z.exactOptional(ScaleShape),
   metadata: z.exactOptional(
     z.array(z.strictObject({ name: z.string(), value: Text, unmodelled: beyond('name', 'value') })),
   ),

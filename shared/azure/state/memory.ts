@@ -7,6 +7,7 @@ import type { LastChanges } from '../../core/plan/last-change.ts';
 import { changesSince, type News, sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
+import { drainsIn } from './drains.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { forgetChanges, lastChangesIn } from './hints.ts';
 import { encodeNews } from './news-column.ts';
@@ -27,11 +28,14 @@ interface AccountColumns {
   readonly publishedUntil: Date | null;
 }
 
+type Kept = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal'>;
+
 /** The memory of accounts in the tables `accounts` and `findings`. */
 export function memoryIn(
-  { accounts, findings, hints, requests }: Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests'>,
+  { accounts, findings, hints, requests, drains, journal }: Kept,
   abortSignal: AbortSignal,
   report: Report,
+  now = () => new Date(),
 ): Omit<AccountState, 'lease'> {
   /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
   async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
@@ -108,11 +112,12 @@ export function memoryIn(
     },
     async load(accountId) {
       const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-      const [row, rows, lastChanges, releases] = await Promise.all([
+      const [row, rows, lastChanges, releases, ofPools] = await Promise.all([
         rowOf(accountId),
         Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
         lastChangesIn(hints, accountId, abortSignal),
         releasesIn(requests, accountId, abortSignal, report),
+        drainsIn({ drains, journal }, accountId, now(), abortSignal, report),
       ]);
       const lookedFrom = row?.lookedFrom ?? null;
       const known = decodeFindings(rows, lookedFrom);
@@ -127,6 +132,7 @@ export function memoryIn(
         ...newsIn(rows, row),
         lastChanges,
         releases,
+        drains: ofPools,
         etag: row?.etag ?? null,
       };
     },

@@ -16,6 +16,9 @@ export interface Storage {
   readonly findings: TableClient;
   readonly hints: TableClient;
   readonly requests: TableClient;
+  readonly drains: TableClient;
+  readonly journal: TableClient;
+  readonly budget: TableClient;
   readonly reconcile: QueueClient;
   readonly sweep: QueueClient;
   /** Event Grid puts events here where it does not call a function. */
@@ -44,6 +47,9 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
     findings: table('findings'),
     hints: table('hints'),
     requests: table('requests'),
+    drains: table('drains'),
+    journal: table('journal'),
+    budget: table('budget'),
     reconcile: queues.getQueueClient('reconcile'),
     sweep: queues.getQueueClient('sweep'),
     resourceEvents: queues.getQueueClient('resource-events'),

@@ -62,9 +62,11 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
   const plans = snapshot.pools
     .filter(isReadable)
     .map((pool) => planDrain(pool, frozen.get(idKey(pool.id)) ?? [], drainsOf.get(idKey(pool.id)) ?? [], look));
-  const gone = snapshot.complete
+  const missing = snapshot.complete
     ? drains.filter(({ ended, poolId }) => ended === null && !snapshot.pools.some(({ id }) => sameId(id, poolId)))
     : [];
+  // One list may lack what the next has again, at zero.
+  const [gone, waited] = [missing.filter(isOverdue), missing.filter((drain) => !isOverdue(drain))];
   return {
     findings: plans.flatMap(({ findings }) => findings),
     held: new Map(plans.flatMap((each) => [...each.held])),
@@ -72,12 +74,16 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
     writes: plans.flatMap(({ writes }) => writes),
     finishes: plans.flatMap(({ finishes }) => finishes),
     endings: [...plans.flatMap(({ endings }) => endings), ...gone.map((drain) => ending(drain, 'pool-gone', now))],
-    lookAt: plans.flatMap(({ lookAt }) => lookAt),
+    lookAt: [...plans.flatMap(({ lookAt }) => lookAt), ...waited.map(({ deadline }) => after(deadline, MINUTE))],
   };
+
+  function isOverdue({ deadline }: Drain): boolean {
+    return deadline < now;
+  }
 }
 
 /** Whether Batch takes the change, or its nodes get it, only at zero. */
-export function needsZero({ fix }: Fixable): boolean {
+function needsZero({ fix }: Fixable): boolean {
   return fix.kind === 'set-pool' && keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero);
 }
 

@@ -102,7 +102,7 @@ const UnpublishedLine = z.strictObject({
 const RowsLine = z.strictObject({
   event: z.literal('bad-rows'),
   correlationId: z.string(),
-  table: z.enum(['accounts', 'findings', 'hints', 'requests']),
+  table: z.enum(['accounts', 'findings', 'hints', 'requests', 'drains', 'journal', 'budget']),
   /** `{PartitionKey}/{RowKey}` of each. */
   rows: z.array(z.string()),
   reason: z.string(),
@@ -114,6 +114,8 @@ const HeartbeatLine = z.strictObject({
   ...decidedBy,
   /** Accounts whose alarm has come. */
   due: z.number().int(),
+  /** Accounts with a drain. */
+  draining: z.number().int(),
   queues: z.array(
     z.strictObject({
       queue: z.string(),

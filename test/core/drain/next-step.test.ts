@@ -182,9 +182,18 @@ function check(rows: readonly Row[], usual: Partial<Seen>): void {
   });
 }
 
-describe('no drain holds it', () => check(NO_DRAIN, {}));
-describe('a drain of ours holds it, says its mark', () => check(HELD, {}));
-describe('a drain of ours holds a pool that has a formula', () => check(WITH_FORMULA, {}));
-describe('its mark is of no drain that holds it', () => check(STRANGE, {}));
-describe('a drain is open, and its pool has no mark', () =>
-  check(WITHOUT_ITS_MARK, { pool: drainedPool({ mark: null }) }));
+describe('no drain holds it', () => {
+  check(NO_DRAIN, {});
+});
+describe('a drain of ours holds it, says its mark', () => {
+  check(HELD, {});
+});
+describe('a drain of ours holds a pool that has a formula', () => {
+  check(WITH_FORMULA, {});
+});
+describe('its mark is of no drain that holds it', () => {
+  check(STRANGE, {});
+});
+describe('a drain is open, and its pool has no mark', () => {
+  check(WITHOUT_ITS_MARK, { pool: drainedPool({ mark: null }) });
+});

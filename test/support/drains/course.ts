@@ -18,7 +18,7 @@ export interface Cut {
   readonly when: 'before' | 'after';
 }
 
-export class Crash extends Error {}
+class Crash extends Error {}
 
 /** The app at one account of the local Azure, on one clock: real looks, writes and answers; what it keeps is on plain objects. */
 export class Course {

@@ -14,7 +14,7 @@ import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
 
 /** A PATCH of the app to a pool, and the pool as it was then. */
-export interface SentPatch {
+interface SentPatch {
   readonly path: string;
   readonly body: Json;
   readonly etag: string | null;

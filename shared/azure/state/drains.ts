@@ -1,0 +1,169 @@
+import { odata, type TransactionAction } from '@azure/data-tables';
+import { z } from 'zod';
+import { DRAIN_ENDS, type Drain, type DrainEnd } from '../../core/drain/drain.ts';
+import { believed } from '../../core/model/believed.ts';
+import { DEALLOCATIONS } from '../../core/model/pool-settings.ts';
+import { accountOf, parsePoolId } from '../../core/model/resource-id.ts';
+import { after, DAY, earliest } from '../../core/model/time.ts';
+import type { Drains } from '../../ports.ts';
+import { drainWritesIn } from './journal.ts';
+import { JsonText } from './json-text.ts';
+import { ScaleShape } from './scale-shape.ts';
+import { claimSlot, freeSlot } from './slots.ts';
+import { isConflict, MOST_ACTIONS, messageOf, nameOf, type Report, type Storage, tableKey } from './storage.ts';
+import { TimeColumn } from './time-column.ts';
+
+const KEPT_FOR = 30 * DAY;
+const ENDED = '-ended';
+
+/** A row of the table `drains`, without which no size is given back; it is never changed. */
+const DrainRow = z
+  .object({
+    partitionKey: z.string(),
+    rowKey: z.string().regex(/^[\w-]{1,100}$/),
+    pool: z.string(),
+    creationTime: TimeColumn,
+    saved: JsonText.pipe(ScaleShape),
+    begunAt: TimeColumn,
+    deadline: TimeColumn,
+    deallocation: z.enum(DEALLOCATIONS),
+  })
+  .refine(({ partitionKey, pool }) => parsePoolId(pool) !== null && keyOf(pool) === partitionKey);
+
+/** The second row of a drain, whose key is that of the first and `-ended`; it is never changed either. */
+const EndedRow = z.object({ endedAt: TimeColumn, how: z.enum(DRAIN_ENDS), changes: z.int().nonnegative() });
+
+/** Drains and their slots. */
+export function drainsOf(
+  { drains, budget }: Pick<Storage, 'drains' | 'budget'>,
+  now: () => Date,
+  abortSignal: AbortSignal,
+): Drains {
+  return {
+    claimSlot: (accountId, poolId, most) => claimSlot(budget, accountId, poolId, most, now(), abortSignal),
+    async beginDrain(accountId, drain) {
+      const row = encodeDrain(accountId, drain);
+      const { error } = DrainRow.safeParse(row);
+      // What cannot be read again gives no size back.
+      if (error !== undefined) throw new TypeError(`Not a drain of ${accountId}: ${error.message}`, { cause: error });
+      await drains.createEntity(row, { abortSignal });
+    },
+    endDrain: (accountId, drain, end) => endDrain({ drains, budget }, accountId, drain, end, now(), abortSignal),
+  };
+}
+
+/** Notes that a drain ended, and frees its slot. One that ended stays as it did. */
+async function endDrain(
+  { drains, budget }: Pick<Storage, 'drains' | 'budget'>,
+  accountId: string,
+  { id, poolId }: Pick<Drain, 'id' | 'poolId'>,
+  { at, how, changes }: DrainEnd,
+  now: Date,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const row = { partitionKey: tableKey(accountId), rowKey: id + ENDED, endedAt: at, how, changes };
+  await drains.createEntity(row, { abortSignal }).catch(async (error: unknown) => {
+    if (!isConflict(error)) throw error;
+    const before = await drains.getEntity(row.partitionKey, row.rowKey, { abortSignal });
+    // A drain with a row that is none is open: it would be ended for ever.
+    if (!EndedRow.safeParse(before).success)
+      await drains.updateEntity(row, 'Replace', { etag: before.etag, abortSignal });
+  });
+  await freeSlot(budget, poolId, now, abortSignal);
+}
+
+/** The drains of an account: those that are open, and those that ended within 30 days. Older ones are deleted, some at a time. */
+export async function drainsIn(
+  { drains, journal }: Pick<Storage, 'drains' | 'journal'>,
+  accountId: string,
+  now: Date,
+  abortSignal: AbortSignal,
+  report: Report,
+): Promise<readonly Drain[]> {
+  const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
+  const rows = await Array.fromAsync(drains.listEntities({ queryOptions: { filter }, abortSignal }));
+  const bad: string[] = [];
+  const ends = new Map<string, DrainEnd>();
+  for (const row of rows.filter(isEnd)) {
+    const { data } = EndedRow.safeParse(row);
+    if (data === undefined) bad.push(nameOf(row));
+    else ends.set(drainOf(row), { at: believed(data.endedAt, now), how: data.how, changes: data.changes });
+  }
+  const isOld = (id: string) => (ends.get(id)?.at ?? now) < after(now, -KEPT_FOR);
+  await forget(rows.filter((row) => isOld(drainOf(row))));
+  const read = rows.flatMap((row) => {
+    if (isEnd(row) || isOld(drainOf(row))) return [];
+    const { data } = DrainRow.safeParse(row);
+    if (data === undefined) bad.push(nameOf(row));
+    return data ?? [];
+  });
+  if (bad.length > 0)
+    report({
+      table: 'drains',
+      rows: bad,
+      reason: 'not a drain: no size is given back by it; the journal has the size',
+    });
+  const open = read.filter(({ rowKey }) => !ends.has(rowKey));
+  const since = earliest(open.map(({ begunAt }) => believed(begunAt, now)));
+  const ids = new Set(open.map(({ rowKey }) => rowKey));
+  const writes = since === null ? null : await drainWritesIn(journal, accountId, ids, since, now, abortSignal, report);
+  return read.map(({ rowKey: id, pool: poolId, creationTime, saved, begunAt, deadline, deallocation }) => ({
+    id,
+    poolId,
+    creationTime,
+    saved,
+    begunAt: believed(begunAt, now),
+    deadline,
+    deallocation,
+    ended: ends.get(id) ?? null,
+    writes: writes?.get(id) ?? [],
+  }));
+
+  /** Both rows of a drain go together. What cannot be deleted now is at the next look. */
+  async function forget(old: readonly Row[]): Promise<void> {
+    const ids = [...new Set(old.map(drainOf))].slice(0, MOST_ACTIONS / 2);
+    if (ids.length === 0) return;
+    const deleted = old.filter((row) => ids.includes(drainOf(row)));
+    const actions = deleted.map(
+      ({ partitionKey = '', rowKey = '' }): TransactionAction => ['delete', { partitionKey, rowKey }],
+    );
+    await drains.submitTransaction(actions, { abortSignal }).catch((error: unknown) => {
+      report({ table: 'drains', rows: deleted.map(nameOf), reason: `not deleted: ${messageOf(error)}` });
+    });
+  }
+}
+
+interface Row {
+  readonly partitionKey?: string;
+  readonly rowKey?: string;
+}
+
+function isEnd({ rowKey = '' }: Row): boolean {
+  return rowKey.endsWith(ENDED);
+}
+
+/** The id of the drain whose first or second row it is. */
+function drainOf(row: Row): string {
+  const { rowKey = '' } = row;
+  return isEnd(row) ? rowKey.slice(0, -ENDED.length) : rowKey;
+}
+
+function encodeDrain(accountId: string, drain: Drain) {
+  const { id, poolId, creationTime, saved, begunAt, deadline, deallocation } = drain;
+  return {
+    partitionKey: tableKey(accountId),
+    rowKey: id,
+    pool: poolId,
+    creationTime,
+    saved: JSON.stringify(saved),
+    begunAt,
+    deadline,
+    deallocation,
+  };
+}
+
+/** The partition that the rows of a pool are in. */
+function keyOf(pool: string): string | null {
+  const account = accountOf(pool);
+  return account === null ? null : tableKey(account.text);
+}
