@@ -3,7 +3,7 @@ import { decodeFindings } from '../shared/azure/state/finding-rows.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import { untilAtRest } from './at-rest.ts';
-import { ENFORCING, estate, SHOWN_POOL } from './estate/estate.ts';
+import { DRAINING, ENFORCING, estate, SHOWN_POOL } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
 import { overview, tally } from './overview.ts';
 import { Screen } from './screen.ts';
@@ -49,7 +49,14 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   openToTheInternet(local);
   await rest(local, screen);
 
-  screen.chapter('4. What is left.');
+  screen.chapter(
+    '4. Some settings are frozen while a pool has nodes. The operator allows drains, one at a time; the next sweep begins.',
+  );
+  await putPolicy(local.storage, `${ENFORCING}${DRAINING}`);
+  await local.host.runTimer('sweep');
+  await rest(local, screen);
+
+  screen.chapter('5. What is left.');
   await showOverview(local, screen);
   screen.say('\n"npx batch-warden explain RULE" tells what a rule looks at and what to do.');
   const { calls } = local.azure.log;

@@ -1,8 +1,9 @@
 import { JsonText } from '../shared/azure/state/json-text.ts';
+import type { DrainStep } from '../shared/core/drain/drain.ts';
 import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { count } from '../shared/core/model/words.ts';
-import { type FindingLine, LogLine } from '../shared/core/plan/log-line.ts';
+import { type FindingLine, LogLine, type WriteLine } from '../shared/core/plan/log-line.ts';
 import { shortName } from '../shared/report/short-name.ts';
 
 /** The structured line that a log message is; null when it is something else. */
@@ -31,6 +32,7 @@ export function inWords(line: LogLine): string | null {
         ? null
         : `held       ${line.rule} on ${shortName(line.resource)}: ${line.heldMessage}`;
     case 'write':
+      if (line.drain !== null && line.outcome === 'applied') return drainInWords(line, line.drain.step);
       return `${line.outcome.padEnd(10)} ${line.settings.map(settingInWords).join(' and ')} of ${shortName(line.resource)}${line.message ? `: ${line.message}` : ''}`;
     case 'event-taken':
       return `event      ${line.reason} on ${shortName(line.subject)}`;
@@ -47,6 +49,20 @@ export function inWords(line: LogLine): string | null {
       return `bad rows   of ${line.table}: ${line.rows.join(', ')}: ${line.reason}`;
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
+  }
+}
+
+function drainInWords({ resource, settings }: WriteLine, step: DrainStep): string {
+  const pool = shortName(resource);
+  switch (step) {
+    case 'empty':
+      return `emptied    ${pool} is to have no node; a mark in its metadata says so`;
+    case 'change':
+      return `changed    ${settings.map(settingInWords).join(' and ')} of ${pool}, which has no node now`;
+    case 'restore':
+      return `restored   ${pool} gets its size back, and loses the mark`;
+    case 'unmark':
+      return `unmarked   ${pool} keeps the size that somebody gave it`;
   }
 }
 

@@ -21,6 +21,7 @@ import type { DrainPolicy } from '../shared/core/policy/drain-policy.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import { defineRule } from '../shared/core/policy/rule.ts';
 import { Course, type Cut } from './support/drains/course.ts';
+import { inProcessAzure } from './support/drains/in-process-azure.ts';
 import { runs } from './support/runs.ts';
 
 const RUNS = runs(1000, 1);
@@ -133,7 +134,7 @@ class History extends Course {
 
   constructor(size: Json, drains: Partial<DrainPolicy> = {}) {
     const body = poolOf('pool1', size);
-    super(ACCOUNT, [body], policyOf(drains), START);
+    super(inProcessAzure({ accounts: [ACCOUNT], pools: [body] }, START), String(ACCOUNT['id']), policyOf(drains));
     this.poolId = String(body['id']);
     this.owned = this.properties(this.poolId)['scaleSettings'];
   }
@@ -198,20 +199,6 @@ class History extends Course {
         azure.resizes.capacity = act.most;
     }
   }
-
-  /** No fault strikes any more, and looks go on as the app asks for them. @returns looks until nothing is to come within a day */
-  async rest(): Promise<number> {
-    const { azure } = this;
-    azure.resizes.capacity = null;
-    for (let looks = 1; looks <= 120; looks++) {
-      await this.look();
-      const { wakeAt } = this.kept.memory;
-      const now = azure.clock.now().getTime();
-      if (wakeAt === null || wakeAt.getTime() > now + 30 * HOUR) return looks;
-      azure.clock.advance(Math.max(wakeAt.getTime() - now, 1000));
-    }
-    throw new Error('no rest after 120 looks');
-  }
 }
 
 function isFrozen(body: Json): boolean {
@@ -235,6 +222,7 @@ test('3 restored, 4 crash anywhere, 10 old plans die: whatever happens in the mi
     fc.asyncProperty(anyHistory, async ({ size, acts }) => {
       const history = new History(size);
       for (const act of acts) await history.do(act);
+      history.azure.resizes.capacity = null;
       await history.rest();
       const { azure, kept } = history;
       expect(azure.guard.violations).toEqual([]);
@@ -284,6 +272,7 @@ test('one drain and bounded: all that is frozen costs one drain, which ends by i
     fc.asyncProperty(anyQuietHistory, async ({ size, acts }) => {
       const history = new History(size);
       for (const act of acts) await history.do(act);
+      history.azure.resizes.capacity = null;
       await history.rest();
       const { kept } = history;
       const begun = kept.rows.filter(({ id }) => kept.ends.get(id)?.how !== 'not-begun');

@@ -47,6 +47,10 @@ scopes:
         options: { identityId: "${identityId(PRODUCTION, 'rendering', 'render-nodes')}" }
 `;
 
+/** Added to it: lets pools be taken to zero with their nodes. */
+export const DRAINING = `drains: { max: 1, begin: any, watch: PT5M }
+`;
+
 /** The ARM id of the account of that name. */
 export function accountIdOf(name: string): string {
   return idIn(

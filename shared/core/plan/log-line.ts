@@ -128,6 +128,7 @@ const HeartbeatLine = z.strictObject({
 });
 
 export type FindingLine = z.infer<typeof FindingLine>;
+export type WriteLine = z.infer<typeof WriteLine>;
 export type BadRows = Omit<z.infer<typeof RowsLine>, 'event' | 'correlationId'>;
 
 /** Every structured line of the log: one JSON object each, no secret in any. Alarms and workbooks read these fields. */

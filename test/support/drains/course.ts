@@ -3,11 +3,11 @@ import type { Json } from '../../../local/azure/json.ts';
 import { part } from '../../../local/azure/json.ts';
 import { apply } from '../../../shared/azure/apply.ts';
 import { observe } from '../../../shared/azure/observe.ts';
-import { after, MINUTE } from '../../../shared/core/model/time.ts';
+import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { LogLine } from '../../../shared/core/plan/log-line.ts';
 import type { Policy } from '../../../shared/core/policy/policy.ts';
 import { type LookPorts, reconcile } from '../../../shared/reconcile.ts';
-import { inProcessAzure } from './in-process-azure.ts';
+import type { inProcessAzure } from './in-process-azure.ts';
 import { Kept } from './kept.ts';
 
 const unasked = () => Promise.reject(new Error('no look asks this'));
@@ -29,10 +29,10 @@ export class Course {
   policy: Policy;
   #looks = 0;
 
-  constructor(account: Json, pools: readonly Json[], policy: Policy, start: Date) {
-    this.azure = inProcessAzure([account], pools, start);
+  constructor(azure: ReturnType<typeof inProcessAzure>, accountId: string, policy: Policy) {
+    this.azure = azure;
     this.kept = new Kept(() => this.azure.clock.now());
-    this.accountId = String(account['id']);
+    this.accountId = accountId;
     this.policy = policy;
   }
 
@@ -95,6 +95,19 @@ export class Course {
       tellFailure: unasked,
       tellEnded: unasked,
     };
+  }
+
+  /** Looks go on as the app asks for them, and nothing disturbs them. @returns looks until nothing is to come `within` so many milliseconds */
+  async rest(within = 30 * HOUR): Promise<number> {
+    const { azure } = this;
+    for (let looks = 1; looks <= 120; looks++) {
+      await this.look();
+      const { wakeAt } = this.kept.memory;
+      const now = azure.clock.now().getTime();
+      if (wakeAt === null || wakeAt.getTime() > now + within) return looks;
+      azure.clock.advance(Math.max(wakeAt.getTime() - now, 1000));
+    }
+    throw new Error('no rest after 120 looks');
   }
 
   /** Somebody else writes; what Azure refuses is not done. @returns whether it was */

@@ -6,12 +6,14 @@ import type { Json } from '../../../local/azure/json.ts';
 import { part } from '../../../local/azure/json.ts';
 import { personAt } from '../../../local/azure/person.ts';
 import { Provider } from '../../../local/azure/provider.ts';
+import { type Groups, Resources } from '../../../local/azure/resources.ts';
 import { SpecGuard } from '../../../local/azure/spec-guard.ts';
 import { Store } from '../../../local/azure/store.ts';
 import { NEWEST } from '../../../local/azure/versions.ts';
 import { World } from '../../../local/azure/world.ts';
 import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
+import { parsePoolId } from '../../../shared/core/model/resource-id.ts';
 
 /** A PATCH of the app to a pool, and the pool as it was then. */
 interface SentPatch {
@@ -22,14 +24,22 @@ interface SentPatch {
   readonly status: number;
 }
 
+interface Estate {
+  readonly accounts: readonly Json[];
+  readonly pools: readonly Json[];
+  readonly resources?: readonly Json[];
+  readonly groups?: Groups;
+}
+
 /** The local Azure without its servers, on a clock that stands still: for laws over many histories. */
-export function inProcessAzure(accounts: readonly Json[], pools: readonly Json[], start: Date) {
+export function inProcessAzure({ accounts, pools, resources = [], groups }: Estate, start: Date) {
   const clock = handClock(start);
   const resizes = { takes: 60_000, capacity: null as number | null, autoscaleRest: 30_000 };
-  const store = new Store(clock, resizes);
+  const store = new Store(clock, resizes, new Resources(groups));
   const world = new World(store);
   for (const account of accounts) world.setAccount(account);
   for (const pool of pools) world.setPool(pool);
+  for (const resource of resources) world.setResource(resource);
   const guard = new SpecGuard();
   const events = new EventGrid({});
   const provider = new Provider(store, { guard, events, clock, pageSize: 1000 });
@@ -60,7 +70,7 @@ export function inProcessAzure(accounts: readonly Json[], pools: readonly Json[]
       yield value;
     },
     async patch(path, body, etag) {
-      const properties = part(world.pool(path) ?? {}, 'properties');
+      const properties = parsePoolId(path) === null ? {} : part(world.pool(path) ?? {}, 'properties');
       const nodes =
         Number(properties['currentDedicatedNodes'] ?? 0) + Number(properties['currentLowPriorityNodes'] ?? 0);
       const answer = call('PATCH', path, structuredClone(body), etag);
