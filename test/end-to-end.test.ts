@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { untilAtRest } from '../local/at-rest.ts';
+import { part } from '../local/azure/json.ts';
 import { story } from '../local/demo.ts';
-import { estate, SHOWN_POOL } from '../local/estate/estate.ts';
+import { estate, poolIdOf, SHOWN_POOL } from '../local/estate/estate.ts';
 import { type Installation, install, putPolicy } from '../local/installation.ts';
 import { logLineOf } from '../local/log-in-words.ts';
 import { Screen } from '../local/screen.ts';
@@ -47,7 +48,7 @@ describe('the story that npm start tells', () => {
   });
 
   test('the first sweep audits: findings, and no write before there is a policy', () => {
-    expect(chapters()).toHaveLength(4);
+    expect(chapters()).toHaveLength(5);
     const [first] = chapters();
     expect(first).toMatch(/Not written: audit mode/);
     expect(first).not.toMatch(/applied/);
@@ -55,7 +56,10 @@ describe('the story that npm start tells', () => {
 
   test('every write in the log of Azure is told, and no other', () => {
     const written = local.azure.log.writes().map(({ path }) => shortName(path));
-    const told = said(/ {2}applied /).map((text) => / of (\S+)/.exec(text)?.[1] ?? text);
+    const told = said(/ {2}(?:applied|emptied|changed|restored) /).map((text) => {
+      const [, ofWhat, name] = / of ([\w-]+\/?[\w-]*)|(?:emptied|restored) +(\S+)/.exec(text) ?? [];
+      return ofWhat ?? name ?? text;
+    });
     console.log(`writes: ${written.length} in Azure's log, ${told.length} told`);
     expect(told.map((name) => name.toLowerCase()).toSorted()).toEqual(
       written.map((name) => name.toLowerCase()).toSorted(),
@@ -71,7 +75,7 @@ describe('the story that npm start tells', () => {
     expect(said(/applied .*authentication modes.* of contosorender$/)).toHaveLength(1);
     expect(said(/applied .*endpoint rules of contosolegacy\/unknown-fields$/)).toHaveLength(1);
     expect(said(/held .*windows-rdp-busy: waits for a drain: it has 4 nodes/)).toHaveLength(1);
-    expect(local.azure.log.writes(/windows-rdp-busy/)).toEqual([]);
+    expect(chapters()[1]).not.toMatch(/(?:applied|emptied|changed) .*windows-rdp-busy/);
   });
 
   test('what somebody opened is closed again because of its event', () => {
@@ -84,6 +88,22 @@ describe('the story that npm start tells', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b));
     const rules = JSON.stringify(local.azure.world.pool(SHOWN_POOL));
     expect(rules).not.toContain('"Internet"');
+  });
+
+  test('14: that pool is emptied, changed and given its size back, once drains are allowed', () => {
+    const story = chapters()[3] ?? '';
+    const order = [
+      'emptied ',
+      'changed .*endpoint rules',
+      'restored ',
+      'closed .*pool-remote-access',
+      'closed .*drain',
+    ];
+    const found = order.map((words) => [...story.matchAll(new RegExp(`${words}.*windows-rdp-busy`, 'g'))]);
+    expect(found.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
+    const { scaleSettings, metadata } = part(local.azure.world.pool(poolIdOf('windows-rdp-busy')), 'properties');
+    expect(scaleSettings).toMatchObject({ fixedScale: { targetDedicatedNodes: 3, targetLowPriorityNodes: 1 } });
+    expect(JSON.stringify(metadata ?? [])).not.toContain('warden');
   });
 
   test('what the log calls opened or closed is what the topic was told', () => {

@@ -95,6 +95,7 @@ describe('memory', () => {
       findings: [],
       lastChanges: { known: new Map() },
       releases: [],
+      drains: [],
       untold: [],
       unpublished: [],
       etag: null,
