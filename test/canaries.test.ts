@@ -61,9 +61,11 @@ function seenIn(outputs: Readonly<Record<string, string>>): string[] {
 }
 
 async function everyRow(): Promise<string> {
-  const { accounts, findings, hints, requests } = local.storage;
+  const { accounts, findings, hints, requests, drains, journal, budget } = local.storage;
   const rows = await Promise.all(
-    [accounts, findings, hints, requests].map((table) => Array.fromAsync(table.listEntities())),
+    [accounts, findings, hints, requests, drains, journal, budget].map((table) =>
+      Array.fromAsync(table.listEntities()),
+    ),
   );
   return JSON.stringify(rows);
 }

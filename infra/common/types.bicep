@@ -9,7 +9,15 @@ type Delivery = 'function' | 'queue'
 @export()
 @description('What is kept in the storage account of the app, under the names that shared/azure/state/storage.ts gives; the last two containers are of the deployment and of Event Grid.')
 var stores = {
-  tables: { accounts: 'accounts', findings: 'findings', hints: 'hints', requests: 'requests' }
+  tables: {
+    accounts: 'accounts'
+    findings: 'findings'
+    hints: 'hints'
+    requests: 'requests'
+    drains: 'drains'
+    journal: 'journal'
+    budget: 'budget'
+  }
   queues: { reconcile: 'reconcile', sweep: 'sweep', resourceEvents: 'resource-events' }
   containers: { config: 'config', leases: 'leases', deployments: 'deployments', deadLetters: 'dead-letters' }
 }

@@ -5,6 +5,7 @@ import { idKey } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow, isInPlace } from './account-rows.ts';
+import { hasOpenDrain } from './drains.ts';
 import {
   isConflict,
   isNotFound,
@@ -18,6 +19,8 @@ import {
 } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
+/** Where a pool's size is still to be given back, should somebody be able to look at it again. */
+const FORGOTTEN_AT_LAST_AFTER = 30 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;
 
@@ -51,7 +54,7 @@ export async function rememberedAccounts(
   const known = await accountRows(storage, subscription, report);
   const [forgotten, kept] = [known.filter(isForgotten), known.filter((row) => !isForgotten(row))];
   for (const row of forgotten) {
-    await forget(storage, row).catch((error: unknown) => {
+    await forget(storage, row, now).catch((error: unknown) => {
       // It is tried again at the next sweep, and no other account waits for it.
       report({ table: 'accounts', rows: [nameOf(row)], reason: `not forgotten: ${messageOf(error)}` });
     });
@@ -78,12 +81,12 @@ export async function whyListIsEmpty(
     : `it lists no account, and ${count(there, 'account')} of it had not gone: see that the app still has its role there`;
 }
 
-/** All that is kept of an account; its row last, so that what is cut is done again. */
-async function forget(
-  { accounts, findings, hints, requests, drains, leases }: Remembering,
-  row: AccountRow,
-): Promise<void> {
-  const key = tableKey(row.accountId);
+/** All that is kept of an account, less its journal; its row last, so that what is cut is done again. */
+async function forget(storage: Remembering, row: AccountRow, now: Date): Promise<void> {
+  const { accounts, findings, hints, requests, drains, leases } = storage;
+  const { accountId, goneSince = now } = row;
+  const key = tableKey(accountId);
+  if (now <= after(goneSince, FORGOTTEN_AT_LAST_AFTER) && (await hasOpenDrain(drains, accountId))) return;
   try {
     await (await leases()).getBlockBlobClient(key).delete();
   } catch (error) {

@@ -3,12 +3,10 @@ import { FACET_NAMES } from '../../core/model/facet.ts';
 import { accountOf, idKey, parseAccountId, sameId } from '../../core/model/resource-id.ts';
 import { JsonText } from './json-text.ts';
 import { idOfKey, tableKey } from './storage.ts';
+import { TimeColumn } from './time-column.ts';
 
-/** Not whatever makes a date: a number or `true` would be one of 1970, and an account gone since then is forgotten. */
-const Time = z
-  .union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))])
-  .optional()
-  .catch(undefined);
+/** An account gone since what is no time would be forgotten. */
+const Time = TimeColumn.optional().catch(undefined);
 
 /** A row of the table `accounts`; a column is absent where there is nothing to say, and counts as absent where it is none. */
 export const AccountRow = z

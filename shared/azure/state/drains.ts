@@ -1,37 +1,14 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
-import { DRAIN_ENDS, type Drain, type DrainEnd } from '../../core/drain/drain.ts';
+import type { Drain, DrainEnd } from '../../core/drain/drain.ts';
 import { believed } from '../../core/model/believed.ts';
-import { DEALLOCATIONS } from '../../core/model/pool-settings.ts';
-import { accountOf, parsePoolId } from '../../core/model/resource-id.ts';
 import { after, DAY, earliest } from '../../core/model/time.ts';
 import type { Drains } from '../../ports.ts';
+import { DrainRow, drainOf, EndedRow, encodeDrain, encodeEnd, isEnd, type Row } from './drain-rows.ts';
 import { drainWritesIn } from './journal.ts';
-import { JsonText } from './json-text.ts';
-import { ScaleShape } from './scale-shape.ts';
 import { claimSlot, freeSlot } from './slots.ts';
 import { isConflict, MOST_ACTIONS, messageOf, nameOf, type Report, type Storage, tableKey } from './storage.ts';
-import { TimeColumn } from './time-column.ts';
 
 const KEPT_FOR = 30 * DAY;
-const ENDED = '-ended';
-
-/** A row of the table `drains`, without which no size is given back; it is never changed. */
-const DrainRow = z
-  .object({
-    partitionKey: z.string(),
-    rowKey: z.string().regex(/^[\w-]{1,100}$/),
-    pool: z.string(),
-    creationTime: TimeColumn,
-    saved: JsonText.pipe(ScaleShape),
-    begunAt: TimeColumn,
-    deadline: TimeColumn,
-    deallocation: z.enum(DEALLOCATIONS),
-  })
-  .refine(({ partitionKey, pool }) => parsePoolId(pool) !== null && keyOf(pool) === partitionKey);
-
-/** The second row of a drain, whose key is that of the first and `-ended`; it is never changed either. */
-const EndedRow = z.object({ endedAt: TimeColumn, how: z.enum(DRAIN_ENDS), changes: z.int().nonnegative() });
 
 /** Drains and their slots. */
 export function drainsOf(
@@ -57,11 +34,11 @@ async function endDrain(
   { drains, budget }: Pick<Storage, 'drains' | 'budget'>,
   accountId: string,
   { id, poolId }: Pick<Drain, 'id' | 'poolId'>,
-  { at, how, changes }: DrainEnd,
+  end: DrainEnd,
   now: Date,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const row = { partitionKey: tableKey(accountId), rowKey: id + ENDED, endedAt: at, how, changes };
+  const row = encodeEnd(accountId, id, end);
   await drains.createEntity(row, { abortSignal }).catch(async (error: unknown) => {
     if (!isConflict(error)) throw error;
     const before = await drains.getEntity(row.partitionKey, row.rowKey, { abortSignal });
@@ -70,6 +47,15 @@ async function endDrain(
       await drains.updateEntity(row, 'Replace', { etag: before.etag, abortSignal });
   });
   await freeSlot(budget, poolId, now, abortSignal);
+}
+
+/** Whether a size may still be to be given back. */
+export async function hasOpenDrain(drains: Storage['drains'], accountId: string): Promise<boolean> {
+  const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
+  const select = ['PartitionKey', 'RowKey'];
+  const rows = await Array.fromAsync(drains.listEntities({ queryOptions: { filter, select } }));
+  const ended = new Set(rows.filter(isEnd).map(drainOf));
+  return rows.some((row) => !isEnd(row) && !ended.has(drainOf(row)));
 }
 
 /** The drains of an account: those that are open, and those that ended within 30 days. Older ones are deleted, some at a time. */
@@ -131,39 +117,4 @@ export async function drainsIn(
       report({ table: 'drains', rows: deleted.map(nameOf), reason: `not deleted: ${messageOf(error)}` });
     });
   }
-}
-
-interface Row {
-  readonly partitionKey?: string;
-  readonly rowKey?: string;
-}
-
-function isEnd({ rowKey = '' }: Row): boolean {
-  return rowKey.endsWith(ENDED);
-}
-
-/** The id of the drain whose first or second row it is. */
-function drainOf(row: Row): string {
-  const { rowKey = '' } = row;
-  return isEnd(row) ? rowKey.slice(0, -ENDED.length) : rowKey;
-}
-
-function encodeDrain(accountId: string, drain: Drain) {
-  const { id, poolId, creationTime, saved, begunAt, deadline, deallocation } = drain;
-  return {
-    partitionKey: tableKey(accountId),
-    rowKey: id,
-    pool: poolId,
-    creationTime,
-    saved: JSON.stringify(saved),
-    begunAt,
-    deadline,
-    deallocation,
-  };
-}
-
-/** The partition that the rows of a pool are in. */
-function keyOf(pool: string): string | null {
-  const account = accountOf(pool);
-  return account === null ? null : tableKey(account.text);
 }
