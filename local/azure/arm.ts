@@ -68,7 +68,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
     return arm.serve(admitted);
   });
   if (answer === null) response.destroy();
-  else send(response, answer, call, host);
+  else send(response, answer, call, { host, now: arm.now() });
 }
 
 /** What ARM itself demands of a call before the provider sees it. */
@@ -95,10 +95,16 @@ function unauthenticated(reason: string): Refusal {
   return new Refusal(armError(401, 'AuthenticationFailed', `Authentication failed. ${reason}`, challenge));
 }
 
-function send(response: ServerResponse, answer: Answer, call: Call, host: string): void {
+function send(
+  response: ServerResponse,
+  answer: Answer,
+  call: Call,
+  { host, now }: { readonly host: string; readonly now: Date },
+): void {
   const { status, body } = answer;
   call.status = status;
   const headers: Record<string, string> = {
+    Date: now.toUTCString(),
     ...(answer.by === 'ARM' ? {} : rateLimits(call.method)),
     'x-ms-request-id': randomUUID(),
     'Cache-Control': 'no-cache',

@@ -83,6 +83,22 @@ export function tooManyAutoScaleRequests(seconds: number): Refusal {
   return new Refusal(batchError(503, 'TooManyEnableAutoScaleRequests', message, { headers }));
 }
 
+/** https://learn.microsoft.com/dotnet/api/azure.compute.batch.batcherrorcode.invalidautoscalingsettings */
+export function formulaRefused(): Refusal {
+  return new Refusal(batchError(400, 'InvalidAutoScalingSettings', 'The specified auto-scale settings are invalid.'));
+}
+
+export function deniedByPolicy(policy: string): Answer {
+  const message = `Resource was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"${policy}"}}]'.`;
+  return armError(403, 'RequestDisallowedByPolicy', message);
+}
+
+/** That of a quota is the code of a resize that failed on it; no recorded PATCH was refused so. */
+export function growthRefused(by: 'policy' | 'quota'): Refusal {
+  if (by === 'policy') return new Refusal(deniedByPolicy('No more nodes'));
+  return new Refusal(batchError(409, 'AccountCoreQuotaReached', 'The specified account has reached core quota'));
+}
+
 export function autoStorageNoPermission(): Refusal {
   const message =
     'The managed identity does not have permission to access auto storage account. Please use Azure RBAC to assign the managed identity access to auto storage.';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { armError, batchError } from './errors.ts';
+import { armError, batchError, deniedByPolicy as policyDenial } from './errors.ts';
 import { type Answer, Refusal } from './exchange.ts';
 import { type FacetKind, readsFacet } from './facet-reads.ts';
 
@@ -116,8 +116,7 @@ export function locked(scope = 'the scope'): FaultAction {
 
 /** Azure Policy denies the write. */
 export function deniedByPolicy(policy = 'Keep Batch as it is'): FaultAction {
-  const message = `Resource was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"${policy}"}}]'.`;
-  return status(armError(403, 'RequestDisallowedByPolicy', message));
+  return status(policyDenial(policy));
 }
 
 /** A role is missing. */

@@ -11,6 +11,8 @@ import { Faults } from './faults.ts';
 import type { Identity } from './identity.ts';
 import { theIdentity } from './identity.ts';
 import type { Json } from './json.ts';
+import type { NodeLog } from './node-log.ts';
+import { type Owner, ownerAt } from './owner.ts';
 import { Permissions } from './permissions.ts';
 import { type Person, personAt } from './person.ts';
 import { Provider } from './provider.ts';
@@ -23,6 +25,7 @@ import type { SpecViolation } from './spec-guard.ts';
 import { SpecGuard } from './spec-guard.ts';
 import { Store } from './store.ts';
 import { startTopic, type Topic } from './topic.ts';
+import { Triggers } from './triggers.ts';
 import type { Retired } from './versions.ts';
 import { World } from './world.ts';
 
@@ -70,6 +73,10 @@ export interface LocalAzure {
   readonly retired: Retired;
   /** Who fights back when the app writes: nobody, unless added. */
   readonly secondWriters: SecondWriters;
+  /** What happens in Azure when the app calls. */
+  readonly triggers: Triggers;
+  /** Nodes and running tasks that pools lost, and by whom. */
+  readonly nodeLog: NodeLog;
   /** What Batch refuses from now on although no document says so. */
   readonly refusals: Refusals;
   /** How long changes from now on take until they are in effect. */
@@ -79,13 +86,14 @@ export interface LocalAzure {
   readonly validated: { readonly answers: number; readonly requests: number; readonly events: number };
   /** Somebody else, who writes through ARM: moves ETags and raises events; no fault strikes, no log entry. */
   asPerson(who?: string | Caller): Person;
+  /** Somebody else who owns the pools. */
+  asOwner(who?: string | Caller): Owner;
   stop(): Promise<void>;
 }
 
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const clock = options.clock ?? realClock;
-  const resizes: Resizes = { takes: 500, capacity: null, autoscaleRest: 30_000, ...options.resizes };
-  const store = new Store(clock, resizes, new Resources(options.groups), options.retired);
+  const store = new Store(clock, options.resizes, new Resources(options.groups), options.retired);
   const world = new World(store);
   for (const account of options.accounts) world.setAccount(account);
   for (const pool of options.pools ?? []) world.setPool(pool);
@@ -98,8 +106,11 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const identity = await theIdentity();
   const permissions = new Permissions(options.permissions, clock, store.effects.delays);
   const secondWriters = new SecondWriters(provider);
+  const triggers = new Triggers();
+  const asPerson = (who: string | Caller = 'Ada Example') =>
+    personAt(provider, world, typeof who === 'string' ? person(who) : who);
   const arm = await startArm(options, {
-    serve: (request) => secondWriters.serve(request),
+    serve: (request) => triggers.serve(request, (call) => secondWriters.serve(call)),
     permissions,
     log,
     faults,
@@ -117,14 +128,17 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     grant: (actions) => permissions.grant(actions),
     eventGrid,
     topic,
-    resizes,
+    resizes: store.resizes,
     retired: store.retired,
     secondWriters,
+    triggers,
+    nodeLog: store.nodeLog,
     refusals: store.refusals,
     delays: store.effects.delays,
     specViolations: guard.violations,
     validated: guard.validated,
-    asPerson: (who = 'Ada Example') => personAt(provider, world, typeof who === 'string' ? person(who) : who),
+    asPerson,
+    asOwner: (who = 'Ada Example') => ownerAt(asPerson(who), world),
     async stop() {
       eventGrid.stop();
       await Promise.all([arm.stop(), topic.stop()]);

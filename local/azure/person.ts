@@ -12,6 +12,8 @@ export interface Person {
   patch(id: string, body: Json, options?: { ifMatch?: string; apiVersion?: string }): Json;
   /** Adds or replaces, as a PUT does. */
   put(body: Json & { id: string }): void;
+  /** Makes a pool as the service does: without nodes, and without what the body tells of a past. */
+  create(pool: Json & { id: string }): void;
   delete(id: string): void;
   /** `listKeys`, `stopResize`, `disableAutoScale`. */
   act(id: string, action: string): Json;
@@ -35,6 +37,10 @@ export function personAt(provider: Provider, world: World, caller: Caller): Pers
     patch: (id, body, options) => call('PATCH', id, body, options),
     delete: (id) => void call('DELETE', id),
     act: (id, action) => call('POST', `${id}/${action}`),
+    create(pool) {
+      world.createPool(pool, caller.appid);
+      provider.told(pool.id, caller);
+    },
     put(body) {
       if (parsePoolId(body.id) !== null) world.setPool(body);
       else world.setAccount(body);

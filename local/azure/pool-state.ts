@@ -1,5 +1,5 @@
 import { number, part, text } from './json.ts';
-import type { StoredPool } from './stored.ts';
+import type { NodeKind, Size, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
 import { timeOf, weakEtag } from './ticks.ts';
 
@@ -10,9 +10,21 @@ export function touch(pool: StoredPool, now: Ticks): void {
   part(pool.body, 'properties')['lastModified'] = timeOf(now);
 }
 
-export function nodesOf(pool: StoredPool): number {
+/** The property that counts the nodes of that kind. */
+export function currentFieldOf(kind: NodeKind): string {
+  return kind === 'dedicated' ? 'currentDedicatedNodes' : 'currentLowPriorityNodes';
+}
+
+/** The nodes that there are. */
+export function sizeOf(pool: StoredPool): Size {
   const properties = part(pool.body, 'properties');
-  return number(properties['currentDedicatedNodes']) + number(properties['currentLowPriorityNodes']);
+  const count = (kind: NodeKind) => number(properties[currentFieldOf(kind)]);
+  return { dedicated: count('dedicated'), lowPriority: count('lowPriority') };
+}
+
+export function nodesOf(pool: StoredPool): number {
+  const { dedicated, lowPriority } = sizeOf(pool);
+  return dedicated + lowPriority;
 }
 
 export function isSteady(pool: StoredPool): boolean {

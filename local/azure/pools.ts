@@ -1,20 +1,19 @@
 import type { PoolId } from '../../shared/core/model/resource-id.ts';
-import { accountOf } from '../../shared/core/model/resource-id.ts';
+import { signFormula } from './autoscale.ts';
 import { conditionNotMet, invalidRequestBody } from './errors.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer, ArmRequest } from './exchange.ts';
 import { ok } from './exchange.ts';
 import type { Json } from './json.ts';
-import { isObject, number, part, parts, text, without } from './json.ts';
+import { isObject, part, parts, text, without } from './json.ts';
 import { demandPatchable } from './mutability.ts';
 import { validateEndpoints } from './nat-pools.ts';
 import { isWindows, normaliseId, normaliseIdentity, normalisePool } from './normalise.ts';
-import { isSteady, touch } from './pool-state.ts';
-import { resizingOf, stopResize } from './resize.ts';
-import { normaliseScale } from './scale.ts';
+import { touch } from './pool-state.ts';
+import { resizingOf } from './resize.ts';
 import { applyScale, demandScalable } from './scaling.ts';
 import type { Store } from './store.ts';
-import type { StoredPool } from './stored.ts';
-import { ticksOf, weakEtag } from './ticks.ts';
+import type { By, StoredPool } from './stored.ts';
+import { ticksOf, timeOf, weakEtag } from './ticks.ts';
 
 const READ_ONLY = [
   'lastModified',
@@ -40,7 +39,7 @@ export function patchPool(
   store: Store,
   id: PoolId,
   sent: unknown,
-  { ifMatch, apiVersion }: { ifMatch: string | null; apiVersion: string },
+  { ifMatch, apiVersion, caller }: Pick<ArmRequest, 'ifMatch' | 'apiVersion' | 'caller'>,
 ): Answer {
   const pool = store.pool(id);
   if (ifMatch !== null && ifMatch !== '*' && bare(ifMatch) !== bare(weakEtag(pool.modified))) throw conditionNotMet();
@@ -56,30 +55,19 @@ export function patchPool(
   const { scaleSettings, ...others } = changed;
   Object.assign(before, others);
   if (isObject(properties['startTask']) && changed['startTask'] === undefined) delete before['startTask'];
+  if (Array.isArray(changed['metadata']) && changed['metadata'].length === 0) delete before['metadata'];
   if (isObject(sent['tags'])) pool.body['tags'] = sent['tags'];
   if (isObject(sent['identity'])) setIdentity(pool.body, sent['identity']);
   const given = givenPasswords(properties);
   if (given !== null) pool.passwords = given;
-  const real = applyScale(pool, scaleSettings, { ...part(properties, 'scaleSettings') }, now, store);
+  const by = { by: caller.appid, at: now };
+  const real = applyScale(pool, scaleSettings, { ...part(properties, 'scaleSettings') }, by, store);
   // A formula that is stored while the pool resizes leaves the ETag as it was; everything else moves it.
   const onlyStored = real === 'stored' && Object.keys(others).length === 0 && Object.keys(sent).length === 1;
   if (real === 'none' || (real === 'stored' && !onlyStored)) touch(pool, now);
   const answer = structuredClone(pool.body);
   if (real === 'nothing to do') delete part(answer, 'properties')['resizeOperationStatus'];
   return ok(answer, weakEtag(pool.modified));
-}
-
-export function deletePool(store: Store, id: PoolId): Answer {
-  store.removePool(id);
-  const account = normaliseId(accountOf(id.text)?.text ?? '');
-  const headers = { Location: `${account}/poolOperationResults/delete-${id.pool}`, 'Retry-After': '15' };
-  return { status: 202, headers };
-}
-
-export function stopPoolResize(store: Store, id: PoolId): Answer {
-  const pool = store.pool(id);
-  stopResize(pool, store.tick());
-  return ok(pool.body, weakEtag(pool.modified));
 }
 
 /** What the service makes of a pool that is there already; its ETag is its lastModified. */
@@ -91,9 +79,41 @@ export function newPool(body: Json, store: Store): StoredPool {
   const modified = lastModified === '' ? store.tick() : ticksOf(lastModified);
   const whole: Json = { ...structuredClone(body), id, etag: weakEtag(modified), properties: shown };
   if (isObject(body['identity'])) setIdentity(whole, body['identity']);
-  const passwords = givenPasswords(properties) ?? new Map<string, string>();
-  const resizing = resizingOf(whole, store);
-  return { body: whole, modified, resizing, evaluated: store.tick(), autoscaleAsked: null, passwords };
+  const pool: StoredPool = {
+    body: whole,
+    modified,
+    resizing: resizingOf(whole, store),
+    evaluated: store.tick(),
+    autoscaleAsked: null,
+    passwords: givenPasswords(properties) ?? new Map<string, string>(),
+    tasks: [],
+    demand: null,
+    authors: new Map(),
+  };
+  signFormula(pool, null);
+  return pool;
+}
+
+export function createPool(body: Json, store: Store, by: By): void {
+  const at = store.tick();
+  const now = timeOf(at);
+  const properties = {
+    ...without(part(body, 'properties'), READ_ONLY),
+    lastModified: now,
+    creationTime: now,
+    provisioningState: 'Succeeded',
+    provisioningStateTransitionTime: now,
+    allocationState: 'Steady',
+    allocationStateTransitionTime: now,
+    currentDedicatedNodes: 0,
+    currentLowPriorityNodes: 0,
+  };
+  const pool = newPool({ ...body, properties }, store);
+  const settings = part(pool.body, 'properties')['scaleSettings'];
+  applyScale(pool, settings, part(body, 'properties', 'scaleSettings'), { by, at }, store);
+  // What creates a pool with a formula may be followed by another at once.
+  pool.autoscaleAsked = null;
+  store.putPool(text(body['id']), pool);
 }
 
 function setIdentity(body: Json, identity: Json): void {
@@ -110,25 +130,4 @@ function givenPasswords(properties: Json): ReadonlyMap<string, string> | null {
 
 function bare(etag: string): string {
   return etag.replace(/^W\//, '');
-}
-
-/** Automatic scaling off: fixed targets equal to the nodes there are. */
-export function disableAutoScale(store: Store, id: PoolId): Answer {
-  const pool = store.pool(id);
-  const properties = part(pool.body, 'properties');
-  const fixedScale = {
-    targetDedicatedNodes: number(properties['currentDedicatedNodes']),
-    targetLowPriorityNodes: number(properties['currentLowPriorityNodes']),
-  };
-  const now = store.tick();
-  const settings = normaliseScale({ fixedScale });
-  if (isSteady(pool)) {
-    applyScale(pool, settings, { fixedScale }, now, store);
-    const answer = structuredClone(pool.body);
-    delete part(answer, 'properties')['resizeOperationStatus'];
-    return ok(answer, weakEtag(pool.modified));
-  }
-  properties['scaleSettings'] = settings;
-  stopResize(pool, now);
-  return ok(pool.body, weakEtag(pool.modified));
 }

@@ -5,7 +5,8 @@ import type { Answer, ArmRequest } from './exchange.ts';
 import { Refusal } from './exchange.ts';
 import { listConnections, listPerimeters } from './network-parts.ts';
 import { page } from './page.ts';
-import { deletePool, disableAutoScale, getPool, patchPool, stopPoolResize } from './pools.ts';
+import { deletePool, disableAutoScale, stopPoolResize } from './pool-actions.ts';
+import { getPool, patchPool } from './pools.ts';
 import { serviceOf } from './services.ts';
 import type { Store } from './store.ts';
 import type { StoredAccount } from './stored.ts';
@@ -27,7 +28,7 @@ export function route(store: Store, request: ArmRequest, pageSize: number): Answ
   if (pool !== null) {
     if (method === 'GET') return getPool(store, pool);
     if (method === 'PATCH') return patchPool(store, pool, body, request);
-    if (method === 'DELETE') return deletePool(store, pool);
+    if (method === 'DELETE') return deletePool(store, pool, request.caller.appid);
   }
   const account = parseAccountId(path);
   if (account !== null) {
@@ -61,7 +62,7 @@ function routeBelow(store: Store, request: ArmRequest, pageSize: number): Answer
       if (account !== null) return listKeys(store, account);
       break;
     case 'POST disableautoscale':
-      if (pool !== null) return disableAutoScale(store, pool);
+      if (pool !== null) return disableAutoScale(store, pool, request.caller.appid);
       break;
     case 'POST stopresize':
       if (pool !== null) return stopPoolResize(store, pool);

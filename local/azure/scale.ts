@@ -1,6 +1,7 @@
 import { invalidPropertyValue } from './errors.ts';
 import type { Json } from './json.ts';
 import { isObject, number, part, text } from './json.ts';
+import type { Size } from './stored.ts';
 
 /** What the scale settings ask for. */
 type ScaleCondition =
@@ -9,12 +10,9 @@ type ScaleCondition =
       readonly kind: 'autoscale';
       /** Milliseconds between evaluations. */
       readonly interval: number;
-      /** Null when the formula is more than constants: this service then leaves the size as it is. */
-      readonly target: {
-        readonly dedicated: number;
-        readonly lowPriority: number;
-        readonly deallocation: string;
-      } | null;
+      /** Null when the formula is more than constants. */
+      readonly target: Size | null;
+      readonly deallocation: string;
     };
 
 export function conditionOfScale(pool: Json): ScaleCondition {
@@ -22,7 +20,8 @@ export function conditionOfScale(pool: Json): ScaleCondition {
   const autoScale = settings['autoScale'];
   if (isObject(autoScale)) {
     const interval = durationOf(text(autoScale['evaluationInterval'])) ?? 15 * 60_000;
-    return { kind: 'autoscale', interval, target: targetOf(text(autoScale['formula'])) };
+    const lines = linesOf(text(autoScale['formula']));
+    return { kind: 'autoscale', interval, target: targetOf(lines), deallocation: deallocationOf(lines) };
   }
   const fixed = part(settings, 'fixedScale');
   return {
@@ -80,7 +79,7 @@ function normaliseDuration(given: string): string {
 }
 
 /** Milliseconds; null when it is no duration of days and time. */
-function durationOf(given: string): number | null {
+export function durationOf(given: string): number | null {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(given);
   if (match === null) return null;
   const [days, hours, minutes, seconds] = match.slice(1).map((n) => Number(n ?? 0));
@@ -91,16 +90,24 @@ const TARGET = /^\$Target(Dedicated|LowPriority)(?:Nodes)?\s*=\s*(\d+)$/i;
 const DEALLOCATION = /^\$NodeDeallocationOption\s*=\s*(\w+)$/i;
 const OPTIONS = ['Requeue', 'Terminate', 'TaskCompletion', 'RetainedData'];
 
-function targetOf(formula: string): { dedicated: number; lowPriority: number; deallocation: string } | null {
-  const target = { dedicated: 0, lowPriority: 0, deallocation: 'Requeue' };
-  for (const line of formula.split(/[;\n]/).map((line) => line.trim())) {
-    if (line === '' || line.startsWith('//')) continue;
+function linesOf(formula: string): string[] {
+  const lines = formula.split(/[;\n]/).map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('//'));
+}
+
+function targetOf(lines: readonly string[]): Size | null {
+  const target = { dedicated: 0, lowPriority: 0 };
+  for (const line of lines.filter((line) => !DEALLOCATION.test(line))) {
     const [, kind, nodes] = TARGET.exec(line) ?? [];
-    const option = DEALLOCATION.exec(line)?.[1]?.toLowerCase();
-    if (kind !== undefined) target[/^d/i.test(kind) ? 'dedicated' : 'lowPriority'] = Number(nodes);
-    else if (option !== undefined)
-      target.deallocation = OPTIONS.find((name) => name.toLowerCase() === option) ?? target.deallocation;
-    else return null;
+    if (kind === undefined) return null;
+    target[/^d/i.test(kind) ? 'dedicated' : 'lowPriority'] = Number(nodes);
   }
   return target;
+}
+
+function deallocationOf(lines: readonly string[]): string {
+  const chosen = lines
+    .map((line) => DEALLOCATION.exec(line)?.[1]?.toLowerCase())
+    .findLast((name) => name !== undefined);
+  return OPTIONS.find((name) => name.toLowerCase() === chosen) ?? 'Requeue';
 }

@@ -1,13 +1,15 @@
 import type { AccountId, PoolId } from '../../shared/core/model/resource-id.ts';
 import { accountOf, idKey, parseAccountId, parsePoolId } from '../../shared/core/model/resource-id.ts';
+import { settle } from './autoscale.ts';
 import type { Clock } from './clock.ts';
 import { Effects } from './effects.ts';
 import type { NotFoundCode } from './errors.ts';
 import { accountNotFound, poolNotFound } from './errors.ts';
 import { text } from './json.ts';
+import { NodeLog } from './node-log.ts';
 import type { Refusals } from './refusals.ts';
 import type { Resizes } from './resize.ts';
-import { settle } from './resize.ts';
+import { USUAL_RESIZES } from './resize.ts';
 import { Resources } from './resources.ts';
 import type { StoredAccount, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
@@ -17,10 +19,16 @@ import type { Retired } from './versions.ts';
 /** All accounts and pools there are. Pools are brought up to the clock whenever they are read. */
 export class Store {
   readonly resizes: Resizes;
+  readonly nodeLog = new NodeLog();
   /** Of other providers. */
   readonly resources: Resources;
   readonly retired: Retired;
-  readonly refusals: Refusals = { publicAddresses: false, autoStorageWithoutRole: false };
+  readonly refusals: Refusals = {
+    publicAddresses: false,
+    autoStorageWithoutRole: false,
+    zeroFormula: false,
+    growth: null,
+  };
   readonly effects: Effects;
   readonly #accounts = new Map<string, StoredAccount>();
   readonly #pools = new Map<string, StoredPool>();
@@ -30,10 +38,15 @@ export class Store {
   readonly #clock: Clock;
   #last: Ticks = 0n;
 
-  constructor(clock: Clock, resizes: Resizes, resources: Resources = new Resources(), retired: Partial<Retired> = {}) {
+  constructor(
+    clock: Clock,
+    resizes: Partial<Resizes> = {},
+    resources: Resources = new Resources(),
+    retired: Partial<Retired> = {},
+  ) {
     this.#clock = clock;
     this.effects = new Effects(clock);
-    this.resizes = resizes;
+    this.resizes = { ...USUAL_RESIZES, ...resizes };
     this.resources = resources;
     this.retired = { versions: [], classicMode: false, ...retired };
   }

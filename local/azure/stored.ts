@@ -17,11 +17,40 @@ export interface StoredPool extends StoredAccount {
   autoscaleAsked: Ticks | null;
   /** The passwords it was last given, by user; no answer shows them. */
   passwords: ReadonlyMap<string, string>;
+  tasks: readonly RunningTask[];
+  /** What a formula of more than constants comes to; null: it leaves the size as it is. */
+  demand: Size | null;
+  /** Of each formula, who wrote it first; who writes it again only gives it back. */
+  readonly authors: Map<string, By>;
+}
+
+export type NodeKind = 'dedicated' | 'lowPriority';
+export type Size = Readonly<Record<NodeKind, number>>;
+
+/** The appid of a caller; null is what was there before anybody called. */
+export type By = string | null;
+
+/** Each has a node for itself. */
+export interface RunningTask {
+  readonly on: NodeKind;
+  readonly until: Ticks;
+}
+
+/** What a resize is asked to do beside reaching a size. */
+export interface ResizeWay {
+  readonly nodeDeallocationOption: string;
+  readonly resizeTimeout: string;
 }
 
 /** A resize under way. */
 export interface Resizing {
+  readonly from: Ticks;
+  /** Done by then, unless tasks or a lack of nodes hold it. */
   readonly until: Ticks;
-  readonly dedicated: number;
-  readonly lowPriority: number;
+  /** Given up then. */
+  readonly deadline: Ticks;
+  readonly had: Size;
+  readonly target: Size;
+  readonly nodeDeallocationOption: string;
+  readonly by: By;
 }

@@ -2,11 +2,11 @@
 export type Ticks = bigint;
 
 const EPOCH = 621_355_968_000_000_000n;
-const PER_MILLISECOND = 10_000n;
+export const MILLISECOND: Ticks = 10_000n;
 const TIME = /^(.{19})(?:\.(\d{1,7}))?Z$/;
 
 export function ticksAt(date: Date): Ticks {
-  return EPOCH + BigInt(date.getTime()) * PER_MILLISECOND;
+  return EPOCH + BigInt(date.getTime()) * MILLISECOND;
 }
 
 /** The ticks of a time as the service writes it, with up to seven digits of a second. */
@@ -19,13 +19,13 @@ export function ticksOf(time: string): Ticks {
 /** `2026-02-11T21:26:59.2199058Z`; like .NET, without trailing zeros. */
 export function timeOf(ticks: Ticks): string {
   const since = ticks - EPOCH;
-  const seconds = new Date(Number(since / PER_MILLISECOND)).toISOString().slice(0, 19);
+  const seconds = new Date(Number(since / MILLISECOND)).toISOString().slice(0, 19);
   const fraction = (since % 10_000_000n).toString().padStart(7, '0').replace(/0+$/, '');
   return fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`;
 }
 
 export function millisecondsOf(ticks: Ticks): number {
-  return Number((ticks - EPOCH) / PER_MILLISECOND);
+  return Number((ticks - EPOCH) / MILLISECOND);
 }
 
 /** Of an account: a strong ETag. */
@@ -36,4 +36,8 @@ export function strongEtag(ticks: Ticks): string {
 /** Of a pool: a weak ETag. */
 export function weakEtag(ticks: Ticks): string {
   return `W/${strongEtag(ticks)}`;
+}
+
+export function dateOf(ticks: Ticks): Date {
+  return new Date(millisecondsOf(ticks));
 }

@@ -3,19 +3,24 @@ import { accountOf, parseAccountId, parsePoolId } from '../../shared/core/model/
 import { newAccount } from './accounts.ts';
 import type { NotFoundCode } from './errors.ts';
 import { Refusal } from './exchange.ts';
+import { Jobs } from './jobs.ts';
 import type { Json } from './json.ts';
 import { part, text } from './json.ts';
 import { nodesOfPool, type PoolNodes } from './node-fate.ts';
 import { touch } from './pool-state.ts';
-import { newPool } from './pools.ts';
+import { createPool, newPool } from './pools.ts';
 import type { Store } from './store.ts';
+import type { By } from './stored.ts';
+import { keepTasks } from './tasks.ts';
 
 /** The resources as an outsider sees and changes them, past ARM: without a call, a log entry or an event. */
 export class World {
+  readonly jobs: Jobs;
   readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
+    this.jobs = new Jobs((id) => store.pool(poolId(id)), store);
   }
 
   /** A copy of the body; null when it is not there. */
@@ -42,6 +47,11 @@ export class World {
     this.#store.putPool(text(body['id']), newPool(body, this.#store));
   }
 
+  /** Adds a pool whose life begins now: it has no node yet, and gets those that it asks for. */
+  createPool(body: Json, by: By): void {
+    createPool(body, this.#store, by);
+  }
+
   /** What a write through the data plane does: another body, a new ETag. */
   changePool(id: string, change: (body: Json) => Json): void {
     const stored = this.#store.pool(poolId(id));
@@ -59,9 +69,11 @@ export class World {
 
   /** Nodes come and go; that moves no ETag. */
   setNodes(id: string, dedicated: number, lowPriority = 0): void {
-    const properties = part(this.#store.pool(poolId(id)).body, 'properties');
+    const pool = this.#store.pool(poolId(id));
+    const properties = part(pool.body, 'properties');
     properties['currentDedicatedNodes'] = dedicated;
     properties['currentLowPriorityNodes'] = lowPriority;
+    pool.tasks = keepTasks(pool.tasks, { dedicated, lowPriority });
   }
 
   /** How many nodes the pool has, and what becomes of them by what is in effect. */
