@@ -41,15 +41,12 @@ export function evaluate(pool: StoredPool, at: Ticks, time: Time): boolean {
   const { dedicated, lowPriority } = sizeOf(pool);
   if (target.dedicated === dedicated && target.lowPriority === lowPriority) return false;
   if (!time.resizes.evaluationKeepsEtag) touch(pool, at > pool.modified ? at : pool.modified + 1n);
-  const way = { nodeDeallocationOption: scale.deallocation, resizeTimeout: 'PT15M', by: authorOf(pool), at };
+  const by = pool.authors.get(formulaOf(pool)) ?? null;
+  const way = { nodeDeallocationOption: scale.deallocation, resizeTimeout: 'PT15M', by, at };
   return startResize(pool, target, way, time);
 }
 
-/** Whose formula it is: he who gives an old one back only restores it. */
-export function authorOf(pool: StoredPool): By {
-  return pool.authors.get(formulaOf(pool)) ?? null;
-}
-
+/** He who gives an old formula back only restores it: it stays with who wrote it first. */
 export function signFormula(pool: StoredPool, by: By): void {
   const formula = formulaOf(pool);
   if (!pool.authors.has(formula)) pool.authors.set(formula, by);

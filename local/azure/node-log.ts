@@ -13,14 +13,26 @@ interface NodeLoss {
 
 /** What pools lost, and by whom: no answer of Azure tells. */
 export class NodeLog {
-  readonly losses: NodeLoss[] = [];
+  readonly #losses: NodeLoss[] = [];
+  readonly #upToDate: () => void;
+
+  /** @param upToDate adds what pools lost by now: they are brought up to the clock only when somebody looks */
+  constructor(upToDate: () => void) {
+    this.#upToDate = upToDate;
+  }
+
+  get losses(): readonly NodeLoss[] {
+    this.#upToDate();
+    return this.#losses;
+  }
 
   add(loss: NodeLoss): void {
-    if (loss.nodes + loss.tasks > 0) this.losses.push(loss);
+    if (loss.nodes + loss.tasks > 0) this.#losses.push(loss);
   }
 
   clear(): void {
-    this.losses.length = 0;
+    this.#upToDate();
+    this.#losses.length = 0;
   }
 
   /** How many nodes he, or anybody, deallocated. */
@@ -33,7 +45,7 @@ export class NodeLog {
     return this.#of(by).reduce((sum, { tasks }) => sum + tasks, 0);
   }
 
-  #of(by?: By): NodeLoss[] {
+  #of(by?: By): readonly NodeLoss[] {
     return by === undefined ? this.losses : this.losses.filter((loss) => loss.by === by);
   }
 }

@@ -74,7 +74,8 @@ function sizeAt(pool: StoredPool, kind: NodeKind, resizing: Resizing, at: Ticks,
 }
 
 function shareOf({ from, until }: Resizing, at: Ticks): number {
-  return at >= until ? 1 : Number(at - from) / Number(until - from);
+  const since = (time: Ticks) => millisecondsOf(time) - millisecondsOf(from);
+  return at >= until ? 1 : since(at) / since(until);
 }
 
 function isOverQuota(pool: StoredPool, resizing: Resizing, { capacity }: Resizes): boolean {

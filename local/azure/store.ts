@@ -19,7 +19,7 @@ import type { Retired } from './versions.ts';
 /** All accounts and pools there are. Pools are brought up to the clock whenever they are read. */
 export class Store {
   readonly resizes: Resizes;
-  readonly nodeLog = new NodeLog();
+  readonly nodeLog = new NodeLog(() => this.#settleAll());
   /** Of other providers. */
   readonly resources: Resources;
   readonly retired: Retired;
@@ -120,6 +120,10 @@ export class Store {
   removePool(id: PoolId): void {
     this.pool(id);
     this.#pools.delete(idKey(id.text));
+  }
+
+  #settleAll(): void {
+    for (const pool of this.#pools.values()) settle(pool, this);
   }
 
   passwords(id: PoolId): ReadonlyMap<string, string> {

@@ -31,7 +31,7 @@ export type Size = Readonly<Record<NodeKind, number>>;
 export type By = string | null;
 
 /** Each has a node for itself. */
-export interface RunningTask {
+interface RunningTask {
   readonly on: NodeKind;
   readonly until: Ticks;
 }

@@ -370,6 +370,22 @@ describe('ARM', () => {
     });
   });
 
+  it('says by its own clock when it answers, whatever it answers', async () => {
+    azure.faults.add({ method: 'PATCH', do: faults.serverError() });
+    const answers = [];
+    for (const [method, path] of [
+      ['GET', OPEN],
+      ['GET', `${OPEN}-not-there`],
+      ['PATCH', OPEN],
+    ] as const) {
+      clock.advance(90_000);
+      const { status, headers } = await call(method, path, method === 'PATCH' ? { body: {} } : {});
+      answers.push([status, headers.get('date')]);
+      expect(headers.get('date')).toBe(clock.now().toUTCString());
+    }
+    expect(answers.map(([status]) => status)).toEqual([200, 404, 500]);
+  });
+
   it('shows what the limits leave', async () => {
     const { headers } = await call('GET', OPEN);
     expect(headers.get('x-ms-ratelimit-remaining-subscription-global-reads')).toBe('16499');
@@ -407,6 +423,24 @@ describe('faults', () => {
     await expect(call('PATCH', OPEN, { body })).rejects.toThrow('fetch failed');
     expect(part(azure.world.pool(OPEN), 'properties')).toMatchObject(body.properties);
     expect(azure.log.writes().map(({ status }) => status)).toEqual([null, null]);
+  });
+
+  it('keep calls from triggers, but for those that took effect', async () => {
+    const items = () => part(azure.world.pool(OPEN), 'properties')['metadata'] ?? [];
+    const owner = azure.asOwner();
+    const trigger = { method: 'PATCH', when: 'after', times: 9 } as const;
+    azure.triggers.add({ ...trigger, do: () => void owner.setItem(OPEN, 'seen', String(azure.triggers.pulled)) });
+    const body = { properties: { metadata: [] } };
+    azure.faults.add({ method: 'PATCH', do: { drop: 'before' } });
+    await expect(call('PATCH', OPEN, { body })).rejects.toThrow();
+    expect([azure.triggers.pulled, items()]).toEqual([0, []]);
+    azure.faults.add({ method: 'PATCH', do: { drop: 'after' } });
+    await expect(call('PATCH', OPEN, { body })).rejects.toThrow();
+    expect([azure.triggers.pulled, items()]).toEqual([1, [{ name: 'seen', value: '1' }]]);
+    await call('PATCH', OPEN, { body });
+    azure.triggers.clear();
+    await call('PATCH', OPEN, { body });
+    expect([azure.triggers.pulled, items()]).toEqual([2, []]);
   });
 
   it('delays, repeats, and breaks JSON', async () => {
