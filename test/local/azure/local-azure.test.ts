@@ -432,10 +432,10 @@ describe('faults', () => {
     azure.triggers.add({ ...trigger, do: () => void owner.setItem(OPEN, 'seen', String(azure.triggers.pulled)) });
     const body = { properties: { metadata: [] } };
     azure.faults.add({ method: 'PATCH', do: { drop: 'before' } });
-    await expect(call('PATCH', OPEN, { body })).rejects.toThrow();
+    await expect(call('PATCH', OPEN, { body })).rejects.toThrow('fetch failed');
     expect([azure.triggers.pulled, items()]).toEqual([0, []]);
     azure.faults.add({ method: 'PATCH', do: { drop: 'after' } });
-    await expect(call('PATCH', OPEN, { body })).rejects.toThrow();
+    await expect(call('PATCH', OPEN, { body })).rejects.toThrow('fetch failed');
     expect([azure.triggers.pulled, items()]).toEqual([1, [{ name: 'seen', value: '1' }]]);
     await call('PATCH', OPEN, { body });
     azure.triggers.clear();
