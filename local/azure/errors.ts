@@ -77,6 +77,10 @@ export function poolBeingResized(): Refusal {
   return new Refusal(batchError(409, 'PoolBeingResized', 'The specified pool is being resized.'));
 }
 
+export function poolBeingDeleted(): Refusal {
+  return new Refusal(batchError(409, 'PoolBeingDeleted', 'The specified pool is being deleted.'));
+}
+
 export function tooManyAutoScaleRequests(seconds: number): Refusal {
   const message = 'Too many requests to enable automatic scaling of the pool were made within 30 seconds.';
   const headers = { 'Retry-After': String(seconds) };

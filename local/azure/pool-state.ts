@@ -1,3 +1,4 @@
+import { poolBeingDeleted } from './errors.ts';
 import { number, part, text } from './json.ts';
 import type { NodeKind, Size, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
@@ -36,4 +37,10 @@ export function settleState(pool: StoredPool, at: Ticks): void {
   const properties = part(pool.body, 'properties');
   properties['allocationState'] = 'Steady';
   properties['allocationStateTransitionTime'] = timeOf(at);
+}
+
+/** Throws when the pool is being deleted: it then takes no write. */
+export function toWrite(pool: StoredPool): StoredPool {
+  if (pool.goneAt !== null) throw poolBeingDeleted();
+  return pool;
 }

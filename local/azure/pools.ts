@@ -8,7 +8,7 @@ import { isObject, part, parts, text, without } from './json.ts';
 import { demandPatchable } from './mutability.ts';
 import { validateEndpoints } from './nat-pools.ts';
 import { isWindows, normaliseId, normaliseIdentity, normalisePool } from './normalise.ts';
-import { touch } from './pool-state.ts';
+import { touch, toWrite } from './pool-state.ts';
 import { resizingOf } from './resize.ts';
 import { applyScale, demandScalable } from './scaling.ts';
 import type { Store } from './store.ts';
@@ -41,7 +41,7 @@ export function patchPool(
   sent: unknown,
   { ifMatch, apiVersion, caller }: Pick<ArmRequest, 'ifMatch' | 'apiVersion' | 'caller'>,
 ): Answer {
-  const pool = store.pool(id);
+  const pool = toWrite(store.pool(id));
   if (ifMatch !== null && ifMatch !== '*' && bare(ifMatch) !== bare(weakEtag(pool.modified))) throw conditionNotMet();
   if (!isObject(sent)) throw invalidRequestBody('The body of a PATCH is an object.');
   const properties = without(part(sent, 'properties'), READ_ONLY);
@@ -86,6 +86,7 @@ export function newPool(body: Json, store: Store): StoredPool {
     evaluated: store.tick(),
     autoscaleAsked: null,
     passwords: givenPasswords(properties) ?? new Map<string, string>(),
+    goneAt: null,
     tasks: [],
     demand: null,
     authors: new Map(),

@@ -16,6 +16,8 @@ export interface Resizes {
   capacity: number | null;
   /** The most nodes that are to be had: a resize for more waits until its time-out, and keeps what came. */
   stock: number | null;
+  /** Milliseconds that the deletion of a pool takes. */
+  deletes: number;
   /** Milliseconds that must lie between two requests for automatic scaling of a pool. */
   autoscaleRest: number;
   /** Whether the resize that an evaluation starts leaves the ETag as it was; nobody has recorded either. */
@@ -26,6 +28,7 @@ export const USUAL_RESIZES: Resizes = {
   takes: 500,
   capacity: null,
   stock: null,
+  deletes: 0,
   autoscaleRest: 30_000,
   evaluationKeepsEtag: false,
 };

@@ -13,7 +13,7 @@ import { USUAL_RESIZES } from './resize.ts';
 import { Resources } from './resources.ts';
 import type { StoredAccount, StoredPool } from './stored.ts';
 import type { Ticks } from './ticks.ts';
-import { ticksAt } from './ticks.ts';
+import { millisecondsOf, ticksAt } from './ticks.ts';
 import type { Retired } from './versions.ts';
 
 /** All accounts and pools there are. Pools are brought up to the clock whenever they are read. */
@@ -75,8 +75,7 @@ export class Store {
     const account = accountOf(id.text);
     if (account !== null) this.account(account);
     const pool = this.#pools.get(idKey(id.text));
-    if (pool === undefined) throw poolNotFound();
-    settle(pool, this);
+    if (pool === undefined || !this.#settle(pool)) throw poolNotFound();
     return pool;
   }
 
@@ -87,9 +86,7 @@ export class Store {
 
   poolsIn(id: AccountId): StoredPool[] {
     this.account(id);
-    const pools = below(this.#pools, `${idKey(id.text)}/pools/`);
-    for (const pool of pools) settle(pool, this);
-    return pools;
+    return below(this.#pools, `${idKey(id.text)}/pools/`).filter((pool) => this.#settle(pool));
   }
 
   putAccount(id: string, account: StoredAccount): void {
@@ -123,11 +120,17 @@ export class Store {
   }
 
   #settleAll(): void {
-    for (const pool of this.#pools.values()) settle(pool, this);
+    for (const pool of this.#pools.values()) this.#settle(pool);
   }
 
-  passwords(id: PoolId): ReadonlyMap<string, string> {
-    return this.pool(id).passwords;
+  /** Brings the pool up to now; false when it is gone. */
+  #settle(pool: StoredPool): boolean {
+    if (pool.goneAt === null) settle(pool, this);
+    else if (millisecondsOf(pool.goneAt) <= millisecondsOf(this.tick())) {
+      this.#pools.delete(idKey(text(pool.body['id'])));
+      return false;
+    }
+    return true;
   }
 }
 

@@ -17,6 +17,8 @@ export interface StoredPool extends StoredAccount {
   autoscaleAsked: Ticks | null;
   /** The passwords it was last given, by user; no answer shows them. */
   passwords: ReadonlyMap<string, string>;
+  /** When its deletion under way is done. */
+  goneAt: Ticks | null;
   tasks: readonly RunningTask[];
   /** What a formula of more than constants comes to; null: it leaves the size as it is. */
   demand: Size | null;

@@ -34,7 +34,7 @@ export class World {
 
   /** The passwords that a pool was last given, by user. */
   passwords(id: string): ReadonlyMap<string, string> {
-    return this.#store.passwords(poolId(id));
+    return this.#store.pool(poolId(id)).passwords;
   }
 
   /** Adds or replaces an account. */

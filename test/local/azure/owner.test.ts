@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { part, parts } from '../../../local/azure/json.ts';
 import { Triggers } from '../../../local/azure/triggers.ts';
 import { NEWEST } from '../../../local/azure/versions.ts';
+import { accountIdOf } from '../../../local/estate/estate.ts';
 import { APP, MINUTE, OWNER, ownedPool, POOL } from '../../support/owned-pool.ts';
 
 const MARK = 'warden:drain';
@@ -96,6 +97,7 @@ describe('an owner in mid-drain', () => {
     clock.advance(MINUTE);
     expect(owner.recreate(early)).toBeNull();
     expect(shown()['creationTime']).not.toBe(creationTime);
+    expect(Date.parse(String(shown()['creationTime']))).toBe(clock.now().getTime());
     expect([names(), state()]).toEqual([['team'], ['Resizing', 0, 0, null]]);
     clock.advance(MINUTE);
     world.jobs.run(POOL, 2, new Date(clock.now().getTime() + MINUTE));
@@ -110,6 +112,28 @@ describe('an owner in mid-drain', () => {
     expect([store.nodeLog.deallocated(OWNER.appid), store.nodeLog.killed(OWNER.appid)]).toEqual([3, 2]);
     expect(owner.recreate(early)).toBeNull();
     expect(state()).toEqual(['Resizing', 0, 0, null]);
+  });
+});
+
+describe('a pool that is being deleted', () => {
+  it.each(['get', 'list'])('is shown so and takes no write, until it is gone from a %s', (look) => {
+    const { owner, app, store, clock, world, shown, early } = drained();
+    store.resizes.deletes = MINUTE;
+    expect(owner.delete(POOL)).toBeNull();
+    const refused = 'PoolBeingDeleted';
+    expect([app.setItem(POOL, 'a', 'b'), app.stopResize(POOL), owner.disableAutoScale(POOL)]).toEqual(
+      Array(3).fill(refused),
+    );
+    expect([owner.delete(POOL), owner.recreate(early)]).toEqual([refused, refused]);
+    clock.advance(MINUTE - 1);
+    expect(shown()['provisioningState']).toBe('Deleting');
+    clock.advance(1);
+    expect(look === 'get' ? world.pool(POOL) : world.pools(accountIdOf('contosorender'))).toEqual(
+      look === 'get' ? null : [],
+    );
+    expect(app.setItem(POOL, 'a', 'b')).toBe('PoolNotFound');
+    expect(owner.recreate(early)).toBeNull();
+    expect(shown()['provisioningState']).toBe('Succeeded');
   });
 });
 
