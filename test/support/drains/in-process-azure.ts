@@ -34,8 +34,7 @@ interface Estate {
 /** The local Azure without its servers, on a clock that stands still: for laws over many histories. */
 export function inProcessAzure({ accounts, pools, resources = [], groups }: Estate, start: Date) {
   const clock = handClock(start);
-  const resizes = { takes: 60_000, capacity: null as number | null, autoscaleRest: 30_000 };
-  const store = new Store(clock, resizes, new Resources(groups));
+  const store = new Store(clock, { takes: 60_000 }, new Resources(groups));
   const world = new World(store);
   for (const account of accounts) world.setAccount(account);
   for (const pool of pools) world.setPool(pool);
@@ -78,5 +77,6 @@ export function inProcessAzure({ accounts, pools, resources = [], groups }: Esta
       return answered(answer);
     },
   };
-  return { arm, world, clock, resizes, store, guard, sent, owner: personAt(provider, world, person('an owner')) };
+  const owner = personAt(provider, world, person('an owner'));
+  return { arm, world, clock, resizes: store.resizes, store, guard, sent, owner };
 }
