@@ -15,7 +15,7 @@ import {
 } from '../local/estate/parts.ts';
 import { setPool } from '../shared/core/model/change.ts';
 import type { Pool } from '../shared/core/model/pool.ts';
-import { HOUR, MINUTE } from '../shared/core/model/time.ts';
+import { after, HOUR, MINUTE } from '../shared/core/model/time.ts';
 import { DRAIN } from '../shared/core/plan/drain-finding.ts';
 import type { DrainPolicy } from '../shared/core/policy/drain-policy.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
@@ -25,6 +25,7 @@ import { inProcessAzure } from './support/drains/in-process-azure.ts';
 import { runs } from './support/runs.ts';
 
 const RUNS = runs(1000, 1);
+const APP = 'warden';
 const START = new Date('2026-11-22T12:00:00Z');
 const FROZEN = ['networkConfiguration', 'userAccounts', 'deploymentConfiguration'];
 const ACCOUNT = account(accountId(PRODUCTION, 'laws', 'acct1'), 'westeurope', {});
@@ -104,7 +105,9 @@ type Act =
   | { readonly kind: 'metadata'; readonly keepsOthers: boolean }
   | { readonly kind: 'template' }
   | { readonly kind: 'again' }
-  | { readonly kind: 'quota'; readonly most: number | null };
+  | { readonly kind: 'quota'; readonly most: number | null }
+  /** Tasks that run so long. */
+  | { readonly kind: 'tasks'; readonly count: number; readonly minutes: number };
 
 const anyCut: fc.Arbitrary<Cut> = fc.record({ at: fc.nat(16), when: fc.constantFrom('before', 'after') });
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
@@ -116,6 +119,14 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('template') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('again') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('quota'), most: fc.constantFrom(0, 1, null) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('tasks'),
+      count: fc.constantFrom(1, 3),
+      minutes: fc.constantFrom(10, 90, 600),
+    }),
+  },
 );
 const anyHistory = fc.record({ size: anySize, acts: fc.array(anyAct, { maxLength: 14, size: 'max' }) });
 
@@ -197,6 +208,9 @@ class History extends Course {
         return;
       case 'quota':
         azure.resizes.capacity = act.most;
+        return;
+      case 'tasks':
+        azure.world.jobs.run(poolId, act.count, after(azure.clock.now(), act.minutes * MINUTE));
     }
   }
 }
@@ -236,6 +250,8 @@ test('3 restored, 4 crash anywhere, 10 old plans die: whatever happens in the mi
       // Nothing frozen is sent while nodes run; nothing is sent but under the plan's ETag.
       expect(azure.sent.filter(({ body, nodes }) => isFrozen(body) && nodes > 0)).toEqual([]);
       expect(azure.sent.filter(({ etag }) => etag === null)).toEqual([]);
+      // No task is ended for it.
+      expect(azure.nodeLog.killed(APP)).toBe(0);
       // At rest: done, or it says why not.
       const findings = kept.memory.findings.filter(({ status, fix }) => status === 'open' && fix?.kind === 'set-pool');
       expect(findings.filter(({ held }) => held === null)).toEqual([]);
@@ -308,6 +324,7 @@ test('idle costs nothing: a drain that begins only without nodes takes none away
       );
       expect(emptied.filter(({ nodes }) => nodes > 0)).toEqual([]);
       begun += emptied.length;
+      expect(history.azure.nodeLog.deallocated(APP)).toBe(0);
     }),
     { numRuns: RUNS },
   );

@@ -48,6 +48,7 @@ export async function observe(
       pools,
       complete,
       problems,
+      ...(answer.date && { readAt: answer.date }),
       ...('known' in account && lacksPoolsOnly && !complete && { lacksPoolsOnly }),
       facets: noFacets('no rule that is on needs them'),
     };

@@ -7,6 +7,8 @@ export interface ArmAnswer {
   readonly body: unknown;
   /** Milliseconds that a refusal asks to wait; null when it does not say. */
   readonly retryAfter: number | null;
+  /** When it was answered, by Azure's clock; absent where it does not say. */
+  readonly date?: Date;
 }
 
 /** Why an answer is not believed that is about `id` where `asked` was asked for; null where both are one. */

@@ -87,7 +87,12 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     if (body !== null) request.body = JSON.stringify(body);
     const pipeline = await client.pipeline();
     const response = await pipeline.sendRequest(request);
-    return { status: response.status, body: json(response.bodyAsText ?? ''), retryAfter: retryAfter(response) };
+    return {
+      status: response.status,
+      body: json(response.bodyAsText ?? ''),
+      retryAfter: retryAfter(response),
+      ...dateOf(response.headers.get('date')),
+    };
   }
 
   async function get(url: string): Promise<ArmAnswer> {
@@ -124,6 +129,11 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
       }
     },
   };
+}
+
+function dateOf(header: string | undefined): { readonly date?: Date } {
+  const time = Date.parse(header ?? '');
+  return Number.isNaN(time) ? {} : { date: new Date(time) };
 }
 
 function json(text: string): unknown {

@@ -49,7 +49,8 @@ export type Trouble =
   /** Its size, its ETag or when it was made is not shown. */
   | 'not-shown';
 
-const LOOK_AGAIN = 2 * MINUTE;
+const SOONEST = 2 * MINUTE;
+const LATEST = 10 * MINUTE;
 /** Longer than any run: what a drain has not begun by then it never will. */
 const NEVER_BEGUN = 15 * MINUTE;
 /** Batch takes no two requests for automatic scaling within this. */
@@ -80,7 +81,7 @@ function held({ pool, isPending, now }: Seen, scale: Scale, drain: Drain): Step 
 
   const left = deadline.getTime() - now.getTime();
   const restore: Step = { kind: 'restore', drain, set: { scale: saved, metadata } };
-  const wait = (doing: Doing, until = after(now, LOOK_AGAIN)): Step => ({ kind: 'wait', drain, doing, until });
+  const wait = (doing: Doing, until = after(now, pauseIn(drain, now))): Step => ({ kind: 'wait', drain, doing, until });
   const isSteady = pool.nodes.allocationState?.toLowerCase() === 'steady';
   if (!isPending || left <= 0) {
     if (!isSteady) return wait('restoring');
@@ -94,6 +95,11 @@ function held({ pool, isPending, now }: Seen, scale: Scale, drain: Drain): Step 
   if (saved.kind === 'autoscale') return wait('emptying');
   const set = { scale: zeroOf(saved, deallocation, left), metadata: withMark(metadata, drain.id) };
   return { kind: 'empty', drain, set };
+}
+
+/** What has taken long will take a while yet: tasks that run for hours are not asked for each two minutes. */
+function pauseIn({ begunAt }: Drain, now: Date): number {
+  return Math.min(Math.max((now.getTime() - begunAt.getTime()) / 8, SOONEST), LATEST);
 }
 
 /** The pool says that a drain holds it, and none does. Nothing is written for it but the end of the mark, once that was told. */

@@ -19,6 +19,8 @@ export interface Snapshot {
    */
   readonly lacksPoolsOnly?: boolean;
   readonly facets: Facets;
+  /** When the account was read, by Azure's clock; absent where it did not say. */
+  readonly readAt?: Date;
   /** When facets that Azure refused for now may be asked for again; absent where it refused none so. */
   readonly facetsFrom?: Date;
 }

@@ -28,3 +28,9 @@ export function withJitter(wait: number, random: () => number): number {
 export function earliest(times: readonly (Date | null)[]): Date | null {
   return times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null);
 }
+
+/** The later of both; null when neither is given. */
+export function latest(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}

@@ -7,7 +7,7 @@ import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import { keysOf } from '../model/setting.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { after, MINUTE } from '../model/time.ts';
+import { after, latest, MINUTE } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import type { Release } from './contest.ts';
@@ -78,8 +78,13 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
   };
 
   function isOverdue({ deadline }: Drain): boolean {
-    return deadline < now;
+    return deadline < laterOf(look);
   }
+}
+
+/** A deadline comes by whichever clock is ahead, ours or Azure's. */
+function laterOf({ now, snapshot }: Look): Date {
+  return latest(now, snapshot.readAt ?? null) ?? now;
 }
 
 /** Whether Batch takes the change, or its nodes get it, only at zero. */
@@ -102,7 +107,9 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
   const before = look.findings.find(({ id }) => id === drainFindingId(pool.id));
   const isTold = before !== undefined && before.status === 'open';
   const step: Step =
-    look.drains === null ? { kind: 'none' } : nextStep({ pool, drains, isPending: frozen.length > 0, isTold, now });
+    look.drains === null
+      ? { kind: 'none' }
+      : nextStep({ pool, drains, isPending: frozen.length > 0, isTold, now: laterOf(look) });
   const told = drainFinding(pool, step, drains, before, now);
   const plan = { ...NOTHING, findings: told === null ? [] : [told] };
   const holding = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));

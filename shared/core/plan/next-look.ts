@@ -1,6 +1,6 @@
 import type { FailedSince } from '../model/facet.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { after, DAY, earliest, MINUTE, withJitter } from '../model/time.ts';
+import { after, DAY, earliest, latest, MINUTE, withJitter } from '../model/time.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import type { Finding } from './finding.ts';
 import { shareOf } from './finding-id.ts';
@@ -28,11 +28,6 @@ export function nextLook({ findings, writes, snapshot, policy, failedSince, now 
     // What was announced stays so for as long as something else holds it.
     ...findings.map(({ held }) => (held !== null && held.until !== null && held.until > now ? held.until : null)),
   ]);
-}
-
-function latest(a: Date | null, b: Date | null): Date | null {
-  if (a === null || b === null) return a ?? b;
-  return a > b ? a : b;
 }
 
 /**

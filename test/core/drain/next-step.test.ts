@@ -55,11 +55,11 @@ const HELD: readonly Row[] = [
   ['at zero, a change is open', {}, 'change'],
   ['at zero, nothing is left to change', { isPending: false }, 'restore, 4/0 in PT15M, mark gone'],
   ['at zero, the deadline came', { now: late }, 'restore, 4/0 in PT15M, mark gone'],
-  ['nodes go', { pool: drainedPool({ nodes: nodes(2, 'Resizing') }) }, 'wait, emptying, 120 s'],
+  ['nodes go', { pool: drainedPool({ nodes: nodes(2, 'Resizing') }) }, 'wait, emptying, 450 s'],
   [
     'nodes go, and nothing is left to change',
     { isPending: false, pool: drainedPool({ nodes: nodes(2, 'Resizing') }) },
-    'wait, restoring, 120 s',
+    'wait, restoring, 450 s',
   ],
   ['some nodes stayed', { pool: drainedPool({ nodes: nodes(2) }) }, 'empty, 0/0 in PT30M, mark d1'],
   [
@@ -111,7 +111,7 @@ const WITH_FORMULA: readonly Row[] = [
   [
     'nodes are still there: Batch tries again by itself',
     { drains: [scaled], pool: drainedPool({ scale: zeroFormula, nodes: nodes(1) }) },
-    'wait, emptying, 120 s',
+    'wait, emptying, 450 s',
   ],
   [
     'nodes are still there, and time is over',

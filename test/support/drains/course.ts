@@ -100,14 +100,14 @@ export class Course {
   /** Looks go on as the app asks for them, and nothing disturbs them. @returns looks until nothing is to come `within` so many milliseconds */
   async rest(within = 30 * HOUR): Promise<number> {
     const { azure } = this;
-    for (let looks = 1; looks <= 120; looks++) {
+    for (let looks = 1; looks <= 300; looks++) {
       await this.look();
       const { wakeAt } = this.kept.memory;
       const now = azure.clock.now().getTime();
       if (wakeAt === null || wakeAt.getTime() > now + within) return looks;
       azure.clock.advance(Math.max(wakeAt.getTime() - now, 1000));
     }
-    throw new Error('no rest after 120 looks');
+    throw new Error('no rest after 300 looks');
   }
 
   /** Somebody else writes; what Azure refuses is not done. @returns whether it was */
