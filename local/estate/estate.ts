@@ -48,7 +48,7 @@ scopes:
 `;
 
 /** Added to it: lets pools be taken to zero with their nodes. */
-export const DRAINING = `drains: { max: 1, begin: any, watch: PT5M }
+export const DRAINING = `drains: { max: 1, begin: any, watch: PT5M, notice: PT2S }
 `;
 
 /** The ARM id of the account of that name. */
