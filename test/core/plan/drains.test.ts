@@ -31,7 +31,7 @@ const rule = defineRule({
 const ENFORCED = parsePolicy('mode: enforce\ndrains: { max: 1, begin: any }', [rule]);
 
 function planned(pool: Pool, changes: Partial<Inputs> = {}): Plan {
-  const { snapshot = snapshotOf({ pools: [pool] }), policy = ENFORCED, at = now } = { at: now, ...changes };
+  const { snapshot = snapshotOf({ pools: [pool] }), policy = ENFORCED, now: at = now } = changes;
   const memory = { ...NO_MEMORY, drains: [aDrain()], ...changes.memory };
   return plan({ snapshot, verdicts: evaluate(snapshot, policy, at), policy, now: at, ...changes, memory });
 }
