@@ -105,7 +105,7 @@ export async function wire(context: Context): Promise<Ports> {
     ...journalIn(storage.journal, signal),
 
     accountsDue: async () => (await accountsDue(storage, now(), report)).filter(isWatched),
-    accountsDraining: async () => (await accountsDraining(storage.budget, now(), signal, report)).filter(isWatched),
+    accountsDraining: async () => (await accountsDraining(storage, now(), signal, report)).filter(isWatched),
     rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now(), report),
     startSweep: () => startSweep(storage, now(), report),
     async noteEvent(hint) {

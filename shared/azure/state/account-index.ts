@@ -5,7 +5,7 @@ import { idKey } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow, isInPlace } from './account-rows.ts';
-import { hasOpenDrain } from './drains.ts';
+import { hasOpenDrain } from './open-drain.ts';
 import {
   isConflict,
   isNotFound,
@@ -19,7 +19,7 @@ import {
 } from './storage.ts';
 
 const FORGOTTEN_AFTER = 7 * DAY;
-/** Where a pool's size is still to be given back, should somebody be able to look at it again. */
+/** Where a pool's size is still to be given back, should it, or who may look at it, come back. */
 const FORGOTTEN_AT_LAST_AFTER = 30 * DAY;
 const Sweep = z.object({ started: z.coerce.date() });
 const SWEEP_KEYS = ['sweep', 'started'] as const;

@@ -13,6 +13,7 @@ const ENDED = '-ended';
 export const DrainRow = z
   .object({
     partitionKey: z.string(),
+    timestamp: TimeColumn.optional(),
     rowKey: z.string().regex(/^[\w-]{1,100}$/),
     pool: z.string(),
     creationTime: TimeColumn,

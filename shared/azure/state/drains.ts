@@ -49,15 +49,6 @@ async function endDrain(
   await freeSlot(budget, poolId, now, abortSignal);
 }
 
-/** Whether a size may still be to be given back. */
-export async function hasOpenDrain(drains: Storage['drains'], accountId: string): Promise<boolean> {
-  const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-  const select = ['PartitionKey', 'RowKey'];
-  const rows = await Array.fromAsync(drains.listEntities({ queryOptions: { filter, select } }));
-  const ended = new Set(rows.filter(isEnd).map(drainOf));
-  return rows.some((row) => !isEnd(row) && !ended.has(drainOf(row)));
-}
-
 /** The drains of an account: those that are open, and those that ended within 30 days. Older ones are deleted, some at a time. */
 export async function drainsIn(
   { drains, journal }: Pick<Storage, 'drains' | 'journal'>,
@@ -90,7 +81,8 @@ export async function drainsIn(
       reason: 'not a drain: no size is given back by it; the journal has the size',
     });
   const open = read.filter(({ rowKey }) => !ends.has(rowKey));
-  const since = earliest(open.map(({ begunAt }) => believed(begunAt, now)));
+  // The table's clock, where that of the row is not believed.
+  const since = earliest(open.flatMap(({ begunAt, timestamp = now }) => [believed(begunAt, now), timestamp]));
   const ids = new Set(open.map(({ rowKey }) => rowKey));
   const writes = since === null ? null : await drainWritesIn(journal, accountId, ids, since, now, abortSignal, report);
   return read.map(({ rowKey: id, pool: poolId, creationTime, saved, begunAt, deadline, deallocation }) => ({

@@ -30,7 +30,7 @@ interface AccountColumns {
 
 type Kept = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal'>;
 
-/** The memory of accounts in the tables `accounts` and `findings`. */
+/** The memory of accounts in all tables that have some of it. */
 export function memoryIn(
   { accounts, findings, hints, requests, drains, journal }: Kept,
   abortSignal: AbortSignal,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isPast } from '../../core/model/believed.ts';
 import { parseAccountId, sameId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
+import { hasOpenDrain } from './open-drain.ts';
 import { isConflict, isNotFound, nameOf, type Report, type Storage, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
@@ -78,9 +79,12 @@ export async function freeSlot(budget: Budget, poolId: string, now: Date, abortS
   throw new Error('Too many others changed the same slot of the table budget.');
 }
 
-/** The accounts whose pools hold slots, each once: those too that a look claimed which began nothing, until they are free again. */
+/**
+ * The accounts whose pools hold slots, each once: those too that a look claimed which began nothing, until they are free
+ * again. What is free, and of an account without a drain, is deleted on the way: it would be looked at for ever.
+ */
 export async function accountsDraining(
-  budget: Budget,
+  { budget, drains }: Pick<Storage, 'budget' | 'drains'>,
   now: Date,
   abortSignal: AbortSignal,
   report: Report,
@@ -91,10 +95,16 @@ export async function accountsDraining(
     const rows = bad.map(({ rowKey }) => nameOf({ partitionKey: PARTITION, rowKey }));
     report({ table: 'budget', rows, reason: 'not a slot, or held for too long; it counts as taken: delete it' });
   }
-  const ids = slots.flatMap(({ accountId }) =>
-    typeof accountId === 'string' ? (parseAccountId(accountId) ?? []) : [],
-  );
-  return [...new Map(ids.map(({ text }) => [tableKey(text), text])).values()];
+  const ids = new Map<string, string>();
+  for (const slot of slots) {
+    const { accountId, row } = slot;
+    if (typeof accountId !== 'string' || parseAccountId(accountId) === null) continue;
+    // Whatever fails here, the account is looked at.
+    const isOver = row !== null && row.until <= now && !(await hasOpenDrain(drains, accountId).catch(() => true));
+    if (!isOver || !(await deleted(budget, slot, abortSignal).catch(() => false)))
+      ids.set(tableKey(accountId), accountId);
+  }
+  return [...ids.values()];
 }
 
 /** False when another changed it meanwhile. */

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Preparation, prepare } from '../../../local/installation.ts';
-import { drainsOf } from '../../../shared/azure/state/drains.ts';
+import { rememberedAccounts } from '../../../shared/azure/state/account-index.ts';
+import { closeSubscription } from '../../../shared/azure/state/closed-subscriptions.ts';
+import { drainsIn, drainsOf } from '../../../shared/azure/state/drains.ts';
 import { journalIn } from '../../../shared/azure/state/journal.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
+import { recordListingFailure } from '../../../shared/azure/state/poison-findings.ts';
 import { accountsDraining } from '../../../shared/azure/state/slots.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
 import type { Drain, DrainEnd } from '../../../shared/core/drain/drain.ts';
@@ -139,12 +142,46 @@ describe('the journal', () => {
 describe('slots', () => {
   const claim = (name: string, most: number) => drains().claimSlot(accountId, poolId(name), most);
 
-  test('never more pools than may be at once have one, however many ask together', async () => {
-    const claims = Array.from({ length: 12 }, (_, index) => claim(`pool${index}`, 3));
-    const won = (await Promise.all(claims)).filter(Boolean);
-    expect(won.length).toBeLessThanOrEqual(3);
-    expect(won.length).toBeGreaterThan(0);
-    expect(await accountsDraining(local.storage.budget, now, never, report)).toEqual([accountId]);
+  test.each([1, 2, 3])('never more pools than %i have one, however many ask together', async (most) => {
+    // Those of yesterday, first.
+    for (let index = 0; index < most; index++) {
+      const row = { partitionKey: 'slots', rowKey: `slot-${index}`, accountId, pool: poolId('old') };
+      await local.storage.budget.createEntity({ ...row, until: after(now, -HOUR) });
+    }
+    const processes = Array.from({ length: 8 }, () => drains());
+    const held = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      const claims = processes.map(async (process, index) => {
+        const pool = poolId(`r${round}-${index}`);
+        return (await process.claimSlot(accountId, pool, most)) ? [pool] : [];
+      });
+      for (const pool of (await Promise.all(claims)).flat()) held.add(pool);
+      expect(held.size).toBe(most);
+      const [first = ''] = held;
+      await drains().endDrain(accountId, { id: `d${round}`, poolId: first }, { at: now, how: 'restored', changes: 0 });
+      held.delete(first);
+      const rows = await Array.fromAsync(local.storage.budget.listEntities());
+      expect(new Set(rows.map(({ pool }) => pool))).toEqual(held);
+    }
+  });
+
+  test('one of who died is free after a day, and then is looked at no more, unless the account has a drain', async () => {
+    const draining = (storage: Parameters<typeof accountsDraining>[0] = local.storage) =>
+      accountsDraining(storage, now, never, report);
+    await drains().beginDrain(accountId, newDrain({ id: 'd1' }));
+    await claim('pool1', 1);
+    expect(await draining()).toEqual([accountId]);
+    now = after(now, 2 * DAY);
+    expect(await draining()).toEqual([accountId]);
+    await local.storage.drains.createEntity({ partitionKey: tableKey(accountId), rowKey: 'd1-ended' });
+    const failing = Object.assign(Object.create(local.storage.drains), {
+      listEntities: () => {
+        throw new Error('cut');
+      },
+    });
+    expect(await draining({ ...local.storage, drains: failing })).toEqual([accountId]);
+    expect(await draining()).toEqual([]);
+    expect(await Array.fromAsync(local.storage.budget.listEntities())).toEqual([]);
   });
 
   test('a pool keeps its slot, also when fewer may be; it is free when its drain ends, or a day after it was last kept', async () => {
@@ -165,7 +202,95 @@ describe('slots', () => {
     await local.storage.budget.createEntity({ partitionKey: 'slots', rowKey: 'slot-0', pool: 7 });
     expect(await claim('pool1', 1)).toBe(false);
     expect(await claim('pool1', 2)).toBe(true);
-    expect(await accountsDraining(local.storage.budget, now, never, report)).toEqual([accountId]);
+    expect(await accountsDraining(local.storage, now, never, report)).toEqual([accountId]);
     expect(reported).toMatchObject([{ table: 'budget', rows: ['slots/slot-0'] }]);
   });
+});
+
+describe('an account', () => {
+  const memory = () => memoryIn(local.storage, never, report, () => now);
+  const ends = async () => (await kept())?.map(({ ended }) => ended?.how ?? null);
+
+  test.each(['subscription-gone', 'subscription-unreadable', 'not-watched'] as const)(
+    'of a subscription that is closed (%s) keeps its drains: its pools may come back, at zero',
+    async (code) => {
+      accountId = accountId.replace('/sub/', `/${code}/`);
+      await drains().beginDrain(accountId, newDrain());
+      await memory().defer(accountId, now, await memory().load(accountId));
+      await recordListingFailure(local.storage, code, after(now, -9 * DAY));
+      const closing = closeSubscription(local.storage, code, code, now, never, report);
+      expect(await Array.fromAsync(closing)).toHaveLength(1);
+      expect(await ends()).toEqual([null]);
+    },
+  );
+
+  test('is forgotten without its journal, and with an open drain only after a month', async () => {
+    const began = now;
+    accountId = accountId.replace('/sub/', '/forgotten/');
+    await drains().beginDrain(accountId, newDrain());
+    await journal().intend(accountId, intentOf(null));
+    await memory().gone(accountId, [], now, await memory().load(accountId));
+    for (const [days, left] of [
+      [8, 1],
+      [29, 1],
+      [31, 0],
+    ] as const) {
+      await rememberedAccounts(local.storage, 'forgotten', new Set(), after(began, days * DAY), report);
+      expect(await kept()).toHaveLength(left);
+    }
+    const rows = await Array.fromAsync(local.storage.journal.listEntities());
+    expect(rows.filter(({ partitionKey }) => partitionKey === tableKey(accountId))).toHaveLength(1);
+  });
+});
+
+describe('what is not believed', () => {
+  test('writes of a drain that begins ahead of now are those since the table took its row', async () => {
+    const drain = newDrain({ begunAt: after(now, 400 * DAY) });
+    await drains().beginDrain(accountId, drain);
+    await journal().intend(accountId, { ...intentOf(drain), at: new Date() });
+    const later = after(new Date(), 9 * DAY);
+    expect(await drainsIn(local.storage, accountId, later, never, report)).toMatchObject([
+      { begunAt: later, writes: [{ step: 'empty' }] },
+    ]);
+  });
+
+  test('an end that is none ends nothing, is told, and gives way to the true one', async () => {
+    const drain = newDrain();
+    await drains().beginDrain(accountId, drain);
+    const row = { partitionKey: tableKey(accountId), rowKey: `${drain.id}-ended` };
+    await local.storage.drains.createEntity({ ...row, how: 'somehow' });
+    expect(await kept()).toMatchObject([{ ended: null }]);
+    expect(reported).toMatchObject([{ table: 'drains', rows: [`${row.partitionKey}/${row.rowKey}`] }]);
+    await drains().endDrain(accountId, drain, { at: now, how: 'restored', changes: 0 });
+    expect(await kept()).toMatchObject([{ ended: { how: 'restored' } }]);
+  });
+});
+
+test('drains that ended long ago are deleted with both rows, some at a time', async () => {
+  const partitionKey = tableKey(accountId);
+  for (const rows of [
+    (id: string) => ({ partitionKey, rowKey: id, pool: poolId() }),
+    (id: string) => ({ partitionKey, rowKey: `${id}-ended`, endedAt: now, how: 'restored', changes: 0 }),
+  ]) {
+    const many = Array.from({ length: 60 }, (_, index) => rows(`d${index}`));
+    await local.storage.drains.submitTransaction(many.map((row) => ['create', row]));
+  }
+  now = after(now, 31 * DAY);
+  const left: number[] = [];
+  for (let look = 1; look <= 2; look++) {
+    expect(await kept()).toEqual([]);
+    const rows = await Array.fromAsync(local.storage.drains.listEntities());
+    left.push(rows.filter((row) => row.partitionKey === partitionKey).length);
+  }
+  expect(left).toEqual([20, 0]);
+  expect(reported).toEqual([]);
+});
+
+test('what became of a write is kept although the look was stopped; none is begun then', async () => {
+  const key = await journal().intend(accountId, intentOf(null));
+  const stopped = journal(AbortSignal.abort());
+  await stopped.conclude(accountId, key, { kind: 'applied', alsoMoved: [] }, now);
+  await expect(stopped.intend(accountId, intentOf(null))).rejects.toThrow('abort');
+  const rows = await Array.fromAsync(local.storage.journal.listEntities());
+  expect(rows.filter(({ partitionKey }) => partitionKey === tableKey(accountId))).toHaveLength(2);
 });
