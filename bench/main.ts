@@ -71,3 +71,5 @@ process.stdout.write(`\n${execFileSync(process.execPath, [sweep], { encoding: 'u
 process.stdout.write(`${burstReport()}\n`);
 process.stdout.write(await packageReport());
 process.stdout.write(`\n${await costReport()}`);
+const drain = join(import.meta.dirname, 'drain.ts');
+process.stdout.write(`\n${execFileSync(process.execPath, [drain], { encoding: 'utf8' })}\n`);

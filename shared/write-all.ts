@@ -1,6 +1,5 @@
-import type { DrainEnd } from './core/drain/drain.ts';
+import { changesIn, type Drain, type DrainEnd } from './core/drain/drain.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
-import { changesIn } from './core/plan/drains.ts';
 import { type Intent, intentOf } from './core/plan/journal.ts';
 import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { Batch, Drains, Journal, Run, Telling, WriteResult } from './ports.ts';
@@ -36,39 +35,48 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
       }
     };
     const outcome = await writeOne(ports, look, write, keep);
+    if (outcome === null) continue;
     results.push({ write, outcome, at: ports.now() });
     log(ports, look, write, outcome);
-    await keep(endOf(ports, look.accountId, write, outcome));
+    await keep(noteEnd(ports, look.accountId, write, outcome));
   }
   return { results, failure };
 }
 
 type Keep = <T>(keeping: Promise<T>) => Promise<T | null>;
 
-async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep): Promise<WriteOutcome> {
+/** Null where it was not sent, as it could not be put on record. */
+async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep): Promise<WriteOutcome | null> {
   const { accountId, snapshot, policy } = look;
   const { correlationId, version } = ports;
   const intent = intentOf(write, snapshot, { at: ports.now(), correlationId, version, policy });
-  const key = await keep(announce(ports, accountId, write, intent));
+  const key = await keep(putOnRecord(ports, accountId, write, intent));
   // A pool is given back whatever else fails.
-  if (key === null && intent.writeClass !== 'finish') return { kind: 'conflict' };
+  if (key === null && intent.writeClass !== 'finish') {
+    if (write.drain?.isNew) await keep(end(ports, accountId, write.drain.drain, 'not-begun'));
+    return null;
+  }
   const outcome = await ports.apply(write, snapshot);
   if (key !== null) await keep(ports.conclude(accountId, key, outcome, ports.now()));
   return outcome;
 }
 
 /** What stands written before a write is sent: the size that is to come back, and what is meant. */
-async function announce(ports: WritePorts, accountId: string, { drain }: Write, intent: Intent): Promise<string> {
+async function putOnRecord(ports: WritePorts, accountId: string, { drain }: Write, intent: Intent): Promise<string> {
   if (drain?.isNew) await ports.beginDrain(accountId, drain.drain);
   return ports.intend(accountId, intent);
 }
 
 /** What is over with this outcome. */
-async function endOf(ports: WritePorts, accountId: string, { drain }: Write, { kind }: WriteOutcome): Promise<void> {
+async function noteEnd(ports: WritePorts, accountId: string, { drain }: Write, { kind }: WriteOutcome): Promise<void> {
   if (drain === null) return;
   const how = endedBy(drain, kind);
   if (how === null) return;
-  await ports.endDrain(accountId, drain.drain, { at: ports.now(), how, changes: changesIn(drain.drain) });
+  await end(ports, accountId, drain.drain, how);
+}
+
+function end(ports: WritePorts, accountId: string, drain: Drain, how: DrainEnd['how']): Promise<void> {
+  return ports.endDrain(accountId, drain, { at: ports.now(), how, changes: changesIn(drain) });
 }
 
 function endedBy({ step, isNew }: NonNullable<Write['drain']>, outcome: WriteOutcome['kind']): DrainEnd['how'] | null {

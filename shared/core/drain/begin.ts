@@ -48,7 +48,10 @@ export function begin(asked: Asked): Begun | Hold {
   const { scale } = settings;
   if (scale === null || etag === null || creationTime === null)
     return waits('its body does not show its size, its ETag or when it was made');
-  const hold = rests(asked) ?? announces(asked) ?? isShut(asked) ?? waitsForNodes(asked) ?? waitsForSlot(asked);
+  const hold =
+    whyResting(asked) ??
+    whyAnnounced(asked) ??
+    stillAnnounced(asked, whyShut(asked) ?? whyNodes(asked) ?? whySlot(asked));
   if (hold !== null) return hold;
   const deadline = after(now, policy.deadline);
   const { deallocation } = policy;
@@ -76,7 +79,7 @@ function waits(message: string, lookAt: Date | null = null): Hold {
   return { code: 'waits-for-zero', message: `waits for a drain: ${message}`, until: null, lookAt };
 }
 
-function rests({ pool, drains, released, now }: Asked): Hold | null {
+function whyResting({ pool, drains, released, now }: Asked): Hold | null {
   const ends = drains
     .flatMap((drain) => (drain.ended !== null && isOf(drain, pool) ? [drain.ended] : []))
     .filter(({ how, at }) => how !== 'not-begun' && (released === null || at > released))
@@ -92,43 +95,37 @@ function rests({ pool, drains, released, now }: Asked): Hold | null {
   return { code: 'resting', message: 'after a drain the pool rests for a day', until, lookAt: until };
 }
 
-function announces({ policy, announced, now }: Asked): Hold | null {
+function whyAnnounced({ policy, announced, now }: Asked): Hold | null {
   if (policy.notice === 0) return null;
   const until = announced ?? after(now, policy.notice);
   if (until <= now) return null;
   return { code: 'drain-announced', message: `a drain is announced for ${until.toISOString()}`, until, lookAt: until };
 }
 
-function isShut(asked: Asked): Hold | null {
-  const opening = openingOf(asked.policy.windows, asked.now);
+function whyShut({ policy, now }: Asked): Hold | null {
+  const opening = openingOf(policy.windows, now);
   if (opening === null) return null;
-  const hold = { code: 'window', message: 'waits for a window of drains', until: opening, lookAt: opening } as const;
-  return stillAnnounced(asked, hold);
+  return { code: 'window', message: 'waits for a window of drains', until: opening, lookAt: opening };
 }
 
-function waitsForNodes(asked: Asked): Hold | null {
-  const { pool, policy, now } = asked;
+function whyNodes({ pool, policy, now }: Asked): Hold | null {
   const { dedicated, lowPriority, allocationState } = pool.nodes;
   if (dedicated === null || lowPriority === null) return waits('its body does not show how many nodes it has');
   if (policy.begin === 'idle' && dedicated + lowPriority > 0)
-    return stillAnnounced(
-      asked,
-      waits('the pool has nodes, and begins only without (drains.begin)', after(now, policy.watch)),
-    );
+    return waits('the pool has nodes, and drains begin only without (drains.begin)', after(now, policy.watch));
   if (allocationState?.toLowerCase() === 'steady') return null;
-  return stillAnnounced(asked, waits('the pool is being resized', after(now, UNTIL_STEADY)));
+  return waits('the pool is being resized', after(now, UNTIL_STEADY));
 }
 
-function waitsForSlot(asked: Asked): Hold | null {
-  const { policy, hasSlot, now } = asked;
+function whySlot({ policy, hasSlot, now }: Asked): Hold | null {
   if (hasSlot) return null;
   const message = `as many drains are open as may be at once (drains.max is ${policy.max})`;
-  return stillAnnounced(asked, { code: 'drain-slot', message, until: null, lookAt: after(now, policy.watch) });
+  return { code: 'drain-slot', message, until: null, lookAt: after(now, policy.watch) };
 }
 
 /** What was announced stays so while it waits for something else: it is announced once. */
-function stillAnnounced({ policy, announced }: Asked, hold: Hold): Hold {
-  if (policy.notice === 0 || announced === null) return hold;
+function stillAnnounced({ policy, announced }: Asked, hold: Hold | null): Hold | null {
+  if (hold === null || policy.notice === 0 || announced === null) return hold;
   const message = `a drain was announced for ${announced.toISOString()}; ${hold.message}`;
   return { ...hold, code: 'drain-announced', message, until: announced };
 }

@@ -2,7 +2,7 @@ import type { Deallocation, Scale } from '../model/pool-settings.ts';
 
 /** A pool taken to zero, so that what is frozen can be changed, and given its size back. As its row keeps it. */
 export interface Drain {
-  /** Random; stands in the mark that the pool carries. */
+  /** Stands in the mark that the pool carries. No two drains have the same. */
   readonly id: string;
   readonly poolId: string;
   /** Of the pool: one that was made again under the same name is another pool. */
@@ -49,4 +49,9 @@ export interface DrainWrite {
   readonly at: Date;
   /** The kind of its outcome; unknown while the journal has none. */
   readonly outcome: 'applied' | 'refused' | 'conflict' | 'gone' | 'not-effective' | 'failed' | 'unknown';
+}
+
+/** The changes of what is frozen that Azure accepted in the drain. */
+export function changesIn({ writes }: Drain): number {
+  return writes.filter(({ step, outcome }) => step === 'change' && outcome === 'applied').length;
 }

@@ -10,6 +10,8 @@ export interface Seen {
   readonly pool: Pool;
   /** All that are kept of a pool of this id. */
   readonly drains: readonly Drain[];
+  /** The ids of all drains that are kept of the account. */
+  readonly known: ReadonlySet<string>;
   /** Whether a change of what is frozen is open that may go on. */
   readonly isPending: boolean;
   /** Whether a person was told of what cannot be explained. */
@@ -18,24 +20,24 @@ export interface Seen {
   readonly now: Date;
 }
 
-type Set = Pick<PoolSettings, 'scale' | 'metadata'>;
+type Size = Pick<PoolSettings, 'scale' | 'metadata'>;
 
 export type Step =
   /** No drain holds the pool. */
   | { readonly kind: 'none' }
   | { readonly kind: 'wait'; readonly drain: Drain; readonly until: Date; readonly doing: Doing }
-  | { readonly kind: 'empty'; readonly drain: Drain; readonly set: Set }
+  | { readonly kind: 'empty'; readonly drain: Drain; readonly set: Size }
   /** What is frozen may be changed now. */
   | { readonly kind: 'change'; readonly drain: Drain }
-  | { readonly kind: 'restore'; readonly drain: Drain; readonly set: Set }
+  | { readonly kind: 'restore'; readonly drain: Drain; readonly set: Size }
   /** The mark goes, the size stays. No drain where the mark is of none that is open. */
-  | { readonly kind: 'unmark'; readonly drain: Drain | null; readonly set: Pick<Set, 'metadata'> }
+  | { readonly kind: 'unmark'; readonly drain: Drain | null; readonly set: Pick<Size, 'metadata'> }
   | { readonly kind: 'end'; readonly drain: Drain; readonly how: DrainEnd['how'] }
   /** Only a person can tell what is meant. */
   | { readonly kind: 'ask'; readonly trouble: Trouble; readonly drain: Drain | null };
 
 /** What a drain waits for. */
-export type Doing = 'beginning' | 'emptying' | 'emptied' | 'restoring';
+export type Doing = 'beginning' | 'emptying' | 'restoring';
 
 export type Trouble =
   /** The pool has a mark, and there is no row of such a drain. */
@@ -67,13 +69,13 @@ export function nextStep(seen: Seen): Step {
   const unmarked = open.find((drain) => drain !== marked);
   if (scale === null || pool.etag === null || pool.creationTime === null)
     return { kind: 'ask', trouble: 'not-shown', drain: marked ?? unmarked ?? null };
-  if (marked !== undefined) return held(seen, scale, marked);
+  if (marked !== undefined) return withItsMark(seen, scale, marked);
   if (marks.length > 0) return strange(seen, marks);
   return unmarked === undefined ? { kind: 'none' } : withoutItsMark(seen, scale, unmarked);
 }
 
 /** The pool says that a drain of ours holds it, and so it is. */
-function held({ pool, isPending, now }: Seen, scale: Scale, drain: Drain): Step {
+function withItsMark({ pool, isPending, now }: Seen, scale: Scale, drain: Drain): Step {
   const { saved, deadline, deallocation } = drain;
   const metadata = withoutMark(pool.settings.metadata);
   if (saved.kind === 'autoscale' && isFixedZero(scale)) return { kind: 'ask', trouble: 'formula-off', drain };
@@ -103,8 +105,8 @@ function pauseIn({ begunAt }: Drain, now: Date): number {
 }
 
 /** The pool says that a drain holds it, and none does. Nothing is written for it but the end of the mark, once that was told. */
-function strange({ pool, drains, isTold }: Seen, marks: readonly string[]): Step {
-  if (!drains.some(({ id }) => marks.includes(id))) return { kind: 'ask', trouble: 'no-row', drain: null };
+function strange({ pool, known, isTold }: Seen, marks: readonly string[]): Step {
+  if (!marks.some((id) => known.has(id))) return { kind: 'ask', trouble: 'no-row', drain: null };
   if (!isTold) return { kind: 'ask', trouble: 'stray-mark', drain: null };
   return { kind: 'unmark', drain: null, set: { metadata: withoutMark(pool.settings.metadata) } };
 }

@@ -1,5 +1,5 @@
 import { begin } from '../drain/begin.ts';
-import type { Drain, DrainEnd, DrainStep } from '../drain/drain.ts';
+import { changesIn, type Drain, type DrainEnd } from '../drain/drain.ts';
 import { type Doing, nextStep, type Step } from '../drain/next-step.ts';
 import { setPool } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
@@ -109,7 +109,14 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
   const step: Step =
     look.drains === null
       ? { kind: 'none' }
-      : nextStep({ pool, drains, isPending: frozen.length > 0, isTold, now: laterOf(look) });
+      : nextStep({
+          pool,
+          drains,
+          known: new Set((look.drains ?? []).map(({ id }) => id)),
+          isPending: frozen.length > 0,
+          isTold,
+          now: laterOf(look),
+        });
   const told = drainFinding(pool, step, drains, before, now);
   const plan = { ...NOTHING, findings: told === null ? [] : [told] };
   const holding = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
@@ -213,7 +220,6 @@ function writeOf(pool: Pool, set: Partial<PoolSettings>, findings: readonly Find
 const NOW: Readonly<Record<Doing, string>> = {
   beginning: 'whether its first write took effect is waited for',
   emptying: 'its nodes go; then this is changed, and its size comes back',
-  emptied: 'it has no node; now this is changed, and its size comes back',
   restoring: 'its size comes back; this is changed in another drain',
 };
 
@@ -227,9 +233,4 @@ function under({ begunAt, deadline, saved }: Drain, doing: Doing): Held {
 
 function ending(drain: Drain, how: DrainEnd['how'], at: Date): Ending {
   return { drain, end: { how, at, changes: changesIn(drain) } };
-}
-
-/** The changes of what is frozen that Azure accepted in the drain. */
-export function changesIn({ writes }: Drain): number {
-  return writes.filter(({ step, outcome }) => step === ('change' satisfies DrainStep) && outcome === 'applied').length;
 }

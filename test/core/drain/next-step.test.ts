@@ -128,8 +128,10 @@ const WITH_FORMULA: readonly Row[] = [
 ];
 
 const STRANGE: readonly Row[] = [
-  ['a mark without a row', { drains: [] }, 'ask: no-row'],
-  ['the same, told', { drains: [], isTold: true }, 'ask: no-row'],
+  ['a mark without a row', { drains: [], known: new Set() }, 'ask: no-row'],
+  ['the same, told', { drains: [], known: new Set(), isTold: true }, 'ask: no-row'],
+  ['the mark of a drain of another pool', { drains: [] }, 'ask: stray-mark'],
+  ['the same, told', { drains: [], isTold: true }, 'unmark, mark gone'],
   ['the mark of a drain that ended', { drains: [ended('restored')] }, 'ask: stray-mark'],
   ['the same, told', { drains: [ended('restored')], isTold: true }, 'unmark, mark gone'],
   ['the mark of a pool of the same name', { drains: [aDrain({ creationTime: BEGUN_AT })] }, 'ask: stray-mark'],
@@ -177,7 +179,14 @@ function unmarked(dedicated: number) {
 
 function check(rows: readonly Row[], usual: Partial<Seen>): void {
   test.each(rows)('%s', (_, seen, step) => {
-    const all = { pool: drainedPool(), drains: [aDrain()], isPending: true, isTold: false, now };
+    const all = {
+      pool: drainedPool(),
+      drains: [aDrain()],
+      known: new Set(['d1']),
+      isPending: true,
+      isTold: false,
+      now,
+    };
     expect(inWords(nextStep({ ...all, ...usual, ...seen }))).toBe(step);
   });
 }
