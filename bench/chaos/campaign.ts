@@ -22,6 +22,8 @@ const SETTLING_SECONDS = 6;
 /** As Azure, Event Grid goes on for longer than an instance is away. */
 const DELIVERY = { backOff: Array.from({ length: 60 }, () => SECOND) };
 const PATIENCE = 5 * MINUTE;
+/** In Azure ten minutes: how long a message stays hidden whose instance was killed. */
+const HOLD_SECONDS = 8;
 
 export interface CampaignOptions {
   /** Processes of the app. */
@@ -64,7 +66,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     AzureWebJobsStorage__queueServiceUri: queue,
     AzureWebJobsStorage__tableServiceUri: table,
   };
-  const order = { certificate: local.certificate, queues: queue };
+  const order = { certificates: [local.certificate], queues: queue, options: { holdSeconds: HOLD_SECONDS } };
   const fleet = await startFleet(instances, order, environment, log, seeded(seed + 1));
   stack.defer(() => fleet.stop());
   await local.azure.eventGrid.subscribe({ url: fleet.url, schema: 'EventGridSchema' });

@@ -1,16 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { type Order, startApp } from '../../local/app-process.ts';
 import { close, listen } from '../../local/listen.ts';
-
-export interface Order {
-  /** PEM. */
-  readonly certificate: string;
-  /** The URL of the queue service. */
-  readonly queues: string;
-}
 
 /** Instances of the app, each a process, behind one door for Event Grid. */
 export interface Fleet {
@@ -22,11 +14,6 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-interface Instance {
-  readonly child: ChildProcess;
-  readonly url: string;
-}
-
 /** @param log the file to which all append what they log. @param random from 0 up to 1 */
 export async function startFleet(
   size: number,
@@ -36,27 +23,13 @@ export async function startFleet(
   random: () => number,
 ): Promise<Fleet> {
   const file = openSync(log, 'a');
-  const alive = new Set(await Promise.all(Array.from({ length: size }, () => start())));
+  const start = () => startApp(order, environment, file);
+  const alive = new Set(await Promise.all(Array.from({ length: size }, start)));
   const one = () => [...alive][Math.floor(random() * alive.size)];
   const door = createServer((request, response) => {
     void pass(request, response, one()?.url).catch(() => response.writeHead(503).end());
   });
   const port = await listen(door);
-
-  async function start(): Promise<Instance> {
-    const child = fork(new URL('instance.ts', import.meta.url), {
-      execArgv: [],
-      env: { ...process.env, ...environment, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'inherit', 'inherit', file, 'ipc'],
-    });
-    const failed = once(child, 'exit').then(() => {
-      throw new Error('An instance ended before it was ready.');
-    });
-    failed.catch(() => {});
-    child.send(order);
-    const [url]: unknown[] = await Promise.race([once(child, 'message'), failed]);
-    return { child, url: String(url) };
-  }
 
   return {
     url: `http://127.0.0.1:${port}/`,
@@ -64,27 +37,20 @@ export async function startFleet(
       const instance = one();
       if (instance === undefined) return;
       alive.delete(instance);
-      await end(instance);
+      await instance.kill();
       alive.add(await start());
     },
     async sweep() {
       const [instance] = alive;
       if (instance === undefined) throw new Error('No instance is left.');
-      instance.child.send('sweep');
-      await once(instance.child, 'message');
+      await instance.sweep();
     },
     async stop() {
       await close(door);
-      await Promise.all([...alive].map(end));
+      await Promise.all([...alive].map((instance) => instance.kill()));
       closeSync(file);
     },
   };
-}
-
-async function end({ child }: Instance): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
 }
 
 /** Passes the request on, as the load balancer of a function app does. */
