@@ -115,7 +115,10 @@ function strange({ pool, known, isTold }: Seen, marks: readonly string[]): Step 
 function withoutItsMark({ pool, now }: Seen, scale: Scale, drain: Drain): Step {
   if (!isOf(drain, pool)) return { kind: 'end', drain, how: 'pool-gone' };
   const emptyings = drain.writes.filter(({ step }) => step === 'empty');
-  const isCertain = emptyings.some(({ outcome }) => outcome === 'applied' || outcome === 'not-effective');
+  // No other write of a drain is sent but where its mark was seen.
+  const isCertain = drain.writes.some(
+    ({ step, outcome }) => step !== 'empty' || outcome === 'applied' || outcome === 'not-effective',
+  );
   const isPossible = isCertain || emptyings.some(mayHaveTakenEffect);
   const lastTry = emptyings.at(-1)?.at ?? drain.begunAt;
   const until = after(lastTry, NEVER_BEGUN);

@@ -166,6 +166,14 @@ const WITHOUT_ITS_MARK: readonly Row[] = [
   ['emptied, and it has its size', { pool: unmarked(4) }, 'end: restored'],
   ['emptied, and it has another size', { pool: unmarked(5) }, 'end: owner-scaled'],
   [
+    'emptied, as no answer told but its restore does, and it has its size',
+    {
+      drains: [aDrain({ writes: [wrote('empty', 'unknown', now), wrote('restore', 'unknown', now)] })],
+      pool: unmarked(4),
+    },
+    'end: restored',
+  ],
+  [
     'its formula emptied, and it is there',
     { drains: [scaled], pool: drainedPool({ mark: null, scale: formula }) },
     'end: restored',
