@@ -93,6 +93,7 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
     claimSlot: unasked,
     beginDrain: unasked,
     endDrain: unasked,
+    freeSlot: unasked,
     intend: unasked,
     conclude: unasked,
     log: () => {},

@@ -79,6 +79,8 @@ export interface Drains {
   beginDrain(accountId: string, drain: Drain): Promise<void>;
   /** Notes that it ended, and frees its slot. May be called again. */
   endDrain(accountId: string, drain: Pick<Drain, 'id' | 'poolId'>, end: DrainEnd): Promise<void>;
+  /** Frees the slot of a pool, if it holds one. */
+  freeSlot(poolId: string): Promise<void>;
 }
 
 /** Every write to Azure, kept for ever. */

@@ -1,7 +1,7 @@
 import { isPast } from './core/model/believed.ts';
 import { idKey } from './core/model/resource-id.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
-import { after } from './core/model/time.ts';
+import { after, DAY } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import { type Inputs, type Plan, plan } from './core/plan/plan.ts';
@@ -138,10 +138,14 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
 
 /** The plan, with a slot for each drain that begins or goes on: they bound how many pools are at zero at once. */
 async function planWithSlots(ports: LookPorts, accountId: string, inputs: Inputs): Promise<Plan> {
-  const { policy, memory } = inputs;
+  const { policy, memory, now } = inputs;
   const most = 'invalid' in policy ? 0 : policy.drains.max;
-  for (const { poolId, ended } of memory.drains ?? [])
-    if (ended === null) await ports.claimSlot(accountId, poolId, most);
+  const drains = Map.groupBy(memory.drains ?? [], ({ poolId }) => idKey(poolId));
+  for (const [poolId, ofPool] of drains) {
+    if (ofPool.some(({ ended }) => ended === null)) await ports.claimSlot(accountId, poolId, most);
+    // The look that ended the drain may have been cut before it freed its slot, or another have kept the slot meanwhile.
+    else if (ofPool.some(({ ended }) => ended !== null && ended.at > after(now, -DAY))) await ports.freeSlot(poolId);
+  }
   const planned = plan(inputs);
   const withoutSlot = new Set<string>();
   for (const { drain, change } of planned.writes)

@@ -5,6 +5,7 @@ export const NO_DRAINS: Drains & Journal = {
   claimSlot: async () => false,
   beginDrain: async () => {},
   endDrain: async () => {},
+  freeSlot: async () => {},
   intend: async () => 'an intent',
   conclude: async () => {},
 };

@@ -26,6 +26,7 @@ export function drainsOf(
       await drains.createEntity(row, { abortSignal });
     },
     endDrain: (accountId, drain, end) => endDrain({ drains, budget }, accountId, drain, end, now(), abortSignal),
+    freeSlot: (poolId) => freeSlot(budget, poolId, now(), abortSignal),
   };
 }
 

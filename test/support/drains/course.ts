@@ -79,6 +79,7 @@ export class Course {
       claimSlot: (...args) => through(() => kept.claimSlot(...args)),
       beginDrain: (...args) => through(() => kept.beginDrain(...args)),
       endDrain: (...args) => through(() => kept.endDrain(...args)),
+      freeSlot: (...args) => through(() => kept.freeSlot(...args)),
       intend: (...args) => through(() => kept.intend(...args)),
       conclude: (...args) => through(() => kept.conclude(...args)),
       listAccounts: unasked,

@@ -92,6 +92,10 @@ export class Kept implements Omit<AccountState, 'lease'>, Drains, Journal {
 
   async endDrain(...[, { id, poolId }, end]: Parameters<Drains['endDrain']>) {
     if (!this.ends.has(id)) this.ends.set(id, end);
+    await this.freeSlot(poolId);
+  }
+
+  async freeSlot(poolId: string) {
     this.slots.delete(idKey(poolId));
   }
 
