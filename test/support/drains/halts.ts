@@ -23,7 +23,7 @@ export const WRITES = [
   'outcome of restore',
   'end',
 ] as const;
-export type WriteName = (typeof WRITES)[number];
+type WriteName = (typeof WRITES)[number];
 
 /** A write that is never answered, and whether it took effect. */
 export interface Halt {
