@@ -8,9 +8,10 @@ import { type AppProcess, startApp } from '../local/app-process.ts';
 import { type Json, part } from '../local/azure/json.ts';
 import { account, accountId, fixed, LINUX, natPool, network, pool, rule } from '../local/estate/parts.ts';
 import { CLIENT_ID, type Preparation, prepare } from '../local/installation.ts';
+import { letPass } from '../local/let-pass.ts';
 import { tableKey } from '../shared/azure/state/storage.ts';
 import { enqueueLook } from '../shared/azure/state/work-queues.ts';
-import { after, MINUTE } from '../shared/core/model/time.ts';
+import { MINUTE } from '../shared/core/model/time.ts';
 import { type Halt, type Halts, startHalts, stepOf, WRITES } from './support/drains/halts.ts';
 
 /** Real processes, a real Azurite and the local Azure over HTTPS: an account and a pool for each place of a kill. */
@@ -103,7 +104,7 @@ async function kill(app: AppProcess): Promise<void> {
   // What runs out by itself, in minutes: its leases, and the time for which its messages are hidden.
   for (const name of await leased()) await breakLease(name);
   await local.storage.reconcile.clearMessages();
-  await letPass(20 * MINUTE);
+  await letPass(local.storage, 20 * MINUTE);
   halts.struck.clear();
 }
 
@@ -119,19 +120,6 @@ async function breakLease(name: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Drains and their writes are so much older: clocks of processes stand where they do. */
-async function letPass(time: number): Promise<void> {
-  const { drains, journal } = local.storage;
-  for await (const row of drains.listEntities<{ begunAt?: Date }>())
-    if (row.begunAt !== undefined) await drains.updateEntity({ ...keysOf(row), begunAt: after(row.begunAt, -time) });
-  for await (const row of journal.listEntities<{ at: Date }>())
-    await journal.updateEntity({ ...keysOf(row), at: after(row.at, -time) });
-}
-
-function keysOf({ partitionKey = '', rowKey = '' }: { partitionKey?: string; rowKey?: string }) {
-  return { partitionKey, rowKey };
 }
 
 /** Looks are asked for until each place is as it should be. */

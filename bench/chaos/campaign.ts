@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { untilAtRest, untilIdle } from '../../local/at-rest.ts';
 import { CLIENT_ID, type Preparation, prepare } from '../../local/installation.ts';
+import { letPass } from '../../local/let-pass.ts';
 import { logLineOf } from '../../local/log-in-words.ts';
-import { MINUTE, SECOND } from '../../shared/core/model/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../shared/core/model/time.ts';
 import { count } from '../../shared/core/model/words.ts';
 import { seeded } from '../seeded.ts';
 import { type Disturbances, disturb } from './disturb.ts';
@@ -14,7 +15,7 @@ import { startFleet } from './fleet.ts';
 import { passTime } from './pass-time.ts';
 import type { Run, Told } from './tally.ts';
 import { startWireCutter } from './wire-cutter.ts';
-import { makeWorld, POLICY, type World } from './world.ts';
+import { isMarked, makeWorld, POLICY, sizeOf, type World } from './world.ts';
 
 const CHANGES_A_MINUTE = 120;
 /** Long enough for windows of looks. */
@@ -40,6 +41,12 @@ export interface Campaign extends Run, Disturbances {
   readonly changes: number;
   readonly looks: number;
   readonly poison: number;
+  /** Drains that began. */
+  readonly drains: number;
+  /** Pools whose size is not what their owners want. */
+  readonly lostSizes: readonly string[];
+  /** Pools that still say that a drain holds them. */
+  readonly marked: readonly string[];
   /** How it stood at rest, before the sweep that each night brings. */
   readonly beforeSweep: Run;
   /** From the start of its processes to the last rest. */
@@ -73,7 +80,9 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
 
   progress(`${count(world.changes.length, 'change')} of ${count(world.accounts.length, 'account')} begin`);
   const calm = new AbortController();
-  const disturbing = isDisturbed ? disturb({ local, fleet, wires }, calm.signal, seeded(seed + 2)) : null;
+  const disturbing = isDisturbed
+    ? disturb({ local, fleet, wires, sizes: world.sizes }, calm.signal, seeded(seed + 2))
+    : null;
   const pause = (minutes * MINUTE) / world.changes.length;
   for (const { make } of shuffled(world.changes, random)) {
     make(local.azure.asPerson());
@@ -81,7 +90,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   }
   progress('all changes are made');
   calm.abort();
-  const disturbances = (await disturbing) ?? { kills: 0, brokenLeases: 0, faults: 0, cuts: 0 };
+  const disturbances = (await disturbing) ?? { kills: 0, brokenLeases: 0, faults: 0, cuts: 0, scaled: 0 };
   progress('no more disturbances: until all is at rest');
   const atRest = { ...local, host: { busy: false } }; // what it works on is in a queue, or with Event Grid
   await untilIdle(atRest, PATIENCE, nowAndThen(progress));
@@ -89,6 +98,8 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   await untilAtRest(atRest, PATIENCE, nowAndThen(progress));
   const beforeSweep = await read(local, world, log);
   progress('at rest: now the sweep');
+  // Pools that rest after a drain whose owner ended it, and drains that were cut before they began, go on.
+  await letPass(local.storage, 25 * HOUR);
   await fleet.sweep();
   await untilAtRest(atRest, PATIENCE, nowAndThen(progress));
   if (local.azure.eventGrid.deadLettered.length > 0) throw new Error('Event Grid gave events up.');
@@ -99,6 +110,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     changes: world.changes.length,
     looks: lines.filter(({ event }) => event === 'look').length,
     poison: lines.filter(({ event }) => event === 'poison').length,
+    ...(await drained(local, world)),
     beforeSweep,
     seconds: (Date.now() - began) / SECOND,
   };
@@ -111,6 +123,16 @@ function nowAndThen(progress: (what: string) => void): (what: string) => void {
     if (Date.now() < last + 10 * SECOND) return;
     last = Date.now();
     progress(what);
+  };
+}
+
+async function drained({ azure, storage }: Preparation, { pools, sizes }: World) {
+  const ends = await Array.fromAsync(storage.drains.listEntities<{ how?: string }>());
+  const ids = pools.map(({ id }) => String(id));
+  return {
+    drains: ends.filter(({ how }) => how !== undefined && how !== 'not-begun').length,
+    lostSizes: ids.filter((id) => sizeOf(azure.world.pool(id)) !== (sizes.get(id) ?? 0)),
+    marked: ids.filter((id) => isMarked(azure.world.pool(id))),
   };
 }
 

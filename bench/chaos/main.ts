@@ -24,6 +24,10 @@ const HEAD = [
   'double',
   'told twice',
   'not told',
+  'drains',
+  'scaled in one',
+  'lost sizes',
+  'left marked',
   'minutes',
 ];
 
@@ -52,7 +56,9 @@ for (const instances of sizes) {
   rows.push(row(String(instances), run, figures));
   for (const [what, which] of Object.entries(figures))
     if (Array.isArray(which)) for (const each of which) console.error(`${instances}: ${what}: ${String(each)}`);
-  if (figures.lost.length + figures.double.length > 0) process.exitCode = 1;
+  const { lostSizes, marked } = run;
+  for (const id of [...lostSizes, ...marked]) console.error(`${instances}: not given back: ${id}`);
+  if (figures.lost.length + figures.double.length + lostSizes.length + marked.length > 0) process.exitCode = 1;
 }
 console.log(plainTable(HEAD, rows));
 
@@ -61,7 +67,8 @@ function row(name: string, run: Campaign, { repairs, lost, double, toldTwice, no
   const left = differing(beforeSweep.settings, run.settings).length;
   const before = [kills, brokenLeases, faults, cuts, changes, looks, poison, repairs, left];
   const after = [lost.length, double.length, toldTwice, notTold.length];
-  return [name, ...[...before, ...after].map(String), (seconds / 60).toFixed(1)];
+  const drained = [run.drains, run.scaled, run.lostSizes.length, run.marked.length];
+  return [name, ...[...before, ...after, ...drained].map(String), (seconds / 60).toFixed(1)];
 }
 
 function positive(name: string, text: string): number {

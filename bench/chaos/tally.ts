@@ -25,7 +25,7 @@ export interface Told {
 }
 
 export interface Tally {
-  /** Changes that Azure made for the app. */
+  /** Changes that Azure made for the app; what empties a pool and gives its size back is none. */
   readonly repairs: number;
   /** Resources and findings that are not as they would be undisturbed. */
   readonly lost: readonly string[];
@@ -38,7 +38,7 @@ export interface Tally {
 export function tally(run: Run, undisturbed: Run): Tally {
   const done = run.writes.filter(({ status }) => status === null || status < 300);
   return {
-    repairs: new Set(done.map(changeOf)).size,
+    repairs: new Set(done.filter(isRepair).map(changeOf)).size,
     lost: [...differing(run.settings, undisturbed.settings), ...differing(run.findings, undisturbed.findings)],
     double: repeated(done.filter(({ status }) => status !== null).map(changeOf)),
     toldTwice: repeated(run.told.map(({ newsId }) => newsId)).length,
@@ -52,6 +52,11 @@ export function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<s
     const [ours, theirs] = [one.get(key), other.get(key)];
     return ours !== theirs && !(ours === 'closed' && theirs === undefined);
   });
+}
+
+/** All else that the app writes to a pool sets or removes the mark of a drain. */
+function isRepair({ body }: Write): boolean {
+  return !body.includes('"metadata"');
 }
 
 function changeOf({ resource, body }: Write): string {
