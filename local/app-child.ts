@@ -1,5 +1,6 @@
 // A process of the app: the child of app-process.ts. What it logs is in its file before the call returns, so that a kill loses none.
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import type { Order } from './app-process.ts';
 import { trust } from './certificate.ts';
 import { startFunctions } from './installation.ts';
@@ -21,5 +22,7 @@ async function start({ certificates, queues, options }: Order): Promise<void> {
   process.on('message', () => {
     void host.runTimer('sweep').then(() => process.send?.('swept'));
   });
+  // Node keeps what it compiled only at an end that it sees.
+  flushCompileCache();
   process.send?.(host.eventGridUrl('onResourceEvent'));
 }

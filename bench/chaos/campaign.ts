@@ -38,6 +38,7 @@ export interface CampaignOptions {
 }
 
 export interface Campaign extends Run, Disturbances {
+  /** What is to be repaired. */
   readonly changes: number;
   readonly looks: number;
   readonly poison: number;
@@ -107,7 +108,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
   return {
     ...(await read(local, world, log)),
     ...disturbances,
-    changes: world.changes.length,
+    changes: world.changes.length + world.sizes.size,
     looks: lines.filter(({ event }) => event === 'look').length,
     poison: lines.filter(({ event }) => event === 'poison').length,
     ...(await drained(local, world)),

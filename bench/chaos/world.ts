@@ -6,7 +6,7 @@ const SUBSCRIPTION = '44444444-dddd-4ddd-8ddd-444444444444';
 const POOLS = 8;
 const CREATED = '2026-02-03T15:41:28.6640731Z';
 
-/** Of every second account the last pool has nodes: it is repaired in a drain. */
+/** Of every second account the last pool has nodes, and is wrong from the beginning: it is repaired in a drain. */
 const NODES = 2;
 
 /** The changes that people make are repaired; all other rules only find. */
@@ -31,7 +31,7 @@ interface Change {
   readonly make: (person: Person) => void;
 }
 
-/** Accounts and pools that need no repair. */
+/** Accounts and pools; without nodes they need no repair. */
 export function makeWorld(leastChanges: number): World {
   const size = Math.ceil(leastChanges / (1 + POOLS));
   const ids = Array.from({ length: size }, (_, n) => accountId(SUBSCRIPTION, `group${n % 3}`, `account${n}`));
@@ -39,18 +39,23 @@ export function makeWorld(leastChanges: number): World {
   const pools = ids.flatMap((id, account) =>
     Array.from({ length: POOLS }, (_, n) =>
       pool(id, `pool${n}`, CREATED, {
-        properties: { ...fixed(nodes(account, n)), deploymentConfiguration: LINUX, ...endpoint('10.0.0.0/8') },
+        properties: {
+          ...fixed(nodes(account, n)),
+          deploymentConfiguration: LINUX,
+          ...endpoint(nodes(account, n) > 0 ? 'Internet' : '10.0.0.0/8'),
+        },
       }),
     ),
   );
-  const busy = ids.filter((_, account) => nodes(account, POOLS - 1) > 0);
+  const busy = ids.flatMap((id, account) => (nodes(account, POOLS - 1) > 0 ? [`${id}/pools/pool${POOLS - 1}`] : []));
+  const idle = pools.map(({ id }) => String(id)).filter((id) => !busy.includes(id));
   return {
     accounts: ids.map((id) => account(id, 'westeurope', { properties: { allowedAuthenticationModes: ['AAD'] } })),
     pools,
-    sizes: new Map(busy.map((id) => [`${id}/pools/pool${POOLS - 1}`, NODES])),
+    sizes: new Map(busy.map((id) => [id, NODES])),
     changes: [
       ...ids.map((id) => changed(id, { allowedAuthenticationModes: ['AAD', 'SharedKey'] })),
-      ...pools.map(({ id }) => changed(String(id), endpoint('Internet'))),
+      ...idle.map((id) => changed(id, endpoint('Internet'))),
     ],
   };
 }
