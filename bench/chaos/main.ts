@@ -5,7 +5,8 @@ import { differing, type Tally, tally } from './tally.ts';
 
 /*
  * `npm run chaos -- --minutes 3 --seed 7`: the real loop against the local Azure and Azurite, with 1, 2 and 5 processes
- * of the app that are killed, lose their leases, and are answered by faults. Ends with 1 when something is lost or double.
+ * of the app that are killed, lose their leases, and are answered by faults, while owners scale
+ * pools that are drained. Ends with 1 when something is lost, a pool's size too, or double.
  * `--instances 5` runs one of the three alone.
  */
 
