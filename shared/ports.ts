@@ -73,7 +73,7 @@ export interface AccountState {
 
 /** The drains of pools, and the slots that bound how many are open at once. */
 export interface Drains {
-  /** Claims a slot for a drain of that pool, or keeps the one that it holds. False when all `most` are taken. */
+  /** Claims a slot for a drain of that pool, or keeps the one that it holds. False when all `most` are taken; without bound it is for a drain that is open. */
   claimSlot(accountId: string, poolId: string, most: number): Promise<boolean>;
   /** Keeps the row from which the size will be restored. @throws when it could not be kept: then nothing may be emptied */
   beginDrain(accountId: string, drain: Drain): Promise<void>;

@@ -98,7 +98,10 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
   const unstored = await ports.save(accountId, planned, now, memory);
-  if (unstored === null) return { kind: 'overtaken' };
+  if (unstored === null) {
+    for (const { drain, change } of planned.writes) if (drain?.isNew) await ports.freeSlot(change.id);
+    return { kind: 'overtaken' };
+  }
   const next = {
     ...planned,
     writes: planned.writes.filter(({ findings }) => !findings.some(({ id }) => unstored.has(id))),
@@ -142,7 +145,7 @@ async function planWithSlots(ports: LookPorts, accountId: string, inputs: Inputs
   const most = 'invalid' in policy ? 0 : policy.drains.max;
   const drains = Map.groupBy(memory.drains ?? [], ({ poolId }) => idKey(poolId));
   for (const [poolId, ofPool] of drains) {
-    if (ofPool.some(({ ended }) => ended === null)) await ports.claimSlot(accountId, poolId, most);
+    if (ofPool.some(({ ended }) => ended === null)) await ports.claimSlot(accountId, poolId, Number.POSITIVE_INFINITY);
     // The look that ended the drain may have been cut before it freed its slot, or another have kept the slot meanwhile.
     else if (ofPool.some(({ ended }) => ended !== null && ended.at > after(now, -DAY))) await ports.freeSlot(poolId);
   }

@@ -9,6 +9,8 @@ import { claimSlot, freeSlot } from './slots.ts';
 import { isConflict, MOST_ACTIONS, messageOf, nameOf, type Report, type Storage, tableKey } from './storage.ts';
 
 const KEPT_FOR = 30 * DAY;
+/** No policy has a later deadline. */
+const LONGEST = 7 * DAY;
 
 /** Drains and their slots. */
 export function drainsOf(
@@ -92,7 +94,7 @@ export async function drainsIn(
     creationTime,
     saved,
     begunAt: believed(begunAt, now),
-    deadline,
+    deadline: earliest([deadline, after(believed(begunAt, now), LONGEST)]) ?? deadline,
     deallocation,
     ended: ends.get(id) ?? null,
     writes: writes?.get(id) ?? [],

@@ -5,7 +5,7 @@ import type { DrainPolicy } from '../policy/drain-policy.ts';
 import type { Drain } from './drain.ts';
 import { isOf, withMark } from './mark.ts';
 import { openingOf } from './windows.ts';
-import { zeroOf } from './zero.ts';
+import { isFixedZero, isZeroFormula, zeroOf } from './zero.ts';
 
 const REST = DAY;
 const UNTIL_STEADY = 5 * MINUTE;
@@ -48,6 +48,8 @@ export function begin(asked: Asked): Begun | Hold {
   const { scale } = settings;
   if (scale === null || etag === null || creationTime === null)
     return waits('its body does not show its size, its ETag or when it was made');
+  // What is saved must be the owner's.
+  if (isFixedZero(scale) || isZeroFormula(scale)) return waits('it is on its way to zero');
   const hold =
     whyResting(asked) ??
     whyAnnounced(asked) ??

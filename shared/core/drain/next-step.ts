@@ -65,7 +65,8 @@ export function nextStep(seen: Seen): Step {
   const open = drains.filter(({ ended }) => ended === null);
   if (marks.length === 0 && open.length === 0) return { kind: 'none' };
   const { scale } = pool.settings;
-  const marked = open.find((drain) => marks.includes(drain.id) && isOf(drain, pool));
+  const own = drains.filter((drain) => marks.includes(drain.id) && isOf(drain, pool));
+  const marked = own.find(({ ended }) => ended === null) ?? own.find((drain) => isWronglyEnded(drain, scale));
   const unmarked = open.find((drain) => drain !== marked);
   if (scale === null || pool.etag === null || pool.creationTime === null)
     return { kind: 'ask', trouble: 'not-shown', drain: marked ?? unmarked ?? null };
@@ -86,7 +87,8 @@ function withItsMark({ pool, isPending, now }: Seen, scale: Scale, drain: Drain)
   const wait = (doing: Doing, until = after(now, pauseIn(drain, now))): Step => ({ kind: 'wait', drain, doing, until });
   const isSteady = pool.nodes.allocationState?.toLowerCase() === 'steady';
   if (!isPending || left <= 0) {
-    if (!isSteady) return wait('restoring');
+    // A formula of ours keeps a pool resizing for as long as its tasks run; another is taken meanwhile.
+    if (!isSteady && saved.kind === 'fixed') return wait('restoring');
     const again = after(drain.writes.findLast(setsSize)?.at ?? drain.begunAt, BETWEEN_FORMULAS);
     return saved.kind === 'autoscale' && again > now ? wait('restoring', again) : restore;
   }
@@ -97,6 +99,14 @@ function withItsMark({ pool, isPending, now }: Seen, scale: Scale, drain: Drain)
   if (saved.kind === 'autoscale') return wait('emptying');
   const set = { scale: zeroOf(saved, deallocation, left), metadata: withMark(metadata, drain.id) };
   return { kind: 'empty', drain, set };
+}
+
+/**
+ * Whether it counted as never begun, or its pool as gone, and the pool is at its zero all the same: a write that was late, or a
+ * list that was short.
+ */
+function isWronglyEnded({ ended, saved }: Drain, scale: Scale | null): boolean {
+  return (ended?.how === 'not-begun' || ended?.how === 'pool-gone') && scale !== null && isZeroOf(saved, scale);
 }
 
 /** What has taken long will take a while yet: tasks that run for hours are not asked for each two minutes. */

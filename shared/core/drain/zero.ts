@@ -27,9 +27,12 @@ function zeroFormula(deallocation: Deallocation): string {
 
 /** Whether `scale` is what empties a pool of the owner's size `saved`: told by the size itself, as others may have touched it. */
 export function isZeroOf(saved: Scale, scale: Scale): boolean {
-  if (saved.kind === 'autoscale')
-    return scale.kind === 'autoscale' && DEALLOCATIONS.some((option) => scale.formula === zeroFormula(option));
-  return isFixedZero(scale);
+  return saved.kind === 'autoscale' ? isZeroFormula(scale) : isFixedZero(scale);
+}
+
+/** Whether its formula is one of ours. */
+export function isZeroFormula(scale: Scale): boolean {
+  return scale.kind === 'autoscale' && DEALLOCATIONS.some((option) => scale.formula === zeroFormula(option));
 }
 
 export function isFixedZero(scale: Scale): boolean {

@@ -5,7 +5,7 @@ import { sameScale } from '../drain/zero.ts';
 import { manual } from '../model/change.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Scale } from '../model/pool-settings.ts';
-import { after, DAY, MINUTE } from '../model/time.ts';
+import { after, DAY, HOUR, MINUTE } from '../model/time.ts';
 import { type Severity } from '../policy/rule.ts';
 import { bounded } from './bounds.ts';
 import { type Finding, NO_ATTEMPTS } from './finding.ts';
@@ -38,21 +38,44 @@ export function drainFinding(
   before: Finding | undefined,
   now: Date,
 ): Finding | null {
-  const wasTold = before !== undefined && before.status === 'open';
-  const said =
-    step.kind === 'none' ? (wasTold ? afterwards(pool, drains, now) : null) : during(pool, step, before, now);
+  const said = step.kind === 'none' ? afterwards(pool, drains, before, now) : during(pool, step, before, now);
   if (said === null) return null;
-  const { severity, why, advice } = said;
   const drain = 'drain' in step ? step.drain : null;
+  return findingOf(pool.id, said, { observed: pool.settings.scale, desired: drain?.saved ?? null, before, now });
+}
+
+/** Of a drain whose pool cannot be read, once its size should be back; null before. */
+export function unseenFinding(drain: Drain, before: Finding | undefined, now: Date): Finding | null {
+  const { poolId, saved, begunAt, deadline } = drain;
+  if (now <= after(deadline, LATE_AFTER)) return null;
+  const said: Said = {
+    severity: 'critical',
+    why: `A drain took the pool to zero at ${begunAt.toISOString()}, and it cannot be read: whether it has its size again is not known. Its size was: ${sizeInWords(saved)}.`,
+    advice: 'See that the pool has its size, and what keeps it from being read.',
+  };
+  return findingOf(poolId, said, { observed: null, desired: saved, before, now });
+}
+
+interface Around {
+  readonly observed: Scale | null;
+  readonly desired: Scale | null;
+  /** What was told of it until now. */
+  readonly before: Finding | undefined;
+  readonly now: Date;
+}
+
+function findingOf(poolId: string, said: Said, { observed, desired, before, now }: Around): Finding {
+  const { severity, why, advice } = said;
+  const wasTold = before?.status === 'open';
   return bounded<Finding>({
-    id: drainFindingId(pool.id),
+    id: drainFindingId(poolId),
     ruleId: DRAIN,
-    resourceId: pool.id,
+    resourceId: poolId,
     path: '',
     severity,
     status: 'open',
-    observed: pool.settings.scale,
-    desired: drain?.saved ?? null,
+    observed,
+    desired,
     why,
     unknownCode: null,
     fix: manual(advice),
@@ -76,7 +99,7 @@ function during(
     case 'unmark':
       return step.drain === null ? asks('stray-mark', null) : null;
     case 'end':
-      return null;
+      return step.how === 'restored' ? comesBack(pool, step.drain.saved) : null;
     case 'wait':
     case 'empty':
     case 'change':
@@ -105,13 +128,17 @@ function during(
 }
 
 /** After the size was asked for again, until it is there. */
-function afterwards(pool: Pool, drains: readonly Drain[], now: Date): Said | null {
+function afterwards(pool: Pool, drains: readonly Drain[], before: Finding | undefined, now: Date): Said | null {
   const last = drains
     .filter((drain) => isOf(drain, pool) && drain.ended !== null && drain.ended.how !== 'not-begun')
     .toSorted((a, b) => b.begunAt.getTime() - a.begunAt.getTime())[0];
-  if (last?.ended?.how !== 'restored' || now > after(last.ended.at, TOLD_FOR)) return null;
-  const { nodes, settings } = pool;
-  const { saved } = last;
+  if (last?.ended?.how !== 'restored') return null;
+  const wasThere = before?.status === 'closed' && before.lastSeen >= last.ended.at;
+  const isPast = now > after(last.ended.at, before?.status === 'open' ? TOLD_FOR : HOUR);
+  return wasThere || isPast ? null : comesBack(pool, last.saved);
+}
+
+function comesBack({ nodes, settings }: Pool, saved: Scale): Said | null {
   if (saved.kind !== 'fixed' || settings.scale === null || !sameScale(saved, settings.scale)) return null;
   const [dedicated, lowPriority] = [nodes.dedicated ?? 0, nodes.lowPriority ?? 0];
   if (dedicated >= saved.dedicated && lowPriority >= saved.lowPriority) return null;

@@ -6,12 +6,12 @@ import { isReadable, type Pool } from '../model/pool.ts';
 import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import { keysOf } from '../model/setting.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { after, latest, MINUTE } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import type { Release } from './contest.ts';
-import { DRAIN, drainFinding, drainFindingId, sizeInWords } from './drain-finding.ts';
+import { DRAIN, drainFinding, drainFindingId, sizeInWords, unseenFinding } from './drain-finding.ts';
 import { type Finding, type Fixable, isFixable } from './finding.ts';
 import { drainId } from './finding-id.ts';
 import { type Held, held } from './held.ts';
@@ -67,8 +67,13 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
     : [];
   // One list may lack what the next has again, at zero.
   const [gone, waited] = [missing.filter(isOverdue), missing.filter((drain) => !isOverdue(drain))];
+  const unseen = drains.filter(({ ended, poolId }) => ended === null && findPool(snapshot, poolId) === undefined);
+  const unseenFindings = unseen.flatMap((drain) => {
+    const before = look.findings.find(({ id }) => id === drainFindingId(drain.poolId));
+    return gone.includes(drain) ? [] : (unseenFinding(drain, before, laterOf(look)) ?? []);
+  });
   return {
-    findings: plans.flatMap(({ findings }) => findings),
+    findings: [...plans.flatMap(({ findings }) => findings), ...unseenFindings],
     held: new Map(plans.flatMap((each) => [...each.held])),
     changing: new Map(plans.flatMap((each) => [...each.changing])),
     writes: plans.flatMap(({ writes }) => writes),

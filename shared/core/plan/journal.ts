@@ -56,8 +56,10 @@ export function intentOf(
   };
 }
 
-function classOf({ drain }: Write): Intent['writeClass'] {
-  if (drain === null || drain.isNew) return 'begin';
+function classOf({ change, drain }: Write): Intent['writeClass'] {
+  // Of what no drain explains only the mark is taken away; rules set no metadata.
+  if (drain === null) return 'metadata' in change.set ? 'finish' : 'begin';
+  if (drain.isNew) return 'begin';
   return drain.step === 'empty' || drain.step === 'change' ? 'continue' : 'finish';
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { begin } from '../../../shared/core/drain/begin.ts';
 import type { Drain, DrainEnd } from '../../../shared/core/drain/drain.ts';
+import { zeroOf } from '../../../shared/core/drain/zero.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { DrainPolicy } from '../../../shared/core/policy/drain-policy.ts';
 import { aDrain, fixed, nodes } from '../../support/drains/examples.ts';
@@ -44,6 +45,18 @@ const TABLE: readonly Row[] = [
   ['it has no ETag', { pool: aPool({ ...busy.settings, etag: null }) }, 'waits-for-zero', null],
   ['when it was made is not shown', { pool: aPool({ ...busy.settings, creationTime: null }) }, 'waits-for-zero', null],
   ['its size is not shown', { pool: aPool({ scale: null }) }, 'waits-for-zero', null],
+  [
+    'it is on its way to zero',
+    { pool: aPool({ ...busy.settings, scale: fixed(0), nodes: nodes(2) }) },
+    'waits-for-zero',
+    null,
+  ],
+  [
+    'it has a formula of ours, and no row says what it had before',
+    { pool: aPool({ ...busy.settings, scale: zeroOf(idle.settings.scale ?? fixed(0), 'Requeue', HOUR) }) },
+    'waits-for-zero',
+    null,
+  ],
   ['it is resized', { pool: { ...busy, nodes: nodes(2, 'Resizing') } }, 'waits-for-zero', after(now, 5 * MINUTE)],
   ['a drain ended ten hours ago', { drains: [ended(10, 1)] }, 'resting', after(now, 14 * HOUR)],
   ['a drain ended two days ago', { drains: [ended(48, 1)] }, 'begins', null],

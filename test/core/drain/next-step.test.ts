@@ -118,6 +118,11 @@ const WITH_FORMULA: readonly Row[] = [
     { drains: [scaled], pool: drainedPool({ scale: zeroFormula, nodes: nodes(1) }), now: late },
     'restore, its formula, mark gone',
   ],
+  [
+    'its tasks keep it resizing, and time is over',
+    { drains: [scaled], pool: drainedPool({ scale: zeroFormula, nodes: nodes(1, 'Resizing') }), now: late },
+    'restore, its formula, mark gone',
+  ],
   ['somebody switched scaling off', { drains: [scaled], pool: drainedPool({ scale: fixed(0) }) }, 'ask: formula-off'],
   ['the owner wrote a formula', { drains: [scaled], pool: drainedPool({ scale: formula }) }, 'unmark, mark gone'],
   [
@@ -139,6 +144,16 @@ const STRANGE: readonly Row[] = [
     'the same, told, and it has another size',
     { drains: [aDrain({ creationTime: BEGUN_AT })], isTold: true, pool: drainedPool({ scale: fixed(9) }) },
     'unmark, mark gone',
+  ],
+];
+
+const WRONGLY_ENDED: readonly Row[] = [
+  ['a write that was late', { drains: [ended('not-begun')] }, 'change'],
+  ['a list that was short', { drains: [ended('pool-gone')], isPending: false }, 'restore, 4/0 in PT15M, mark gone'],
+  [
+    'the same, and it has another size',
+    { drains: [ended('not-begun')], pool: drainedPool({ scale: fixed(2) }) },
+    'ask: stray-mark',
   ],
 ];
 
@@ -210,6 +225,9 @@ describe('a drain of ours holds a pool that has a formula', () => {
 });
 describe('its mark is of no drain that holds it', () => {
   check(STRANGE, {});
+});
+describe('its drain counted as over, and it is at zero with its mark', () => {
+  check(WRONGLY_ENDED, {});
 });
 describe('a drain is open, and its pool has no mark', () => {
   check(WITHOUT_ITS_MARK, { pool: drainedPool({ mark: null }) });

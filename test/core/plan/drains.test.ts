@@ -141,6 +141,27 @@ test('a drain of a pool that the list lacks waits for its deadline', () => {
   ]);
 });
 
+test('a pool that cannot be read is critical once its size should be back', () => {
+  const unreadable = { id: POOL_ID, unreadable: 'no properties' };
+  const snapshot = { ...snapshotOf({ pools: [unreadable], complete: false }), problems: [] };
+  const memory = { ...NO_MEMORY, drains: [aDrain()] };
+  expect(told(planned(drainedPool(), { snapshot, memory }))).toEqual([]);
+  const late = after(aDrain().deadline, HOUR);
+  expect(told(planned(drainedPool(), { snapshot, memory, now: late }))).toMatchObject([
+    { severity: 'critical', why: expect.stringContaining('4 dedicated') },
+  ]);
+});
+
+test('a restore that is seen only afterwards is told until the size is there', () => {
+  const pool = drainedPool({ mark: null, scale: fixed(4), nodes: nodes(0, 'Resizing') });
+  const ending = planned(pool, { memory: { ...NO_MEMORY, drains: [aDrain()] } });
+  expect(ending.endings).toMatchObject([{ end: { how: 'restored' } }]);
+  expect(told(ending)).toMatchObject([{ severity: 'info' }]);
+  const over = aDrain({ ended: { at: now, how: 'restored', changes: 1 }, writes: [] });
+  const below = drainedPool({ mark: null, scale: fixed(4), nodes: nodes(0) });
+  expect(told(planned(below, { memory: { ...NO_MEMORY, drains: [over] } }))).toMatchObject([{ severity: 'critical' }]);
+});
+
 test('no finding of a drain that somebody ended is left', () => {
   const step = { kind: 'end', drain: aDrain({ writes: [wrote('empty')] }), how: 'owner-scaled' } as const;
   expect(drainFinding(drainedPool(), step, [], undefined, now)).toBeNull();
