@@ -18,6 +18,9 @@ export const DrainRow = z
     pool: z.string(),
     creationTime: TimeColumn,
     saved: JsonText.pipe(ScaleShape),
+    // Without them the size is given back all the same.
+    hadDedicated: z.int().nonnegative().catch(Number.MAX_SAFE_INTEGER),
+    hadLowPriority: z.int().nonnegative().catch(Number.MAX_SAFE_INTEGER),
     begunAt: TimeColumn,
     deadline: TimeColumn,
     deallocation: z.enum(DEALLOCATIONS),
@@ -43,13 +46,15 @@ export function drainOf(row: Row): string {
 }
 
 export function encodeDrain(accountId: string, drain: Drain) {
-  const { id, poolId, creationTime, saved, begunAt, deadline, deallocation } = drain;
+  const { id, poolId, creationTime, saved, had, begunAt, deadline, deallocation } = drain;
   return {
     partitionKey: tableKey(accountId),
     rowKey: id,
     pool: poolId,
     creationTime,
     saved: JSON.stringify(saved),
+    hadDedicated: had.dedicated,
+    hadLowPriority: had.lowPriority,
     begunAt,
     deadline,
     deallocation,

@@ -88,11 +88,12 @@ export async function drainsIn(
   const since = earliest(open.flatMap(({ begunAt, timestamp = now }) => [believed(begunAt, now), timestamp]));
   const ids = new Set(open.map(({ rowKey }) => rowKey));
   const writes = since === null ? null : await drainWritesIn(journal, accountId, ids, since, now, abortSignal, report);
-  return read.map(({ rowKey: id, pool: poolId, creationTime, saved, begunAt, deadline, deallocation }) => ({
+  return read.map(({ rowKey: id, pool: poolId, creationTime, saved, begunAt, deadline, deallocation, ...row }) => ({
     id,
     poolId,
     creationTime,
     saved,
+    had: { dedicated: row.hadDedicated, lowPriority: row.hadLowPriority },
     begunAt: believed(begunAt, now),
     deadline: earliest([deadline, after(believed(begunAt, now), LONGEST)]) ?? deadline,
     deallocation,

@@ -62,6 +62,7 @@ export function begin(asked: Asked): Begun | Hold {
     poolId: pool.id,
     creationTime,
     saved: savedOf(scale),
+    had: { dedicated: pool.nodes.dedicated ?? 0, lowPriority: pool.nodes.lowPriority ?? 0 },
     begunAt: now,
     deadline,
     deallocation,

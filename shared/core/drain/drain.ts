@@ -9,6 +9,8 @@ export interface Drain {
   readonly creationTime: Date;
   /** The owner's size. */
   readonly saved: Scale;
+  /** The nodes that it had: more than came before cannot be missed afterwards. */
+  readonly had: { readonly dedicated: number; readonly lowPriority: number };
   readonly begunAt: Date;
   /** When the size is given back, whatever is changed until then. */
   readonly deadline: Date;

@@ -99,7 +99,7 @@ function during(
     case 'unmark':
       return step.drain === null ? asks('stray-mark', null) : null;
     case 'end':
-      return step.how === 'restored' ? comesBack(pool, step.drain.saved) : null;
+      return step.how === 'restored' ? comesBack(pool, step.drain) : null;
     case 'wait':
     case 'empty':
     case 'change':
@@ -135,14 +135,18 @@ function afterwards(pool: Pool, drains: readonly Drain[], before: Finding | unde
   if (last?.ended?.how !== 'restored') return null;
   const wasThere = before?.status === 'closed' && before.lastSeen >= last.ended.at;
   const isPast = now > after(last.ended.at, before?.status === 'open' ? TOLD_FOR : HOUR);
-  return wasThere || isPast ? null : comesBack(pool, last.saved);
+  return wasThere || isPast ? null : comesBack(pool, last);
 }
 
-function comesBack({ nodes, settings }: Pool, saved: Scale): Said | null {
+function comesBack({ nodes, settings }: Pool, { saved, had }: Drain): Said | null {
   if (saved.kind !== 'fixed' || settings.scale === null || !sameScale(saved, settings.scale)) return null;
   const [dedicated, lowPriority] = [nodes.dedicated ?? 0, nodes.lowPriority ?? 0];
-  if (dedicated >= saved.dedicated && lowPriority >= saved.lowPriority) return null;
-  const size = sizeInWords(saved);
+  const wanted = {
+    dedicated: Math.min(saved.dedicated, had.dedicated),
+    lowPriority: Math.min(saved.lowPriority, had.lowPriority),
+  };
+  if (dedicated >= wanted.dedicated && lowPriority >= wanted.lowPriority) return null;
+  const size = sizeInWords({ kind: 'fixed', ...wanted });
   if (nodes.allocationState?.toLowerCase() !== 'steady')
     return {
       severity: 'info',

@@ -121,6 +121,7 @@ describe('a drain begins, or says why not', () => {
         poolId: busy.id,
         creationTime: busy.creationTime,
         saved: { kind: 'fixed', dedicated: 2, lowPriority: 1, resizeTimeout: 'PT15M' },
+        had: { dedicated: 2, lowPriority: 1 },
         begunAt: now,
         deadline: after(now, 6 * HOUR),
         deallocation: 'TaskCompletion',

@@ -162,6 +162,13 @@ test('a restore that is seen only afterwards is told until the size is there', (
   expect(told(planned(below, { memory: { ...NO_MEMORY, drains: [over] } }))).toMatchObject([{ severity: 'critical' }]);
 });
 
+test('nodes that a pool did not have before are not missed', () => {
+  const had = { dedicated: 1, lowPriority: 0 };
+  const over = aDrain({ had, ended: { at: now, how: 'restored', changes: 1 }, writes: [] });
+  const below = drainedPool({ mark: null, scale: fixed(4), nodes: nodes(1) });
+  expect(told(planned(below, { memory: { ...NO_MEMORY, drains: [over] } }))).toEqual([]);
+});
+
 test('no finding of a drain that somebody ended is left', () => {
   const step = { kind: 'end', drain: aDrain({ writes: [wrote('empty')] }), how: 'owner-scaled' } as const;
   expect(drainFinding(drainedPool(), step, [], undefined, now)).toBeNull();

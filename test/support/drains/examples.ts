@@ -15,6 +15,7 @@ export function aDrain(overrides: Partial<Drain> = {}): Drain {
     poolId: POOL_ID,
     creationTime,
     saved: { kind: 'fixed', dedicated: 4, lowPriority: 0, resizeTimeout: 'PT15M' },
+    had: { dedicated: 4, lowPriority: 0 },
     begunAt: BEGUN_AT,
     deadline: after(BEGUN_AT, 6 * HOUR),
     deallocation: 'TaskCompletion',
