@@ -116,8 +116,8 @@ function during(
           why: `The pool is taken to zero since ${since}, so that what is frozen while it has nodes can be changed. It gets its size back then, at the latest at ${drain.deadline.toISOString()}: ${size}.`,
           advice: 'Nothing is to be done. To end the drain, give the pool a size of your own: it holds.',
         };
-      const reason =
-        refused === null ? `it is ${pool.nodes.allocationState ?? 'in an unknown state'}` : refused.message;
+      // Not its state: news of what is critical must not change with each resize.
+      const reason = refused === null ? 'Azure resizes it still, or did not take the write' : refused.message;
       return {
         severity: 'critical',
         why: `The pool is at zero since ${since} and does not get its size back: ${reason}. Its size was: ${size}.`,

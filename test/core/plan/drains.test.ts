@@ -152,6 +152,14 @@ test('a pool that cannot be read is critical once its size should be back', () =
   ]);
 });
 
+test('11: a drain that is late says the same whatever its resize does', () => {
+  const late = after(aDrain().deadline, HOUR);
+  const says = (state: string) => told(planned(drainedPool({ nodes: nodes(1, state) }), { now: late }));
+  const [steady, resizing] = [says('Steady'), says('Resizing')];
+  expect(steady).toMatchObject([{ severity: 'critical' }]);
+  expect(changesSince(steady, resizing, late)).toEqual([]);
+});
+
 test('a restore that is seen only afterwards is told until the size is there', () => {
   const pool = drainedPool({ mark: null, scale: fixed(4), nodes: nodes(0, 'Resizing') });
   const ending = planned(pool, { memory: { ...NO_MEMORY, drains: [aDrain()] } });
