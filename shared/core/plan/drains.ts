@@ -7,7 +7,7 @@ import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import { keysOf } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
-import { after, latest, MINUTE } from '../model/time.ts';
+import { after, earliest, latest, MINUTE } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import type { Release } from './contest.ts';
@@ -20,8 +20,8 @@ import type { Write } from './write.ts';
 interface Look {
   readonly snapshot: Snapshot;
   readonly policy: Policy | InvalidPolicy;
-  /** What is remembered of the account. */
-  readonly findings: readonly Finding[];
+  /** What is remembered of the account, by id. */
+  readonly remembered: ReadonlyMap<string, Finding>;
   readonly releases: readonly Release[];
   /** Null where nobody keeps any: then none is begun, and no mark is judged. */
   readonly drains: readonly Drain[] | null;
@@ -59,9 +59,11 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
   const open = seen.filter(isFixable).filter((finding) => finding.held === null && needsZero(finding));
   const frozen = Map.groupBy(open, ({ fix }) => idKey(fix.id));
   const drainsOf = Map.groupBy(drains, ({ poolId }) => idKey(poolId));
-  const plans = snapshot.pools
-    .filter(isReadable)
-    .map((pool) => planDrain(pool, frozen.get(idKey(pool.id)) ?? [], drainsOf.get(idKey(pool.id)) ?? [], look));
+  const known = new Set(drains.map(({ id }) => id));
+  const plans = snapshot.pools.filter(isReadable).map((pool) => {
+    const key = idKey(pool.id);
+    return planDrain({ pool, frozen: frozen.get(key) ?? [], drains: drainsOf.get(key) ?? [], known }, look);
+  });
   const missing = snapshot.complete
     ? drains.filter(({ ended, poolId }) => ended === null && !snapshot.pools.some(({ id }) => sameId(id, poolId)))
     : [];
@@ -69,7 +71,7 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
   const [gone, waited] = [missing.filter(isOverdue), missing.filter((drain) => !isOverdue(drain))];
   const unseen = drains.filter(({ ended, poolId }) => ended === null && findPool(snapshot, poolId) === undefined);
   const unseenFindings = unseen.flatMap((drain) => {
-    const before = look.findings.find(({ id }) => id === drainFindingId(drain.poolId));
+    const before = look.remembered.get(drainFindingId(drain.poolId));
     return gone.includes(drain) ? [] : (unseenFinding(drain, before, laterOf(look)) ?? []);
   });
   return {
@@ -107,9 +109,18 @@ const NOTHING: DrainsPlan = {
   lookAt: [],
 };
 
-function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drain[], look: Look): DrainsPlan {
+interface OfPool {
+  readonly pool: Pool;
+  /** What only a pool at zero takes, and nothing else holds. */
+  readonly frozen: readonly Fixable[];
+  readonly drains: readonly Drain[];
+  /** The ids of all drains of the account. */
+  readonly known: ReadonlySet<string>;
+}
+
+function planDrain({ pool, frozen, drains, known }: OfPool, look: Look): DrainsPlan {
   const { now } = look;
-  const before = look.findings.find(({ id }) => id === drainFindingId(pool.id));
+  const before = look.remembered.get(drainFindingId(pool.id));
   const isTold = before !== undefined && before.status === 'open';
   const step: Step =
     look.drains === null
@@ -117,7 +128,7 @@ function planDrain(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
       : nextStep({
           pool,
           drains,
-          known: new Set((look.drains ?? []).map(({ id }) => id)),
+          known,
           isPending: frozen.length > 0,
           isTold,
           now: laterOf(look),
@@ -174,13 +185,13 @@ const MARK_FIRST = held('other-change-first', 'the mark of no drain goes first')
 
 /** No drain holds the pool: perhaps one begins. */
 function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drain[], look: Look): Partial<DrainsPlan> {
-  const { policy, releases, findings, now } = look;
+  const { policy, releases, remembered, now } = look;
   const notAtZero = whyNotAtZero(pool);
   if (frozen.length === 0 || notAtZero === null || 'invalid' in policy) return {};
   const all = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
   if (look.drains === null || policy.drains.max === 0)
     return { held: all(held('waits-for-zero', `waits for a drain: ${notAtZero}`)) };
-  const announced = announcedFor(findings, frozen);
+  const announced = announcedFor(remembered, frozen);
   const id = drainId(pool.id, now, look.correlationId);
   const begun = begin({
     pool,
@@ -202,19 +213,16 @@ function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
 }
 
 /** A change that comes later goes with the drain that was announced for another. */
-function announcedFor(remembered: readonly Finding[], frozen: readonly Fixable[]): Date | null {
-  const ids = new Set(frozen.map(({ id }) => id));
-  const times = remembered.flatMap(({ id, held: before }) =>
-    ids.has(id) && before?.code === 'drain-announced' && before.until !== null ? [before.until.getTime()] : [],
-  );
-  return times.length === 0 ? null : new Date(Math.min(...times));
+function announcedFor(remembered: ReadonlyMap<string, Finding>, frozen: readonly Fixable[]): Date | null {
+  const helds = frozen.map(({ id }) => remembered.get(id)?.held);
+  return earliest(helds.map((before) => (before?.code === 'drain-announced' ? before.until : null)));
 }
 
 function releasedAt(releases: readonly Release[], poolId: string, now: Date): Date | null {
-  const times = releases
+  return releases
     .filter(({ ruleId, resourceId, at }) => ruleId === DRAIN && sameId(resourceId, poolId) && at <= now)
-    .map(({ at }) => at.getTime());
-  return times.length === 0 ? null : new Date(Math.max(...times));
+    .map(({ at }) => at)
+    .reduce(latest, null);
 }
 
 function writeOf(pool: Pool, set: Partial<PoolSettings>, findings: readonly Finding[], drain: Write['drain']): Write {

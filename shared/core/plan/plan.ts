@@ -103,7 +103,7 @@ export function plan(inputs: Inputs): Plan {
   const draining = planDrains(seen, {
     snapshot,
     policy,
-    findings: memory.findings,
+    remembered,
     releases,
     drains,
     withoutSlot,
