@@ -1,6 +1,7 @@
 import type { Pool } from '../model/pool.ts';
 import type { PoolSettings, Scale } from '../model/pool-settings.ts';
 import { after, DAY, MINUTE } from '../model/time.ts';
+import { isSteady } from '../model/zero-nodes.ts';
 import type { DrainPolicy } from '../policy/drain-policy.ts';
 import type { Drain } from './drain.ts';
 import { isOf, withMark } from './mark.ts';
@@ -112,11 +113,11 @@ function whyShut({ policy, now }: Asked): Hold | null {
 }
 
 function whyNodes({ pool, policy, now }: Asked): Hold | null {
-  const { dedicated, lowPriority, allocationState } = pool.nodes;
+  const { dedicated, lowPriority } = pool.nodes;
   if (dedicated === null || lowPriority === null) return waits('its body does not show how many nodes it has');
   if (policy.begin === 'idle' && dedicated + lowPriority > 0)
     return waits('the pool has nodes, and drains begin only without (drains.begin)', after(now, policy.watch));
-  if (allocationState?.toLowerCase() === 'steady') return null;
+  if (isSteady(pool)) return null;
   return waits('the pool is being resized', after(now, UNTIL_STEADY));
 }
 

@@ -1,6 +1,7 @@
 import type { Pool } from '../model/pool.ts';
 import type { PoolSettings, Scale } from '../model/pool-settings.ts';
 import { after, MINUTE, SECOND } from '../model/time.ts';
+import { isSteady } from '../model/zero-nodes.ts';
 import type { Drain, DrainEnd, DrainWrite } from './drain.ts';
 import { isOf, marksOf, withMark, withoutMark } from './mark.ts';
 import { isEmpty, isFixedZero, isZeroOf, SHORTEST_RESIZE, sameScale, zeroOf } from './zero.ts';
@@ -85,14 +86,13 @@ function withItsMark({ pool, isPending, now }: Seen, scale: Scale, drain: Drain)
   const left = deadline.getTime() - now.getTime();
   const restore: Step = { kind: 'restore', drain, set: { scale: saved, metadata } };
   const wait = (doing: Doing, until = after(now, pauseIn(drain, now))): Step => ({ kind: 'wait', drain, doing, until });
-  const isSteady = pool.nodes.allocationState?.toLowerCase() === 'steady';
   if (!isPending || left <= 0) {
     // A formula of ours keeps a pool resizing for as long as its tasks run; another is taken meanwhile.
-    if (!isSteady && saved.kind === 'fixed') return wait('restoring');
+    if (!isSteady(pool) && saved.kind === 'fixed') return wait('restoring');
     const again = after(drain.writes.findLast(setsSize)?.at ?? drain.begunAt, BETWEEN_FORMULAS);
     return saved.kind === 'autoscale' && again > now ? wait('restoring', again) : restore;
   }
-  if (!isSteady) return wait('emptying');
+  if (!isSteady(pool)) return wait('emptying');
   if (isEmpty(pool, saved)) return { kind: 'change', drain };
   if (left < SHORTEST_RESIZE) return restore;
   // Batch evaluates the formula again by itself.

@@ -2,7 +2,7 @@ import type { Pool } from '../model/pool.ts';
 import { DEALLOCATIONS, type Deallocation, POOL_SETTINGS, type Scale } from '../model/pool-settings.ts';
 import { sameSetting } from '../model/same-setting.ts';
 import { MINUTE } from '../model/time.ts';
-import { whyNotAtZero } from '../model/zero-nodes.ts';
+import { whyNodesRun } from '../model/zero-nodes.ts';
 
 /** Batch takes no shorter time-out of a resize, nor evaluates a formula more often. */
 export const SHORTEST_RESIZE = 5 * MINUTE;
@@ -46,11 +46,6 @@ export function sameScale(a: Scale, b: Scale): boolean {
 /** Whether no node is there, and none can come without a write that moves the ETag. */
 export function isEmpty(pool: Pool, saved: Scale): boolean {
   const { scale } = pool.settings;
-  if (scale === null || !isZeroOf(saved, scale)) return false;
-  return whyNotAtZero(scale.kind === 'fixed' ? pool : withFixedZero(pool)) === null;
-}
-
-/** With a formula that always gives zero no node comes either. */
-function withFixedZero(pool: Pool): Pool {
-  return { ...pool, settings: { ...pool.settings, scale: { kind: 'fixed', dedicated: 0, lowPriority: 0 } } };
+  // With a formula that always gives zero no node comes either.
+  return scale !== null && isZeroOf(saved, scale) && whyNodesRun(pool) === null;
 }

@@ -6,7 +6,8 @@ import { manual } from '../model/change.ts';
 import type { Pool } from '../model/pool.ts';
 import type { Scale } from '../model/pool-settings.ts';
 import { after, DAY, HOUR, MINUTE } from '../model/time.ts';
-import { type Severity } from '../policy/rule.ts';
+import { isSteady } from '../model/zero-nodes.ts';
+import type { Severity } from '../policy/rule.ts';
 import { bounded } from './bounds.ts';
 import { type Finding, NO_ATTEMPTS } from './finding.ts';
 import { findingId } from './finding-id.ts';
@@ -138,7 +139,8 @@ function afterwards(pool: Pool, drains: readonly Drain[], before: Finding | unde
   return wasThere || isPast ? null : comesBack(pool, last);
 }
 
-function comesBack({ nodes, settings }: Pool, { saved, had }: Drain): Said | null {
+function comesBack(pool: Pool, { saved, had }: Drain): Said | null {
+  const { nodes, settings } = pool;
   if (saved.kind !== 'fixed' || settings.scale === null || !sameScale(saved, settings.scale)) return null;
   const [dedicated, lowPriority] = [nodes.dedicated ?? 0, nodes.lowPriority ?? 0];
   const wanted = {
@@ -147,7 +149,7 @@ function comesBack({ nodes, settings }: Pool, { saved, had }: Drain): Said | nul
   };
   if (dedicated >= wanted.dedicated && lowPriority >= wanted.lowPriority) return null;
   const size = sizeInWords({ kind: 'fixed', ...wanted });
-  if (nodes.allocationState?.toLowerCase() !== 'steady')
+  if (!isSteady(pool))
     return {
       severity: 'info',
       why: `The drain is over; the pool gets its size back: ${size}.`,
