@@ -5,6 +5,7 @@ import { DRAIN_STEPS, type DrainWrite } from '../../core/drain/drain.ts';
 import { believed } from '../../core/model/believed.ts';
 import { after, MINUTE, SECOND } from '../../core/model/time.ts';
 import { truncated } from '../../core/model/words.ts';
+import { WRITE_OUTCOMES } from '../../core/model/write-outcomes.ts';
 import { redactedIn } from '../../core/plain-secrets/redacted.ts';
 import type { Journal } from '../../ports.ts';
 import { isConflict, nameOf, type Report, type Storage, tableKey } from './storage.ts';
@@ -63,9 +64,7 @@ function unlessOurs(error: unknown): void {
 
 const WriteRow = z.object({ rowKey: z.string(), drain: z.string(), step: z.enum(DRAIN_STEPS), at: TimeColumn });
 
-const OutcomeRow = z.object({
-  kind: z.enum(['applied', 'refused', 'conflict', 'gone', 'not-effective', 'failed']),
-});
+const OutcomeRow = z.object({ kind: z.enum(WRITE_OUTCOMES) });
 
 /** The writes of drains of an account, by the drain's id, the earliest first. @param since none of them is earlier */
 export async function drainWritesIn(

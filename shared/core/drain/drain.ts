@@ -1,4 +1,5 @@
 import type { Deallocation, Scale } from '../model/pool-settings.ts';
+import type { WriteOutcomeKind } from '../model/write-outcomes.ts';
 
 /** A pool taken to zero, so that what is frozen can be changed, and given its size back. As its row keeps it. */
 export interface Drain {
@@ -50,7 +51,7 @@ export interface DrainWrite {
   readonly step: DrainStep;
   readonly at: Date;
   /** The kind of its outcome; unknown while the journal has none. */
-  readonly outcome: 'applied' | 'refused' | 'conflict' | 'gone' | 'not-effective' | 'failed' | 'unknown';
+  readonly outcome: WriteOutcomeKind | 'unknown';
 }
 
 /** The changes of what is frozen that Azure accepted in the drain. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DRAIN_STEPS } from '../drain/drain.ts';
 import { UNKNOWN_CODES } from '../model/reading.ts';
+import { WRITE_OUTCOMES } from '../model/write-outcomes.ts';
 import { redactedIn } from '../plain-secrets/redacted.ts';
 import { SEVERITIES } from '../policy/rule.ts';
 import { CLOSED_CODES } from './closing.ts';
@@ -43,7 +44,7 @@ const WriteLine = z.strictObject({
   settings: z.array(z.string()),
   /** The step of a drain that it is. */
   drain: z.strictObject({ id: z.string(), step: z.enum(DRAIN_STEPS) }).nullable(),
-  outcome: z.enum(['applied', 'refused', 'conflict', 'gone', 'not-effective', 'failed']),
+  outcome: z.enum(WRITE_OUTCOMES),
   /** For people; null where the outcome says all. */
   message: z.string().nullable(),
   /** ARM paths that moved although the write did not mean them. */
