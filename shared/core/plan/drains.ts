@@ -3,7 +3,7 @@ import { changesIn, type Drain, type DrainEnd } from '../drain/drain.ts';
 import { type Doing, nextStep, type Step } from '../drain/next-step.ts';
 import { setPool } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
-import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
+import { POOL_SETTINGS } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import { keysOf } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
@@ -15,7 +15,7 @@ import { DRAIN, drainFinding, drainFindingId, sizeInWords, unseenFinding } from 
 import { type Finding, type Fixable, isFixable } from './finding.ts';
 import { drainId } from './finding-id.ts';
 import { type Held, held } from './held.ts';
-import type { Write } from './write.ts';
+import { type Write, writeOf } from './write.ts';
 
 interface Look {
   readonly snapshot: Snapshot;
@@ -148,13 +148,22 @@ function planDrain({ pool, frozen, drains, known }: OfPool, look: Look): DrainsP
     case 'change':
       return { ...plan, changing: new Map([[idKey(pool.id), step.drain]]), lookAt: again };
     case 'empty': {
-      const write = writeOf(pool, step.set, frozen, { drain: step.drain, step: 'empty', isNew: false });
+      const write = writeOf(look.snapshot, setPool(pool, step.set), frozen, {
+        drain: step.drain,
+        step: 'empty',
+        isNew: false,
+      });
       return { ...plan, held: holding(under(step.drain, 'emptying')), writes: [write], lookAt: again };
     }
     case 'restore':
     case 'unmark': {
       const { kind, drain, set } = step;
-      const write = writeOf(pool, set, told === null ? [] : [told], drain && { drain, step: kind, isNew: false });
+      const write = writeOf(
+        look.snapshot,
+        setPool(pool, set),
+        told === null ? [] : [told],
+        drain && { drain, step: kind, isNew: false },
+      );
       return {
         ...plan,
         held: holding(drain === null ? MARK_FIRST : under(drain, 'restoring')),
@@ -208,7 +217,7 @@ function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drai
     return { held: all({ code, message, until }), lookAt: lookAt === null ? [] : [lookAt] };
   }
   const { drain, set } = begun;
-  const write = writeOf(pool, set, frozen, { drain, step: 'empty', isNew: true });
+  const write = writeOf(look.snapshot, setPool(pool, set), frozen, { drain, step: 'empty', isNew: true });
   return { held: all(under(drain, 'emptying')), writes: [write], lookAt: [after(now, 2 * MINUTE)] };
 }
 
@@ -223,11 +232,6 @@ function releasedAt(releases: readonly Release[], poolId: string, now: Date): Da
     .filter(({ ruleId, resourceId, at }) => ruleId === DRAIN && sameId(resourceId, poolId) && at <= now)
     .map(({ at }) => at)
     .reduce(latest, null);
-}
-
-function writeOf(pool: Pool, set: Partial<PoolSettings>, findings: readonly Finding[], drain: Write['drain']): Write {
-  const was = Object.fromEntries(keysOf(set).map((key) => [key, pool.settings[key]]));
-  return { change: setPool(pool, set), was, findings, drain };
 }
 
 const NOW: Readonly<Record<Doing, string>> = {

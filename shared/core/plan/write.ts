@@ -46,12 +46,8 @@ export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[], ch
     if (change === null) postponed.add(finding.id);
     else {
       const drain = changing.get(key);
-      writes.set(key, {
-        change,
-        was: before(snapshot, change),
-        findings: [...(begun?.findings ?? []), finding],
-        drain: drain === undefined ? null : { drain, step: 'change', isNew: false },
-      });
+      const step = drain === undefined ? null : ({ drain, step: 'change', isNew: false } as const);
+      writes.set(key, writeOf(snapshot, change, [...(begun?.findings ?? []), finding], step));
     }
   }
   return { writes: [...writes.values()], postponed };
@@ -81,6 +77,16 @@ function joined(one: Change, other: Change): Change | null {
     return missingSettings(POOL_SETTINGS, one.set, set).length > 0 ? null : { ...one, set };
   }
   return null;
+}
+
+/** A write of what was planned from `snapshot`. */
+export function writeOf(
+  snapshot: Snapshot,
+  change: Change,
+  findings: readonly Finding[],
+  drain: Write['drain'],
+): Write {
+  return { change, was: before(snapshot, change), findings, drain };
 }
 
 function before(snapshot: Snapshot, change: Change): Write['was'] {
