@@ -9,6 +9,7 @@ import { after, DAY, HOUR, MINUTE } from '../model/time.ts';
 import { isSteady } from '../model/zero-nodes.ts';
 import type { Severity } from '../policy/rule.ts';
 import { bounded } from './bounds.ts';
+import { sizeInWords } from './drain-words.ts';
 import { type Finding, NO_ATTEMPTS } from './finding.ts';
 import { findingId } from './finding-id.ts';
 
@@ -162,45 +163,31 @@ function comesBack(pool: Pool, { saved, had }: Drain): Said | null {
   };
 }
 
+/** What a person is asked; all of it is critical. @param size what the pool had before the drain, in words */
+const QUESTIONS: Readonly<Record<Trouble, (size: string) => Omit<Said, 'severity'>>> = {
+  'no-row': () => ({
+    why: 'The metadata of the pool say that a drain holds it (warden:drain), and no such drain is known: its row is lost, or somebody else wrote the mark. What size the pool had is not known.',
+    advice: 'See that the pool has its size, then remove the metadata item warden:drain.',
+  }),
+  'stray-mark': () => ({
+    why: 'The metadata of the pool have the mark (warden:drain) of a drain that is over, or of another pool: copied, or put back by whoever deploys the pool. The size is not touched; the mark is removed.',
+    advice: 'Take the metadata item warden:drain out of the template that the pool is deployed from.',
+  }),
+  'mark-lost': (size) => ({
+    why: `A drain took the pool to zero, and somebody removed its mark from the metadata (warden:drain) and left the size: whether zero is wanted now is not known. The size before the drain: ${size}.`,
+    advice: 'Give the pool the size that it is to have.',
+  }),
+  'formula-off': (size) => ({
+    why: `A drain took the pool to zero, and somebody switched automatic scaling off meanwhile: whether zero nodes are wanted is not known. Before the drain: ${size}.`,
+    advice: 'Give the pool its formula back, or the size that it is to have.',
+  }),
+  'not-shown': (size) => ({
+    why: `The pool is under a drain, and its body does not show its size, its ETag or when it was made. The size before the drain: ${size}.`,
+    advice: 'See that the pool has its size.',
+  }),
+};
+
 function asks(trouble: Trouble, drain: Drain | null): Said {
   const size = drain === null ? 'not known' : sizeInWords(drain.saved);
-  const severity = 'critical';
-  switch (trouble) {
-    case 'no-row':
-      return {
-        severity,
-        why: 'The metadata of the pool say that a drain holds it (warden:drain), and no such drain is known: its row is lost, or somebody else wrote the mark. What size the pool had is not known.',
-        advice: 'See that the pool has its size, then remove the metadata item warden:drain.',
-      };
-    case 'stray-mark':
-      return {
-        severity,
-        why: 'The metadata of the pool have the mark (warden:drain) of a drain that is over, or of another pool: copied, or put back by whoever deploys the pool. The size is not touched; the mark is removed.',
-        advice: 'Take the metadata item warden:drain out of the template that the pool is deployed from.',
-      };
-    case 'mark-lost':
-      return {
-        severity,
-        why: `A drain took the pool to zero, and somebody removed its mark from the metadata (warden:drain) and left the size: whether zero is wanted now is not known. The size before the drain: ${size}.`,
-        advice: 'Give the pool the size that it is to have.',
-      };
-    case 'formula-off':
-      return {
-        severity,
-        why: `A drain took the pool to zero, and somebody switched automatic scaling off meanwhile: whether zero nodes are wanted is not known. Before the drain: ${size}.`,
-        advice: 'Give the pool its formula back, or the size that it is to have.',
-      };
-    case 'not-shown':
-      return {
-        severity,
-        why: `The pool is under a drain, and its body does not show its size, its ETag or when it was made. The size before the drain: ${size}.`,
-        advice: 'See that the pool has its size.',
-      };
-  }
-}
-
-/** "2 dedicated and 0 low-priority nodes" */
-export function sizeInWords(scale: Scale): string {
-  if (scale.kind === 'fixed') return `${scale.dedicated} dedicated and ${scale.lowPriority} low-priority nodes`;
-  return `automatic scaling, each ${scale.interval ?? 'PT15M'}, by the formula ${scale.formula}`;
+  return { severity: 'critical', ...QUESTIONS[trouble](size) };
 }

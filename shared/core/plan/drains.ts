@@ -1,35 +1,18 @@
-import { begin } from '../drain/begin.ts';
 import { changesIn, type Drain, type DrainEnd } from '../drain/drain.ts';
-import { type Doing, nextStep, type Step } from '../drain/next-step.ts';
+import { nextStep, type Step } from '../drain/next-step.ts';
 import { setPool } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
 import { POOL_SETTINGS } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import { keysOf } from '../model/setting.ts';
-import { findPool, type Snapshot } from '../model/snapshot.ts';
-import { after, earliest, latest, MINUTE } from '../model/time.ts';
-import { whyNotAtZero } from '../model/zero-nodes.ts';
-import type { InvalidPolicy, Policy } from '../policy/policy.ts';
-import type { Release } from './contest.ts';
-import { DRAIN, drainFinding, drainFindingId, sizeInWords, unseenFinding } from './drain-finding.ts';
+import { findPool } from '../model/snapshot.ts';
+import { after, latest, MINUTE } from '../model/time.ts';
+import { beginning, type DrainLook } from './drain-beginning.ts';
+import { drainFinding, drainFindingId, unseenFinding } from './drain-finding.ts';
+import { under } from './drain-words.ts';
 import { type Finding, type Fixable, isFixable } from './finding.ts';
-import { drainId } from './finding-id.ts';
 import { type Held, held } from './held.ts';
 import { type Write, writeOf } from './write.ts';
-
-interface Look {
-  readonly snapshot: Snapshot;
-  readonly policy: Policy | InvalidPolicy;
-  /** What is remembered of the account, by id. */
-  readonly remembered: ReadonlyMap<string, Finding>;
-  readonly releases: readonly Release[];
-  /** Null where nobody keeps any: then none is begun, and no mark is judged. */
-  readonly drains: readonly Drain[] | null;
-  /** Keys of pools. */
-  readonly withoutSlot: ReadonlySet<string>;
-  readonly correlationId: string;
-  readonly now: Date;
-}
 
 /** What drains of an account's pools come to in one look. */
 export interface DrainsPlan {
@@ -53,7 +36,7 @@ export interface Ending {
 }
 
 /** @param seen the findings of this look; what nothing else holds has `held` null */
-export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
+export function planDrains(seen: readonly Finding[], look: DrainLook): DrainsPlan {
   const { snapshot, now } = look;
   const drains = look.drains ?? [];
   const open = seen.filter(isFixable).filter((finding) => finding.held === null && needsZero(finding));
@@ -90,7 +73,7 @@ export function planDrains(seen: readonly Finding[], look: Look): DrainsPlan {
 }
 
 /** A deadline comes by whichever clock is ahead, ours or Azure's. */
-function laterOf({ now, snapshot }: Look): Date {
+function laterOf({ now, snapshot }: DrainLook): Date {
   return latest(now, snapshot.readAt ?? null) ?? now;
 }
 
@@ -118,7 +101,7 @@ interface OfPool {
   readonly known: ReadonlySet<string>;
 }
 
-function planDrain({ pool, frozen, drains, known }: OfPool, look: Look): DrainsPlan {
+function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): DrainsPlan {
   const { now } = look;
   const before = look.remembered.get(drainFindingId(pool.id));
   const isTold = before !== undefined && before.status === 'open';
@@ -191,62 +174,6 @@ const ASKED = held('draining', 'a person is asked about the drain of the pool: s
 const COMES_BACK = held('draining', 'a drain is over, and the pool gets its size back');
 
 const MARK_FIRST = held('other-change-first', 'the mark of no drain goes first');
-
-/** No drain holds the pool: perhaps one begins. */
-function beginning(pool: Pool, frozen: readonly Fixable[], drains: readonly Drain[], look: Look): Partial<DrainsPlan> {
-  const { policy, releases, remembered, now } = look;
-  const notAtZero = whyNotAtZero(pool);
-  if (frozen.length === 0 || notAtZero === null || 'invalid' in policy) return {};
-  const all = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
-  if (look.drains === null || policy.drains.max === 0)
-    return { held: all(held('waits-for-zero', `waits for a drain: ${notAtZero}`)) };
-  const announced = announcedFor(remembered, frozen);
-  const id = drainId(pool.id, now, look.correlationId);
-  const begun = begin({
-    pool,
-    drains,
-    policy: policy.drains,
-    announced,
-    released: releasedAt(releases, pool.id, now),
-    id,
-    hasSlot: !look.withoutSlot.has(idKey(pool.id)),
-    now,
-  });
-  if ('code' in begun) {
-    const { code, message, until, lookAt } = begun;
-    return { held: all({ code, message, until }), lookAt: lookAt === null ? [] : [lookAt] };
-  }
-  const { drain, set } = begun;
-  const write = writeOf(look.snapshot, setPool(pool, set), frozen, { drain, step: 'empty', isNew: true });
-  return { held: all(under(drain, 'emptying')), writes: [write], lookAt: [after(now, 2 * MINUTE)] };
-}
-
-/** A change that comes later goes with the drain that was announced for another. */
-function announcedFor(remembered: ReadonlyMap<string, Finding>, frozen: readonly Fixable[]): Date | null {
-  const helds = frozen.map(({ id }) => remembered.get(id)?.held);
-  return earliest(helds.map((before) => (before?.code === 'drain-announced' ? before.until : null)));
-}
-
-function releasedAt(releases: readonly Release[], poolId: string, now: Date): Date | null {
-  return releases
-    .filter(({ ruleId, resourceId, at }) => ruleId === DRAIN && sameId(resourceId, poolId) && at <= now)
-    .map(({ at }) => at)
-    .reduce(latest, null);
-}
-
-const NOW: Readonly<Record<Doing, string>> = {
-  beginning: 'whether its first write took effect is waited for',
-  emptying: 'its nodes go; then this is changed, and its size comes back',
-  restoring: 'its size comes back; this is changed in another drain',
-};
-
-/** The pool is under a drain: which step, since when, until when, what comes next. */
-function under({ begunAt, deadline, saved }: Drain, doing: Doing): Held {
-  const size = sizeInWords(saved);
-  const from = begunAt.toISOString();
-  const until = deadline.toISOString();
-  return held('draining', `the pool is drained since ${from}: ${NOW[doing]} (${size}), at the latest at ${until}`);
-}
 
 function ending(drain: Drain, how: DrainEnd['how'], at: Date): Ending {
   return { drain, end: { how, at, changes: changesIn(drain) } };

@@ -1,0 +1,85 @@
+import { begin } from '../drain/begin.ts';
+import type { Drain } from '../drain/drain.ts';
+import { setPool } from '../model/change.ts';
+import type { Pool } from '../model/pool.ts';
+import { idKey, sameId } from '../model/resource-id.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { after, earliest, latest, MINUTE } from '../model/time.ts';
+import { whyNotAtZero } from '../model/zero-nodes.ts';
+import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import type { Release } from './contest.ts';
+import { DRAIN } from './drain-finding.ts';
+import { under } from './drain-words.ts';
+import type { Finding, Fixable } from './finding.ts';
+import { drainId } from './finding-id.ts';
+import { type Held, held } from './held.ts';
+import { type Write, writeOf } from './write.ts';
+
+/** What drains are planned from. */
+export interface DrainLook {
+  readonly snapshot: Snapshot;
+  readonly policy: Policy | InvalidPolicy;
+  /** What is remembered of the account, by id. */
+  readonly remembered: ReadonlyMap<string, Finding>;
+  readonly releases: readonly Release[];
+  /** Null where nobody keeps any: then none is begun, and no mark is judged. */
+  readonly drains: readonly Drain[] | null;
+  /** Keys of pools. */
+  readonly withoutSlot: ReadonlySet<string>;
+  readonly correlationId: string;
+  readonly now: Date;
+}
+
+interface Beginning {
+  /** Why a change waits, by the id of its finding. */
+  readonly held: ReadonlyMap<string, Held>;
+  readonly writes: readonly Write[];
+  readonly lookAt: readonly Date[];
+}
+
+/** What comes of a pool that no drain holds: perhaps one begins. */
+export function beginning(
+  pool: Pool,
+  frozen: readonly Fixable[],
+  drains: readonly Drain[],
+  look: DrainLook,
+): Partial<Beginning> {
+  const { policy, releases, remembered, now } = look;
+  const notAtZero = whyNotAtZero(pool);
+  if (frozen.length === 0 || notAtZero === null || 'invalid' in policy) return {};
+  const all = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
+  if (look.drains === null || policy.drains.max === 0)
+    return { held: all(held('waits-for-zero', `waits for a drain: ${notAtZero}`)) };
+  const announced = announcedFor(remembered, frozen);
+  const id = drainId(pool.id, now, look.correlationId);
+  const begun = begin({
+    pool,
+    drains,
+    policy: policy.drains,
+    announced,
+    released: releasedAt(releases, pool.id, now),
+    id,
+    hasSlot: !look.withoutSlot.has(idKey(pool.id)),
+    now,
+  });
+  if ('code' in begun) {
+    const { code, message, until, lookAt } = begun;
+    return { held: all({ code, message, until }), lookAt: lookAt === null ? [] : [lookAt] };
+  }
+  const { drain, set } = begun;
+  const write = writeOf(look.snapshot, setPool(pool, set), frozen, { drain, step: 'empty', isNew: true });
+  return { held: all(under(drain, 'emptying')), writes: [write], lookAt: [after(now, 2 * MINUTE)] };
+}
+
+/** A change that comes later goes with the drain that was announced for another. */
+function announcedFor(remembered: ReadonlyMap<string, Finding>, frozen: readonly Fixable[]): Date | null {
+  const helds = frozen.map(({ id }) => remembered.get(id)?.held);
+  return earliest(helds.map((before) => (before?.code === 'drain-announced' ? before.until : null)));
+}
+
+function releasedAt(releases: readonly Release[], poolId: string, now: Date): Date | null {
+  return releases
+    .filter(({ ruleId, resourceId, at }) => ruleId === DRAIN && sameId(resourceId, poolId) && at <= now)
+    .map(({ at }) => at)
+    .reduce(latest, null);
+}
