@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChosenCalls, isChosen, isTurn } from './chosen-calls.ts';
 import { armError, batchError, deniedByPolicy as policyDenial } from './errors.ts';
 import { type Answer, Refusal } from './exchange.ts';
 import { type FacetKind, readsFacet } from './facet-reads.ts';
@@ -15,16 +16,10 @@ export type FaultAction =
   /** The call takes effect twice, as when something on the way repeats it; the second answer is given. */
   | { readonly duplicate: true };
 
-interface Fault {
-  readonly method?: string;
-  /** Tested against path and query. */
-  readonly path?: RegExp;
+/** Its path is tested against path and query; calls are counted since it was added. */
+interface Fault extends ChosenCalls {
   /** Strikes these reads alone, and never accounts, pools and writes. */
   readonly facets?: readonly FacetKind[];
-  /** The first matching call that it strikes, counted from 1 since the fault was added. */
-  readonly nth?: number;
-  /** How many matching calls it strikes. */
-  readonly times?: number;
   readonly do: FaultAction;
 }
 
@@ -67,13 +62,10 @@ export class Faults {
     let action: FaultAction | null = null;
     for (const entry of this.#set) {
       const { fault } = entry;
-      if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
-      if (fault.path !== undefined && url.search(fault.path) < 0) continue;
+      if (!isChosen(fault, method, url)) continue;
       if (fault.facets !== undefined && !readsFacet(method, url, fault.facets)) continue;
       entry.matched += 1;
-      const first = fault.nth ?? 1;
-      if (entry.matched < first || entry.matched >= first + (fault.times ?? 1)) continue;
-      action ??= fault.do;
+      if (isTurn(fault, entry.matched)) action ??= fault.do;
     }
     return action;
   }

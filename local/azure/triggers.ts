@@ -1,14 +1,8 @@
+import { type ChosenCalls, isChosen, isTurn } from './chosen-calls.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 
-/** What happens in Azure when the app calls. */
-interface Trigger {
-  readonly method?: string;
-  /** Of the ids that are called. */
-  readonly path?: RegExp;
-  /** The first matching call that pulls it, counted from 1 since it was added. */
-  readonly nth?: number;
-  /** How many matching calls pull it. */
-  readonly times?: number;
+/** What happens in Azure when the app calls. Its path is of the ids that are called; calls are counted since it was added. */
+interface Trigger extends ChosenCalls {
   /** Before a PATCH is between what was read and the write. After is before the answer is on its way. */
   readonly when: 'before' | 'after';
   readonly do: () => void;
@@ -34,7 +28,9 @@ export class Triggers {
 
   /** The answer of `serve`, with what the triggers do around it. */
   serve(request: ArmRequest, serve: (request: ArmRequest) => Answer): Answer {
-    const pulled = this.#set.filter((entry) => matches(entry.trigger, request) && isTurn(entry));
+    const matching = this.#set.filter(({ trigger }) => isChosen(trigger, request.method, request.path));
+    for (const entry of matching) entry.matched += 1;
+    const pulled = matching.filter(({ trigger, matched }) => isTurn(trigger, matched));
     for (const { trigger } of pulled) if (trigger.when === 'before') this.#pull(trigger);
     const answer = serve(request);
     for (const { trigger } of pulled) if (trigger.when === 'after') this.#pull(trigger);
@@ -45,16 +41,4 @@ export class Triggers {
     this.#pulled += 1;
     trigger.do();
   }
-}
-
-function matches({ method, path }: Trigger, request: ArmRequest): boolean {
-  if (method !== undefined && method.toUpperCase() !== request.method) return false;
-  return path === undefined || request.path.search(path) >= 0;
-}
-
-/** Counts the call. */
-function isTurn(entry: { readonly trigger: Trigger; matched: number }): boolean {
-  const { nth = 1, times = 1 } = entry.trigger;
-  entry.matched += 1;
-  return entry.matched >= nth && entry.matched < nth + times;
 }
