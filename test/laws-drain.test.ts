@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { type Json, part } from '../local/azure/json.ts';
 import {
   account,
@@ -14,13 +13,12 @@ import {
   pool,
 } from '../local/estate/parts.ts';
 import { setPool } from '../shared/core/model/change.ts';
-import type { Pool } from '../shared/core/model/pool.ts';
-import { after, HOUR, MINUTE } from '../shared/core/model/time.ts';
+import { after, MINUTE } from '../shared/core/model/time.ts';
 import { DRAIN } from '../shared/core/plan/drain-finding.ts';
 import type { DrainPolicy } from '../shared/core/policy/drain-policy.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
-import { defineRule } from '../shared/core/policy/rule.ts';
 import { Course, type Cut } from './support/drains/course.ts';
+import { ANY_DRAINS, poolRule } from './support/drains/examples.ts';
 import { inProcessAzure } from './support/drains/in-process-azure.ts';
 import { runs } from './support/runs.ts';
 
@@ -32,55 +30,21 @@ const ACCOUNT = account(accountId(PRODUCTION, 'laws', 'acct1'), 'westeurope', {}
 const FORMULAS = ['$TargetDedicatedNodes = 3;', '$TargetDedicatedNodes = 0;', '$TargetDedicatedNodes = $PendingTasks;'];
 
 /** Two frozen fixes that one write joins. */
-const common = {
-  scope: 'pool',
-  title: 'A rule',
-  severity: 'high',
-  sources: [],
-  permissions: [],
-  reads: [],
-  sets: [],
-  options: z.strictObject({}),
-} as const;
 const rules = [
-  defineRule({
-    ...common,
-    id: 'no-endpoints',
-    check: (each: Pool) =>
-      each.settings.endpoints === null
-        ? []
-        : [{ path: 'x', observed: 1, desired: 2, why: 'Open.', fix: setPool(each, { endpoints: null }) }],
-  }),
-  defineRule({
-    ...common,
-    id: 'no-public-ip',
-    check: (each: Pool) =>
-      each.settings.publicIp === 'NoPublicIPAddresses'
-        ? []
-        : [
-            {
-              path: 'y',
-              observed: 1,
-              desired: 2,
-              why: 'Public.',
-              fix: setPool(each, { publicIp: 'NoPublicIPAddresses', endpoints: null }),
-            },
-          ],
+  poolRule('no-endpoints', (each) =>
+    each.settings.endpoints === null
+      ? []
+      : [{ path: 'x', observed: 1, desired: 2, why: 'Open.', fix: setPool(each, { endpoints: null }) }],
+  ),
+  poolRule('no-public-ip', (each) => {
+    const fix = setPool(each, { publicIp: 'NoPublicIPAddresses', endpoints: null });
+    const isPublic = each.settings.publicIp !== 'NoPublicIPAddresses';
+    return isPublic ? [{ path: 'y', observed: 1, desired: 2, why: 'Public.', fix }] : [];
   }),
 ];
 
 function policyOf(drains: Partial<DrainPolicy>) {
-  const all: DrainPolicy = {
-    max: 1,
-    begin: 'any',
-    watch: 15 * MINUTE,
-    notice: 0,
-    deadline: 6 * HOUR,
-    deallocation: 'TaskCompletion',
-    windows: [],
-    ...drains,
-  };
-  return { ...parsePolicy('mode: enforce', rules), drains: all };
+  return { ...parsePolicy('mode: enforce', rules), drains: { ...ANY_DRAINS, ...drains } };
 }
 
 const open = () => network({ endpointConfiguration: { inboundNatPools: [natPool('ssh', 22, 50_000, [])] } });

@@ -3,21 +3,12 @@ import { begin } from '../../../shared/core/drain/begin.ts';
 import type { Drain, DrainEnd } from '../../../shared/core/drain/drain.ts';
 import { zeroOf } from '../../../shared/core/drain/zero.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
-import type { DrainPolicy } from '../../../shared/core/policy/drain-policy.ts';
-import { aDrain, fixed, nodes } from '../../support/drains/examples.ts';
+import { ANY_DRAINS, aDrain, fixed, nodes } from '../../support/drains/examples.ts';
 import { aPool } from '../../support/snapshots.ts';
 
 /** A Sunday. */
 const now = new Date('2026-11-22T12:00:00Z');
-const policy: DrainPolicy = {
-  max: 1,
-  begin: 'any',
-  watch: 15 * MINUTE,
-  notice: 0,
-  deadline: 6 * HOUR,
-  deallocation: 'TaskCompletion',
-  windows: [],
-};
+const policy = ANY_DRAINS;
 const busy = aPool({
   scale: fixed(2, 1),
   nodes: nodes(2, 'Steady', 1),

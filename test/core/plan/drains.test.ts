@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { setPool } from '../../../shared/core/model/change.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
@@ -9,25 +8,13 @@ import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Inputs, NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
-import { defineRule } from '../../../shared/core/policy/rule.ts';
-import { aDrain, BEGUN_AT, drainedPool, fixed, nodes, wrote } from '../../support/drains/examples.ts';
+import { aDrain, BEGUN_AT, drainedPool, fixed, nodes, poolRule, wrote } from '../../support/drains/examples.ts';
 import { POOL_ID, poolId, snapshotOf } from '../../support/snapshots.ts';
 
 const now = after(BEGUN_AT, HOUR);
-const rule = defineRule({
-  id: 'endpoints',
-  scope: 'pool',
-  title: 'A rule',
-  severity: 'high',
-  sources: [],
-  permissions: [],
-  reads: [],
-  sets: [],
-  options: z.strictObject({}),
-  check: (pool: Pool) => [
-    { path: 'x', observed: 1, desired: 2, why: 'Open.', fix: setPool(pool, { endpoints: null }) },
-  ],
-});
+const rule = poolRule('endpoints', (pool) => [
+  { path: 'x', observed: 1, desired: 2, why: 'Open.', fix: setPool(pool, { endpoints: null }) },
+]);
 const ENFORCED = parsePolicy('mode: enforce\ndrains: { max: 1, begin: any }', [rule]);
 
 function planned(pool: Pool, changes: Partial<Inputs> = {}): Plan {

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Drain, DrainWrite } from '../../../shared/core/drain/drain.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import type { Scale } from '../../../shared/core/model/pool-settings.ts';
-import { after, HOUR } from '../../../shared/core/model/time.ts';
+import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
+import type { DrainPolicy } from '../../../shared/core/policy/drain-policy.ts';
+import { defineRule, type Outcome, type Rule } from '../../../shared/core/policy/rule.ts';
 import { aPool, POOL_ID } from '../snapshots.ts';
 
 export const BEGUN_AT = new Date('2026-11-22T11:00:00Z');
@@ -45,4 +48,21 @@ export function fixed(dedicated: number, lowPriority = 0): Scale {
 
 export function nodes(dedicated: number, allocationState = 'Steady', lowPriority = 0): Pool['nodes'] {
   return { dedicated, lowPriority, allocationState };
+}
+
+/** Drains of any pool, one at a time, at once. */
+export const ANY_DRAINS: DrainPolicy = {
+  max: 1,
+  begin: 'any',
+  watch: 15 * MINUTE,
+  notice: 0,
+  deadline: 6 * HOUR,
+  deallocation: 'TaskCompletion',
+  windows: [],
+};
+
+/** A rule of pools that needs nothing but what it checks. */
+export function poolRule(id: string, check: (pool: Pool) => readonly Outcome[]): Rule {
+  const facts = { title: 'A rule', severity: 'high', sources: [], permissions: [], reads: [], sets: [] } as const;
+  return defineRule({ ...facts, id, scope: 'pool', options: z.strictObject({}), check });
 }
