@@ -1,16 +1,11 @@
 import { expect, onTestFinished } from 'vitest';
 import { managedIdentity, person } from '../../local/azure/caller.ts';
-import { handClock } from '../../local/azure/clock.ts';
-import { EventGrid } from '../../local/azure/event-grid.ts';
 import type { Json } from '../../local/azure/json.ts';
 import { part } from '../../local/azure/json.ts';
 import { ownerAt } from '../../local/azure/owner.ts';
 import { personAt } from '../../local/azure/person.ts';
-import { Provider } from '../../local/azure/provider.ts';
-import { SpecGuard } from '../../local/azure/spec-guard.ts';
-import { Store } from '../../local/azure/store.ts';
-import { World } from '../../local/azure/world.ts';
 import { estate, poolIdOf } from '../../local/estate/estate.ts';
+import { inProcessAzure } from './drains/in-process-azure.ts';
 
 export const MINUTE = 60_000;
 const START = new Date('2026-11-22T12:00:00Z');
@@ -21,11 +16,7 @@ export const OWNER = person('Ada');
 
 /** One pool of the local Azure without servers, steady with that size; a resize takes a minute. */
 export function ownedPool(size: { dedicated: number; lowPriority?: number }, scaleSettings?: Json) {
-  const clock = handClock(START);
-  const store = new Store(clock, { takes: MINUTE });
-  const world = new World(store);
   const { accounts, pools } = estate();
-  for (const account of accounts) world.setAccount(account);
   const body = pools.find(({ id }) => id === POOL) ?? {};
   const { dedicated, lowPriority = 0 } = size;
   const fixedScale = { targetDedicatedNodes: dedicated, targetLowPriorityNodes: lowPriority };
@@ -35,10 +26,9 @@ export function ownedPool(size: { dedicated: number; lowPriority?: number }, sca
     currentDedicatedNodes: dedicated,
     currentLowPriorityNodes: lowPriority,
   };
-  world.setPool({ ...body, properties });
-  const guard = new SpecGuard();
+  const around = { accounts, pools: [{ ...body, properties }] };
+  const { clock, store, world, provider, guard } = inProcessAzure(around, START);
   onTestFinished(() => expect(guard.violations).toEqual([]));
-  const provider = new Provider(store, { guard, events: new EventGrid({}), clock, pageSize: 100 });
   const shown = () => part(world.pool(POOL), 'properties');
   return {
     clock,

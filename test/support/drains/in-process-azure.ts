@@ -78,5 +78,5 @@ export function inProcessAzure({ accounts, pools, resources = [], groups }: Esta
     },
   };
   const owner = personAt(provider, world, person('an owner'));
-  return { arm, nodeLog: store.nodeLog, world, clock, resizes: store.resizes, store, guard, sent, owner };
+  return { arm, nodeLog: store.nodeLog, world, clock, resizes: store.resizes, store, provider, guard, sent, owner };
 }
