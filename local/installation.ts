@@ -110,6 +110,8 @@ export async function install(options: InstallationOptions): Promise<Installatio
       ? { queue: prepared.storage.resourceEvents }
       : { url: host.eventGridUrl('onResourceEvent') };
   await azure.eventGrid.subscribe({ ...destination, schema: 'EventGridSchema' });
+  for (const { id: vault } of options.vaults ?? [])
+    await azure.eventGrid.subscribe({ url: host.eventGridUrl('onSecretEvent'), vault, schema: 'EventGridSchema' });
   return {
     ...prepared,
     host,

@@ -17,6 +17,8 @@ export interface DeliverySettings {
 
 type Subscription = Destination & {
   readonly schema: Schema;
+  /** The id of the vault whose events it wants; those of ARM, unless told. */
+  readonly vault?: string;
   /** Only events of these types; all when absent. */
   readonly eventTypes?: readonly string[];
 };
@@ -27,7 +29,7 @@ type Subscription = Destination & {
  */
 const HOPELESS = [400, 401, 403, 413];
 
-/** Tells subscribers of what is written through ARM: at least once, in no order. */
+/** Tells subscribers of what is written through ARM, and of what is in vaults: at least once, in no order. */
 export class EventGrid {
   readonly settings: DeliverySettings;
   /** Events that an endpoint took, as it got them. */
@@ -53,18 +55,19 @@ export class EventGrid {
     this.#subscriptions.push({ subscription, waiting: [] });
   }
 
-  /** For events of this service itself. */
+  /** For events of these services themselves. */
   tell(event: ResourceEvent): void {
     for (const { subscription, waiting } of this.#subscriptions) {
-      if (subscription.eventTypes?.includes(event.eventType) === false) continue;
+      if (!isWanted(subscription, event)) continue;
       waiting.push(subscription.schema === 'EventGridSchema' ? event : cloudEvent(event));
     }
     this.#flushSoon();
   }
 
-  /** For events that a test makes up: delivered as they are, to everyone. */
-  publish(events: readonly unknown[]): void {
-    for (const { waiting } of this.#subscriptions) waiting.push(...events);
+  /** For events that a test makes up: delivered as they are, to everyone who wants those of ARM, or of that vault. */
+  publish(events: readonly unknown[], vault?: string): void {
+    for (const { subscription, waiting } of this.#subscriptions)
+      if (subscription.vault === vault) waiting.push(...events);
     this.#flushSoon();
   }
 
@@ -107,4 +110,9 @@ export class EventGrid {
       if (!signal.aborted) throw error;
     });
   }
+}
+
+function isWanted({ vault, eventTypes }: Subscription, { topic, eventType }: ResourceEvent): boolean {
+  if (eventTypes?.includes(eventType) === false) return false;
+  return eventType.startsWith('Microsoft.KeyVault.') ? vault === topic : vault === undefined;
 }

@@ -61,19 +61,19 @@ async function startIdentity(): Promise<Identity> {
   return { endpoint, header, clientId, principalId: oid, tenantId: TENANT };
 }
 
-/** A token in the shape of Entra's; its signature is none. */
-function makeToken(audience: string, caller: Caller, expires: number): string {
+/** A token in the shape of Entra's; its signature is none. @param expires in seconds since 1970 */
+export function makeToken(audience: string, caller: Caller, expires: number, tenant = TENANT): string {
   const issued = Math.floor(Date.now() / 1000) - 60;
   const claims = {
     aud: audience.replace(/\/$/, ''),
-    iss: `https://sts.windows.net/${TENANT}/`,
+    iss: `https://sts.windows.net/${tenant}/`,
     iat: issued,
     nbf: issued,
     exp: expires,
     appid: caller.appid,
     oid: caller.oid,
     sub: caller.oid,
-    tid: TENANT,
+    tid: tenant,
     idtyp: caller.type === 'User' ? 'user' : 'app',
     ...(caller.name === undefined ? {} : { name: caller.name }),
     ver: '1.0',
@@ -81,11 +81,11 @@ function makeToken(audience: string, caller: Caller, expires: number): string {
   return `${encode({ typ: 'JWT', alg: 'RS256' })}.${encode(claims)}.${Buffer.from('unsigned').toString('base64url')}`;
 }
 
-/** Whose token the header carries, or why it is none for `audiences`. */
+/** Whose token the header carries and of which tenant, or why it is none for `audiences`. */
 export function readToken(
   header: string | undefined,
   audiences: readonly string[],
-): { caller: Caller } | { error: string } {
+): { caller: Caller; tenant: string } | { error: string } {
   if (header === undefined) return { error: "The 'Authorization' header is missing." };
   const claims = decode(/^Bearer [\w-]+\.([\w-]+)\.[\w-]*$/i.exec(header)?.[1]);
   if (claims === null) return { error: "The 'Authorization' header is provided in an invalid format." };
@@ -96,7 +96,8 @@ export function readToken(
     oid: text(claims['oid']),
     type: claims['idtyp'] === 'user' ? 'User' : 'ServicePrincipal',
   } as const;
-  return { caller: typeof claims['name'] === 'string' ? { ...caller, name: claims['name'] } : caller };
+  const named = typeof claims['name'] === 'string' ? { ...caller, name: claims['name'] } : caller;
+  return { caller: named, tenant: text(claims['tid']) };
 }
 
 function encode(value: unknown): string {

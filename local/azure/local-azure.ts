@@ -1,3 +1,5 @@
+import { KeyVaults } from '../key-vault/key-vaults.ts';
+import type { VaultOptions } from '../key-vault/vault.ts';
 import { startArm } from './arm.ts';
 import { CallLog } from './call-log.ts';
 import type { Caller } from './caller.ts';
@@ -18,6 +20,7 @@ import { type Person, personAt } from './person.ts';
 import { Provider } from './provider.ts';
 import type { Refusals } from './refusals.ts';
 import type { Resizes } from './resize.ts';
+import type { ResourceEvent } from './resource-event.ts';
 import type { Groups } from './resources.ts';
 import { Resources } from './resources.ts';
 import { SecondWriters } from './second-writers.ts';
@@ -41,6 +44,8 @@ export interface LocalAzureOptions {
    * groups. Built-in roles are there without being given.
    */
   readonly resources?: readonly Json[];
+  /** The key vaults there are. */
+  readonly vaults?: readonly VaultOptions[];
   /** Principal ids of groups, each with those of its members. */
   readonly groups?: Groups;
   /** Items on a page of a list; 1000 unless told. */
@@ -65,6 +70,8 @@ export interface LocalAzure {
   /** What the app's identity may do from now on, as `permissions` of the options. */
   grant(actions: readonly string[]): void;
   readonly eventGrid: EventGrid;
+  /** Each at a URL of its own. */
+  readonly vaults: KeyVaults;
   /** For what the program itself has to tell. */
   readonly topic: Topic;
   /** How resizes go from now on. */
@@ -118,6 +125,9 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     now: () => clock.now(),
   });
   const topic = await startTopic(options);
+  const tell = (event: ResourceEvent) => eventGrid.tell(event);
+  const vaults = new KeyVaults({ vaults: options.vaults ?? [], clock, tell });
+  await vaults.start(options);
   return {
     armEndpoint: arm.endpoint,
     identity,
@@ -127,6 +137,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     usedActions: permissions.used,
     grant: (actions) => permissions.grant(actions),
     eventGrid,
+    vaults,
     topic,
     resizes: store.resizes,
     retired: store.retired,
@@ -141,7 +152,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     asOwner: (who = 'Ada Example') => ownerAt(asPerson(who), world),
     async stop() {
       eventGrid.stop();
-      await Promise.all([arm.stop(), topic.stop()]);
+      await Promise.all([arm.stop(), topic.stop(), vaults.stop()]);
     },
   };
 }

@@ -4,7 +4,7 @@ import { conditionNotMet, invalidRequestBody } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { ok } from './exchange.ts';
 import type { Json } from './json.ts';
-import { isObject, part, parts, text, without } from './json.ts';
+import { isObject, part, text, without } from './json.ts';
 import { demandPatchable } from './mutability.ts';
 import { validateEndpoints } from './nat-pools.ts';
 import { isWindows, normaliseId, normaliseIdentity, normalisePool } from './normalise.ts';
@@ -14,6 +14,7 @@ import { applyScale, demandScalable } from './scaling.ts';
 import type { Store } from './store.ts';
 import type { By, StoredPool } from './stored.ts';
 import { ticksOf, timeOf, weakEtag } from './ticks.ts';
+import { demandUsers, type GivenUser, givenUsers } from './user-accounts.ts';
 
 const READ_ONLY = [
   'lastModified',
@@ -47,7 +48,9 @@ export function patchPool(
   const properties = without(part(sent, 'properties'), READ_ONLY);
   demandPatchable(pool, properties, { apiVersion, retired: store.retired, refusals: store.refusals });
   const before = part(pool.body, 'properties');
-  const changed = normalisePool(properties, isWindows({ ...before, ...properties }));
+  const windows = isWindows({ ...before, ...properties });
+  demandUsers(properties, windows);
+  const changed = normalisePool(properties, windows);
   validateEndpoints(part(changed, 'networkConfiguration'));
   const now = store.tick();
   demandScalable(pool, changed, now, store);
@@ -58,8 +61,7 @@ export function patchPool(
   if (Array.isArray(changed['metadata']) && changed['metadata'].length === 0) delete before['metadata'];
   if (isObject(sent['tags'])) pool.body['tags'] = sent['tags'];
   if (isObject(sent['identity'])) setIdentity(pool.body, sent['identity']);
-  const given = givenPasswords(properties);
-  if (given !== null) pool.passwords = given;
+  pool.users = givenUsers(properties) ?? pool.users;
   const by = { by: caller.appid, at: now };
   const real = applyScale(pool, scaleSettings, { ...part(properties, 'scaleSettings') }, by, store);
   // A formula that is stored while the pool resizes leaves the ETag as it was; everything else moves it.
@@ -85,7 +87,7 @@ export function newPool(body: Json, store: Store): StoredPool {
     resizing: resizingOf(whole, store),
     evaluated: store.tick(),
     autoscaleAsked: null,
-    passwords: givenPasswords(properties) ?? new Map<string, string>(),
+    users: givenUsers(properties) ?? new Map<string, GivenUser>(),
     goneAt: null,
     tasks: [],
     demand: null,
@@ -121,12 +123,6 @@ function setIdentity(body: Json, identity: Json): void {
   const shown = normaliseIdentity(identity, text(body['id']));
   if (/^None$/i.test(text(shown['type']))) delete body['identity'];
   else body['identity'] = shown;
-}
-
-function givenPasswords(properties: Json): ReadonlyMap<string, string> | null {
-  if (!Array.isArray(properties['userAccounts'])) return null;
-  const users = parts(properties, 'userAccounts').filter((user) => typeof user['password'] === 'string');
-  return new Map(users.map((user) => [text(user['name']), text(user['password'])]));
 }
 
 function bare(etag: string): string {

@@ -95,7 +95,8 @@ export class Spec {
   }
 }
 
-class Judge {
+/** Holds bodies against the definitions of a specification. */
+export class Judge {
   readonly #ajv: Ajv;
 
   constructor(swagger: Json, direction: Direction) {
@@ -103,6 +104,7 @@ class Judge {
     this.#ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, code: { optimize: false } });
     formats.default(this.#ajv);
     this.#ajv.addFormat('arm-id', /^(?:\/.*)?$/);
+    this.#ajv.addFormat('unixtime', true);
     this.#ajv.addKeyword({
       keyword: 'enumIgnoringCase',
       validate: (allowed: readonly unknown[], value: unknown) =>

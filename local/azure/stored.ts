@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { Ticks } from './ticks.ts';
+import type { GivenUser } from './user-accounts.ts';
 
 export interface StoredAccount {
   body: Json;
@@ -15,8 +16,8 @@ export interface StoredPool extends StoredAccount {
   evaluated: Ticks;
   /** When automatic scaling was last asked for on a steady pool. */
   autoscaleAsked: Ticks | null;
-  /** The passwords it was last given, by user; no answer shows them. */
-  passwords: ReadonlyMap<string, string>;
+  /** The users that it was last given, by name. */
+  users: ReadonlyMap<string, GivenUser>;
   /** When its deletion under way is done. */
   goneAt: Ticks | null;
   tasks: readonly RunningTask[];

@@ -12,6 +12,7 @@ import { createPool, newPool } from './pools.ts';
 import type { Store } from './store.ts';
 import type { By } from './stored.ts';
 import { keepTasks } from './tasks.ts';
+import type { GivenUser } from './user-accounts.ts';
 
 /** The resources as an outsider sees and changes them, past ARM: without a call, a log entry or an event. */
 export class World {
@@ -32,9 +33,9 @@ export class World {
     return present(() => structuredClone(this.#store.pool(poolId(id)).body));
   }
 
-  /** The passwords that a pool was last given, by user. */
-  passwords(id: string): ReadonlyMap<string, string> {
-    return this.#store.pool(poolId(id)).passwords;
+  /** The users that a pool was last given, with their secrets, by name. */
+  givenUsers(id: string): ReadonlyMap<string, GivenUser> {
+    return this.#store.pool(poolId(id)).users;
   }
 
   /** Adds or replaces an account. */

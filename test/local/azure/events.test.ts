@@ -1,26 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isObject, part } from '../../../local/azure/json.ts';
+import { part } from '../../../local/azure/json.ts';
 import type { LocalAzure } from '../../../local/azure/local-azure.ts';
 import { startLocalAzure } from '../../../local/azure/local-azure.ts';
 import { makeCertificate } from '../../../local/certificate.ts';
 import { estate } from '../../../local/estate/estate.ts';
 import { accountId, PRODUCTION } from '../../../local/estate/parts.ts';
+import { startHook } from '../../support/event-hook.ts';
 
 const RENDER = accountId(PRODUCTION, 'rendering', 'contosorender');
 const OPEN = `${RENDER}/pools/linux-open-ssh`;
 const METADATA = { properties: { metadata: [{ name: 'a', value: 'b' }] } };
 
-interface Delivery {
-  readonly type: string | undefined;
-  readonly contentType: string | undefined;
-  readonly events: readonly Record<string, unknown>[];
-}
-
 let azure: LocalAzure;
-let hook: { url: string; deliveries: Delivery[]; statuses: number[]; close(): void };
+let hook: Awaited<ReturnType<typeof startHook>>;
 const certificate = await makeCertificate();
 
 beforeEach(async () => {
@@ -32,36 +26,6 @@ afterEach(async () => {
   await azure.stop();
   expect(azure.specViolations).toEqual([]);
 });
-
-/** An endpoint that wants events in both schemas and answers `statuses` in turn, then 200; 0 is no answer. */
-async function startHook() {
-  const deliveries: Delivery[] = [];
-  const statuses: number[] = [];
-  const server = createServer((request, response) => {
-    void readText(request).then((text) => {
-      if (request.method === 'OPTIONS')
-        return response.writeHead(200, { 'WebHook-Allowed-Origin': 'eventgrid.azure.net' }).end();
-      const body: unknown = JSON.parse(text);
-      const events = Array.isArray(body) ? body.filter(isObject) : [];
-      const type = request.headers['aeg-event-type']?.toString();
-      if (type === 'SubscriptionValidation') {
-        const { validationCode } = part(events[0], 'data');
-        return response.writeHead(200).end(JSON.stringify({ validationResponse: validationCode }));
-      }
-      deliveries.push({ type, contentType: request.headers['content-type'], events });
-      const status = statuses.shift() ?? 200;
-      return status === 0 ? undefined : response.writeHead(status).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // The address of a server that listens on TCP.
-  const { port } = server.address() as AddressInfo;
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `http://127.0.0.1:${port}/events`, deliveries, statuses, close };
-}
 
 it('tells in its own schema of a write through ARM, with the claims of who made it', async () => {
   await azure.eventGrid.subscribe({ url: hook.url, schema: 'EventGridSchema' });

@@ -261,7 +261,7 @@ describe('pools', () => {
     const userAccounts = [{ name: 'batch', password: 'one-Secret-7' }];
     const patched = await call('PATCH', OPEN, { body: { properties: { userAccounts } } });
     expect(part(patched.body, 'properties')['userAccounts']).toEqual([{ name: 'batch', elevationLevel: 'NonAdmin' }]);
-    expect(azure.world.passwords(OPEN).get('batch')).toBe('one-Secret-7');
+    expect(azure.world.givenUsers(OPEN).get('batch')?.password).toBe('one-Secret-7');
     expect((await call('PATCH', OPEN, { body: { properties: { userAccounts: [] } } })).status).toBe(400);
   });
 
