@@ -1,6 +1,7 @@
 import type { PrivateEndpointConnection } from './account.ts';
 import { isFailure, notShown, type Reading } from './reading.ts';
 import { type RetiredParts, retiredPartsOf, type UnreadableParts } from './retired-parts.ts';
+import type { UserSecret } from './secret.ts';
 import { keysOf } from './setting.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -18,6 +19,8 @@ export interface Facets {
   readonly connections: Reading<readonly PrivateEndpointConnection[]>;
   /** Of the account. */
   readonly perimeters: Reading<readonly Perimeter[]>;
+  /** Of the named users of pools, as far as the policy names their vaults. */
+  readonly secrets: Reading<readonly UserSecret[]>;
 }
 
 export type FacetName = keyof Facets;
@@ -53,6 +56,11 @@ export const FACETS: {
   perimeters: {
     title: 'network security perimeters of the account, where it has public endpoints',
     permissions: ['Microsoft.Batch/batchAccounts/networkSecurityPerimeterConfigurations/read'],
+  },
+  secrets: {
+    title: "versions of named users' secrets in Key Vault, without their values",
+    // Of the vault, not of Resource Manager.
+    permissions: [],
   },
 };
 
@@ -95,7 +103,7 @@ export interface DiagnosticLog {
 
 /** Those of which a reading failed, as a whole or in a part. */
 export function failedFacets(facets: Facets): FacetName[] {
-  const { roleAssignments, subnets, retired } = facets;
+  const { roleAssignments, subnets, retired, secrets } = facets;
   const parts: Partial<Record<FacetName, readonly Reading<unknown>[]>> = {
     roleAssignments: ('known' in roleAssignments ? roleAssignments.known : []).flatMap(({ readBlobs, writeBlobs }) => [
       readBlobs,
@@ -103,6 +111,7 @@ export function failedFacets(facets: Facets): FacetName[] {
     ]),
     subnets: ('known' in subnets ? subnets.known : []).map(({ securityGroup }) => securityGroup),
     retired: ('known' in retired ? retired.known : []).map(({ poolId }) => retiredPartsOf({ id: poolId }, retired)),
+    secrets: ('known' in secrets ? secrets.known : []).map(({ versions }) => versions),
   };
   return FACET_NAMES.filter((name) => [facets[name], ...(parts[name] ?? [])].some(isFailed));
 }
@@ -124,5 +133,6 @@ export function noFacets(why: string): Facets {
     retired: unknown,
     connections: unknown,
     perimeters: unknown,
+    secrets: unknown,
   };
 }

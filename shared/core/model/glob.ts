@@ -21,3 +21,15 @@ export function glob(pattern: string): (text: string) => boolean {
     return name.length - tail.length >= at && name.endsWith(tail);
   };
 }
+
+/**
+ * Whether some text fits both patterns. Two that have a `*` need only agree in what stands before their first and after
+ * their last: between them is room for the rest of both.
+ */
+export function overlap(a: string, b: string): boolean {
+  if (!b.includes('*')) return glob(a)(b);
+  if (!a.includes('*')) return glob(b)(a);
+  const [one, other] = [idKey(a).split('*'), idKey(b).split('*')];
+  const [head = '', head2 = '', tail = '', tail2 = ''] = [one[0], other[0], one.at(-1), other.at(-1)];
+  return (head.startsWith(head2) || head2.startsWith(head)) && (tail.endsWith(tail2) || tail2.endsWith(tail));
+}

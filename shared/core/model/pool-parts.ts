@@ -1,8 +1,17 @@
+import type { SecretKind, SecretVersionRef } from './secret.ts';
+
 /** A named user of a pool; the password is never shown. */
 export interface User {
   readonly name: string;
   /** `Admin` or `NonAdmin` (also meant by null). */
   readonly elevationLevel: string | null;
+  /** Where the value is that Batch is given with a write, which takes one for each user; no body shows it. */
+  readonly secret?: GivenSecret;
+}
+
+export interface GivenSecret extends SecretVersionRef {
+  /** What Batch is given of the value. */
+  readonly kind: SecretKind;
 }
 
 /** What a node runs when it joins. */

@@ -1,5 +1,6 @@
 import { type NatPool, natPoolInWords, normalNatPool, type Unmodelled } from './nat-pool.ts';
 import type { User } from './pool-parts.ts';
+import { secretId } from './secret.ts';
 import { byKey, listOf, type Setting, wordSet } from './setting.ts';
 import { millisecondsOf } from './time.ts';
 
@@ -107,8 +108,9 @@ function normalScale(scale: Scale): unknown {
   return [scale.formula, millisecondsOf(interval) ?? interval];
 }
 
-function userInWords({ name, elevationLevel }: User): string {
-  return `${name} (${elevationLevel ?? 'NonAdmin'})`;
+function userInWords({ name, elevationLevel, secret }: User): string {
+  const given = secret === undefined ? '' : `, with version ${secret.version} of ${secretId(secret)}`;
+  return `${name} (${elevationLevel ?? 'NonAdmin'}${given})`;
 }
 
 function scaleInWords(scale: Scale): string {
