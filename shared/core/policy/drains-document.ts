@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEALLOCATIONS } from '../model/pool-settings.ts';
-import { millisecondsOf } from '../model/time.ts';
 import { DAYS, type DrainPolicy, type DrainWindow } from './drain-policy.ts';
+import { duration } from './duration.ts';
 
 /** More than a year of single weeks; each is looked through whenever a drain is due. */
 const MOST_WINDOWS = 100;
@@ -70,20 +70,6 @@ export const Drains: z.ZodType<DrainPolicy> = z
     'not the keys of drains, such as { max: 1 }',
   )
   .describe('When a pool may be taken to zero nodes, so that what is frozen can be changed.');
-
-/** In milliseconds; `least` and `most` are ISO 8601, too. */
-function duration(least: string, most: string) {
-  return z.string(notBetween(least, most)).transform((text, context) => {
-    const length = millisecondsOf(text) ?? Number.NaN;
-    if (length >= (millisecondsOf(least) ?? 0) && length <= (millisecondsOf(most) ?? 0)) return length;
-    context.issues.push({ code: 'custom', message: notBetween(least, most), input: text });
-    return z.NEVER;
-  });
-}
-
-function notBetween(least: string, most: string): string {
-  return `not a duration from ${least} to ${most}: write days, hours and minutes as in P1DT2H30M`;
-}
 
 /** In minutes since midnight. */
 function timeOfDay(pattern: RegExp, message: string) {

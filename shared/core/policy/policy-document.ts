@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Drains } from './drains-document.ts';
+import { NamedUsersDocument, ScopedNamedUsers } from './named-users-document.ts';
 import type { Rule } from './rule.ts';
 
 const Mode = z.enum(['off', 'audit', 'approve', 'enforce']);
@@ -18,7 +19,11 @@ const Match = z.strictObject({
   tags: z.record(z.string(), Pattern).optional(),
 });
 
-const ScopeEntry = z.strictObject({ match: Match, rules: z.partialRecord(z.string(), RuleEntry) });
+const ScopeEntry = z.strictObject({
+  match: Match,
+  rules: z.partialRecord(z.string(), RuleEntry).default({}),
+  namedUsers: ScopedNamedUsers.exactOptional(),
+});
 export type ScopeEntry = z.infer<typeof ScopeEntry>;
 
 /** Each is matched with every account and pool. */
@@ -37,6 +42,7 @@ export const PolicyDocument = z.strictObject({
     .default(false)
     .describe('true: scopes by tag may lower modes and give options. Who may write tags can then leave enforcement.'),
   drains: Drains.prefault({}),
+  namedUsers: NamedUsersDocument.prefault({}),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
   scopes: z
     .array(ScopeEntry)
@@ -63,7 +69,7 @@ function makePolicySchema(rules: readonly Rule[]) {
   return PolicyDocument.extend({
     rules: entries.default({}),
     scopes: z
-      .array(ScopeEntry.extend({ rules: entries }))
+      .array(ScopeEntry.extend({ rules: entries.default({}) }))
       .max(MOST_SCOPES)
       .default([]),
   });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { glob } from '../model/glob.ts';
 import { type AccountId, idKey, sameId } from '../model/resource-id.ts';
 import type { DrainPolicy } from './drain-policy.ts';
+import type { NamedUsers } from './named-users.ts';
 import { PolicyDocument, type RuleEntry, type ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
@@ -32,6 +33,8 @@ export interface Policy {
   readonly usesTags: boolean;
   /** The rules that are on for the target. */
   rulesFor(target: Target): readonly BoundRule[];
+  /** Where the secrets of its named users are, and how they are kept. */
+  namedUsersFor(target: Target): NamedUsers;
 }
 
 /** A policy that cannot be followed: nothing is judged and nothing begun until it is mended. */
@@ -49,23 +52,32 @@ const MOST_KEPT = 1000;
 
 /** The policy that a document makes of the rules. */
 export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
-  /** By which scopes fit: binding parses options, and there are many more targets than kinds of them. */
-  const known = new Map<string, readonly BoundRule[]>();
-  const matchers = document.scopes.map(matcher);
-  const bindAll = (scopes: readonly ScopeEntry[]) => rules.flatMap((rule) => bind(rule, document, scopes));
+  const byScopes = scopesOf(document);
   return {
     freeze: document.freeze,
     drains: document.drains,
     pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
-    rulesFor(target) {
+    rulesFor: byScopes((scopes) => rules.flatMap((rule) => bind(rule, document, scopes))),
+    namedUsersFor: byScopes((scopes) =>
+      scopes.reduce<NamedUsers>((above, { namedUsers }) => ({ ...above, ...namedUsers }), document.namedUsers),
+    ),
+  };
+}
+
+/** What is made of the scopes that fit a target, kept by which these are: there are many more targets than kinds of them. */
+function scopesOf({ scopes }: PolicyDocument) {
+  const matchers = scopes.map(matcher);
+  return <T>(make: (fitting: readonly ScopeEntry[]) => T): ((target: Target) => T) => {
+    const known = new Map<string, T>();
+    return (target) => {
       const fitting = matchers.map((fits) => fits(target));
       const key = fitting.join();
-      const bound = known.get(key) ?? bindAll(document.scopes.filter((_, index) => fitting[index]));
+      const made = known.get(key) ?? make(scopes.filter((_, index) => fitting[index]));
       if (known.size >= MOST_KEPT) known.clear();
-      known.set(key, bound);
-      return bound;
-    },
+      known.set(key, made);
+      return made;
+    };
   };
 }
 
