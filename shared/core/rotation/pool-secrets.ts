@@ -1,0 +1,114 @@
+import type { Facets } from '../model/facet.ts';
+import type { Pool } from '../model/pool.ts';
+import type { User } from '../model/pool-parts.ts';
+import type { PoolSettings } from '../model/pool-settings.ts';
+import { notShown, type Reading, type UnknownReason, undecided } from '../model/reading.ts';
+import { idKey } from '../model/resource-id.ts';
+import { secretId, type UserSecret } from '../model/secret.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { withMarkers } from './marker.ts';
+import { nextStep, type SeenSecret, type Step, seenSecret, wantedVersion } from './next-step.ts';
+
+/** A named user of a pool, and what its secret asks for. */
+export interface UserState {
+  readonly user: User;
+  readonly state: Reading<{
+    readonly seen: SeenSecret;
+    readonly step: Step;
+    /** What the pool is to be given for the user; null where nothing can be. */
+    readonly wanted: User['secret'] | null;
+  }>;
+}
+
+/** What the secrets of a pool's named users ask for, in the order of the body. */
+export function userStates(pool: Pool, { facets }: Pick<Snapshot, 'facets'>, now: Date): readonly UserState[] {
+  const { secrets } = facets;
+  return pool.settings.users.map((user) => ({
+    user,
+    state: 'unknown' in secrets ? secrets : stateOf(pool, user, secrets.known, now),
+  }));
+}
+
+function stateOf(pool: Pool, user: User, secrets: readonly UserSecret[], now: Date): UserState['state'] {
+  const { ofUsers, shared } = indexOf(secrets);
+  const secret = ofUsers.get(keyOf(pool.id, user.name));
+  if (secret === undefined) return { unknown: NO_SECRET };
+  const id = secretId(secret.main);
+  if (shared.has(idKey(id)))
+    return { unknown: undecided(`${id} is the secret of several users: bind another to each`) };
+  if ('unknown' in secret.versions) return secret.versions;
+  const { known: versions } = secret.versions;
+  const seen = seenSecret(pool, secret, versions);
+  const place = wantedVersion(seen, versions);
+  const wanted = place && { ...place, kind: seen.kind };
+  return { known: { seen, step: nextStep(seen, versions, now), wanted } };
+}
+
+/** The secret of a user; null where none is known. */
+export function findSecret({ secrets }: Facets, poolId: string, user: string): UserSecret | null {
+  return 'unknown' in secrets ? null : (indexOf(secrets.known).ofUsers.get(keyOf(poolId, user)) ?? null);
+}
+
+interface Index {
+  readonly ofUsers: ReadonlyMap<string, UserSecret>;
+  /** Keys of the ids of secrets that several users have. */
+  readonly shared: ReadonlySet<string>;
+}
+
+/** Two rules ask for each pool of an account. */
+const INDICES = new WeakMap<readonly UserSecret[], Index>();
+
+function indexOf(secrets: readonly UserSecret[]): Index {
+  const known = INDICES.get(secrets);
+  if (known !== undefined) return known;
+  const bySecret = Map.groupBy(secrets, ({ main }) => idKey(secretId(main)));
+  const index = {
+    ofUsers: new Map(secrets.map((secret) => [keyOf(secret.poolId, secret.user), secret])),
+    shared: new Set([...bySecret].filter(([, users]) => users.length > 1).map(([key]) => key)),
+  };
+  INDICES.set(secrets, index);
+  return index;
+}
+
+function keyOf(poolId: string, user: string): string {
+  return [idKey(poolId), user].join('\n');
+}
+
+const NO_SECRET: UnknownReason = notShown(
+  'the policy names no vault for it (namedUsers.vault), or the binding of it makes no name that Key Vault takes',
+);
+
+/** The rule that has secrets rotated. Its writes do not undo each other: each new version is given once. */
+export const SECRETS_RULE = 'pool-named-user-secret';
+
+/** Where the secret of a user stands in the body, as findings name it. */
+export function pathOf(user: string): string {
+  return `properties.userAccounts[${user}].password`;
+}
+
+/** The users of whom nothing can be given to the pool: Batch takes the list only whole. */
+export function blocking(states: readonly UserState[]): readonly UserState[] {
+  return states.filter(({ state }) => {
+    if ('unknown' in state) return true;
+    // One without a secret gets one first.
+    return state.known.wanted === null && state.known.step.kind !== 'mint';
+  });
+}
+
+/**
+ * The whole list with the version that each user is to have, and the markers that say so. Null while it cannot be given.
+ * @param change what else is to become of a user
+ */
+export function wholeList(
+  pool: Pool,
+  states: readonly UserState[],
+  change: (user: User) => User = (user) => user,
+): Pick<PoolSettings, 'users' | 'metadata'> | null {
+  const { creationTime, settings } = pool;
+  const users = states.flatMap(({ user, state }) =>
+    'known' in state && state.known.wanted ? { ...change(user), secret: state.known.wanted } : [],
+  );
+  if (creationTime === null || users.length < states.length) return null;
+  const given = new Map(users.map(({ name, secret }) => [name, secret.version]));
+  return { users, metadata: withMarkers(settings.metadata, given, creationTime) };
+}
