@@ -18,27 +18,38 @@ import { type Patch, send } from './arm/write-path.ts';
 import { decodeAccount, encodeAccount } from './codec/account-codec.ts';
 import { firstIssue } from './codec/parse-fault.ts';
 import { decodePool, encodePool } from './codec/pool-codec.ts';
+import { giveSecrets, NotGiven, withoutGiven } from './key-vault/give-secrets.ts';
+import type { Vaults } from './key-vault/vaults.ts';
+import { writeSecret } from './key-vault/write-secret.ts';
+
+/** What writes go to. */
+export interface Services {
+  readonly arm: Arm;
+  readonly vaults: Vaults;
+}
 
 /** Writes one change and tells what became of it. Never throws. */
 export async function apply(
-  arm: Arm,
+  { arm, vaults }: Services,
   write: Write,
   snapshot: Snapshot,
   now: () => Date,
   signal: AbortSignal,
 ): Promise<WriteOutcome> {
   const { change } = write;
+  if (change.kind === 'set-secret') return writeSecret(vaults, change, now, signal);
   const path = (change.kind === 'set-pool' ? parsePoolId(change.id) : parseAccountId(change.id))?.text;
   if (path === undefined) return { kind: 'failed', message: `not the id of what is to be changed: ${change.id}` };
   try {
     const patch =
       change.kind === 'set-pool'
-        ? poolPatch(path, change, snapshot)
+        ? await poolPatch(vaults, path, change, snapshot, signal)
         : await accountPatch(arm, path, change, write.was, snapshot);
-    return patch === null ? { kind: 'conflict' } : await send(arm, patch, now, signal);
+    return patch === null ? { kind: 'conflict' } : withoutGiven(await send(arm, patch, now, signal), patch.body);
   } catch (error) {
     const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
     if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };
+    if (error instanceof NotGiven) return { kind: 'refused', message: error.message };
     if (error instanceof ZodError) return { kind: 'failed', message: `not as specified: ${firstIssue(error)}` };
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
@@ -56,13 +67,20 @@ const POOL_MOVES_ITSELF = [
 ];
 
 /** The pool as it was planned from: its body and its ETag, never a newer one. */
-function poolPatch(path: ArmId, { id, set }: SetPool, snapshot: Snapshot): Patch | null {
+async function poolPatch(
+  vaults: Vaults,
+  path: ArmId,
+  change: SetPool,
+  snapshot: Snapshot,
+  signal: AbortSignal,
+): Promise<Patch | null> {
+  const { id, set } = change;
   const pool = findPool(snapshot, id);
   if (pool === undefined || pool.etag === null) return null;
   const meant = keysOf(set).map((key) => POOL_SETTINGS[key].path);
   return {
     path,
-    body: encodePool(pool, set),
+    body: await giveSecrets(vaults, pool, set, encodePool(pool, set), signal),
     etag: pool.etag,
     missing: (body) => missingSettings(POOL_SETTINGS, set, asked(path, decodePool(body, 'all')).settings),
     alsoMoved: (body) => movedPaths(pool.source, body, [...POOL_MOVES_ITSELF, ...meant]),

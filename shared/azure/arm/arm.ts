@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import { openedOnce } from '../../core/model/opened-once.ts';
 import { patientClient } from '../http/patient-client.ts';
+import { Secret } from '../key-vault/secret.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armPacePolicy } from './arm-pace.ts';
@@ -84,7 +85,7 @@ export function armFor(client: ArmClient, correlationId: string, signal: AbortSi
     if (body !== null) headers.set('content-type', 'application/json');
     if (etag !== null) headers.set('if-match', etag);
     const request = createPipelineRequest({ url, method, headers, abortSignal: signal });
-    if (body !== null) request.body = JSON.stringify(body);
+    if (body !== null) request.body = Secret.jsonOf(body);
     const pipeline = await client.pipeline();
     const response = await pipeline.sendRequest(request);
     return {

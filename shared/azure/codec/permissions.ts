@@ -9,10 +9,13 @@ export const BATCH_READS = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Bat
 /** The ARM action that tells an empty list of accounts from one that may not be seen. */
 export const LISTING_READ = 'Microsoft.Resources/subscriptions/providers/read';
 
+/** What Resource Manager is asked to write: secrets are not its resources. */
+type ArmChange = Exclude<Change['kind'], 'set-secret'>;
+
 const WRITES = {
   'set-account': 'Microsoft.Batch/batchAccounts/write',
   'set-pool': 'Microsoft.Batch/batchAccounts/pools/write',
-} as const satisfies Record<Change['kind'], string>;
+} as const satisfies Record<ArmChange, string>;
 
 const Sent = z.looseObject({
   identity: IdentityBody.nullish(),
@@ -24,7 +27,7 @@ const Sent = z.looseObject({
  * names, whether or not it is named anew. `autoStorage` counts for nothing more: it refers to an identity and to a
  * storage account and assigns neither.
  */
-export function permissionsOf(kind: Change['kind'], body: unknown): string[] {
+export function permissionsOf(kind: ArmChange, body: unknown): string[] {
   const { identity, properties } = Sent.parse(body);
   const network = properties?.networkConfiguration;
   const namesIdentities = Object.keys(identity?.userAssignedIdentities ?? {}).length > 0;

@@ -127,6 +127,8 @@ export const ScaleBody = z.looseObject({
   autoScale: z.looseObject({ formula: Text, evaluationInterval: Text }).nullish(),
 });
 
+export const UserBody = z.looseObject({ name: z.string(), elevationLevel: Text });
+
 /** A pool as ARM answers it; only what is judged or written is named. */
 export const PoolBody = z.looseObject({
   id: z.string(),
@@ -153,7 +155,7 @@ export const PoolBody = z.looseObject({
     mountConfiguration: z.array(MountBody).nullish(),
     metadata: z.array(z.looseObject({ name: z.string(), value: Text })).nullish(),
     resourceTags: Tags,
-    userAccounts: z.array(z.looseObject({ name: z.string(), elevationLevel: Text })).nullish(),
+    userAccounts: z.array(UserBody).nullish(),
   }),
 });
 export type PoolBody = z.infer<typeof PoolBody>;

@@ -3,7 +3,7 @@ import type { PoolSettings, Scale } from '../../core/model/pool-settings.ts';
 import { decodeEndpoints, encodeEndpoints } from './endpoint-codec.ts';
 import { decodeIdentityIds, encodeIdentity } from './identity-codec.ts';
 import { type JsonObject, without } from './json-object.ts';
-import { NetworkBody, type PoolBody, ScaleBody } from './pool-body.ts';
+import { NetworkBody, type PoolBody, ScaleBody, UserBody } from './pool-body.ts';
 import type { SettingCodecs } from './setting-codec.ts';
 
 export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
@@ -25,8 +25,13 @@ export const POOL_CODECS: SettingCodecs<PoolBody, PoolSettings> = {
         name,
         elevationLevel: elevationLevel ?? null,
       })),
-    encode() {
-      throw new TypeError('the list of users is written only with the secret of each');
+    // Without the values: they come in where it is sent.
+    encode: (raw, users) => {
+      const bodies = new Map((UserBody.array().nullish().parse(raw) ?? []).map((body) => [body.name, body]));
+      return users.map(({ name, elevationLevel, secret }) => {
+        if (secret === undefined) throw new TypeError('the list of users is written only with the secret of each');
+        return { ...bodies.get(name), name, ...(elevationLevel === null ? {} : { elevationLevel }) };
+      });
     },
   },
   scale: {

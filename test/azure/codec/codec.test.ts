@@ -25,6 +25,7 @@ import {
 } from '../../support/arbitraries.ts';
 import { anyNetworkProfile } from '../../support/arbitrary-account-parts.ts';
 import { anyMetadata, anyScale } from '../../support/arbitrary-pool-parts.ts';
+import { NO_VAULTS } from '../../support/no-vaults.ts';
 import { runs } from '../../support/runs.ts';
 
 const { accounts, pools } = estate();
@@ -169,7 +170,7 @@ test('law 10: a plan made before any other write to the pool never takes effect'
       azure.asPerson().patch(id, structuredClone(body) as Json); // JSON of our own making
       const left = bodyOf(id);
       const write = { change: setPool(pool, { endpoints }), was: {}, findings: [], drain: null };
-      expect(await apply(arm, write, snapshot, now, never)).toEqual({ kind: 'conflict' });
+      expect(await apply({ arm, vaults: NO_VAULTS }, write, snapshot, now, never)).toEqual({ kind: 'conflict' });
       expect(movedPaths(left, bodyOf(id), RESIZE_MOVES)).toEqual([]);
       died++;
     }),
