@@ -6,6 +6,7 @@ import { after, DAY } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
 import { AccountRow, isInPlace } from './account-rows.ts';
 import { hasOpenDrain } from './open-drain.ts';
+import { forgetSecrets } from './secret-index.ts';
 import {
   isConflict,
   isNotFound,
@@ -26,7 +27,7 @@ const SWEEP_KEYS = ['sweep', 'started'] as const;
 
 export type Remembering = Pick<
   Storage,
-  'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal' | 'leases'
+  'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal' | 'secrets' | 'leases'
 >;
 
 interface Key {
@@ -83,7 +84,7 @@ export async function whyListIsEmpty(
 
 /** All that is kept of an account, less its journal; its row last, so that what is cut is done again. */
 async function forget(storage: Remembering, row: AccountRow, now: Date): Promise<void> {
-  const { accounts, findings, hints, requests, drains, leases } = storage;
+  const { accounts, findings, hints, requests, drains, secrets, leases } = storage;
   const { accountId, goneSince = now } = row;
   const key = tableKey(accountId);
   if (now <= after(goneSince, FORGOTTEN_AT_LAST_AFTER) && (await hasOpenDrain(drains, accountId))) return;
@@ -94,6 +95,7 @@ async function forget(storage: Remembering, row: AccountRow, now: Date): Promise
     if (!isNotFound(error)) throw error;
   }
   await Promise.all([findings, hints, requests, drains].map((table) => deletePartition(table, key)));
+  await forgetSecrets(secrets, accountId);
   await accounts.deleteEntity(row.partitionKey, row.rowKey, { etag: row.etag });
 }
 

@@ -23,6 +23,8 @@ export const AccountRow = z
     loggedUntil: Time,
     /** The same of the topic of findings. */
     publishedUntil: Time,
+    /** Which set of its secrets the index has; absent for none. */
+    indexed: z.string().max(64).nullish().catch(null),
     etag: z.string(),
   })
   .transform(({ accountId, ...row }) => {

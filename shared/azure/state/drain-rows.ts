@@ -2,12 +2,28 @@ import { z } from 'zod';
 import { DRAIN_ENDS, type Drain, type DrainEnd } from '../../core/drain/drain.ts';
 import { DEALLOCATIONS } from '../../core/model/pool-settings.ts';
 import { accountOf, parsePoolId } from '../../core/model/resource-id.ts';
+import { isSecretName, parseVault } from '../../core/model/secret-id.ts';
 import { JsonText } from './json-text.ts';
 import { ScaleShape } from './scale-shape.ts';
 import { tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 const ENDED = '-ended';
+/** Characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+const LONGEST_COLUMN = 32_768;
+
+const Secrets = JsonText.pipe(
+  z.array(
+    z.object({
+      user: z.string(),
+      isBound: z.boolean(),
+      main: z.object({
+        vault: z.string().refine((url) => parseVault(url) !== null),
+        name: z.string().refine(isSecretName),
+      }),
+    }),
+  ),
+);
 
 /** A row of the table `drains`, without which no size is given back; it is never changed. */
 export const DrainRow = z
@@ -24,6 +40,8 @@ export const DrainRow = z
     begunAt: TimeColumn,
     deadline: TimeColumn,
     deallocation: z.enum(DEALLOCATIONS),
+    // So, too; rows of older versions have none.
+    secrets: Secrets.catch([]),
   })
   .refine(({ partitionKey, pool }) => parsePoolId(pool) !== null && keyOf(pool) === partitionKey);
 
@@ -46,7 +64,7 @@ export function drainOf(row: Row): string {
 }
 
 export function encodeDrain(accountId: string, drain: Drain) {
-  const { id, poolId, creationTime, saved, had, begunAt, deadline, deallocation } = drain;
+  const { id, poolId, creationTime, saved, had, begunAt, deadline, deallocation, secrets } = drain;
   return {
     partitionKey: tableKey(accountId),
     rowKey: id,
@@ -58,7 +76,14 @@ export function encodeDrain(accountId: string, drain: Drain) {
     begunAt,
     deadline,
     deallocation,
+    secrets: secretsColumn(secrets),
   };
+}
+
+/** What a column does not hold is left out: the size is given back all the same. */
+function secretsColumn(secrets: Drain['secrets']): string {
+  const text = JSON.stringify(secrets);
+  return text.length <= LONGEST_COLUMN ? text : '[]';
 }
 
 /** What `EndedRow` reads. */

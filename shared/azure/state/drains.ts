@@ -88,18 +88,21 @@ export async function drainsIn(
   const since = earliest(open.flatMap(({ begunAt, timestamp = now }) => [believed(begunAt, now), timestamp]));
   const ids = new Set(open.map(({ rowKey }) => rowKey));
   const writes = since === null ? null : await drainWritesIn(journal, accountId, ids, since, now, abortSignal, report);
-  return read.map(({ rowKey: id, pool: poolId, creationTime, saved, begunAt, deadline, deallocation, ...row }) => ({
-    id,
-    poolId,
-    creationTime,
-    saved,
-    had: { dedicated: row.hadDedicated, lowPriority: row.hadLowPriority },
-    begunAt: believed(begunAt, now),
-    deadline: earliest([deadline, after(believed(begunAt, now), LONGEST)]) ?? deadline,
-    deallocation,
-    ended: ends.get(id) ?? null,
-    writes: writes?.get(id) ?? [],
-  }));
+  return read.map(
+    ({ rowKey: id, pool: poolId, creationTime, saved, begunAt, deadline, deallocation, secrets, ...row }) => ({
+      id,
+      poolId,
+      creationTime,
+      saved,
+      had: { dedicated: row.hadDedicated, lowPriority: row.hadLowPriority },
+      begunAt: believed(begunAt, now),
+      deadline: earliest([deadline, after(believed(begunAt, now), LONGEST)]) ?? deadline,
+      deallocation,
+      secrets,
+      ended: ends.get(id) ?? null,
+      writes: writes?.get(id) ?? [],
+    }),
+  );
 
   /** Both rows of a drain go together. What cannot be deleted now is at the next look. */
   async function forget(old: readonly Row[]): Promise<void> {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { AccountSettings } from '../../core/model/account-settings.ts';
-import { type Fix, manual } from '../../core/model/change.ts';
+import { type Fix, manual, resourceOf, type SecretSettings } from '../../core/model/change.ts';
 import type { PoolSettings } from '../../core/model/pool-settings.ts';
 import { parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import { SECRET_KINDS } from '../../core/model/secret.ts';
+import { isSecretName, parseVault, secretParts } from '../../core/model/secret-id.ts';
 import { JsonText } from './json-text.ts';
 import { ScaleShape } from './scale-shape.ts';
 
@@ -51,6 +53,22 @@ const NatPool = z.strictObject({
   ),
 });
 
+const SecretId = z.string().refine((id) => secretParts(id) !== null);
+const SecretRef = {
+  vault: z.string().refine((url) => parseVault(url) !== null),
+  name: z.string().refine(isSecretName),
+};
+const Version = z.string().regex(/^[0-9a-f]{32}$/);
+const Kind = z.enum(SECRET_KINDS);
+const GivenSecret = z.strictObject({ ...SecretRef, version: Version, kind: Kind });
+
+const SecretSettings: z.ZodType<SecretSettings> = z.union([
+  z.strictObject({ minted: z.strictObject({ kind: Kind, replaces: z.string(), maxAge: z.number() }) }),
+  z.strictObject({ promoted: z.strictObject({ ...SecretRef, version: Version }) }),
+  z.strictObject({ expiry: z.strictObject({ version: Version, at: z.iso.datetime() }) }),
+  z.strictObject({ disabled: z.array(Version) }),
+]);
+
 const ACCOUNT_SHAPES = {
   authenticationModes: z.exactOptional(z.array(z.string()).nullable()),
   autoStorage: z.exactOptional(AutoStorage.nullable()),
@@ -63,7 +81,9 @@ const POOL_SHAPES = {
   identityIds: z.exactOptional(z.array(z.string())),
   endpoints: z.exactOptional(z.array(NatPool).nullable()),
   publicIp: z.exactOptional(Text),
-  users: z.exactOptional(z.array(z.strictObject({ name: z.string(), elevationLevel: Text }))),
+  users: z.exactOptional(
+    z.array(z.strictObject({ name: z.string(), elevationLevel: Text, secret: z.exactOptional(GivenSecret) })),
+  ),
   scale: z.exactOptional(ScaleShape),
   metadata: z.exactOptional(
     z.array(z.strictObject({ name: z.string(), value: Text, unmodelled: beyond('name', 'value') })),
@@ -85,6 +105,13 @@ const FixColumn: z.ZodType<Fix | null, string> = JsonText.pipe(
         id: z.string().refine((id) => parsePoolId(id) !== null),
         set: z.strictObject(POOL_SHAPES).refine(setsSomething),
       }),
+      z.strictObject({
+        kind: z.literal('set-secret'),
+        id: SecretId,
+        poolId: z.string().refine((id) => parsePoolId(id) !== null),
+        user: z.string(),
+        set: SecretSettings,
+      }),
       z.strictObject({ kind: z.literal('manual'), why: z.string() }),
     ])
     .nullable(),
@@ -98,5 +125,6 @@ const UNREADABLE = manual('what the row of this finding holds is no fix of its r
  */
 export function decodeFix(column: string, resourceId: string): Fix | null {
   const { data: fix = UNREADABLE } = FixColumn.safeParse(column);
-  return fix !== null && fix.kind !== 'manual' && !sameId(fix.id, resourceId) ? UNREADABLE : fix;
+  if (fix === null || fix.kind === 'manual') return fix;
+  return sameId(resourceOf(fix), resourceId) ? fix : UNREADABLE;
 }

@@ -11,7 +11,7 @@ import { drainsIn } from './drains.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { forgetChanges, lastChangesIn } from './hints.ts';
 import { encodeNews } from './news-column.ts';
-import { releasesIn } from './requests.ts';
+import { requestsIn } from './requests.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
 import { submitAll } from './submit.ts';
 import { newsIn, toldUntil } from './untold-news.ts';
@@ -26,6 +26,7 @@ interface AccountColumns {
   readonly failedSince: FailedSince;
   readonly loggedUntil: Date | null;
   readonly publishedUntil: Date | null;
+  readonly indexed: string | null;
 }
 
 type Kept = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal'>;
@@ -55,12 +56,13 @@ export function memoryIn(
   async function store(
     accountId: string,
     next: readonly Finding[],
-    look: Omit<AccountColumns, 'loggedUntil' | 'publishedUntil'> & { readonly lookedFrom: Date },
+    look: Omit<AccountColumns, 'loggedUntil' | 'publishedUntil' | 'indexed'> & { readonly lookedFrom: Date },
     memory: LoadedMemory,
   ): Promise<ReadonlySet<string> | null> {
     const unstored = new Set<string>();
     const news = changesSince(memory.findings, next, look.lookedFrom);
-    const columns = { ...look, ...toldUntil(memory, news, look.lookedFrom) };
+    const { indexed } = memory;
+    const columns = { ...look, ...toldUntil(memory, news, look.lookedFrom), indexed };
     const encode = encoderOf(tableKey(accountId), columns.lookedFrom, [
       ...memory.unpublished,
       ...memory.untold,
@@ -112,11 +114,11 @@ export function memoryIn(
     },
     async load(accountId) {
       const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
-      const [row, rows, lastChanges, releases, ofPools] = await Promise.all([
+      const [row, rows, lastChanges, asked, ofPools] = await Promise.all([
         rowOf(accountId),
         Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
         lastChangesIn(hints, accountId, abortSignal),
-        releasesIn(requests, accountId, abortSignal, report),
+        requestsIn(requests, accountId, now(), abortSignal, report),
         drainsIn({ drains, journal }, accountId, now(), abortSignal, report),
       ]);
       const lookedFrom = row?.lookedFrom ?? null;
@@ -131,8 +133,9 @@ export function memoryIn(
         findings: known,
         ...newsIn(rows, row),
         lastChanges,
-        releases,
+        ...asked,
         drains: ofPools,
+        indexed: row?.indexed ?? null,
         etag: row?.etag ?? null,
       };
     },
@@ -168,7 +171,7 @@ export function memoryIn(
 }
 
 function present(columns: AccountColumns): Partial<Record<keyof AccountColumns, Date | string>> {
-  const { lookedFrom, wakeAt, goneSince, failedSince, loggedUntil, publishedUntil } = columns;
+  const { lookedFrom, wakeAt, goneSince, failedSince, loggedUntil, publishedUntil, indexed } = columns;
   return {
     ...(lookedFrom === null ? {} : { lookedFrom }),
     ...(wakeAt === null ? {} : { wakeAt }),
@@ -176,6 +179,7 @@ function present(columns: AccountColumns): Partial<Record<keyof AccountColumns, 
     ...(Object.keys(failedSince).length === 0 ? {} : { failedSince: JSON.stringify(failedSince) }),
     ...(loggedUntil === null ? {} : { loggedUntil }),
     ...(publishedUntil === null ? {} : { publishedUntil }),
+    ...(indexed === null ? {} : { indexed }),
   };
 }
 

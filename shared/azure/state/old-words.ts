@@ -13,7 +13,6 @@ const BEGINNINGS: readonly (readonly [beginning: string, code: HeldCode])[] = [
   ['accepted, yet not in effect: ', 'not-effective'],
   ['failed: ', 'failed'],
   ['its body has no etag', 'no-etag'],
-  ['needs the secret of every named user', 'secrets-missing'],
   ['waits for a drain: ', 'waits-for-zero'],
   ['another change of ', 'other-change-first'],
 ];

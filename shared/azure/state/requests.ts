@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
+import { believed, isPast } from '../../core/model/believed.ts';
+import { accountOf, parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import type { RotationRequest } from '../../core/model/rotation-request.ts';
 import type { Release } from '../../core/plan/contest.ts';
 import { nameOf, type Report, tableKey } from './storage.ts';
+import { TimeColumn } from './time-column.ts';
 
 /**
  * A row of the table `requests`, by which a person ends a contest. The partition is the account, as `tableKey` has it; the
@@ -17,19 +22,69 @@ const ReleaseRow = z
   })
   .transform(({ rule, resource, when }): Release => ({ ruleId: rule, resourceId: resource, at: when }));
 
-/** What people released in an account. Rows of other actions release nothing, and so does a release that is none. */
-export async function releasesIn(
+/** One by which a person asks for another secret of a named user. */
+const RotationRow = z.object({
+  action: z.literal('rotate'),
+  pool: z.string().refine((text) => parsePoolId(text) !== null),
+  user: z.string().min(1).max(20),
+  who: z.string(),
+  when: TimeColumn,
+  /** When the table took the row, by its own clock. */
+  timestamp: TimeColumn,
+});
+
+/** What people asked for in an account. */
+interface Requests {
+  readonly releases: readonly Release[];
+  readonly rotations: readonly RotationRequest[];
+}
+
+/** Rows of other actions ask for nothing, and so does one that is not as its action wants it. */
+export async function requestsIn(
   requests: Pick<TableClient, 'listEntities'>,
   accountId: string,
+  now: Date,
   abortSignal: AbortSignal,
   report: Report,
-): Promise<readonly Release[]> {
+): Promise<Requests> {
   const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
   const rows = await Array.fromAsync(requests.listEntities({ queryOptions: { filter }, abortSignal }));
-  const bad = rows.filter((row) => row['action'] === 'release' && !ReleaseRow.safeParse(row).success);
-  if (bad.length > 0) {
-    const reason = 'not a release: it needs rule, resource, who and when';
-    report({ table: 'requests', rows: bad.map(nameOf), reason });
-  }
-  return rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []);
+  const rotationOf = (row: unknown) => {
+    const rotation = RotationRow.safeParse(row).data;
+    return rotation !== undefined && sameId(accountOf(rotation.pool)?.text ?? '', accountId) ? rotation : undefined;
+  };
+  const asking = (action: string) => rows.filter((row) => row['action'] === action);
+  const reportBad = (bad: typeof rows, reason: string) => {
+    if (bad.length > 0) report({ table: 'requests', rows: bad.map(nameOf), reason });
+  };
+  reportBad(
+    asking('release').filter((row) => !ReleaseRow.safeParse(row).success),
+    'not a release: it needs rule, resource, who and when',
+  );
+  reportBad(
+    asking('rotate').filter((row) => rotationOf(row) === undefined),
+    'not a request to rotate: it needs pool (its id, of this account), user, who and when',
+  );
+  return {
+    releases: rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []),
+    rotations: rows.flatMap((row) => {
+      const rotation = rotationOf(row);
+      if (rotation === undefined) return [];
+      const { pool, user, when, timestamp } = rotation;
+      // One that were now at each look would ask for a rotation after each: until a time comes, it is when the row did.
+      return [{ poolId: pool, user, at: believed(isPast(when, now) ? when : timestamp, now) }];
+    }),
+  };
+}
+
+/** Leaves the wish that the next look sees. @throws TypeError for what is not a pool's id */
+export async function askForRotation(
+  requests: Pick<TableClient, 'createEntity'>,
+  { poolId, user, who, at }: RotationRequest & { readonly who: string },
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const account = parsePoolId(poolId) === null ? null : accountOf(poolId);
+  if (account === null) throw new TypeError(`Not the id of a Batch pool: ${poolId}`);
+  const row = { partitionKey: tableKey(account.text), rowKey: randomUUID(), action: 'rotate' };
+  await requests.createEntity({ ...row, pool: poolId, user, who, when: at }, { abortSignal });
 }

@@ -19,6 +19,7 @@ export interface Storage {
   readonly drains: TableClient;
   readonly journal: TableClient;
   readonly budget: TableClient;
+  readonly secrets: TableClient;
   readonly reconcile: QueueClient;
   readonly sweep: QueueClient;
   /** Event Grid puts events here where it does not call a function. */
@@ -50,6 +51,7 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
     drains: table('drains'),
     journal: table('journal'),
     budget: table('budget'),
+    secrets: table('secrets'),
     reconcile: queues.getQueueClient('reconcile'),
     sweep: queues.getQueueClient('sweep'),
     resourceEvents: queues.getQueueClient('resource-events'),

@@ -3,7 +3,7 @@ import type { PoolSettings, Scale } from '../model/pool-settings.ts';
 import { after, DAY, MINUTE } from '../model/time.ts';
 import { isSteady } from '../model/zero-nodes.ts';
 import type { DrainPolicy } from '../policy/drain-policy.ts';
-import type { Drain } from './drain.ts';
+import type { Drain, DrainSecret } from './drain.ts';
 import { isOf, withMark } from './mark.ts';
 import { openingOf } from './windows.ts';
 import { isFixedZero, isZeroFormula, zeroOf } from './zero.ts';
@@ -16,6 +16,8 @@ interface Asked {
   /** All that are kept of a pool of this id; none is open. */
   readonly drains: readonly Drain[];
   readonly policy: DrainPolicy;
+  /** Of the pool's named users. */
+  readonly secrets: readonly DrainSecret[];
   /** For when a drain of this pool was announced; null where it was not. */
   readonly announced: Date | null;
   /** When a person last released the pool's drains. */
@@ -44,7 +46,7 @@ export interface Begun {
 
 /** Whether the pool may be emptied now, as far as its account can tell: a slot is asked for last. */
 export function begin(asked: Asked): Begun | Hold {
-  const { pool, policy, id, now } = asked;
+  const { pool, policy, secrets, id, now } = asked;
   const { etag, creationTime, settings } = pool;
   const { scale } = settings;
   if (scale === null || etag === null || creationTime === null)
@@ -67,6 +69,7 @@ export function begin(asked: Asked): Begun | Hold {
     begunAt: now,
     deadline,
     deallocation,
+    secrets,
     ended: null,
     writes: [],
   };

@@ -1,4 +1,5 @@
 import type { Deallocation, Scale } from '../model/pool-settings.ts';
+import type { WantedSecret } from '../model/secret.ts';
 import type { WriteOutcomeKind } from '../model/write-outcomes.ts';
 
 /** A pool taken to zero, so that what is frozen can be changed, and given its size back. As its row keeps it. */
@@ -17,11 +18,15 @@ export interface Drain {
   readonly deadline: Date;
   /** What becomes of tasks on the nodes that go. */
   readonly deallocation: Deallocation;
+  /** The secrets of its named users, so that a rotation under way is ended whatever the policy says by then. */
+  readonly secrets: readonly DrainSecret[];
   /** Null while it is open. */
   readonly ended: DrainEnd | null;
   /** Our writes to the pool since it began, the earliest first; of a drain that ended, none. */
   readonly writes: readonly DrainWrite[];
 }
+
+export type DrainSecret = Pick<WantedSecret, 'user' | 'main' | 'isBound'>;
 
 /** How a drain ended. */
 export const DRAIN_ENDS = [

@@ -41,7 +41,6 @@ describe('why it is held', () => {
     ['accepted, yet not in effect: the answer does not show endpoints', 'not-effective'],
     ['failed: InternalError', 'failed'],
     ['its body has no etag, so that a write could not be guarded', 'no-etag'],
-    ['needs the secret of every named user: Batch takes the list only whole', 'secrets-missing'],
     ['waits for a drain: it has 4 nodes', 'waits-for-zero'],
     ['another change of this resource goes first', 'other-change-first'],
     ['another change of the same setting goes first', 'other-change-first'],

@@ -95,9 +95,11 @@ describe('memory', () => {
       findings: [],
       lastChanges: { known: new Map() },
       releases: [],
+      rotations: [],
       drains: [],
       untold: [],
       unpublished: [],
+      indexed: null,
       etag: null,
     });
   });

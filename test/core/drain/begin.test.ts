@@ -18,7 +18,17 @@ const idle = aPool({ scale: { kind: 'autoscale', formula: '$TargetDedicatedNodes
 const mondays = [{ days: ['Mon'] as const, from: 120, to: 180, timeZone: 'UTC' }];
 const monday = new Date('2026-11-23T02:00:00Z');
 
-const usual = { pool: busy, drains: [], policy, announced: null, released: null, id: 'd1', hasSlot: true, now };
+const usual = {
+  pool: busy,
+  drains: [],
+  policy,
+  secrets: [],
+  announced: null,
+  released: null,
+  id: 'd1',
+  hasSlot: true,
+  now,
+};
 type Asked = Parameters<typeof begin>[0];
 type Row = readonly [name: string, asked: Partial<Asked>, code: string, lookAt: Date | null];
 
@@ -113,6 +123,7 @@ describe('a drain begins, or says why not', () => {
         creationTime: busy.creationTime,
         saved: { kind: 'fixed', dedicated: 2, lowPriority: 1, resizeTimeout: 'PT15M' },
         had: { dedicated: 2, lowPriority: 1 },
+        secrets: [],
         begunAt: now,
         deadline: after(now, 6 * HOUR),
         deallocation: 'TaskCompletion',

@@ -19,6 +19,7 @@ export function aDrain(overrides: Partial<Drain> = {}): Drain {
     creationTime,
     saved: { kind: 'fixed', dedicated: 4, lowPriority: 0, resizeTimeout: 'PT15M' },
     had: { dedicated: 4, lowPriority: 0 },
+    secrets: [],
     begunAt: BEGUN_AT,
     deadline: after(BEGUN_AT, 6 * HOUR),
     deallocation: 'TaskCompletion',

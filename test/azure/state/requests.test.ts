@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Preparation, prepare } from '../../../local/installation.ts';
+import { memoryIn } from '../../../shared/azure/state/memory.ts';
+import { askForRotation } from '../../../shared/azure/state/requests.ts';
+import { tableKey } from '../../../shared/azure/state/storage.ts';
+import { after, DAY, HOUR, SECOND } from '../../../shared/core/model/time.ts';
+import type { BadRows } from '../../../shared/core/plan/log-line.ts';
+
+let local: Preparation;
+beforeAll(async () => {
+  local = await prepare({ accounts: [] });
+});
+afterAll(() => local.stop());
+
+const never = new AbortController().signal;
+const reported: BadRows[] = [];
+let now: Date;
+let accountId: string;
+let poolId: string;
+let made = 0;
+beforeEach(() => {
+  reported.length = 0;
+  now = new Date();
+  made += 1;
+  accountId = `/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Batch/batchAccounts/asked${made}`;
+  poolId = `${accountId}/pools/frames`;
+});
+
+const report = (bad: BadRows) => void reported.push(bad);
+const asked = async () => (await memoryIn(local.storage, never, report, () => now).load(accountId)).rotations;
+const ask = (changes: object = {}) =>
+  askForRotation(local.storage.requests, { poolId, user: 'artist', who: 'me', at: now, ...changes }, never);
+const put = (columns: object) =>
+  local.storage.requests.createEntity({
+    partitionKey: tableKey(accountId),
+    rowKey: 'one',
+    action: 'rotate',
+    pool: poolId,
+    user: 'artist',
+    who: 'me',
+    when: now,
+    ...columns,
+  });
+
+describe('a rotation', () => {
+  test('that nobody asked for is none', async () => {
+    expect(await asked()).toEqual([]);
+  });
+
+  test('is seen by the next look, each as often as somebody asked', async () => {
+    await ask({ at: after(now, -HOUR) });
+    await ask();
+    await ask({ user: 'Other' });
+    const seen = await asked();
+    expect(seen).toHaveLength(3);
+    expect(seen).toEqual(
+      expect.arrayContaining([
+        { poolId, user: 'artist', at: after(now, -HOUR) },
+        { poolId, user: 'artist', at: now },
+        { poolId, user: 'Other', at: now },
+      ]),
+    );
+    expect(reported).toEqual([]);
+  });
+
+  test('is asked for in the account of the pool, however its id is written', async () => {
+    poolId = poolId.toUpperCase();
+    await ask();
+    expect(await asked()).toMatchObject([{ poolId }]);
+  });
+
+  test.each(['', 'frames', '/subscriptions/sub', '/subscriptions/s/resourceGroups/g'])(
+    'of no pool is asked for by nobody: %j',
+    async (id) => {
+      await expect(ask({ poolId: id })).rejects.toThrow(TypeError);
+    },
+  );
+
+  test('may be asked for by a person, who writes times as text', async () => {
+    await put({ when: '2026-11-01T00:00:00Z', note: 'by hand' });
+    expect(await asked()).toEqual([{ poolId, user: 'artist', at: new Date('2026-11-01T00:00:00Z') }]);
+  });
+
+  test('with a time to come counts as asked for when the row was written: it asks once, not at each look', async () => {
+    await ask({ at: after(now, 365 * DAY) });
+    now = after(now, HOUR);
+    const [first] = await asked();
+    expect(Math.abs(Number(first?.at) - Number(after(now, -HOUR)))).toBeLessThan(HOUR / 2);
+    now = after(now, DAY);
+    expect(await asked()).toEqual([first]);
+    now = after(now, -10 * DAY);
+    expect(await asked()).toMatchObject([{ at: now }]);
+  });
+
+  test('of a clock a little ahead counts as now', async () => {
+    await ask({ at: after(now, 20 * SECOND) });
+    expect(await asked()).toMatchObject([{ at: now }]);
+  });
+
+  const elsewhere = '/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Batch/batchAccounts/other/pools/frames';
+  test.each([
+    [{ pool: elsewhere }],
+    [{ pool: 'frames' }],
+    [{ pool: 7 }],
+    [{ user: '' }],
+    [{ user: 'u'.repeat(21) }],
+    [{ user: 7 }],
+    [{ who: 7 }],
+    [{ when: 'soon' }],
+    [{ when: 7 }],
+    [{ when: true }],
+  ])('that is none is reported, and the others are seen: %j', async (columns) => {
+    await put(columns);
+    await ask();
+    expect(await asked()).toHaveLength(1);
+    const rows = [`${tableKey(accountId)}/one`];
+    const reason = 'not a request to rotate: it needs pool (its id, of this account), user, who and when';
+    expect(reported).toEqual([{ table: 'requests', rows, reason }]);
+  });
+
+  test('is no release, and a release asks for none', async () => {
+    await ask();
+    const release = { action: 'release', rule: 'pool-subnet', resource: poolId, who: 'me', when: now };
+    await put({ ...release });
+    const memory = await memoryIn(local.storage, never, report, () => now).load(accountId);
+    expect(memory).toMatchObject({ releases: [{ ruleId: 'pool-subnet' }], rotations: [{ user: 'artist' }] });
+  });
+});
