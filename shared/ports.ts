@@ -1,5 +1,6 @@
 import type { Drain, DrainEnd } from './core/drain/drain.ts';
 import type { FacetName } from './core/model/facet.ts';
+import type { SecretRef, UserSecret, WantedSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import type { Finding } from './core/plan/finding.ts';
 import type { Intent } from './core/plan/journal.ts';
@@ -17,6 +18,7 @@ export interface Ports
     AccountState,
     Drains,
     Journal,
+    SecretIndex,
     Register,
     Batch,
     Queues,
@@ -93,6 +95,8 @@ export interface Journal {
 
 /** A memory and the version that it was read at. */
 export interface LoadedMemory extends Memory {
+  /** Which set of its secrets the index has: a hash; null for none. */
+  readonly indexed: string | null;
   /** Null when the account has no row yet. */
   readonly etag: string | null;
 }
@@ -101,6 +105,17 @@ export interface WriteResult {
   readonly write: Write;
   readonly outcome: WriteOutcome;
   readonly at: Date;
+}
+
+/** From the secrets of named users to the accounts that have them: events of a vault name no account. */
+export interface SecretIndex {
+  /**
+   * Keeps which secrets the account has, and no others. It writes nothing when `memory` says that these are kept.
+   * @returns the memory to be saved with, so that it says so at the next look
+   */
+  indexSecrets(accountId: string, secrets: readonly SecretRef[], memory: LoadedMemory): Promise<LoadedMemory>;
+  /** The account's id in lower case; null where the secret is nobody's. */
+  accountOf(secret: SecretRef): Promise<string | null>;
 }
 
 /** What is kept of all accounts and subscriptions. */
@@ -147,7 +162,7 @@ export interface ChangeHint {
   readonly objectId: string | null;
 }
 
-/** Azure Batch. */
+/** Azure Batch, and the vaults of the named users of its pools. */
 export interface Batch {
   /** The accounts that Azure lists. @throws when the list could not be read to its end */
   listAccounts(subscription: string): Promise<readonly string[] | Throttled | Unlisted>;
@@ -155,6 +170,8 @@ export interface Batch {
   whyListMayLack(subscription: string, listed: readonly string[]): Promise<string | null>;
   /** With the facets that `needed` asks for. Null when Azure says that there is no such account. */
   observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
+  /** The versions of the secrets, never a value; those that could not be read say why. */
+  readSecrets(wanted: readonly WantedSecret[]): Promise<readonly UserSecret[]>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
 }

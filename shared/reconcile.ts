@@ -7,6 +7,7 @@ import { changesSince, type News } from './core/plan/news.ts';
 import { type Inputs, type Plan, plan } from './core/plan/plan.ts';
 import { evaluate } from './core/policy/evaluate.ts';
 import { facetsNeeded } from './core/policy/facets-needed.ts';
+import { wantedSecrets } from './core/rotation/wanted-secrets.ts';
 import { type ReconcileMessage, UNTIL_SHOWN } from './messages.ts';
 import type {
   AccountState,
@@ -17,11 +18,20 @@ import type {
   PolicySource,
   Queues,
   Run,
+  SecretIndex,
   Telling,
 } from './ports.ts';
 import { type Written, writeAll } from './write-all.ts';
 
-export type LookPorts = Run & PolicySource & AccountState & Drains & Journal & Batch & Queues & Telling;
+export type LookPorts = Run &
+  PolicySource &
+  AccountState &
+  Drains &
+  Journal &
+  Pick<SecretIndex, 'indexSecrets'> &
+  Batch &
+  Queues &
+  Telling;
 
 /** One look at one account: read, judge, save, then write. May run twice, may be cut anywhere. */
 export async function reconcile(ports: LookPorts, wish: ReconcileMessage): Promise<void> {
@@ -75,17 +85,19 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     ports.log({ event: 'time-ahead', ...named(ports, accountId), lookedFrom: memory.lookedFrom.toISOString() });
   }
   if ('invalid' in policy) ports.log({ event: 'policy-invalid', ...named(ports, accountId), reason: policy.invalid });
-  const snapshot = await ports.observe(accountId, (seen) => facetsNeeded(seen, policy));
-  if (snapshot === null) {
+  const seen = await ports.observe(accountId, (read) => facetsNeeded(read, policy));
+  if (seen === null) {
     const ended = closedAll(memory.findings, 'account-gone', now);
     if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };
     const news = [...memory.untold, ...changesSince(memory.findings, ended, now)];
     return { kind: 'gone', policy: policy.hash, at: now, news, unpublished };
   }
-  if ('retryAt' in snapshot) {
-    const { retryAt } = snapshot;
+  if ('retryAt' in seen) {
+    const { retryAt } = seen;
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
+  const secrets = await ports.readSecrets(wantedSecrets(seen, policy, memory));
+  const snapshot = { ...seen, facets: { ...seen.facets, secrets: { known: secrets } } };
   const verdicts = evaluate(snapshot, policy, now);
   const planned = await planWithSlots(ports, accountId, {
     snapshot,
@@ -97,7 +109,9 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   });
   const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
-  const unstored = await ports.save(accountId, planned, now, memory);
+  const wanted = secrets.map(({ main }) => main);
+  const indexed = await ports.indexSecrets(accountId, wanted, memory);
+  const unstored = await ports.save(accountId, planned, now, indexed);
   if (unstored === null) {
     for (const { drain, change } of planned.writes) if (drain?.isNew) await ports.freeSlot(change.id);
     return { kind: 'overtaken' };

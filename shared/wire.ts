@@ -8,6 +8,8 @@ import { listAccounts, whyUnlisted } from './azure/arm/list-accounts.ts';
 import { whyListMayLack } from './azure/arm/may-list.ts';
 import { findingsTopic } from './azure/findings-topic.ts';
 import { briefClient } from './azure/http/patient-client.ts';
+import { readSecrets } from './azure/key-vault/read-secrets.ts';
+import { openVaults } from './azure/key-vault/vaults.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
 import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
@@ -25,6 +27,7 @@ import {
   recordLookFailure,
 } from './azure/state/poison-findings.ts';
 import { policyBlob } from './azure/state/policy-blob.ts';
+import { secretIndexIn } from './azure/state/secret-index.ts';
 import { accountsDraining } from './azure/state/slots.ts';
 import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
@@ -61,6 +64,7 @@ const identity = openedOnce(async (): Promise<TokenCredential> => {
 });
 const credential: TokenCredential = { getToken: async (...asked) => (await identity()).getToken(...asked) };
 const client = once(() => armClient(credential, settings().armEndpoint));
+const vaults = once(() => openVaults(credential));
 const topic = once(() => {
   const { findingsTopic: endpoint } = settings();
   return endpoint === null ? null : findingsTopic(endpoint, credential);
@@ -103,6 +107,7 @@ export async function wire(context: Context): Promise<Ports> {
     ...memory,
     ...drainsOf(storage, now, signal),
     ...journalIn(storage.journal, signal),
+    ...secretIndexIn(storage.secrets, signal, report),
 
     accountsDue: async () => (await accountsDue(storage, now(), report)).filter(isWatched),
     accountsDraining: async () => (await accountsDraining(storage, now(), signal, report)).filter(isWatched),
@@ -125,7 +130,8 @@ export async function wire(context: Context): Promise<Ports> {
     whyListMayLack: async (subscription, listed) =>
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed, report)),
     observe: (accountId, needed) => observe(arm, accountId, now, needed),
-    apply: async (write, snapshot) => redactedIn(await apply(arm, write, snapshot, now, signal)),
+    readSecrets: (wanted) => readSecrets(vaults(), wanted, signal),
+    apply: async (write, snapshot) => redactedIn(await apply({ arm, vaults: vaults() }, write, snapshot, now, signal)),
 
     depths: () => queueDepths(storage, signal),
     enqueueLook: askForLook,

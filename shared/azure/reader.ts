@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/core-auth';
 import { DefaultAzureCredential } from '@azure/identity';
+import type { UserSecret, WantedSecret } from '../core/model/secret.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
 import { MINUTE } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
@@ -8,6 +9,8 @@ import { armClient, armFor } from './arm/arm.ts';
 import { listAccounts } from './arm/list-accounts.ts';
 import { whyListMayLack } from './arm/may-list.ts';
 import { briefClient } from './http/patient-client.ts';
+import { readSecrets } from './key-vault/read-secrets.ts';
+import { openVaults } from './key-vault/vaults.ts';
 import { type FacetsNeeded, observe } from './observe.ts';
 
 const LONGEST_READ = 8 * MINUTE;
@@ -18,6 +21,8 @@ export interface AzureReader {
   listAccounts(subscription: string): Promise<readonly string[]>;
   /** Null when the account is gone. @throws when it could not be read */
   observe(accountId: string, needed: FacetsNeeded): Promise<Snapshot | Throttled | null>;
+  /** The properties of all versions of the secrets, never a value. One that cannot be read leaves the others readable. */
+  readSecrets(wanted: readonly WantedSecret[]): Promise<readonly UserSecret[]>;
 }
 
 /** @param endpoint Azure Resource Manager's; https, without a slash at its end */
@@ -27,6 +32,7 @@ export function azureReader(
 ): AzureReader {
   const client = armClient(credential, endpoint);
   const correlationId = randomUUID();
+  const vaults = openVaults(credential);
   const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_READ));
   return {
     async listAccounts(subscription) {
@@ -36,5 +42,6 @@ export function azureReader(
       return ids;
     },
     observe: (accountId, needed) => observe(arm(), accountId, () => new Date(), needed),
+    readSecrets: (wanted) => readSecrets(vaults, wanted, AbortSignal.timeout(LONGEST_READ)),
   };
 }

@@ -10,7 +10,10 @@ import { readRetiredParts } from './retired-parts.ts';
 import { readStorageAccess } from './role-assignments.ts';
 import { readSubnets } from './subnets.ts';
 
-type Readers = { readonly [Name in FacetName]: (reads: ProviderReads, seen: Snapshot) => Promise<Facets[Name]> };
+/** What Resource Manager tells. */
+type ArmFacet = Exclude<FacetName, 'secrets'>;
+
+type Readers = { readonly [Name in ArmFacet]: (reads: ProviderReads, seen: Snapshot) => Promise<Facets[Name]> };
 
 const READERS: Readers = {
   roleAssignments: readStorageAccess,
@@ -30,7 +33,7 @@ export interface FacetsRead {
 /** The facets of `seen`; those that are not needed stay as they are. */
 export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<FacetName>): Promise<FacetsRead> {
   const reads = providerReads(arm);
-  async function read<Name extends FacetName>(name: Name): Promise<Facets[Name]> {
+  async function read<Name extends ArmFacet>(name: Name): Promise<Facets[Name]> {
     return needed.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
   }
   const [roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters] = await Promise.all([
@@ -41,6 +44,7 @@ export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<F
     read('connections'),
     read('perimeters'),
   ]);
-  const facets = { roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters };
+  const { secrets } = seen.facets;
+  const facets = { roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters, secrets };
   return { facets, throttled: reads.throttled() };
 }

@@ -30,6 +30,8 @@ const HARMLESS: readonly RegExp[] = [
   // A public key or a certificate.
   /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA/,
   /^-----BEGIN (?:\w+ )*(?:PUBLIC KEY|CERTIFICATE)-----(?!.*PRIVATE KEY)/s,
+  // Our own mark of which version of a secret a user was given.
+  /^[0-9a-f]{32}@\d{4}-\d\d-\d\dT[\d:.]+Z$/,
   // A connection that needs no secret.
   /(?:^|;)\s*(?:Authentication\s*=\s*["']?Active Directory|Integrated Security\s*=\s*(?:true|SSPI)|Trusted_Connection\s*=\s*(?:true|yes)|RunAs\s*=\s*App|UseDevelopmentStorage\s*=\s*true|InstrumentationKey\s*=\s*[0-9a-f-]{36}(?:;|$))/i,
 ];

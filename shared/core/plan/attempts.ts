@@ -34,8 +34,14 @@ export function attemptsAfter(attempts: Attempts, outcome: WriteOutcome, at: Dat
   }
 }
 
-/** The attempts of what a write was for. To empty a pool, or to give it back, repairs nothing. */
-export function attemptsAfterWrite({ drain }: Write, attempts: Attempts, outcome: WriteOutcome, at: Date): Attempts {
+/** The attempts of what a write was for. To empty a pool, to give it back or to write to a vault repairs nothing by itself. */
+export function attemptsAfterWrite(
+  { change, drain }: Write,
+  attempts: Attempts,
+  outcome: WriteOutcome,
+  at: Date,
+): Attempts {
   const next = attemptsAfter(attempts, outcome, at);
-  return drain === null || drain.step === 'change' ? next : { ...next, accepted: attempts.accepted };
+  const repairs = change.kind !== 'set-secret' && (drain === null || drain.step === 'change');
+  return repairs ? next : { ...next, accepted: attempts.accepted };
 }

@@ -1,6 +1,6 @@
 import type { Reading } from '../model/reading.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
-import { after, DAY } from '../model/time.ts';
+import { after, DAY, latest } from '../model/time.ts';
 import type { Finding } from './finding.ts';
 import { type Held, held } from './held.ts';
 import type { LastChange } from './last-change.ts';
@@ -35,6 +35,14 @@ function keyOf({ ruleId, resourceId }: Subject): string {
   return `${ruleId} ${idKey(resourceId)}`;
 }
 
+/** When a person last released it; one that is dated ahead of now counts when its time comes. */
+export function lastRelease(releases: readonly Release[], { ruleId, resourceId }: Subject, now: Date): Date | null {
+  return releases
+    .filter((release) => release.ruleId === ruleId && sameId(release.resourceId, resourceId) && release.at <= now)
+    .map(({ at }) => at)
+    .reduce(latest, null);
+}
+
 /**
  * Somebody undoes what we write: two writes within a day were accepted, and the violation was there again, or still, within
  * a day of the second. Held until a person releases it, or until it was gone for longer than that day.
@@ -46,12 +54,8 @@ export function whyContested(
   change: Reading<LastChange | null>,
   now: Date,
 ): Held | null {
-  const released = releases
-    .filter(({ ruleId, resourceId }) => ruleId === finding.ruleId && sameId(resourceId, finding.resourceId))
-    .map(({ at }) => at.getTime())
-    .filter((at) => at <= now.getTime());
-  const since = Math.max(...released, 0);
-  const counting = writes.filter((time) => time.getTime() > since);
+  const since = lastRelease(releases, finding, now);
+  const counting = writes.filter((time) => since === null || time > since);
   const second = counting.findLastIndex((time, index) => {
     const first = counting[index - 1];
     return first !== undefined && time <= after(first, DAY) && finding.firstSeen <= after(time, DAY);

@@ -1,18 +1,19 @@
 import { begin } from '../drain/begin.ts';
-import type { Drain } from '../drain/drain.ts';
+import type { Drain, DrainSecret } from '../drain/drain.ts';
 import { setPool } from '../model/change.ts';
 import type { Pool } from '../model/pool.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { after, earliest, latest, MINUTE } from '../model/time.ts';
+import { after, earliest, MINUTE } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
-import type { Release } from './contest.ts';
+import { lastRelease, type Release } from './contest.ts';
 import { DRAIN } from './drain-finding.ts';
 import { under } from './drain-words.ts';
 import type { Finding, Fixable } from './finding.ts';
 import { drainId } from './finding-id.ts';
 import { type Held, held } from './held.ts';
+import type { Unfinished } from './rotations.ts';
 import { type Write, writeOf } from './write.ts';
 
 /** What drains are planned from. */
@@ -24,6 +25,8 @@ export interface DrainLook {
   readonly releases: readonly Release[];
   /** Null where nobody keeps any: then none is begun, and no mark is judged. */
   readonly drains: readonly Drain[] | null;
+  /** Rotations that are not ended, by the keys of pools. */
+  readonly unfinished: ReadonlyMap<string, Unfinished>;
   /** Keys of pools. */
   readonly withoutSlot: ReadonlySet<string>;
   readonly correlationId: string;
@@ -56,8 +59,9 @@ export function beginning(
     pool,
     drains,
     policy: policy.drains,
+    secrets: secretsOf(pool, look.snapshot),
     announced,
-    released: releasedAt(releases, pool.id, now),
+    released: lastRelease(releases, { ruleId: DRAIN, resourceId: pool.id }, now),
     id,
     hasSlot: !look.withoutSlot.has(idKey(pool.id)),
     now,
@@ -71,15 +75,13 @@ export function beginning(
   return { held: all(under(drain, 'emptying')), writes: [write], lookAt: [after(now, 2 * MINUTE)] };
 }
 
+function secretsOf({ id }: Pool, { facets: { secrets } }: Snapshot): DrainSecret[] {
+  const all = 'known' in secrets ? secrets.known : [];
+  return all.filter(({ poolId }) => sameId(poolId, id)).map(({ user, main, isBound }) => ({ user, main, isBound }));
+}
+
 /** A change that comes later goes with the drain that was announced for another. */
 function announcedFor(remembered: ReadonlyMap<string, Finding>, frozen: readonly Fixable[]): Date | null {
   const helds = frozen.map(({ id }) => remembered.get(id)?.held);
   return earliest(helds.map((before) => (before?.code === 'drain-announced' ? before.until : null)));
-}
-
-function releasedAt(releases: readonly Release[], poolId: string, now: Date): Date | null {
-  return releases
-    .filter(({ ruleId, resourceId, at }) => ruleId === DRAIN && sameId(resourceId, poolId) && at <= now)
-    .map(({ at }) => at)
-    .reduce(latest, null);
 }

@@ -32,15 +32,23 @@ interface Said {
   readonly advice: string;
 }
 
-/** What is told of the pool's drain; null when there is nothing to tell. @param before what was told of it until now */
+/**
+ * What is told of the pool's drain; null when there is nothing to tell.
+ * @param before what was told of it until now
+ * @param unfinished what a rotation has not ended yet, in words
+ */
 export function drainFinding(
   pool: Pool,
   step: Step,
   drains: readonly Drain[],
   before: Finding | undefined,
   now: Date,
+  unfinished?: string,
 ): Finding | null {
-  const said = step.kind === 'none' ? afterwards(pool, drains, before, now) : during(pool, step, before, now);
+  const said =
+    step.kind === 'none'
+      ? afterwards(pool, drains, before, now, unfinished)
+      : during(pool, step, before, now, unfinished);
   if (said === null) return null;
   const drain = 'drain' in step ? step.drain : null;
   return findingOf(pool.id, said, { observed: pool.settings.scale, desired: drain?.saved ?? null, before, now });
@@ -94,6 +102,7 @@ function during(
   step: Exclude<Step, { kind: 'none' }>,
   before: Finding | undefined,
   now: Date,
+  unfinished: string | undefined,
 ): Said | null {
   switch (step.kind) {
     case 'ask':
@@ -110,6 +119,7 @@ function during(
       const { drain } = step;
       const since = drain.begunAt.toISOString();
       const size = sizeInWords(drain.saved);
+      if (step.kind === 'restore' && unfinished !== undefined) return ahead(unfinished);
       const refused = before?.status === 'open' ? before.attempts.refused : null;
       const isLate = now > after(drain.deadline, LATE_AFTER);
       if (refused === null && !isLate)
@@ -129,8 +139,23 @@ function during(
   }
 }
 
-/** After the size was asked for again, until it is there. */
-function afterwards(pool: Pool, drains: readonly Drain[], before: Finding | undefined, now: Date): Said | null {
+function ahead(unfinished: string): Said {
+  return {
+    severity: 'critical',
+    why: `The time of the drain is over, and the pool gets its size back although ${unfinished}.`,
+    advice: 'See that the vault can be reached, and disable none of these versions: new nodes have their values.',
+  };
+}
+
+/** After the size was asked for again, until it is there, and what the nodes have is what tasks read. */
+function afterwards(
+  pool: Pool,
+  drains: readonly Drain[],
+  before: Finding | undefined,
+  now: Date,
+  unfinished: string | undefined,
+): Said | null {
+  if (unfinished !== undefined && before?.status === 'open' && before.severity === 'critical') return ahead(unfinished);
   const last = drains
     .filter((drain) => isOf(drain, pool) && drain.ended !== null && drain.ended.how !== 'not-begun')
     .toSorted((a, b) => b.begunAt.getTime() - a.begunAt.getTime())[0];

@@ -1,6 +1,6 @@
 import { changesIn, type Drain, type DrainEnd } from '../drain/drain.ts';
 import { nextStep, type Step } from '../drain/next-step.ts';
-import { setPool } from '../model/change.ts';
+import { type Change, resourceOf, setPool } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
 import { POOL_SETTINGS } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
@@ -40,7 +40,7 @@ export function planDrains(seen: readonly Finding[], look: DrainLook): DrainsPla
   const { snapshot, now } = look;
   const drains = look.drains ?? [];
   const open = seen.filter(isFixable).filter((finding) => finding.held === null && needsZero(finding));
-  const frozen = Map.groupBy(open, ({ fix }) => idKey(fix.id));
+  const frozen = Map.groupBy(open, ({ fix }) => idKey(resourceOf(fix)));
   const drainsOf = Map.groupBy(drains, ({ poolId }) => idKey(poolId));
   const known = new Set(drains.map(({ id }) => id));
   const plans = snapshot.pools.filter(isReadable).map((pool) => {
@@ -77,9 +77,15 @@ function laterOf({ now, snapshot }: DrainLook): Date {
   return latest(now, snapshot.readAt ?? null) ?? now;
 }
 
-/** Whether Batch takes the change, or its nodes get it, only at zero. */
+/** Whether Batch takes the change, or its nodes get it, only at zero; or whether it prepares one that is so. */
 function needsZero({ fix }: Fixable): boolean {
+  if (prepares(fix)) return true;
   return fix.kind === 'set-pool' && keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero);
+}
+
+/** Whether it makes what the pool is given once it is at zero: it is begun with the drain. */
+function prepares(fix: Change): boolean {
+  return fix.kind === 'set-secret' && 'minted' in fix.set;
 }
 
 const NOTHING: DrainsPlan = {
@@ -103,6 +109,7 @@ interface OfPool {
 
 function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): DrainsPlan {
   const { now } = look;
+  const unfinished = look.unfinished.get(idKey(pool.id));
   const before = look.remembered.get(drainFindingId(pool.id));
   const isTold = before !== undefined && before.status === 'open';
   const step: Step =
@@ -112,22 +119,31 @@ function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): Dr
           pool,
           drains,
           known,
-          isPending: frozen.length > 0,
+          isPending: frozen.length > 0 || unfinished?.isWaitedFor === true,
           isTold,
           now: laterOf(look),
         });
-  const told = drainFinding(pool, step, drains, before, now);
+  const told = drainFinding(pool, step, drains, before, now, unfinished?.what);
   const plan = { ...NOTHING, findings: told === null ? [] : [told] };
   const holding = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
+  const holdingChanges = (reason: Held) =>
+    new Map(frozen.filter(({ fix }) => !prepares(fix)).map(({ id }) => [id, reason]));
   const again = [after(now, 2 * MINUTE)];
   switch (step.kind) {
     case 'none':
+      // What the nodes have is to be what tasks read as soon as the vault answers.
+      if (unfinished !== undefined && told !== null)
+        return { ...plan, ...beginning(pool, frozen, drains, look), lookAt: [after(now, 5 * MINUTE)] };
       // What a resize did not bring is brought by a person.
       return told?.severity === 'info'
         ? { ...plan, held: holding(COMES_BACK), lookAt: again }
         : { ...plan, ...beginning(pool, frozen, drains, look) };
     case 'wait':
-      return { ...plan, held: holding(under(step.drain, step.doing)), lookAt: [step.until] };
+      return {
+        ...plan,
+        held: (step.doing === 'emptying' ? holdingChanges : holding)(under(step.drain, step.doing)),
+        lookAt: [step.until],
+      };
     case 'change':
       return { ...plan, changing: new Map([[idKey(pool.id), step.drain]]), lookAt: again };
     case 'empty': {
@@ -136,7 +152,7 @@ function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): Dr
         step: 'empty',
         isNew: false,
       });
-      return { ...plan, held: holding(under(step.drain, 'emptying')), writes: [write], lookAt: again };
+      return { ...plan, held: holdingChanges(under(step.drain, 'emptying')), writes: [write], lookAt: again };
     }
     case 'restore':
     case 'unmark': {

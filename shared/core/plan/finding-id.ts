@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../model/digest.ts';
 import { idKey } from '../model/resource-id.ts';
 
 /** The same violation has the same id for ever: 16 hex digits of rule, resource (without case) and path. */
@@ -19,8 +19,4 @@ export function drainId(poolId: string, at: Date, correlationId: string): string
 /** 16 hex digits of a text: another text has others. */
 export function hashOf(text: string): string {
   return digest(text).toString('hex').slice(0, 16);
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

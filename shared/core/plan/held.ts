@@ -32,8 +32,6 @@ export const HELD_CODES = [
   ...RETRY_CODES,
   /** The pool was read without an ETag, so that a write could overwrite what somebody else did. */
   'no-etag',
-  /** It takes the password of every named user, and they are not at hand. */
-  'secrets-missing',
   /** Batch accepts it, or it reaches nodes, only once the pool has been at zero. */
   'waits-for-zero',
   /** A drain of the pool begins at the time that was told. */

@@ -1,4 +1,5 @@
 import type { DrainStep } from '../drain/drain.ts';
+import { isFinish, resourceOf } from '../model/change.ts';
 import { idKey } from '../model/resource-id.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { cut, listed } from '../model/words.ts';
@@ -49,7 +50,7 @@ export function intentOf(
     drain: drain && { id: drain.drain.id, step: drain.step },
     before: redactedIn(was),
     after: redactedIn(change.set),
-    changeHash: changeHash(write, findPool(snapshot, change.id)?.creationTime ?? null),
+    changeHash: changeHash(write, findPool(snapshot, resourceOf(change))?.creationTime ?? null),
     rules: [...new Set(findings.map(({ ruleId }) => ruleId))],
     findings: findings.map(({ id }) => id),
     why: cut(redactedIn(listed([...new Set(findings.map(({ why }) => why))], ' ')), LONGEST_WHY),
@@ -57,8 +58,9 @@ export function intentOf(
 }
 
 function classOf({ change, drain }: Write): Intent['writeClass'] {
-  // Of what no drain explains only the mark is taken away; rules set no metadata.
-  if (drain === null) return 'metadata' in change.set ? 'finish' : 'begin';
+  if (isFinish(change)) return 'finish';
+  // Of what no drain explains only the mark is taken away; rules set no metadata alone.
+  if (drain === null) return Object.keys(change.set).join() === 'metadata' ? 'finish' : 'begin';
   if (drain.isNew) return 'begin';
   return drain.step === 'empty' || drain.step === 'change' ? 'continue' : 'finish';
 }

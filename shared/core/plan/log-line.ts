@@ -84,6 +84,16 @@ const EventLine = z.strictObject({
   reason: z.string(),
 });
 
+/** An event of a vault. */
+const SecretEventLine = z.strictObject({
+  event: z.enum(['secret-event-taken', 'secret-event-ignored']),
+  /** `https://{host}/secrets/{name}`; empty where the event names none. */
+  subject: z.string(),
+  /** Null where no look has found a user whose secret it is. */
+  account: z.string().nullable(),
+  reason: z.string(),
+});
+
 const PoisonLine = z.strictObject({ event: z.literal('poison'), queue: z.string(), message: z.string() });
 
 const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look, reason: z.string() });
@@ -103,7 +113,7 @@ const UnpublishedLine = z.strictObject({
 const RowsLine = z.strictObject({
   event: z.literal('bad-rows'),
   correlationId: z.string(),
-  table: z.enum(['accounts', 'findings', 'hints', 'requests', 'drains', 'journal', 'budget']),
+  table: z.enum(['accounts', 'findings', 'hints', 'requests', 'drains', 'journal', 'budget', 'secrets']),
   /** `{PartitionKey}/{RowKey}` of each. */
   rows: z.array(z.string()),
   reason: z.string(),
@@ -140,6 +150,7 @@ export const LogLine = z.discriminatedUnion('event', [
   SweepLine,
   ListedLine,
   EventLine,
+  SecretEventLine,
   PoisonLine,
   PolicyLine,
   TimeLine,

@@ -1,6 +1,8 @@
 import type { Drain } from '../drain/drain.ts';
+import { isFinish } from '../model/change.ts';
 import { type FailedSince, failedFacets } from '../model/facet.ts';
 import { isFailure } from '../model/reading.ts';
+import type { RotationRequest } from '../model/rotation-request.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { earliest } from '../model/time.ts';
 import { truncated } from '../model/words.ts';
@@ -19,6 +21,7 @@ import { held } from './held.ts';
 import type { LastChanges } from './last-change.ts';
 import { type News, sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
+import { planRotations } from './rotations.ts';
 import { joinChanges, type Write } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -33,6 +36,7 @@ export interface Memory {
   /** What others did to its resources, as events told it. */
   readonly lastChanges: LastChanges;
   readonly releases: readonly Release[];
+  readonly rotations: readonly RotationRequest[];
   /** Of its pools: those that are open, and those that ended within 30 days. Null where nobody keeps any. */
   readonly drains: readonly Drain[] | null;
   /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
@@ -50,6 +54,7 @@ export const NO_MEMORY: Memory = {
   findings: [],
   lastChanges: { known: new Map() },
   releases: [],
+  rotations: [],
   drains: [],
   untold: [],
   unpublished: [],
@@ -100,12 +105,14 @@ export function plan(inputs: Inputs): Plan {
       return isFixable(known) ? { ...known, held: whyHeld(known, { mode: verdict.mode, ...around }) } : known;
     }),
   );
+  const rotating = planRotations(seen, verdicts, { snapshot, drains, now });
   const draining = planDrains(seen, {
     snapshot,
     policy,
     remembered,
     releases,
     drains,
+    unfinished: rotating.unfinished,
     withoutSlot,
     correlationId,
     now,
@@ -113,10 +120,10 @@ export function plan(inputs: Inputs): Plan {
   const judged = seen.map((finding) => ({ ...finding, held: draining.held.get(finding.id) ?? finding.held }));
   const { writes: changes, postponed } = joinChanges(
     snapshot,
-    judged.filter(isFixable).filter(({ held }) => held === null),
+    judged.filter(isFixable).filter(({ held, fix }) => held === null && !isFinish(fix)),
     draining.changing,
   );
-  const writes = [...changes, ...draining.writes];
+  const writes = [...changes, ...draining.writes, ...rotating.disabling];
   const current = [...judged, ...draining.findings].map((finding) =>
     postponed.has(finding.id)
       ? { ...finding, held: held('other-change-first', 'another change of this resource goes first') }
@@ -133,9 +140,13 @@ export function plan(inputs: Inputs): Plan {
   return {
     findings: findings.map((finding) => kept(told(finding, tell))),
     writes,
-    finishes: draining.finishes,
+    // Nodes come with the size: what they are given must be what tasks read.
+    finishes: [...rotating.promotions, ...draining.finishes],
     endings: draining.endings,
-    wakeAt: earliest([nextLook({ findings, writes, snapshot, policy, failedSince, now }), ...draining.lookAt]),
+    wakeAt: earliest([
+      nextLook({ findings, writes: [...writes, ...rotating.promotions], snapshot, policy, failedSince, now }),
+      ...draining.lookAt,
+    ]),
     failedSince,
     gonePools: gonePools(lastChanges, snapshot, now),
   };

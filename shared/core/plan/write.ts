@@ -91,6 +91,7 @@ export function writeOf(
 
 function before(snapshot: Snapshot, change: Change): Write['was'] {
   const { account } = snapshot;
+  if (change.kind === 'set-secret') return {};
   const settings =
     change.kind === 'set-pool'
       ? findPool(snapshot, change.id)?.settings

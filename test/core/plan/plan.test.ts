@@ -82,7 +82,6 @@ function planned({
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
 const noEndpoints = poolRule('endpoints', (pool) => [violation(setPool(pool, { endpoints: null }))]);
-const lessAdmins = poolRule('users', (pool) => [violation(setPool(pool, { users: [] }))]);
 const ofAnotherPool = poolRule('other', (pool) => [
   violation(setPool({ ...pool, id: poolId('other') }, { endpoints: null })),
 ]);
@@ -215,7 +214,6 @@ describe('what holds a change back', () => {
       'incomplete',
       /^the account could not be read whole: page 2; page 3$/,
     ],
-    ['a list that needs secrets', { rules: [lessAdmins] }, 'secrets-missing', /^needs the secret of every named user/],
     ['a pool that was not read', { rules: [ofAnotherPool] }, 'incomplete', /^the pool was not read$/],
   ])('%s', (_name, circumstances, code, message) => {
     const { findings, writes } = planned({ rules: [noEndpoints], ...circumstances });
@@ -247,7 +245,6 @@ describe('what holds a change back', () => {
     'not-effective': { rules: [aadOnly], memory: [tried({ kind: 'not-effective', message: 'x' })] },
     failed: { rules: [aadOnly], memory: [tried({ kind: 'failed', message: 'x' })] },
     'no-etag': { snapshot: snapshotOf({ pools: [aPool({ etag: null })] }) },
-    'secrets-missing': { rules: [lessAdmins] },
     'drain-announced': { ...drained, policy: `${DRAINS}, notice: PT1H }` },
     window: {
       ...drained,
