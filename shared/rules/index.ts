@@ -21,6 +21,7 @@ import { poolIdentity } from './pool-identity.ts';
 import { poolIdentityReferences } from './pool-identity-references.ts';
 import { poolImageSupport } from './pool-image-support.ts';
 import { poolNamedUserElevation } from './pool-named-user-elevation.ts';
+import { poolNamedUserSecret } from './pool-named-user-secret.ts';
 import { poolNodeCommunication } from './pool-node-communication.ts';
 import { poolPlainSecrets } from './pool-plain-secrets.ts';
 import { poolPublicIp } from './pool-public-ip.ts';
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   poolIdentityReferences,
   poolImageSupport,
   poolNamedUserElevation,
+  poolNamedUserSecret,
   poolNodeCommunication,
   poolPlainSecrets,
   poolPublicIp,

@@ -7,6 +7,7 @@ import { notShown, type UnknownReason, undecided } from '../core/model/reading.t
 import { mayLack } from '../core/model/shows.ts';
 import { inOrder } from '../core/model/words.ts';
 import { defineRule, type Outcome } from '../core/policy/rule.ts';
+import { userStates, wholeList } from '../core/rotation/pool-secrets.ts';
 
 /** Whatever runs as an administrator can read and change all of the node, other tasks included. */
 export const poolNamedUserElevation = defineRule({
@@ -16,11 +17,12 @@ export const poolNamedUserElevation = defineRule({
   severity: 'high',
   sources: ['named-users'],
   reads: ['properties.userAccounts', 'properties.startTask', 'properties.deploymentConfiguration'],
-  sets: ['users'],
+  sets: ['users', 'metadata'],
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
+  needs: { fix: ['secrets'] },
   options: z.strictObject({ admins: z.array(z.string().min(1)).default([]), demote: z.boolean().default(false) }),
 
-  check(pool, { options }) {
+  check(pool, { options, snapshot, now }) {
     const { users } = pool.settings;
     if (users.length === 0) {
       const unseen = mayLack(pool, 'named users');
@@ -29,16 +31,18 @@ export const poolNamedUserElevation = defineRule({
     const tooHigh = users.filter((user) => verdictOf(user, pool, options.admins) === 'violates');
     const demoted = tooHigh.filter((user) => options.demote && startTaskAs(user, pool) === 'no');
     // One value for all of them, so that their changes go into one write.
-    const change = setPool(pool, {
-      users: users.map((user) => (demoted.includes(user) ? { ...user, elevationLevel: 'NonAdmin' } : user)),
-    });
+    const states = demoted.length === 0 ? [] : userStates(pool, snapshot, now);
+    const list = wholeList(pool, states, (user) =>
+      demoted.includes(user) ? { ...user, elevationLevel: 'NonAdmin' } : user,
+    );
+    const change = list === null ? null : setPool(pool, list);
     return users.flatMap((user): Outcome[] => {
       const verdict = verdictOf(user, pool, options.admins);
       const path = `properties.userAccounts[${user.name}].elevationLevel`;
       if (verdict === 'complies') return [];
       if (verdict !== 'violates') return [{ path, unknown: verdict }];
       const why = `Tasks that run as ${user.name} have full administrator rights on their node.`;
-      const fix = demoted.includes(user) ? change : manual(whatToDo(user, pool));
+      const fix = (demoted.includes(user) ? change : null) ?? manual(whatToDo(user, pool));
       return [{ path, observed: user.elevationLevel, desired: 'NonAdmin', why, fix }];
     });
   },

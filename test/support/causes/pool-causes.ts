@@ -1,4 +1,6 @@
 import type { StartTask } from '../../../shared/core/model/pool-parts.ts';
+import type { SecretVersion, UserSecret } from '../../../shared/core/model/secret.ts';
+import { aSecret, aVersion, having, marked, VAULT, versionId } from '../rotations/examples.ts';
 import { behind, groupRule, outboundGroup, securityGroup } from '../security-groups.ts';
 import {
   anAccount,
@@ -60,6 +62,34 @@ function setExtension(parts: object) {
     })),
   }));
 }
+
+/** The pool says that it was given version 4, which each cure makes the current one. */
+function withSecret(
+  main: readonly SecretVersion[],
+  pending: readonly SecretVersion[] = [],
+  parts: Partial<UserSecret> = {},
+  marker: string | null = '4',
+) {
+  const metadata = marked(aPool(), 'render', marker === null ? null : versionId(marker));
+  const users = [{ name: 'render', elevationLevel: null }];
+  return pool({ users, metadata }, secrets(main, pending, parts));
+}
+
+function secrets(
+  main: readonly SecretVersion[],
+  pending: readonly SecretVersion[] = [],
+  parts: Partial<UserSecret> = {},
+) {
+  return { secrets: { known: [aSecret({ versions: { known: having(main, pending) }, ...parts })] } };
+}
+
+const MADE = new Date('2026-11-25T00:00:00Z');
+const EARLIER = new Date('2026-11-24T00:00:00Z');
+const expires = new Date('2027-02-01T00:00:00Z');
+const given = aVersion('4', MADE, { expires });
+const undone = ['7', '8'].map((digit) =>
+  aVersion(digit, MADE, { enabled: false, tags: { replaces: versionId('3') }, expires }),
+);
 
 const closed = behind({ known: securityGroup(groupRule(200, { access: 'Deny', sources: ['Internet'] })) });
 
@@ -464,6 +494,44 @@ export const POOL_CAUSES: { readonly [id: string]: readonly Cause[] } = {
       snapshot: extension({ clientId: null }),
       cure: setExtension({ clientId: 'client1' }),
       says: /with a msiClientId/,
+    },
+  ],
+  'pool-named-user-secret': [
+    {
+      name: 'there is none',
+      snapshot: withSecret([], [], {}, null),
+      cure: () => withSecret([given]),
+      says: /set the secret \S+ to the password that render has, with the tags account=/,
+    },
+    {
+      name: 'the newest version is disabled',
+      snapshot: withSecret([{ ...given, enabled: false }]),
+      cure: onFacets(secrets([given])),
+      says: /^Enable the newest version/,
+    },
+    {
+      name: 'it is of another user',
+      snapshot: withSecret([aVersion('4', MADE, { tags: { user: 'setup' } })]),
+      cure: onFacets(secrets([given], [], { main: { vault: VAULT, name: 'another' }, isBound: true })),
+      says: /bind another secret to render/,
+    },
+    {
+      name: 'nothing says whose it is',
+      snapshot: withSecret([{ ...given, tags: {} }]),
+      cure: onFacets(secrets([{ ...given, tags: {} }], [], { isBound: true })),
+      says: /or bind it in namedUsers\.bindings/,
+    },
+    {
+      name: 'two versions were made in one second',
+      snapshot: withSecret(['2', '3'].map((digit) => aVersion(digit, EARLIER, { expires }))),
+      cure: onFacets(secrets([...['2', '3'].map((digit) => aVersion(digit, EARLIER, { expires })), given])),
+      says: /Add to \S+ the version that is to hold/,
+    },
+    {
+      name: 'what is to replace it is disabled',
+      snapshot: withSecret([aVersion('3', EARLIER, { expires: MADE })], undone, {}, '3'),
+      cure: () => withSecret([aVersion('3', EARLIER, { expires: MADE }), given], undone),
+      says: /See who disables the versions of \S+-pending, .*or add a version to/,
     },
   ],
 };
