@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { SubscriptionId } from './core/model/ids.ts';
 import { parseAccountId } from './core/model/resource-id.ts';
+import type { SecretRef } from './core/model/secret.ts';
+import { isSecretName, secretParts } from './core/model/secret-id.ts';
 import { SECOND } from './core/model/time.ts';
 
 /**
@@ -84,4 +86,45 @@ function facts({ operationName, claims }: z.infer<typeof EventData>) {
     application: claims?.appid ?? null,
     objectId: claims?.['http://schemas.microsoft.com/identity/claims/objectidentifier'] ?? null,
   };
+}
+
+/** https://learn.microsoft.com/azure/event-grid/event-schema-key-vault */
+const SecretEventType = z.enum(
+  [
+    'Microsoft.KeyVault.SecretNearExpiry',
+    'Microsoft.KeyVault.SecretExpired',
+    'Microsoft.KeyVault.SecretNewVersionCreated',
+  ],
+  'none of the events of secrets that are taken',
+);
+
+/** `https://{host}/secrets/{name}/{version}` */
+const IdOfSecret = z
+  .string('without the id of a secret')
+  .max(1000, 'not the id of a secret')
+  .transform((text, context): SecretRef => {
+    const parts = secretParts(text);
+    if (parts !== null && isSecretName(parts.name)) return { vault: parts.vault, name: parts.name };
+    context.issues.push({ code: 'custom', message: 'not the id of a secret', input: text });
+    return z.NEVER;
+  });
+
+/** An event of a secret in either envelope. Only which secret it is of is believed; the rest may lack, and be in any form. */
+export const SecretEvent = z
+  .preprocess(
+    typed,
+    z.looseObject({ type: SecretEventType, data: z.preprocess(maybeText, z.looseObject({ Id: IdOfSecret })) }),
+  )
+  .transform(({ type, data }) => ({ type, secret: data.Id }));
+
+/** With the type where CloudEvents have it. */
+function typed(event: unknown): unknown {
+  const given = z.looseObject({ eventType: z.string() }).safeParse(event).data;
+  return given === undefined ? event : { ...given, type: given.eventType };
+}
+
+/** Whether Key Vault sent it, as it says: then it is no event of a resource. */
+export function isOfVault(event: unknown): boolean {
+  const { data } = z.looseObject({ type: z.string().startsWith('Microsoft.KeyVault.') }).safeParse(typed(event));
+  return data !== undefined;
 }

@@ -57,8 +57,9 @@ function lineOf(event: LogLine['event'], fits: (line: Fields) => boolean = () =>
 async function post(
   events: unknown,
   headers: Record<string, string> = { 'aeg-event-type': 'Notification' },
+  to = 'onResourceEvent',
 ): Promise<number> {
-  const { status } = await fetch(local.host.eventGridUrl('onResourceEvent'), {
+  const { status } = await fetch(local.host.eventGridUrl(to), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(events),
@@ -78,7 +79,7 @@ const event = (subject: string, changes: object = {}) => ({
   ...changes,
 });
 
-test('nine functions are registered with their triggers', () => {
+test('ten functions are registered with their triggers', () => {
   const found = [...local.host.functions.values()].map(({ name, type, trigger }) => {
     const { queueName, schedule, connection } = trigger;
     return [name, type, queueName ?? schedule ?? null, connection ?? null];
@@ -88,6 +89,7 @@ test('nine functions are registered with their triggers', () => {
     ['onQueuedEvent', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
     ['onReconcilePoison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
     ['onResourceEvent', 'eventGridTrigger', null, null],
+    ['onSecretEvent', 'eventGridTrigger', null, null],
     ['onSweepPoison', 'queueTrigger', 'sweep-poison', 'AzureWebJobsStorage'],
     ['reconcile', 'queueTrigger', 'reconcile', 'AzureWebJobsStorage'],
     ['sweepSubscription', 'queueTrigger', 'sweep', 'AzureWebJobsStorage'],
@@ -159,6 +161,40 @@ describe('onResourceEvent', () => {
       operation: 'Microsoft.Batch/batchAccounts/pools/write',
     });
     await untilAtRest(local);
+  });
+});
+
+describe('onSecretEvent', () => {
+  const ofSecret = (name: string) =>
+    event(name, {
+      eventType: 'Microsoft.KeyVault.SecretNewVersionCreated',
+      data: { Id: `https://kv.vault.azure.net/secrets/${name}/0123456789abcdef0123456789abcdef` },
+    });
+  const send = (events: unknown) => post(events, undefined, 'onSecretEvent');
+
+  test('asks for a look at the account that has the secret, and is stopped by no other event in the same delivery', async () => {
+    logged = [];
+    const row = { partitionKey: 'kv.vault.azure.net', rowKey: 'artist', account: RENDER };
+    await local.storage.secrets.createEntity(row);
+    expect(await send([ofSecret('of-others'), { nothing: 'of the kind' }, ofSecret('artist')])).toBe(202);
+    expect(lines().filter((line) => line.event === 'secret-event-ignored')).toHaveLength(2);
+    expect(lineOf('secret-event-taken')).toMatchObject({ account: RENDER });
+    await until(() => lineOf('look', ({ account }) => account === RENDER));
+    await untilAtRest(local);
+  });
+
+  test('of an account that is not watched is logged, and nobody looks', async () => {
+    logged = [];
+    const elsewhere = RENDER.replace(SUBSCRIPTION, 'ffffffff-0000-4000-8000-000000000000');
+    await local.storage.secrets.createEntity({ partitionKey: 'kv.vault.azure.net', rowKey: 'x', account: elsewhere });
+    await local.storage.secrets.createEntity({ partitionKey: 'kv.vault.azure.net', rowKey: 'y', account: 'evil' });
+    await send([ofSecret('x'), ofSecret('y')]);
+    await untilAtRest(local);
+    expect(lines().filter((line) => line.event !== 'bad-rows')).toMatchObject([
+      { event: 'secret-event-ignored', account: elsewhere, reason: 'not watched' },
+      { event: 'secret-event-ignored', account: null },
+    ]);
+    expect(lineOf('bad-rows')).toMatchObject({ table: 'secrets', rows: ['kv.vault.azure.net/y'] });
   });
 });
 

@@ -75,6 +75,25 @@ test('a CloudEvent is taken too', async () => {
   expect(await until('event-taken')).toMatchObject({ subject: POOL });
 });
 
+const ofSecret = {
+  id: '1',
+  subject: 'artist',
+  eventType: 'Microsoft.KeyVault.SecretNearExpiry',
+  eventTime: '2026-11-22T12:00:00Z',
+  data: { Id: 'https://kv.vault.azure.net/secrets/artist/0123456789abcdef0123456789abcdef' },
+};
+const index = (account: string) =>
+  local.storage.secrets.upsertEntity({ partitionKey: 'kv.vault.azure.net', rowKey: 'artist', account }, 'Replace');
+
+test('an event of a secret comes by the same queue', async () => {
+  await index(RENDER);
+  await put(ofSecret);
+  expect(await until('secret-event-taken')).toMatchObject({ account: RENDER });
+  await until('look', isLook);
+  await untilEmpty();
+  expect(lines().some(({ event }) => event === 'event-ignored')).toBe(false);
+});
+
 test.each([
   ['not an event', { nothing: 'of the kind' }],
   ['text', 'hello'],
@@ -122,4 +141,9 @@ test('poison that is an event still asks for a look', async () => {
   await until('poison', (line) => line.event === 'poison' && line.message === 'not an Event Grid event');
   const look = await until('look', (line) => line.event === 'look' && sameId(line.account, LEGACY));
   expect(look).toMatchObject({ result: 'looked' });
+
+  await index(LEGACY);
+  await queue.sendMessage(Buffer.from(JSON.stringify(ofSecret)).toString('base64'));
+  await until('poison', (line) => line.event === 'poison' && line.message === 'artist');
+  expect(await until('secret-event-taken')).toMatchObject({ account: LEGACY });
 });
