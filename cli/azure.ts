@@ -3,13 +3,16 @@ import type { Bodies } from '../shared/azure/files/bodies.ts';
 import type { BodyFault } from '../shared/azure/files/body-items.ts';
 import type { AzureReader } from '../shared/azure/reader.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
+import { because } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { facetsNeeded } from '../shared/core/policy/facets-needed.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
+import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { BadInput, type Io } from './io.ts';
 
-const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** https, without a slash at its end. */
+export const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
 const AT_ONCE = 4;
 
 /** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
@@ -48,7 +51,7 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
   async function work(): Promise<void> {
     for (const [index, id] of todo) {
       if (io.showsProgress) io.err(`Reading account ${index + 1} of ${ids.length}: ${shortName(id)}\n`);
-      const seen = await attempt(id, () => azure.observe(id, (seen) => facetsNeeded(seen, policy)));
+      const seen = await attempt(id, () => seeAccount(azure, id, policy));
       if ('message' in seen) unread.push(seen);
       else if (seen.value !== null && 'retryAt' in seen.value)
         unread.push({ source: id, path: '', message: `Azure asks to wait until ${seen.value.retryAt.toISOString()}` });
@@ -65,14 +68,37 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
   };
 }
 
+/** With the versions of the secrets for which the policy names a vault. */
+async function seeAccount(azure: AzureReader, id: string, policy: Policy) {
+  const seen = await azure.observe(id, (read) => facetsNeeded(read, policy));
+  if (seen === null || 'retryAt' in seen) return seen;
+  // Of an account whose tags are not known it is not known either which vault is meant.
+  const secrets =
+    'unknown' in seen.account && policy.usesTags
+      ? { unknown: because('which vault the policy names is not known', seen.account.unknown) }
+      : { known: await azure.readSecrets(wantedSecrets(seen, policy, NOTHING_KEPT)) };
+  return { ...seen, facets: { ...seen.facets, secrets } };
+}
+
+/** A person's terminal knows neither what was asked for nor which drains are open. */
+export const NOTHING_KEPT = { rotations: [], drains: null };
+
 async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {
   try {
     return { value: await read() };
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
-    const advice = NOT_SIGNED_IN.includes(error.name) ? 'not signed in: run "az login" first. ' : '';
-    return { source, path: '', message: `could not be read: ${advice}${error.message}` };
+    return { source, path: '', message: `could not be read: ${whyFailed(error)}` };
   }
+}
+
+/** For a person: what Azure said, and what to do. @throws what is a fault of the program */
+export function whyFailed(error: unknown): string {
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
+  return `${isNotSignedIn(error) ? 'not signed in: run "az login" first. ' : ''}${error.message}`;
+}
+
+export function isNotSignedIn(error: unknown): boolean {
+  return error instanceof Error && NOT_SIGNED_IN.includes(error.name);
 }
 
 const NOT_SIGNED_IN = ['AggregateAuthenticationError', 'AuthenticationRequiredError', 'CredentialUnavailableError'];

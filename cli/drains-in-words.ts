@@ -26,7 +26,7 @@ function timeOfDay(minutes: number): string {
 }
 
 /** As in "1 day 12 hours". */
-function durationInWords(milliseconds: number): string {
+export function durationInWords(milliseconds: number): string {
   const units = [
     { noun: 'day', n: Math.floor(milliseconds / DAY) },
     { noun: 'hour', n: Math.floor((milliseconds % DAY) / HOUR) },

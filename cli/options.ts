@@ -5,14 +5,16 @@ import { parseSubscription } from '../shared/core/model/arm-id.ts';
 export function sourceOptions(): readonly Option[] {
   return [
     new Option('-i, --input <path...>', 'files with ARM bodies of accounts and pools; - is standard input'),
-    new Option(
-      '-s, --subscription <id...>',
-      'subscriptions to read, signed in as you are (az login, a managed identity)',
-    )
-      .argParser(subscriptionId)
-      .conflicts('input'),
+    subscriptionOption().conflicts('input'),
     new Option('-p, --policy <file>', 'judge by this policy'),
   ];
+}
+
+export function subscriptionOption(): Option {
+  return new Option(
+    '-s, --subscription <id...>',
+    'subscriptions to read, signed in as you are (az login, a managed identity)',
+  ).argParser(subscriptionId);
 }
 
 function subscriptionId(text: string, before: readonly string[] | undefined): readonly string[] {

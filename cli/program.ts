@@ -3,15 +3,19 @@ import packageJson from '../package.json' with { type: 'json' };
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { explainCommand } from './explain-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
+import { rotateCommand } from './rotate-command.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
+import { secretsCommand } from './secrets-command.ts';
 
 /** Carries out one command line and gives the exit code. Throws only for a fault of the program. */
 export async function run(args: readonly string[], terminal: Io): Promise<number> {
   const io: Io = { ...terminal, err: (text) => terminal.err(redacted(text)) };
   let code = CLEAN;
   const program = new Command('batch-warden')
-    .description('Judges Azure Batch accounts and pools by rules of compliance. It reads, and never writes.')
+    .description(
+      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "rotate" leaves a request for the app.',
+    )
     .version(packageJson.version, '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
@@ -23,7 +27,16 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { explain } = await import('./explain.ts');
     code = await explain(name, options, io);
   });
-  for (const command of [scanning, explaining]) program.addCommand(command.copyInheritedSettings(program));
+  const listing = secretsCommand(async (accounts, options) => {
+    const { secrets } = await import('./secrets.ts');
+    code = await secrets(accounts, options, io);
+  });
+  const asking = rotateCommand(async (pool, user, options) => {
+    const { rotate } = await import('./rotate.ts');
+    code = await rotate(pool, user, options, io);
+  });
+  for (const command of [scanning, explaining, listing, asking])
+    program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');
     const { checkPolicy, printSchema } = await import('./policy-file.ts');

@@ -12,7 +12,7 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  *   the code, one of `HELD_CODES`; the message is for people; `until` is a time or null.
  * - `unknownCode` is null unless the status is unknown: then `reading-failed` (another look may cure it), `unreadable`,
  *   `not-shown` or `undecided`; `why` says it to people.
- * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool', id, set }`. `set` has only
+ * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool' | 'set-secret', id, set }`. `set` has only
  *   the settings to reach, each as the whole new value. Of an account: `authenticationModes`, `autoStorage`,
  *   `identityIds`, `publicNetworkAccess` and `networkProfile`. Of a pool: `identityIds`, `publicIp`,
  *   `users` (each `name` and `elevationLevel`), `scale` (`kind`, then `dedicated` and
@@ -60,7 +60,7 @@ function fixJson(fix: Fix) {
 }
 
 function setJson(change: Change): object {
-  if (change.kind === 'set-account' || !change.set.endpoints) return change.set;
+  if (change.kind !== 'set-pool' || !change.set.endpoints) return change.set;
   const endpoints = change.set.endpoints.map((natPool) => ({ ...natPool, rules: natPool.rules.map(inOneOrder) }));
   return { ...change.set, endpoints };
 }

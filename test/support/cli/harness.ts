@@ -87,7 +87,7 @@ const Report = z.strictObject({
         .union([
           z.strictObject({ kind: z.literal('manual'), why: z.string().min(1) }),
           z.strictObject({
-            kind: z.enum(['set-account', 'set-pool']),
+            kind: z.enum(['set-account', 'set-pool', 'set-secret']),
             id: z.string(),
             set: z.record(z.string(), z.unknown()),
           }),

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+
+/** As commander parses them. */
+export interface RotateOptions {
+  readonly storage?: string;
+  readonly by: string;
+}
+
+export function rotateCommand(action: (pool: string, user: string, options: RotateOptions) => Promise<void>): Command {
+  return new Command('rotate')
+    .summary("ask the app for another secret of a pool's named user")
+    .description(
+      "Asks the app to rotate the secret of a pool's named user. It leaves a request in the storage of the app, which the " +
+        'next look sees, and asks for a look. It changes neither pool nor vault: mode, drains and windows hold as ever.',
+    )
+    .argument('<pool>', 'the ARM id of the pool')
+    .argument('<user>', 'the name of the user, as the pool has it')
+    .requiredOption('--by <who>', 'who asks, for those who read the request later')
+    .option('--storage <account>', "the app's storage account: its name, or the URL of its tables")
+    .addHelpText('after', HELP)
+    .action(action);
+}
+
+const HELP = `
+Without --storage, the settings of the app in the environment say where its storage is:
+AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__blobServiceUri.
+
+Rights, signed in as you are (az login):
+  Storage Table Data Contributor     on the table requests: without it nothing is asked
+  Storage Queue Data Message Sender  on the queue reconcile: without it the next sweep sees the request
+  Storage Blob Data Reader           on the container config: without it the guards are not told
+  Reader                             at the Batch account: without it pool and user are not checked
+Who may write that table may have every secret of the app's pools rotated: give it to few.
+
+Examples:
+  batch-warden rotate "$POOL_ID" artist --storage stbatchwarden1 --by "Ada Example"
+  batch-warden secrets "$ACCOUNT_ID" --policy policy.yaml    tells afterwards how it stands
+
+Exit codes:
+  0  asked for
+  2  bad input, or it could not be asked for
+  3  a fault of batch-warden itself`;

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handClock } from '../../local/azure/clock.ts';
+import { type Preparation, prepare, putPolicy } from '../../local/installation.ts';
+import { after, DAY } from '../../shared/core/model/time.ts';
+import { secretNameOf } from '../../shared/core/rotation/secret-name.ts';
+import { file, inProcess } from '../support/cli/harness.ts';
+import { ACCOUNT, madeFor, policyOf, poolWith, VAULTS } from '../support/cli/named-users.ts';
+import { ACCOUNT_ID, poolId } from '../support/snapshots.ts';
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/command-line.md'), 'utf8');
+const FRAMES = poolId('frames');
+const SIM = poolId('sim');
+const TODAY = new Date();
+
+let local: Preparation;
+let policy: string;
+
+beforeAll(async () => {
+  const clock = handClock(after(TODAY, -12 * DAY));
+  local = await prepare({ accounts: [ACCOUNT], vaults: VAULTS, clock });
+  const { vaults, world } = local.azure;
+  const put = (pool: string, user: string, expires: Date | null, suffix = '', replaces: object = {}) => {
+    const { tags, ...made } = madeFor(pool, user, expires);
+    const name = secretNameOf(pool, user) + suffix;
+    return vaults.asPerson().set('one', name, `value of ${user}`, { ...made, tags: { ...tags, ...replaces } });
+  };
+  const artist = put(FRAMES, 'artist', after(TODAY, 48 * DAY));
+  put(FRAMES, 'batch', null);
+  const render = put(SIM, 'render', after(TODAY, 48 * DAY));
+  put(SIM, 'render', after(TODAY, 60 * DAY), '-pending', { replaces: render });
+  clock.advance(12 * DAY);
+  const frames = poolWith('frames', ['artist', 'batch'], { artist });
+  world.setPool({ ...frames, properties: { ...Object(frames['properties']), currentDedicatedNodes: 4 } });
+  world.setPool(poolWith('sim', ['render'], { render }));
+  const text = policyOf(local.azure, 'drains:\n  max: 1\n  begin: any\n').replace('audit', 'enforce');
+  policy = await file('policy.yaml', text);
+  await putPolicy(local.storage, text);
+});
+afterAll(() => local.stop());
+
+/** What the page shows below such a command. */
+function shown(command: string): string {
+  const [, text = ''] = PAGE.split(`npx batch-warden ${command} `)[1]?.split(/^```text\n([^]*?)^```$/m) ?? [];
+  return text;
+}
+
+/** Without what differs from run to run: ids, dates, and where the vault is. */
+function lasting(text: string): string {
+  return text
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'renders.vault.azure.net')
+    .replaceAll(/\b[0-9a-f]{32}\b/g, '(id)')
+    .replaceAll(/\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?/g, '(date)')
+    .replaceAll(/[─┬┼┴]+/g, '─')
+    .replaceAll(/[\s│]+/g, ' ');
+}
+
+test.each([
+  ['secrets', () => [ACCOUNT_ID, '--policy', policy], 110],
+  ['rotate', () => [FRAMES, 'artist', '--by', 'Ada Example'], 110],
+])('the page shows what %s prints', async (command, args, width) => {
+  const { code, out, err } = await inProcess([command, ...args()], '', width);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(lasting(out).length).toBeGreaterThan(500);
+  expect(lasting(shown(command))).toBe(lasting(out));
+});
