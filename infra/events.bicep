@@ -3,6 +3,7 @@ metadata description = 'Events of one watched subscription. Deploy it into that 
 targetScope = 'subscription'
 
 import { Delivery, Tags } from 'common/types.bicep'
+import { batchFilter } from 'events/filters.bicep'
 
 @description('Region of the resource group and of the deployment; the topic itself has none.')
 param location string = deployment().location
@@ -31,58 +32,29 @@ param actionGroupId string = ''
 @description('Tags.')
 param tags Tags = {}
 
-var isOurs = empty(existingTopicId)
-var topicGroup = isOurs ? resourceGroupName : split(existingTopicId, '/')[4]
-var topic = isOurs ? 'batch-warden' : last(split(existingTopicId, '/'))
-// A topic that bears this tag was made here, and may be removed with Batch Warden.
-var ourTags = union(tags, { 'made-by': 'batch-warden' })
-
-resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (isOurs) {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (empty(existingTopicId)) {
   name: resourceGroupName
   location: location
-  tags: ourTags
+  tags: union(tags, { 'made-by': 'batch-warden' })
 }
 
-module ourTopic 'events/topic.bicep' = if (isOurs) {
-  scope: resourceGroup(topicGroup)
-  params: { name: topic, tags: ourTags }
-  dependsOn: [group]
-}
-
-module theirTopic 'events/existing-topic.bicep' = if (!isOurs) {
-  scope: resourceGroup(topicGroup)
-  params: { name: topic }
-}
-
-module access 'events/access.bicep' = {
-  scope: resourceGroup(split(storageAccountId, '/')[2], split(storageAccountId, '/')[4])
+module events 'events/source.bicep' = {
   params: {
-    storageAccountName: last(split(storageAccountId, '/'))
-    topicId: resourceId(subscription().subscriptionId, topicGroup, 'Microsoft.EventGrid/systemTopics', topic)
-    topicPrincipalId: isOurs ? ourTopic!.outputs.principalId : theirTopic!.outputs.principalId
-    delivery: delivery
-  }
-}
-
-module eventSubscription 'events/subscription.bicep' = {
-  scope: resourceGroup(topicGroup)
-  params: {
-    topicName: topic
-    name: eventSubscriptionName
+    source: subscription().id
+    topicType: 'Microsoft.Resources.Subscriptions'
+    sourceLocation: 'global'
+    existingTopicId: existingTopicId
+    ourTopicName: 'batch-warden'
+    ourTopicGroup: resourceGroupName
     functionAppId: functionAppId
     storageAccountId: storageAccountId
     delivery: delivery
-  }
-  dependsOn: [group, access]
-}
-
-module alarms 'events/alarms.bicep' = if (!empty(actionGroupId)) {
-  scope: resourceGroup(topicGroup)
-  params: {
-    topicName: topic
     eventSubscriptionName: eventSubscriptionName
+    functionName: 'onResourceEvent'
+    filter: batchFilter
+    alarmsName: eventSubscriptionName
     actionGroupId: actionGroupId
     tags: tags
   }
-  dependsOn: [group, eventSubscription]
+  dependsOn: [group]
 }

@@ -14,6 +14,9 @@ param nameSuffix string = ''
 @description('The ARM ids of the user-assigned identities that the app may give to accounts and pools, each in full, and of those that these have already.')
 param identities string[] = []
 
+@description('The ARM ids of the vaults with the secrets of named users, each in full; in subscriptions of the management group. Their permission model has to be Azure RBAC.')
+param vaults string[] = []
+
 var actions = loadJsonContent('role-actions.json')
 
 resource auditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
@@ -49,6 +52,29 @@ resource identityEnforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' =
   }
 }
 
+// A custom role with data actions cannot be assigned to a management group, only below it.
+resource secretAuditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(managementGroup().id, 'secret-auditor', nameSuffix)
+  properties: {
+    roleName: 'Batch Warden Secret Auditor${nameSuffix}'
+    description: 'Lists secrets and their versions, and reads no value. For single vaults.'
+    type: 'CustomRole'
+    assignableScopes: [managementGroup().id]
+    permissions: [{ actions: [], notActions: [], dataActions: actions.secretAuditor, notDataActions: [] }]
+  }
+}
+
+resource secretRotator 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(managementGroup().id, 'secret-rotator', nameSuffix)
+  properties: {
+    roleName: 'Batch Warden Secret Rotator${nameSuffix}'
+    description: 'Reads and makes versions of secrets, and deletes nothing. For single vaults.'
+    type: 'CustomRole'
+    assignableScopes: [managementGroup().id]
+    permissions: [{ actions: [], notActions: [], dataActions: actions.secretRotator, notDataActions: [] }]
+  }
+}
+
 resource audits 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(managementGroup().id, principalId, 'auditor', nameSuffix)
   properties: {
@@ -74,6 +100,17 @@ module identityAssignments 'roles/identity-assignment.bicep' = [
       identityName: last(split(id, '/'))
       principalId: principalId
       identityEnforcerId: identityEnforcer.name
+    }
+  }
+]
+
+module vaultAssignments 'roles/vault-assignment.bicep' = [
+  for id in vaults: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      vaultName: last(split(id, '/'))
+      principalId: principalId
+      roleId: enforce ? secretRotator.name : secretAuditor.name
     }
   }
 ]

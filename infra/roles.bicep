@@ -18,6 +18,9 @@ param nameSuffix string = ''
 @description('The ARM ids of the user-assigned identities that the app may give to accounts and pools, each in full, and of those that these have already.')
 param identities string[] = []
 
+@description('The ARM ids of the vaults with the secrets of named users, each in full; in any subscription of the tenant. Their permission model has to be Azure RBAC.')
+param vaults string[] = []
+
 var actions = loadJsonContent('role-actions.json')
 var scopes = contains(subscriptions, subscription().subscriptionId)
   ? map(subscriptions, id => '/subscriptions/${id}')
@@ -25,6 +28,9 @@ var scopes = contains(subscriptions, subscription().subscriptionId)
 var auditorId = guid('batch-warden', 'auditor', nameSuffix)
 var enforcerId = guid('batch-warden', 'enforcer', nameSuffix)
 var identityEnforcerId = guid('batch-warden', 'identity-enforcer', nameSuffix)
+var secretAuditorId = guid('batch-warden', 'secret-auditor', nameSuffix)
+var secretRotatorId = guid('batch-warden', 'secret-rotator', nameSuffix)
+var vaultScopes = union(scopes, map(vaults, id => '/subscriptions/${split(id, '/')[2]}'))
 
 resource auditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: auditorId
@@ -59,6 +65,28 @@ resource identityEnforcer 'Microsoft.Authorization/roleDefinitions@2022-04-01' =
   }
 }
 
+resource secretAuditor 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: secretAuditorId
+  properties: {
+    roleName: 'Batch Warden Secret Auditor${nameSuffix}'
+    description: 'Lists secrets and their versions, and reads no value. For single vaults.'
+    type: 'CustomRole'
+    assignableScopes: vaultScopes
+    permissions: [{ actions: [], notActions: [], dataActions: actions.secretAuditor, notDataActions: [] }]
+  }
+}
+
+resource secretRotator 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: secretRotatorId
+  properties: {
+    roleName: 'Batch Warden Secret Rotator${nameSuffix}'
+    description: 'Reads and makes versions of secrets, and deletes nothing. For single vaults.'
+    type: 'CustomRole'
+    assignableScopes: vaultScopes
+    permissions: [{ actions: [], notActions: [], dataActions: actions.secretRotator, notDataActions: [] }]
+  }
+}
+
 module assignments 'roles/assignments.bicep' = [
   for id in subscriptions: {
     scope: subscription(id)
@@ -81,5 +109,17 @@ module identityAssignments 'roles/identity-assignment.bicep' = [
       identityEnforcerId: identityEnforcerId
     }
     dependsOn: [identityEnforcer]
+  }
+]
+
+module vaultAssignments 'roles/vault-assignment.bicep' = [
+  for id in vaults: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      vaultName: last(split(id, '/'))
+      principalId: principalId
+      roleId: enforce ? secretRotatorId : secretAuditorId
+    }
+    dependsOn: [secretAuditor, secretRotator]
   }
 ]

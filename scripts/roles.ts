@@ -5,15 +5,28 @@ import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** ARM actions, in order, each once; none is in two roles. */
+/** ARM actions, in order, each once; but for what the last role reads, none is in two roles. */
 interface RoleActions {
   readonly auditor: readonly string[];
   readonly enforcer: readonly string[];
   /** For single identities: over a whole subscription, they are rights to act as any identity in it. */
   readonly identityEnforcer: readonly string[];
+  /** Data actions, for single vaults. */
+  readonly secretAuditor: readonly string[];
+  /** Data actions, for single vaults; those of the secret auditor are among them. */
+  readonly secretRotator: readonly string[];
 }
 
 const AT_IDENTITIES = /^Microsoft\.ManagedIdentity\//i;
+const AT_VAULTS = /^Microsoft\.KeyVault\/vaults\/secrets\//i;
+
+/** https://learn.microsoft.com/azure/role-based-access-control/permissions/security#microsoftkeyvault */
+const SECRET_READS = ['Microsoft.KeyVault/vaults/secrets/readMetadata/action'] as const;
+const SECRET_WRITES = [
+  'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+  'Microsoft.KeyVault/vaults/secrets/setSecret/action',
+  'Microsoft.KeyVault/vaults/secrets/update/action',
+] as const;
 
 /** What each is for, beside what facets say of theirs. The page is not written while a word is missing. */
 const WHAT: Readonly<Record<string, string>> = {
@@ -28,13 +41,21 @@ const WHAT: Readonly<Record<string, string>> = {
     'at the subnet of the pool: its network configuration is written whole',
   'Microsoft.Network/publicIPAddresses/join/action':
     "at the pool's own public addresses: its network configuration is written whole",
+  'Microsoft.KeyVault/vaults/secrets/readMetadata/action':
+    'the versions of a secret: ids, dates, tags, whether enabled; no value',
+  'Microsoft.KeyVault/vaults/secrets/getSecret/action':
+    'a value, when the list of users of a pool is written and when a new value becomes the current one',
+  'Microsoft.KeyVault/vaults/secrets/setSecret/action': 'a new version: a value that was just made, or is promoted',
+  'Microsoft.KeyVault/vaults/secrets/update/action':
+    'disabling versions that are superseded, and an expiry for a version that has none',
 };
 
-/** What no role of ours has: keys, deletion, the rights of others, and what cannot be read from its name. */
+/** What no role of ours has: keys, deletion, whole copies, the rights of others, and what cannot be read from its name. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\*/, 'a wildcard'],
   [/\/(?:list|regenerate)\w*keys?\//i, 'keys'],
-  [/\/delete$/i, 'deletion'],
+  [/\/(?:delete|purge\/action)$/i, 'deletion'],
+  [/\/(?:backup|restore|recover)\/action$/i, 'whole copies'],
   [/^Microsoft\.Authorization\/.*\/(?:write|action)$/i, 'rights of others'],
 ];
 const ACTION = /^Microsoft(?:\.\w+)+(?:\/\w+)+\/(?:read|write|action)$/;
@@ -47,20 +68,27 @@ export function whyForbidden(action: string): string | null {
 
 /** The actions of the roles. @throws when no role may have one of them */
 export function roleActions(all: readonly Rule[], facets: typeof FACETS = FACETS): RoleActions {
-  const auditor = sorted([
+  const reading = sorted([
     ...BATCH_READS,
     LISTING_READ,
+    ...SECRET_READS,
     ...Object.values(facets).flatMap(({ permissions }) => permissions),
   ]);
-  const writing = sorted(all.flatMap(({ permissions }) => permissions)).filter((action) => !auditor.includes(action));
-  for (const action of [...auditor, ...writing]) {
+  const writing = sorted([...SECRET_WRITES, ...all.flatMap(({ permissions }) => permissions)]).filter(
+    (action) => !reading.includes(action),
+  );
+  for (const action of [...reading, ...writing]) {
     const why = whyForbidden(action);
     if (why !== null) throw new Error(`No role may have ${action}: ${why}`);
   }
+  const atVaults = (action: string) => AT_VAULTS.test(action);
+  const atIdentities = (action: string) => AT_IDENTITIES.test(action);
   return {
-    auditor,
-    enforcer: writing.filter((action) => !AT_IDENTITIES.test(action)),
-    identityEnforcer: writing.filter((action) => AT_IDENTITIES.test(action)),
+    auditor: reading.filter((action) => !atVaults(action)),
+    enforcer: writing.filter((action) => !atIdentities(action) && !atVaults(action)),
+    identityEnforcer: writing.filter(atIdentities),
+    secretAuditor: reading.filter(atVaults),
+    secretRotator: sorted([...reading, ...writing].filter(atVaults)),
   };
 }
 
@@ -71,14 +99,15 @@ export function roleActionsFile(all: readonly Rule[]): string {
 
 /** The page that says which permission is for what. @throws when there is no word about one of them */
 export function rolesPage(all: readonly Rule[]): string {
-  const { auditor, enforcer, identityEnforcer } = roleActions(all);
+  const { auditor, enforcer, identityEnforcer, secretAuditor, secretRotator } = roleActions(all);
   return `# Roles
 
-\`infra/roles.bicep\` makes three custom roles. \`npm run pages\` writes their actions, in \`infra/role-actions.json\`, and this page,
+\`infra/roles.bicep\` makes five custom roles. \`npm run pages\` writes their actions, in \`infra/role-actions.json\`, and this page,
 from what rules and facets declare.
 
-None has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, or a write in \`Microsoft.Authorization\`: the script refuses
-such a permission. None has data actions: no blobs, no secrets, no jobs.
+None has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, \`purge\`, \`backup\`, \`restore\`, \`recover\`, or a write in
+\`Microsoft.Authorization\`: the script refuses such a permission. Only the last two have data actions, and only for secrets of Key
+Vault: no role has blobs or jobs.
 
 ## Batch Warden Auditor
 
@@ -107,6 +136,25 @@ no identity is given to anything, and all else is repaired. [Deploy](deploy.md#i
 |---|---|---|
 ${identityEnforcer.map((action) => row(action, whatIs(action), links(writtenBy(action, all)))).join('')}
 A pool is sent all its identities when it gets one more. So the role is needed at those that it has, too.
+
+## Batch Warden Secret Auditor
+
+For the secrets of [named users](named-users.md), without enforcement. It has data actions alone. **Assign it on single vaults, or on
+single secrets.** It tells the names of all secrets in the vault, and no value.
+
+| Data action | For |
+|---|---|
+${secretAuditor.map((action) => row(action, whatIs(action))).join('')}
+## Batch Warden Secret Rotator
+
+Where a policy enforces the rotation of these secrets. It needs no other role at the vault. **Assign it on single vaults, or on single
+secrets**: it reads every value there. So give named users a vault of their own. It deletes nothing, and it cannot give or take rights.
+*Key Vault Secrets Officer* would be too much: it deletes, purges, backs up and restores.
+
+| Data action | For |
+|---|---|
+${secretRotator.map((action) => row(action, whatIs(action))).join('')}
+Both need a vault whose permission model is Azure RBAC: a vault with access policies ignores them.
 
 ## When a permission is missing
 
@@ -145,8 +193,8 @@ function links(all: readonly Rule[]): string {
   return all.map(({ id }) => `[${id}](rules/${id}.md)`).join(', ');
 }
 
-function row(action: string, what: string, by: string): string {
-  return `| \`${action}\` | ${what} | ${by} |\n`;
+function row(action: string, ...cells: readonly string[]): string {
+  return `| \`${action}\` | ${cells.join(' | ')} |\n`;
 }
 
 function sorted(actions: readonly string[]): string[] {

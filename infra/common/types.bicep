@@ -17,6 +17,7 @@ var stores = {
     drains: 'drains'
     journal: 'journal'
     budget: 'budget'
+    secrets: 'secrets'
   }
   queues: { reconcile: 'reconcile', sweep: 'sweep', resourceEvents: 'resource-events' }
   containers: { config: 'config', leases: 'leases', deployments: 'deployments', deadLetters: 'dead-letters' }

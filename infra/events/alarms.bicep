@@ -2,6 +2,9 @@ metadata description = 'Alarms on events that never reached the app. Metrics tel
 
 import { Tags } from '../common/types.bicep'
 
+@description('The start of their names, which differ within a resource group.')
+param name string
+
 @description('Name of the topic.')
 param topicName string
 
@@ -26,7 +29,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
 
 resource alarms 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for alarm in metrics: {
-    name: '${eventSubscriptionName}-${alarm.name}'
+    name: '${name}-${alarm.name}'
     location: 'global'
     tags: tags
     properties: {

@@ -1,6 +1,7 @@
-metadata description = 'The event subscription: what happens to Batch accounts and their pools, and to nothing else.'
+metadata description = 'An event subscription that delivers to the app: to a function, or to its queue.'
 
 import { Delivery, stores } from '../common/types.bicep'
+import { Filter } from 'filters.bicep'
 
 @description('Name of the topic.')
 param topicName string
@@ -17,6 +18,12 @@ param storageAccountId string
 @description('How events arrive.')
 param delivery Delivery
 
+@description('The function that Event Grid calls, where it calls one.')
+param functionName string
+
+@description('Which events are delivered.')
+param filter Filter
+
 var app = split(functionAppId, '/')
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
@@ -26,40 +33,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
     name: name
     properties: {
       eventDeliverySchema: 'EventGridSchema'
-      filter: {
-        includedEventTypes: [
-          'Microsoft.Resources.ResourceWriteSuccess'
-          'Microsoft.Resources.ResourceDeleteSuccess'
-          'Microsoft.Resources.ResourceActionSuccess'
-        ]
-        advancedFilters: [
-          { operatorType: 'StringContains', key: 'subject', values: ['/providers/Microsoft.Batch/batchAccounts/'] }
-          {
-            // Compared without case. At most 25 values are allowed in all filters together. What is not here changes
-            // nothing that a rule looks at, such as packages that are uploaded. Who lists keys is remembered.
-            operatorType: 'StringIn'
-            key: 'data.operationName'
-            values: [
-              'Microsoft.Batch/batchAccounts/write'
-              'Microsoft.Batch/batchAccounts/delete'
-              'Microsoft.Batch/batchAccounts/listKeys/action'
-              'Microsoft.Batch/batchAccounts/regenerateKeys/action'
-              'Microsoft.Batch/batchAccounts/pools/write'
-              'Microsoft.Batch/batchAccounts/pools/delete'
-              'Microsoft.Batch/batchAccounts/pools/disableAutoscale/action'
-              'Microsoft.Batch/batchAccounts/pools/stopResize/action'
-              'Microsoft.Batch/batchAccounts/privateEndpointConnections/write'
-              'Microsoft.Batch/batchAccounts/privateEndpointConnections/delete'
-              'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/write'
-              'Microsoft.Batch/batchAccounts/privateEndpointConnectionProxies/delete'
-              'Microsoft.Insights/diagnosticSettings/write'
-              'Microsoft.Insights/diagnosticSettings/delete'
-              'Microsoft.Resources/tags/write'
-              'Microsoft.Resources/tags/delete'
-            ]
-          }
-        ]
-      }
+      filter: filter
       retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
       deadLetterWithResourceIdentity: {
         identity: { type: 'SystemAssigned' }
@@ -85,7 +59,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
         ? {
             endpointType: 'AzureFunction'
             properties: {
-              resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], 'onResourceEvent')
+              resourceId: resourceId(app[2], app[4], 'Microsoft.Web/sites/functions', app[8], functionName)
               maxEventsPerBatch: 1
               preferredBatchSizeInKilobytes: 64
             }

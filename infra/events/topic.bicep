@@ -1,21 +1,30 @@
-metadata description = 'The system topic of the subscription, with an identity.'
+metadata description = 'A system topic, with an identity.'
 
 import { Tags } from '../common/types.bicep'
 
 @description('Name of the topic.')
 param name string
 
+@description('Where the source is; global for a subscription.')
+param location string
+
+@description('Id of what tells of itself.')
+param source string
+
+@description('Its kind, as Event Grid calls it.')
+param topicType string
+
 @description('Tags.')
 param tags Tags
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name
-  location: 'global'
+  location: location
   tags: tags
   identity: { type: 'SystemAssigned' }
   properties: {
-    source: subscription().id
-    topicType: 'Microsoft.Resources.Subscriptions'
+    source: source
+    topicType: topicType
   }
 }
 

@@ -11,6 +11,7 @@ if (process.env.SKIP_ROLES === 'true') {
     subscriptions,
     nameSuffix: process.env.NAME_SUFFIX ?? '',
     identities: list(process.env.ASSIGNABLE_IDENTITIES ?? ''),
+    vaults: list(process.env.VAULT_IDS ?? ''),
     enforce: process.env.ENFORCE === 'true',
   });
 }

@@ -42,6 +42,9 @@ const GIVEN = {
   eventDelivery: 'queue',
   watchedSubscriptionIds: 's1, s2',
 };
+const VAULTS = ['users', 'finance'].map(
+  (name) => `/subscriptions/s3/resourceGroups/g/providers/Microsoft.KeyVault/vaults/${name}`,
+);
 const TOPIC = '/subscriptions/S2/resourceGroups/g/providers/Microsoft.EventGrid/systemTopics/t';
 
 let folder: string;
@@ -103,7 +106,7 @@ describe('the hooks of azd', () => {
 
   test('the roles can be assigned in all subscriptions, and only read without ENFORCE', () => {
     expect(given('roles.mjs')).toEqual([
-      { principalId: 'p1', subscriptions: ['s1', 's2'], identities: [], enforce: false, nameSuffix: '' },
+      { principalId: 'p1', subscriptions: ['s1', 's2'], identities: [], vaults: [], enforce: false, nameSuffix: '' },
     ]);
     const identities = ['/subscriptions/s1/a', '/subscriptions/s3/b'];
     const changes = { ENFORCE: 'true', NAME_SUFFIX: ' (test)', ASSIGNABLE_IDENTITIES: identities.join() };
@@ -119,6 +122,28 @@ describe('the hooks of azd', () => {
       ...same,
       eventSubscriptionName: 'test',
     });
+  });
+
+  test('the vaults get their role, and lead their events to the app', () => {
+    expect(given('roles.mjs', { VAULT_IDS: VAULTS.join() })).toMatchObject([{ vaults: VAULTS }]);
+    const { calls } = runHook('events.mjs', { VAULT_IDS: VAULTS.join(), EXISTING_VAULT_TOPICS: `finance=${TOPIC}` });
+    const ofVaults = calls.filter(({ template }) => template.endsWith('vault-events.json'));
+    expect(calls.map(({ subscription }) => subscription)).toEqual(['s1', 's2', 's3', 's3']);
+    expect(ofVaults.map(({ parameters }) => parameters)).toMatchObject([
+      { vaultId: { value: VAULTS[0] }, existingTopicId: { value: '' }, delivery: { value: 'queue' } },
+      { vaultId: { value: VAULTS[1] }, existingTopicId: { value: TOPIC } },
+    ]);
+    const { all, required } = parametersOf(compiled('vault-events'));
+    for (const { parameters } of ofVaults) {
+      expect(all).toEqual(expect.arrayContaining(Object.keys(parameters)));
+      expect(Object.keys(parameters)).toEqual(expect.arrayContaining(required));
+    }
+  });
+
+  test('a topic of a vault that is not named stops before anything is deployed', () => {
+    const { status, stderr, calls } = runHook('events.mjs', { EXISTING_VAULT_TOPICS: `users=${TOPIC}` });
+    expect({ status, calls }).toEqual({ status: 1, calls: [] });
+    expect(stderr).toContain('EXISTING_VAULT_TOPICS: users is no vault of VAULT_IDS.');
   });
 
   test('an existing topic is for its own subscription only', () => {

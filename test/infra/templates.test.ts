@@ -18,6 +18,7 @@ import { nameFaults, type Stores } from '../support/templates/names.ts';
 
 const MAIN = compiled('main');
 const EVENTS = compiled('events');
+const VAULT_EVENTS = compiled('vault-events');
 /** What the host reads for itself; with them it signs in by identity. */
 const OF_THE_HOST = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
@@ -61,7 +62,7 @@ describe('the compiled template', () => {
     open: openStorageFaults,
     plan: planFaults,
     settings: (main: string) => settingFaults(main, needed),
-    names: (main: string) => nameFaults(main, EVENTS, made, functions),
+    names: (main: string) => nameFaults(main, [EVENTS, VAULT_EVENTS], made, functions),
   };
 
   test.each(Object.entries(CHECKS))('has no fault: %s', (_name, check) => {
@@ -106,7 +107,11 @@ describe('the compiled template', () => {
   });
 
   test.each<[Fault, RegExp]>([
-    [["'onResourceEvent'", "'on-event'"], /^functions that Event Grid calls: on-event in the template/m],
+    [['"onResourceEvent"', '"on-event"'], /^functions that Event Grid calls: on-event, onSecretEvent in the template/m],
+    [
+      ["parameters('functionName')), 'max", "'onResourceEvent'), 'max"],
+      /^functions that Event Grid calls: , onSecretEvent in the template/m,
+    ],
     [['"resourceEvents": "resource-events"', '"resourceEvents": "events"'], /^queues of events: events in the/m],
     [
       ["queues.resourceEvents, 'queueMessage", "queues.sweep, 'queueMessage"],
@@ -121,6 +126,6 @@ describe('the compiled template', () => {
       /^containers that Event Grid writes to: deadLetters, leases/m,
     ],
   ])('the names of events: %s is seen', (fault, expected) => {
-    expect(nameFaults(MAIN, broken(EVENTS, fault), made, functions).join('\n')).toMatch(expected);
+    expect(nameFaults(MAIN, [broken(EVENTS, fault), VAULT_EVENTS], made, functions).join('\n')).toMatch(expected);
   });
 });

@@ -11,6 +11,8 @@ import { compiled, resourcesIn, templatesIn } from '../support/templates/compile
 const read = (path: string) => readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8');
 const committed = read('infra/role-actions.json');
 
+const Given = z.object({ parameters: z.object({ roleId: z.string() }) });
+
 /** A rule that is not there, with this permission. */
 function ruleWith(permission: string) {
   return defineRule({
@@ -41,40 +43,77 @@ describe('the roles', () => {
     expect(Math.min(auditor.length, enforcer.length)).toBeGreaterThan(1);
   });
 
+  test('rights on secrets are in roles of their own, and only the one that rotates reads values', () => {
+    const { secretAuditor, secretRotator, ...others } = roleActions(rules);
+    const secrets = 'Microsoft.KeyVault/vaults/secrets/';
+    expect(
+      Object.values(others)
+        .flat()
+        .filter((action) => action.startsWith(secrets)),
+    ).toEqual([]);
+    expect(secretAuditor).toEqual([`${secrets}readMetadata/action`]);
+    expect(secretRotator).toEqual(
+      ['getSecret', 'readMetadata', 'setSecret', 'update'].map((name) => `${secrets}${name}/action`),
+    );
+    const more = roleActions([...rules, ruleWith(`${secrets}rotate/action`)]);
+    expect(more).toEqual({ ...others, secretAuditor, secretRotator: expect.arrayContaining([...secretRotator]) });
+    expect(more.secretRotator).toContain(`${secrets}rotate/action`);
+  });
+
   test('3: what is given on whole subscriptions assigns no identity', () => {
     const { auditor, enforcer, identityEnforcer } = roleActions(rules);
     expect([...auditor, ...enforcer].filter((action) => action.startsWith('Microsoft.ManagedIdentity/'))).toEqual([]);
     expect(identityEnforcer).toEqual(['Microsoft.ManagedIdentity/userAssignedIdentities/assign/action']);
   });
 
-  test.each(['roles', 'roles-management-group'])('3: %s assigns that right on identities alone', (name) => {
-    const assignments = resourcesIn(compiled(name), 'Microsoft.Authorization/roleAssignments').map(
-      ({ scope, properties }) => ({ scope, role: JSON.stringify(properties) }),
-    );
-    const atIdentity = assignments.filter(({ scope }) => scope !== undefined);
-    expect(atIdentity).toEqual([
-      {
+  test.each(['roles', 'roles-management-group'])(
+    '3: %s assigns that right on identities alone, and rights on secrets on vaults',
+    (name) => {
+      const assignments = resourcesIn(compiled(name), 'Microsoft.Authorization/roleAssignments').map(
+        ({ scope, properties }) => ({ scope, role: JSON.stringify(properties) }),
+      );
+      const [identity, vault, ...elsewhere] = assignments.toSorted(
+        (a, b) => Number(a.scope === undefined) - Number(b.scope === undefined),
+      );
+      expect(identity).toEqual({
         scope: expect.stringContaining("'Microsoft.ManagedIdentity/userAssignedIdentities'"),
         role: expect.stringContaining("parameters('identityEnforcerId')"),
-      },
-    ]);
-    expect(assignments).toHaveLength(3);
-    const elsewhere = assignments.filter(({ scope }) => scope === undefined);
-    expect(elsewhere.filter(({ role }) => /identity-?enforcer/i.test(role))).toEqual([]);
-  });
+      });
+      expect(vault).toEqual({
+        scope: expect.stringContaining("'Microsoft.KeyVault/vaults'"),
+        role: expect.stringContaining("parameters('roleId')"),
+      });
+      expect(elsewhere.map(({ scope }) => scope)).toEqual([undefined, undefined]);
+      expect(elsewhere.filter(({ role }) => /identity-?enforcer|secret/i.test(role))).toEqual([]);
+    },
+  );
+
+  test.each(['roles', 'roles-management-group'])(
+    '%s lets the app rotate the secrets of a vault only to enforce',
+    (name) => {
+      const vaults = resourcesIn(compiled(name), 'Microsoft.Resources/deployments').filter(({ properties }) =>
+        JSON.stringify(properties).includes("'Microsoft.KeyVault/vaults'"),
+      );
+      const given = vaults.map(({ properties }) => Given.parse(properties).parameters.roleId);
+      const [, rotator, auditor] =
+        /^\[if\(parameters\('enforce'\), createObject\('value', (.*)\), createObject\('value', (.*)\)\)\]$/.exec(
+          given[0] ?? '',
+        ) ?? [];
+      expect(given).toHaveLength(1);
+      expect([rotator, auditor]).toEqual([
+        expect.stringMatching(/secret-?rotator/i),
+        expect.stringMatching(/secret-?auditor/i),
+      ]);
+      expect(JSON.stringify(vaults)).toContain("'enableRbacAuthorization'), false()), true(), fail(");
+    },
+  );
 
   test('are committed with nothing that no role may have', () => {
-    const { auditor, enforcer, identityEnforcer } = z
-      .strictObject({
-        auditor: z.array(z.string()),
-        enforcer: z.array(z.string()),
-        identityEnforcer: z.array(z.string()),
-      })
-      .parse(JSON.parse(committed));
-    expect([...auditor, ...enforcer, ...identityEnforcer].filter((action) => whyForbidden(action) !== null)).toEqual(
-      [],
-    );
-    expect(auditor.length + enforcer.length).toBeGreaterThan(0);
+    const lists = z.record(z.string(), z.array(z.string())).parse(JSON.parse(committed));
+    expect(Object.keys(lists)).toEqual(Object.keys(roleActions(rules)));
+    const all = Object.values(lists).flat();
+    expect(all.filter((action) => whyForbidden(action) !== null)).toEqual([]);
+    expect(Math.min(...Object.values(lists).map(({ length }) => length))).toBeGreaterThan(0);
   });
 
   test.each(['roles', 'roles-management-group'])('are what the compiled %s deploys, and nothing beside', (name) => {
@@ -87,6 +126,8 @@ describe('the roles', () => {
       { permissions: [{ actions: "[variables('actions').auditor]", ...nothingElse }] },
       { permissions: [{ actions: "[variables('actions').enforcer]", ...nothingElse }] },
       { permissions: [{ actions: "[variables('actions').identityEnforcer]", ...nothingElse }] },
+      { permissions: [{ ...nothingElse, actions: [], dataActions: "[variables('actions').secretAuditor]" }] },
+      { permissions: [{ ...nothingElse, actions: [], dataActions: "[variables('actions').secretRotator]" }] },
     ]);
   });
 
@@ -120,6 +161,12 @@ describe('the roles', () => {
     ['Microsoft.Storage/storageAccounts/regeneratekey/action', /keys/],
     ['Microsoft.Batch/batchAccounts/delete', /deletion/],
     ['Microsoft.Batch/batchAccounts/pools/Delete', /deletion/],
+    ['Microsoft.KeyVault/vaults/secrets/delete', /deletion/],
+    ['Microsoft.KeyVault/vaults/secrets/purge/action', /deletion/],
+    ['Microsoft.KeyVault/vaults/secrets/backup/action', /whole copies/],
+    ['Microsoft.KeyVault/vaults/secrets/restore/action', /whole copies/],
+    ['Microsoft.KeyVault/vaults/secrets/recover/action', /whole copies/],
+    ['Microsoft.KeyVault/vaults/secrets/*', /wildcard/],
     ['Microsoft.Authorization/roleAssignments/write', /rights of others/],
     ['microsoft.authorization/policyAssignments/Write', /rights of others/],
     ['Microsoft.Authorization/elevateAccess/action', /rights of others/],
