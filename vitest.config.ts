@@ -27,6 +27,7 @@ const FIRST = [
   'check',
   'end-to-end',
   'azure/edge',
+  'drain-killed',
   'functions/functions',
   'azure/findings-topic',
   'scripts/new-rule',

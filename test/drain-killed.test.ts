@@ -7,27 +7,51 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AppProcess, startApp } from '../local/app-process.ts';
 import { type Json, part } from '../local/azure/json.ts';
 import { account, accountId, fixed, LINUX, natPool, network, pool, rule } from '../local/estate/parts.ts';
-import { CLIENT_ID, type Preparation, prepare } from '../local/installation.ts';
+import { CLIENT_ID, type Preparation, prepare, putPolicy } from '../local/installation.ts';
 import { letPass } from '../local/let-pass.ts';
 import { tableKey } from '../shared/azure/state/storage.ts';
 import { enqueueLook } from '../shared/azure/state/work-queues.ts';
 import { MINUTE } from '../shared/core/model/time.ts';
-import { type Halt, type Halts, startHalts, stepOf, WRITES } from './support/drains/halts.ts';
+import { secretNameOf } from '../shared/core/rotation/secret-name.ts';
+import { type Halt, type Halts, startHalts } from './support/drains/halts.ts';
+import { stepOf, WRITES, type WriteName } from './support/drains/named-writes.ts';
+import { leaksIn } from './support/leaks.ts';
 
-/** Real processes, a real Azurite and the local Azure over HTTPS: an account and a pool for each place of a kill. */
+/**
+ * Real processes, a real Azurite and the local Azure over HTTPS: an account and a pool for each two places of a kill. Every pool
+ * has a user whose secret is missing, and every other one open ports too: one drain mends both.
+ */
 
 const SUBSCRIPTION = '55555555-eeee-4eee-8eee-555555555555';
 const CREATED = '2026-02-03T15:41:28.6640731Z';
 const SIZE = fixed(3, 1);
 const METADATA = [{ name: 'team', value: 'render' }];
-const OPEN = [rule(150, 'Allow', 'Internet'), rule(3500, 'Deny', '*')];
+const USER = 'svc';
+const VAULT = {
+  name: 'killed',
+  id: `/subscriptions/${SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.KeyVault/vaults/killed`,
+};
+const SHUT = [rule(3500, 'Deny', '*')];
+const OPEN = [rule(150, 'Allow', 'Internet'), ...SHUT];
 
-/** After each write, which is before the one that follows in its look, and before the first write of a look. */
-const PLACES: readonly Halt[] = [
-  ...WRITES.map((write) => ({ write, when: 'after' }) as const),
-  { write: 'intent of change', when: 'before' },
-  { write: 'intent of restore', when: 'before' },
+/** Those that are the first of a look, and those of the vault. */
+const ALSO_BEFORE: readonly WriteName[] = [
+  'intent of change',
+  'mint',
+  'intent of give',
+  'offer',
+  'intent of promote',
+  'promote',
+  'intent of disable',
+  'disable',
+  'intent of restore',
 ];
+/** After each write, which is before the one that follows in its look, and before some. In their order. */
+const PLACES: readonly Halt[] = WRITES.flatMap((write) => [
+  ...(ALSO_BEFORE.includes(write) ? [{ write, when: 'before' } as const] : []),
+  { write, when: 'after' } as const,
+]);
+const HALF = Math.ceil(PLACES.length / 2);
 const SHARED = 4;
 const ROUNDS = 60;
 
@@ -35,16 +59,22 @@ interface Place {
   readonly account: string;
   readonly key: string;
   readonly pool: string;
+  /** Whether the internet reaches its ports. */
+  readonly isOpen: boolean;
+  /** Where processes are killed, the earlier write first. */
+  readonly cuts: readonly Halt[];
 }
 
-function placesNamed(name: string, size: number): Place[] {
+function placesNamed(name: string, size: number, cutsOf: (n: number) => readonly Halt[]): Place[] {
   return Array.from({ length: size }, (_, n) => {
     const id = accountId(SUBSCRIPTION, 'group', `${name}${n}`);
-    return { account: id, key: tableKey(id), pool: `${id}/pools/pool` };
+    const cuts = cutsOf(n);
+    const isOpen = n % 2 === 0 || cuts.some(({ write }) => write.endsWith('change'));
+    return { account: id, key: tableKey(id), pool: `${id}/pools/pool`, isOpen, cuts };
   });
 }
-const killed = placesNamed('killed', PLACES.length);
-const shared = placesNamed('shared', SHARED);
+const killed = placesNamed('killed', HALF, (n) => [n, n + HALF].flatMap((at) => PLACES[at] ?? []));
+const shared = placesNamed('shared', SHARED, () => []);
 const all = [...killed, ...shared];
 
 const folder = mkdtempSync(join(tmpdir(), 'killed-'));
@@ -62,18 +92,29 @@ beforeAll(async () => {
           ...SIZE,
           metadata: METADATA,
           deploymentConfiguration: LINUX,
-          ...network({ endpointConfiguration: { inboundNatPools: [natPool('ssh', 22, 40_000, OPEN)] } }),
+          userAccounts: [{ name: USER, elevationLevel: 'NonAdmin' }],
+          ...network({
+            endpointConfiguration: { inboundNatPools: [natPool('ssh', 22, 40_000, place.isOpen ? OPEN : SHUT)] },
+          }),
         },
       }),
     ),
-    policy: `mode: off
-rules:
-  pool-remote-access: enforce
-drains: { max: ${all.length}, begin: any, watch: PT5M }
-`,
+    vaults: [VAULT],
     resizes: { takes: 50 },
   });
-  halts = await startHalts({ arm: local.azure.armEndpoint, table: local.endpoints.table });
+  const { azure, endpoints, storage } = local;
+  const vault = azure.vaults.url(VAULT.name);
+  halts = await startHalts({ arm: azure.armEndpoint, table: endpoints.table, vault });
+  await putPolicy(
+    storage,
+    `mode: off
+rules:
+  pool-remote-access: enforce
+  pool-named-user-secret: enforce
+namedUsers: { vault: '${halts.vault}', mintMissing: true }
+drains: { max: ${all.length}, begin: any, watch: PT5M }
+`,
+  );
 });
 
 afterAll(async () => {
@@ -148,7 +189,7 @@ function propertiesOf(place: Place): Json {
 async function rowsOf(table: 'drains' | 'journal', place: Place) {
   const queryOptions = { filter: odata`PartitionKey eq ${place.key}` };
   return Array.fromAsync(
-    local.storage[table].listEntities<{ step?: string; kind?: string; how?: string }>({ queryOptions }),
+    local.storage[table].listEntities<{ step?: string; after?: string; how?: string }>({ queryOptions }),
   );
 }
 
@@ -171,8 +212,24 @@ async function isAtRest(place: Place): Promise<boolean> {
   if (JSON.stringify(networkConfiguration).includes('Internet')) return false;
   if (currentDedicatedNodes !== 3 || JSON.stringify(scaleSettings) !== JSON.stringify(SIZE['scaleSettings']))
     return false;
+  const { main, pending } = secretOf(place);
+  if (main.length === 0 || pending.some(({ enabled }) => enabled)) return false;
   const ends = await endsOf(place);
   return ends.length > 0 && !ends.includes(null) && (await slotsHeld([place])).length === 0;
+}
+
+/** The versions of the secret of the pool's user. */
+function secretOf(place: Place) {
+  const name = secretNameOf(place.pool, USER);
+  const versions = (of: string) => local.azure.vaults.versions(VAULT.name, of);
+  return { main: versions(name), pending: versions(`${name}-pending`) };
+}
+
+/** Whether nodes start with a value that whoever reads the secret does not get. */
+function isLockedOut(place: Place): boolean {
+  const given = local.azure.world.givenUsers(place.pool).get(USER)?.password;
+  const { targetDedicatedNodes } = part(part(propertiesOf(place), 'scaleSettings'), 'fixedScale');
+  return typeof given === 'string' && targetDedicatedNodes !== 0 && secretOf(place).main.at(-1)?.value !== given;
 }
 
 /** Which write to the pool each was that Azure took. */
@@ -188,7 +245,7 @@ async function expectWhole(places: readonly Place[]): Promise<number> {
   for (const place of places) {
     const { scaleSettings, metadata, networkConfiguration } = propertiesOf(place);
     expect(scaleSettings).toEqual(SIZE['scaleSettings']);
-    expect(metadata).toEqual(METADATA);
+    expect(metadata).toEqual([...METADATA, { name: `warden:user:${USER}`, value: expectOneValue(place) }]);
     expect(JSON.stringify(networkConfiguration)).not.toContain('Internet');
     const ends = await endsOf(place);
     expect(ends.filter((how) => how === 'restored')).toHaveLength(1);
@@ -196,37 +253,71 @@ async function expectWhole(places: readonly Place[]): Promise<number> {
 
     const taken = writesTo(place);
     writes += taken.length;
-    expect(taken).toEqual(['empty', 'change', 'restore']);
+    // Two processes may mint at once: none of their versions is given twice.
+    expect(taken.filter((step) => step === 'give').length).toBeLessThanOrEqual(secretOf(place).pending.length);
+    const steps = taken.filter((step, at) => step !== 'give' || taken[at - 1] !== step);
+    expect(steps).toEqual(['empty', ...(place.isOpen ? ['change'] : []), 'give', 'restore']);
     const journal = await rowsOf('journal', place);
-    for (const step of taken) expect(journal.some((row) => row.step === step)).toBe(true);
+    for (const step of ['empty', 'change', 'restore']) expect(journal.some((row) => row.step === step)).toBe(true);
+    for (const set of ['minted', 'promoted', 'disabled', 'users'])
+      expect(journal.some(({ after }) => after?.startsWith(`{"${set}"`))).toBe(true);
   }
   expect(await slotsHeld(places)).toEqual([]);
+  await expectNoLeak();
   return writes;
 }
 
-test('a process that is killed at any write of a drain, once and again, loses no pool its size', async () => {
-  for (const [n, place] of killed.entries()) halts.armed.set(place.key, PLACES.slice(n, n + 1));
-  const first = await start();
-  await lookUntil(killed, ({ key }) => halts.struck.has(key));
-  const once = halts.struck.size;
-  expect(once).toBe(PLACES.length);
-  await kill(first);
+/** Whoever reads the secret has what the nodes have. @returns what the pool then says that it was given */
+function expectOneValue(place: Place): string {
+  const { main, pending } = secretOf(place);
+  const current = main.at(-1);
+  expect(current).toMatchObject({ enabled: true, exp: expect.any(Number) });
+  expect(local.azure.world.givenUsers(place.pool).get(USER)?.password).toBe(current?.value);
+  expect(new Set(main.map(({ value }) => value)).size).toBe(1);
+  expect(pending.filter(({ enabled }) => enabled)).toEqual([]);
+  const given = pending.find(({ value }) => value === current?.value);
+  return `${given?.id}@${new Date(CREATED).toISOString()}`;
+}
 
-  // At the same write again, or where the size comes back.
-  for (const [n, place] of killed.entries())
-    halts.armed.set(place.key, [...PLACES.slice(n, n + 1), { write: 'restore', when: 'after' }]);
-  const second = await start();
-  await lookUntil(killed, async (place) => halts.struck.has(place.key) || (await isAtRest(place)));
-  const twice = halts.struck.size;
-  expect(twice).toBeGreaterThan(PLACES.length / 2);
-  await kill(second);
+/** In what the processes logged, and in what they keep. */
+async function expectNoLeak(): Promise<void> {
+  const { accounts, findings, hints, requests, drains, journal, budget, secrets } = local.storage;
+  const tables = [accounts, findings, hints, requests, drains, journal, budget, secrets];
+  const rows = await Promise.all(tables.map((table) => Array.fromAsync(table.listEntities())));
+  const told = [readFileSync(join(folder, 'log'), 'utf8'), ...rows.map((each) => JSON.stringify(each))];
+  const values = local.azure.vaults.allValues();
+  expect(values.length).toBeGreaterThan(0);
+  expect(leaksIn(told, values)).toEqual([]);
+}
 
-  halts.armed.clear();
+test('a process that is killed at any write of a rotation and its drain, again and again, loses no size and no value', async () => {
+  const struck: Halt[] = [];
+  async function killAt(places: readonly Place[], cutsOf: (place: Place) => readonly Halt[]): Promise<void> {
+    for (const place of places) halts.armed.set(place.key, cutsOf(place));
+    const app = await start();
+    await lookUntil(places, ({ key }) => halts.struck.has(key));
+    struck.push(...halts.struck.values());
+    expect(killed.filter(isLockedOut)).toEqual([]);
+    await kill(app);
+  }
+  await killAt(killed, ({ cuts }) => cuts.slice(0, 1));
+  // At the same write again, where it comes again, or at the later one.
+  await killAt(killed, ({ cuts }) => cuts);
+  const left = killed.filter(({ cuts }) => !cuts.slice(1).every((cut) => struck.includes(cut)));
+  await killAt(left, ({ cuts }) => cuts.slice(1));
+  const places = new Set(struck).size;
+  expect(places).toBe(PLACES.length);
+  expect(left.length).toBeGreaterThan(0);
+
   await start();
   await lookUntil(killed, isAtRest);
   const writes = await expectWhole(killed);
+  // Nothing is made twice, as no two processes ran at once.
+  const versions = killed.map(secretOf).map(({ main, pending }) => [main.length, pending.length]);
+  expect(versions).toEqual(killed.map(() => [1, 1]));
+  const sets = local.azure.vaults.log.filter(({ method, status }) => method !== 'GET' && status === 200).length;
   console.log(
-    `killed drains: ${once} cut at ${PLACES.length} places, ${twice} cut again, 2 kills, ${writes} writes to pools`,
+    `killed rotations: ${killed.length} pools, ${struck.length} cuts at ${places} places, 3 kills, ${writes} writes to pools, ${sets} to the vault`,
   );
 });
 

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import type { Arm } from '../shared/azure/arm/arm.ts';
 import { ArmError } from '../shared/azure/arm/arm-error.ts';
 import { readFacets } from '../shared/azure/facets/read-facets.ts';
-import { simulate } from '../shared/core/model/change.ts';
 import { FACETS, type FacetName, failedFacets } from '../shared/core/model/facet.ts';
 import { keysOf } from '../shared/core/model/setting.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
@@ -20,6 +19,7 @@ import { anySnapshot } from './support/arbitraries.ts';
 import { anyPolicy } from './support/arbitrary-policy.ts';
 import { NO_DRAINS } from './support/no-drains.ts';
 import { runs } from './support/runs.ts';
+import { simulated } from './support/simulated.ts';
 
 const RUNS = runs(160);
 const BETWEEN_LOOKS = 10 * MINUTE;
@@ -73,7 +73,7 @@ async function seenThrough(seen: Snapshot, { facet, way }: Failure, now: Date): 
 
 /** The app at one account, on a clock of its own: the real look, on plain objects. */
 class Course {
-  memory: LoadedMemory = { ...NO_MEMORY, etag: null };
+  memory: LoadedMemory = { ...NO_MEMORY, indexed: null, etag: null };
   snapshot: Snapshot;
   now = new Date('2026-11-22T12:00:00Z');
   /** What was written, by finding. */
@@ -121,6 +121,8 @@ class Course {
       },
       listAccounts: unasked,
       whyListMayLack: unasked,
+      readSecrets: async () => [],
+      indexSecrets: async (_, __, memory) => memory,
       observe: async (_, needed) => {
         if (failure === null || !needed(this.snapshot).has(failure.facet)) return this.snapshot;
         const seen = await seenThrough(this.snapshot, failure, this.now);
@@ -129,7 +131,7 @@ class Course {
       },
       apply: async ({ change, findings }) => {
         writes += 1;
-        this.snapshot = simulate(this.snapshot, change);
+        this.snapshot = simulated(this.snapshot, change, this.now);
         for (const { id, fix } of findings) this.written.add(`${id} ${JSON.stringify(fix)}`);
         return { kind: 'applied', alsoMoved: [] };
       },

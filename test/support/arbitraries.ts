@@ -30,6 +30,7 @@ import {
   anyStartTask,
   anyUsers,
 } from './arbitrary-pool-parts.ts';
+import { anyMarkers, anySecrets, asPoolsAreNamed } from './arbitrary-secrets.ts';
 import { anySecurityGroup } from './arbitrary-security-group.ts';
 import { inAnyCase, words, wordsOrNull } from './arbitrary-words.ts';
 import {
@@ -269,12 +270,18 @@ const POOL_SETTINGS: Arbitraries<Omit<PoolSettings, 'identityIds'>> = {
 
 export function anyPoolNamed(name: string): fc.Arbitrary<Pool> {
   return fc
-    .record({ id: inAnyCase(poolId(name)), facts: fc.record(POOL_FACTS), settings: fc.record(POOL_SETTINGS) })
-    .map(({ id, facts, settings }) =>
+    .record({
+      id: inAnyCase(poolId(name)),
+      facts: fc.record(POOL_FACTS),
+      settings: fc.record(POOL_SETTINGS),
+      markers: anyMarkers,
+    })
+    .map(({ id, facts, settings, markers }) =>
       aPool({
         id,
         ...facts,
         ...settings,
+        metadata: [...settings.metadata, ...markers(facts)],
         endpoints: settings.publicIp?.toLowerCase() === 'nopublicipaddresses' ? null : settings.endpoints,
         identityIds: facts.identities.map(({ id }) => id),
       }),
@@ -374,11 +381,13 @@ export function anySnapshotWith({ account = anyAccount, pools = anyPools }: Part
         retired: anyRetired,
         connections: anyConnectionsRead,
         perimeters: anyPerimeters,
+        secrets: anySecrets,
       }),
     })
     .map(({ listed, ...parts }) => {
       const parsed = !('unknown' in parts.account) && parts.pools.every((pool) => !('unreadable' in pool));
-      return snapshotOf({ ...parts, complete: listed && parsed });
+      const facets = { ...parts.facets, secrets: asPoolsAreNamed(parts.facets.secrets, parts.pools) };
+      return snapshotOf({ ...parts, facets, complete: listed && parsed });
     });
 }
 

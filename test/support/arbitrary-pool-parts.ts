@@ -4,7 +4,7 @@ import type { KeyVaultExtension, SecretPlace, StartTask, User } from '../../shar
 import type { MetadataItem, Scale } from '../../shared/core/model/pool-settings.ts';
 import { words, wordsOrNull } from './arbitrary-words.ts';
 
-const USERS = ['render', 'admin1', 'Batch'];
+export const USERS = ['render', 'admin1', 'Batch'];
 
 export const anyUsers: fc.Arbitrary<User[]> = fc
   .subarray(USERS)

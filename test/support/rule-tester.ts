@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../shared/core/model/account.ts';
 import { ACCOUNT_SETTINGS } from '../../shared/core/model/account-settings.ts';
-import { type Change, type Fix, simulate } from '../../shared/core/model/change.ts';
+import { type Change, type Fix, resourceOf } from '../../shared/core/model/change.ts';
 import { isReadable, type Pool } from '../../shared/core/model/pool.ts';
 import { POOL_SETTINGS } from '../../shared/core/model/pool-settings.ts';
 import type { UnknownCode } from '../../shared/core/model/reading.ts';
@@ -12,6 +12,7 @@ import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Outcome, Rule, Severity, Violation } from '../../shared/core/policy/rule.ts';
 import { anyOptions } from './arbitrary-options.ts';
 import { runs } from './runs.ts';
+import { simulated } from './simulated.ts';
 
 interface Case {
   readonly name: string;
@@ -112,7 +113,9 @@ export function testRule(rule: Rule, { compliant, violating, unknown = [], conve
 
     it('sets what it declares to set, and no more', () => {
       const fixes = violating.flatMap((entry) => entry.expect.flatMap((one) => ('fix' in one ? [one.fix] : [])));
-      const set = fixes.flatMap((fix) => ('kind' in fix && fix.kind !== 'manual' ? Object.keys(fix.set) : []));
+      const set = fixes.flatMap((fix) =>
+        'kind' in fix && fix.kind !== 'manual' && fix.kind !== 'set-secret' ? Object.keys(fix.set) : [],
+      );
       expect(new Set(set)).toEqual(new Set(rule.sets));
     });
 
@@ -195,7 +198,7 @@ function converge(rule: Rule, snapshot: Snapshot, options: unknown) {
     for (const { resource, change } of todo) expectToTheMark(resource, change, rule.sets);
     const perResource = new Map(todo.toReversed().map(({ change }) => [idKey(change.id), change]));
     for (const change of perResource.values()) {
-      current = simulate(current, change);
+      current = simulated(current, change, NOW);
       changes += 1;
     }
   }
@@ -213,12 +216,13 @@ function changeOf(judged: Judged): { resource: Account | Pool; change: Change }[
 
 /** A change is of the resource that was judged and says something new. */
 function expectToTheMark(resource: Account | Pool, change: Change, sets: readonly string[]): void {
-  expect(change.id).toBe(resource.id);
+  expect(resourceOf(change)).toBe(resource.id);
   expect(changed(resource, change), 'the change changes nothing').not.toEqual([]);
-  expect(Object.keys(change.set).filter((key) => !sets.includes(key))).toEqual([]);
+  if (change.kind !== 'set-secret') expect(Object.keys(change.set).filter((key) => !sets.includes(key))).toEqual([]);
 }
 
 function changed({ settings }: Account | Pool, change: Change): string[] {
+  if (change.kind === 'set-secret') return Object.keys(change.set);
   return change.kind === 'set-account'
     ? missingSettings(ACCOUNT_SETTINGS, change.set, settings as Partial<Account['settings']>)
     : missingSettings(POOL_SETTINGS, change.set, settings as Partial<Pool['settings']>); // a change is of its resource

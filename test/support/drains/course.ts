@@ -2,10 +2,11 @@ import { Refusal } from '../../../local/azure/exchange.ts';
 import type { Json } from '../../../local/azure/json.ts';
 import { part } from '../../../local/azure/json.ts';
 import { apply } from '../../../shared/azure/apply.ts';
+import { readSecrets } from '../../../shared/azure/key-vault/read-secrets.ts';
 import { observe } from '../../../shared/azure/observe.ts';
 import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { LogLine } from '../../../shared/core/plan/log-line.ts';
-import type { Policy } from '../../../shared/core/policy/policy.ts';
+import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { type LookPorts, reconcile } from '../../../shared/reconcile.ts';
 import type { inProcessAzure } from './in-process-azure.ts';
 import { Kept } from './kept.ts';
@@ -26,7 +27,9 @@ export class Course {
   readonly kept: Kept;
   readonly lines: LogLine[] = [];
   readonly accountId: string;
-  policy: Policy;
+  policy: Policy | InvalidPolicy;
+  /** That looks have made. */
+  calls = 0;
   #looks = 0;
 
   constructor(azure: ReturnType<typeof inProcessAzure>, accountId: string, policy: Policy) {
@@ -44,7 +47,9 @@ export class Course {
       await meanwhile();
     };
     const through = async <T>(call: () => Promise<T>): Promise<T> => {
-      const isStruck = cut !== null && calls++ === cut.at;
+      const isStruck = cut !== null && calls === cut.at;
+      calls += 1;
+      this.calls += 1;
       if (isStruck && cut.when === 'before') await strike();
       const answer = await call();
       if (isStruck && cut.when === 'after') await strike();
@@ -85,7 +90,9 @@ export class Course {
       listAccounts: unasked,
       whyListMayLack: unasked,
       observe: (id, needed) => through(() => observe(azure.arm, id, now, needed)),
-      apply: (write, snapshot) => through(() => apply(azure.arm, write, snapshot, now, signal)),
+      readSecrets: (wanted) => through(() => readSecrets(azure.vaults, wanted, signal)),
+      indexSecrets: async (_, __, memory) => memory,
+      apply: (write, snapshot) => through(() => apply(azure, write, snapshot, now, signal)),
       depths: unasked,
       enqueueLook: unasked,
       enqueueLooks: unasked,

@@ -11,8 +11,12 @@ import { SpecGuard } from '../../../local/azure/spec-guard.ts';
 import { Store } from '../../../local/azure/store.ts';
 import { NEWEST } from '../../../local/azure/versions.ts';
 import { World } from '../../../local/azure/world.ts';
+import { credentialOf } from '../../../local/key-vault/credential.ts';
+import { KeyVaults } from '../../../local/key-vault/key-vaults.ts';
 import type { Arm } from '../../../shared/azure/arm/arm.ts';
 import { ArmError } from '../../../shared/azure/arm/arm-error.ts';
+import { Secret } from '../../../shared/azure/key-vault/secret.ts';
+import { openVaults } from '../../../shared/azure/key-vault/vaults.ts';
 import { parsePoolId } from '../../../shared/core/model/resource-id.ts';
 
 /** A PATCH of the app to a pool, and the pool as it was then. */
@@ -29,10 +33,12 @@ interface Estate {
   readonly pools: readonly Json[];
   readonly resources?: readonly Json[];
   readonly groups?: Groups;
+  /** Names of vaults, at `https://{name}.vault.azure.net`. */
+  readonly vaults?: readonly string[];
 }
 
 /** The local Azure without its servers, on a clock that stands still: for laws over many histories. */
-export function inProcessAzure({ accounts, pools, resources = [], groups }: Estate, start: Date) {
+export function inProcessAzure({ accounts, pools, resources = [], groups, vaults: names = [] }: Estate, start: Date) {
   const clock = handClock(start);
   const store = new Store(clock, { takes: 60_000 }, new Resources(groups));
   const world = new World(store);
@@ -72,11 +78,26 @@ export function inProcessAzure({ accounts, pools, resources = [], groups }: Esta
       const properties = parsePoolId(path) === null ? {} : part(world.pool(path) ?? {}, 'properties');
       const nodes =
         Number(properties['currentDedicatedNodes'] ?? 0) + Number(properties['currentLowPriorityNodes'] ?? 0);
-      const answer = call('PATCH', path, structuredClone(body), etag);
+      const answer = call('PATCH', path, JSON.parse(Secret.jsonOf(body)), etag);
       sent.push({ path, body: body as Json, etag, nodes, status: answer.status }); // JSON of the app's making
       return answered(answer);
     },
   };
+  const keyVaults = new KeyVaults({ vaults: names.map((name) => ({ name, id: `/vaults/${name}` })), clock });
+  const vaults = openVaults(credentialOf(caller), keyVaults.httpClient());
   const owner = personAt(provider, world, person('an owner'));
-  return { arm, nodeLog: store.nodeLog, world, clock, resizes: store.resizes, store, provider, guard, sent, owner };
+  return {
+    arm,
+    vaults,
+    keyVaults,
+    nodeLog: store.nodeLog,
+    world,
+    clock,
+    resizes: store.resizes,
+    store,
+    provider,
+    guard,
+    sent,
+    owner,
+  };
 }

@@ -1,7 +1,9 @@
 import type { Drain, DrainEnd, DrainWrite } from '../../../shared/core/drain/drain.ts';
 import { idKey } from '../../../shared/core/model/resource-id.ts';
+import type { RotationRequest } from '../../../shared/core/model/rotation-request.ts';
 import { DAY } from '../../../shared/core/model/time.ts';
 import { attemptsAfterWrite } from '../../../shared/core/plan/attempts.ts';
+import type { Release } from '../../../shared/core/plan/contest.ts';
 import type { Intent } from '../../../shared/core/plan/journal.ts';
 import { NO_MEMORY } from '../../../shared/core/plan/plan.ts';
 import type { WriteOutcome } from '../../../shared/core/plan/write.ts';
@@ -20,7 +22,7 @@ export class Kept implements Omit<AccountState, 'lease'>, Drains, Journal {
   readonly ends = new Map<string, DrainEnd>();
   /** Keys of pools, and until when. */
   readonly slots = new Map<string, number>();
-  #memory: LoadedMemory = { ...NO_MEMORY, etag: null };
+  #memory: LoadedMemory = { ...NO_MEMORY, indexed: null, etag: null };
   #saves = 0;
   readonly #now: () => Date;
 
@@ -30,6 +32,15 @@ export class Kept implements Omit<AccountState, 'lease'>, Drains, Journal {
 
   get memory(): LoadedMemory {
     return { ...this.#memory, drains: this.rows.map((row) => this.#drain(row)) };
+  }
+
+  /** A person leaves a request. */
+  ask(request: RotationRequest): void {
+    this.#memory = { ...this.#memory, rotations: [...this.#memory.rotations, request] };
+  }
+
+  release(release: Release): void {
+    this.#memory = { ...this.#memory, releases: [...this.#memory.releases, release] };
   }
 
   #drain(row: Drain): Drain {

@@ -1,27 +1,38 @@
 import { z } from 'zod';
-import { resourcesIn } from './compiled.ts';
+import { resourcesIn, templatesIn } from './compiled.ts';
 
-const Filter = z.object({
+const Filter = z.strictObject({
   includedEventTypes: z.array(z.string()),
-  advancedFilters: z.array(
-    z.object({
-      operatorType: z.enum(['StringIn', 'StringContains']),
-      key: z.string(),
-      values: z.array(z.string()),
-    }),
-  ),
+  advancedFilters: z
+    .array(
+      z.object({
+        operatorType: z.enum(['StringIn', 'StringContains']),
+        key: z.string(),
+        values: z.array(z.string()),
+      }),
+    )
+    .default([]),
 });
 type Filter = z.infer<typeof Filter>;
 
+/** What a module is given, and what the resource is made of: the one is passed on to the other. */
+const Given = z.object({ parameters: z.object({ filter: z.object({ value: z.string() }) }) });
+const Passed = z.object({ filter: z.literal("[parameters('filter')]") });
+const ONE = 'the template has no event subscription with a filter of its own';
+
 /** The filter of the event subscription in a compiled template. @throws where Event Grid would not take it */
 export function filterIn(events: string): Filter {
-  const found = resourcesIn(events, 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
-  const [subscription] = found.map(({ properties }) => z.object({ filter: Filter }).parse(properties));
-  if (subscription === undefined) throw new Error('the template has no event subscription');
-  const { advancedFilters } = subscription.filter;
-  const values = advancedFilters.flatMap((filter) => filter.values);
+  const [template] = templatesIn(events);
+  const [subscription] = resourcesIn(events, 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
+  const given = resourcesIn(events, 'Microsoft.Resources/deployments').flatMap(
+    ({ properties }) => Given.safeParse(properties).data?.parameters.filter.value ?? [],
+  );
+  const [, variable = ''] = given.map((value) => /^\[variables\('(\w+)'\)\]$/.exec(value)).find(Boolean) ?? [];
+  if (!Passed.safeParse(subscription?.properties).success) throw new Error(ONE);
+  const filter = Filter.parse(template?.variables[variable], { error: () => ONE });
+  const values = filter.advancedFilters.flatMap((one) => one.values);
   if (values.length > 25) throw new Error(`Event Grid takes 25 values in a filter, not ${values.length}`);
-  return subscription.filter;
+  return filter;
 }
 
 /** As Event Grid does it: every filter must fit, with any of its values, and nothing depends on case. */

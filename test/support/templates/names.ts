@@ -17,16 +17,16 @@ const Names = z.strictObject({
 /** Not the app's: the code is deployed to one, and Event Grid writes to the other. */
 const OF_OTHERS = ['deployments', 'deadLetters'];
 
-/** Names in the templates that are not those of the code: `made` are the stores that the app makes. */
+/** Names in the templates that are not those of the code: `made` are the stores that the app makes, `events` all templates of events. */
 export function nameFaults(
   main: string,
-  events: string,
+  events: readonly string[],
   made: Stores,
   functions: ReadonlyMap<string, AppFunction>,
 ): string[] {
   const triggers = [...functions.values()].flatMap(({ trigger }) => trigger['queueName'] ?? []).map(String);
   const read = triggers.filter((name) => !name.endsWith('-poison'));
-  const all = [main, events].flatMap(templatesIn).flatMap(({ variables }) => variables['stores'] ?? []);
+  const all = [main, ...events].flatMap(templatesIn).flatMap(({ variables }) => variables['stores'] ?? []);
   if (all.length === 0) throw new Error('the templates name no stores');
   return [
     ...all
@@ -38,12 +38,16 @@ export function nameFaults(
         ...different('containers', ofTheApp(containers), made.containers),
         ...different(
           'queues of events',
-          used(events, 'queues').map((key) => String(queues[key])),
+          events.flatMap((text) => used(text, 'queues')).map((key) => String(queues[key])),
           [queueOf(functions, 'onQueuedEvent')],
         ),
       ]),
-    ...different('containers that Event Grid writes to', used(events, 'containers'), ['deadLetters']),
-    ...different('functions that Event Grid calls', [calledIn(events)], ofType(functions, 'eventGridTrigger')),
+    ...different(
+      'containers that Event Grid writes to',
+      events.flatMap((text) => used(text, 'containers')),
+      ['deadLetters'],
+    ),
+    ...different('functions that Event Grid calls', events.map(calledIn), ofType(functions, 'eventGridTrigger')),
   ];
 }
 
@@ -51,12 +55,18 @@ function ofTheApp(containers: Readonly<Record<string, string>>): string[] {
   return Object.entries(containers).flatMap(([key, name]) => (OF_OTHERS.includes(key) ? [] : name));
 }
 
-/** The function that Event Grid calls. */
+/** The function that Event Grid calls: what is given to the module that makes the event subscription. */
 function calledIn(events: string): string {
   const [subscription] = resourcesIn(events, 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
   const { destination } = z.object({ destination: z.string() }).parse(subscription?.properties);
-  return /'Microsoft\.Web\/sites\/functions', .*?\], '([^']+)'\)/.exec(destination)?.[1] ?? '';
+  if (!/'Microsoft\.Web\/sites\/functions', .*?\], parameters\('functionName'\)\)/.test(destination)) return '';
+  const names = resourcesIn(events, 'Microsoft.Resources/deployments').flatMap(
+    ({ properties }) => Given.safeParse(properties).data?.parameters.functionName.value ?? [],
+  );
+  return names.find((name) => !name.startsWith('[')) ?? '';
 }
+
+const Given = z.object({ parameters: z.object({ functionName: z.object({ value: z.string() }) }) });
 
 /** The keys of the queues or containers that something else is done with than making them all. */
 function used(text: string, kind: 'queues' | 'containers'): string[] {

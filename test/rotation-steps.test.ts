@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../shared/core/model/time.ts';
+import { RotationHistory, USERS, VAULT } from './support/rotations/history.ts';
+
+/** More calls of the app than a rotation from due to at rest makes. */
+const MOST_CALLS = 130;
+/** In the gate a part of the calls, and others for each law. */
+const EACH = process.env['THOROUGH'] ? 1 : 8;
+
+/** A pool that was given its first secrets, long enough ago for the next ones to be due. */
+async function due(): Promise<RotationHistory> {
+  const history = new RotationHistory(2);
+  await history.rest();
+  history.azure.clock.advance(25 * DAY);
+  return history;
+}
+
+/** What must be so whenever nothing is left to do. */
+function expectAtRest(history: RotationHistory): void {
+  for (const user of USERS) {
+    expect(history.given(user)).toBe(history.read(user));
+    const pending = history.azure.keyVaults.versions(VAULT, `${history.nameOf(user)}-pending`);
+    expect(pending.filter(({ enabled }) => enabled)).toEqual([]);
+  }
+  expect(history.kept.memory.findings.filter(({ status }) => status === 'open')).toEqual([]);
+  expect(history.nodes).toBe(2);
+  expect(history.lockedOut()).toEqual([]);
+  expect(history.leaks()).toEqual([]);
+}
+
+const drains = ({ kept }: RotationHistory) => kept.rows.length;
+const versions = (history: RotationHistory, user: (typeof USERS)[number]) =>
+  history.azure.keyVaults.versions(VAULT, history.nameOf(user));
+
+describe('a rotation', () => {
+  test('two in a row, no step by hand: one drain each, and each user has a value of its own each time', async () => {
+    const history = new RotationHistory(2);
+    const values = new Set<string>();
+    for (let rotations = 1; rotations <= 3; rotations++) {
+      await history.rest();
+      expectAtRest(history);
+      expect(drains(history)).toBe(rotations);
+      for (const user of USERS) values.add(history.read(user) ?? '');
+      expect(values.size).toBe(rotations * USERS.length);
+      history.azure.clock.advance(25 * DAY);
+    }
+    for (const user of USERS) {
+      const all = versions(history, user);
+      expect(all).toHaveLength(3);
+      // The one that is superseded for longer than `grace`.
+      expect(all.map(({ enabled }) => enabled)).toEqual([false, true, true]);
+      expect(all.every(({ exp }) => exp !== undefined)).toBe(true);
+    }
+  });
+
+  test('of a pool without nodes takes no drain', async () => {
+    const history = new RotationHistory(0);
+    await history.rest();
+    for (const user of USERS) expect(history.given(user)).toBe(history.read(user));
+    expect(drains(history)).toBe(0);
+  });
+
+  test('a person asks for one: it comes once', async () => {
+    const history = new RotationHistory(2);
+    await history.rest();
+    history.azure.clock.advance(2 * DAY);
+    history.kept.ask({ poolId: history.poolId, user: 'svc', at: history.azure.clock.now() });
+    history.azure.clock.advance(MINUTE);
+    await history.rest();
+    history.azure.clock.advance(DAY);
+    await history.rest();
+    expectAtRest(history);
+    expect(drains(history)).toBe(2);
+    expect([versions(history, 'svc').length, versions(history, 'artist').length]).toEqual([2, 1]);
+  });
+
+  test.each([
+    ['in audit mode', (history: RotationHistory) => history.do({ kind: 'policy', policy: 'audited' })],
+    ['where the policy is frozen', (history: RotationHistory) => history.do({ kind: 'policy', policy: 'frozen' })],
+    ['where no drain may begin', (history: RotationHistory) => history.do({ kind: 'policy', policy: 'undrained' })],
+  ])('begins nothing %s', async (_, prepare) => {
+    const history = new RotationHistory(2);
+    await prepare(history);
+    await history.rest();
+    expect(history.azure.keyVaults.allValues()).toEqual([]);
+    expect(history.azure.sent).toEqual([]);
+    const open = history.kept.memory.findings.filter(({ status }) => status === 'open');
+    expect(open.map(({ held }) => held === null)).toEqual([false, false]);
+  });
+
+  test('of a pool that loses its markers: it is given the same value once more, and then nobody is until a release', async () => {
+    const history = new RotationHistory(2);
+    await history.rest();
+    const value = history.read('svc');
+    for (const [time, count] of [1, 2, 2].entries()) {
+      history.azure.clock.advance(2 * DAY);
+      await history.rest();
+      expect([time, drains(history)]).toEqual([time, count]);
+      await history.do({ kind: 'markers', which: 'none' });
+    }
+    expect(history.given('svc')).toBe(value);
+    const held = () =>
+      history.kept.memory.findings.flatMap(({ status, held: reason }) => (status === 'open' ? reason?.code : []));
+    await history.rest();
+    expect(held()).toEqual(['contested', 'contested']);
+    history.kept.release({
+      ruleId: 'pool-named-user-secret',
+      resourceId: history.poolId,
+      at: history.azure.clock.now(),
+    });
+    history.azure.clock.advance(DAY);
+    await history.rest();
+    expectAtRest(history);
+  });
+
+  test('keeps uid, gid, elevation and what others wrote into the metadata', async () => {
+    const history = new RotationHistory(2);
+    await history.rest();
+    const { userAccounts, metadata } = history.properties(history.poolId);
+    expect(userAccounts).toEqual([
+      { name: 'svc', elevationLevel: 'Admin', linuxUserConfiguration: { uid: 1000, gid: 1000 } },
+      { name: 'artist', elevationLevel: 'NonAdmin', linuxUserConfiguration: { uid: 1001, gid: 1000 } },
+    ]);
+    expect(metadata).toEqual([
+      { name: 'owner', value: 'render' },
+      ...USERS.map((user) => ({
+        name: `warden:user:${user}`,
+        value: expect.stringMatching(/^[0-9a-f]{32}@2026-01-10T/),
+      })),
+    ]);
+  });
+});
+
+test('a person adds a version at every step of a rotation, in turn: his value is on the pool and in main', {
+  timeout: 600_000,
+}, async () => {
+  let added = 0;
+  for (const when of ['before', 'after'] as const)
+    for (let at = when === 'before' ? 0 : 1; at < MOST_CALLS; at += EACH) {
+      const history = await due();
+      const value = await interrupted(history, at, when, async () => history.add('svc'));
+      if (value === null) break;
+      added += 1;
+      await history.settle();
+      expect(history.read('svc')).toBe(value);
+      expectAtRest(history);
+    }
+  console.log(`a person added a version at ${added} calls`);
+  expect(added).toBeGreaterThan(100 / EACH);
+});
+
+test('the app ends at every call, before and after its effect: the rotation comes to its end', {
+  timeout: 600_000,
+}, async () => {
+  let cut = 0;
+  for (const when of ['before', 'after'] as const)
+    for (let at = when === 'before' ? 2 : 3; at < MOST_CALLS; at += EACH) {
+      const history = await due();
+      const ended = await interrupted(history, at, when, null);
+      if (ended === null) break;
+      cut += 1;
+      expect(history.lockedOut()).toEqual([]);
+      await history.settle();
+      expectAtRest(history);
+      // No rotation is made twice for it.
+      for (const user of USERS) expect(versions(history, user)).toHaveLength(2);
+    }
+  console.log(`the app ended at ${cut} calls`);
+  expect(cut).toBeGreaterThan(100 / EACH);
+});
+
+test('the vault fails at every call, before and after its effect', { timeout: 600_000 }, async () => {
+  let struck = 0;
+  const failures = {
+    GET: [{ status: 403, body: { error: { code: 'Forbidden', message: 'not now' } } }],
+    PUT: [{ drop: 'before' }, { drop: 'after' }, { status: 500, body: {} }, { duplicate: true }],
+    PATCH: [{ drop: 'before' }, { drop: 'after' }, { status: 500, body: {} }],
+  } as const;
+  for (const method of ['GET', 'PUT', 'PATCH'] as const)
+    for (const failure of failures[method])
+      for (let nth = 1; nth < MOST_CALLS; nth += method === 'GET' ? EACH : 1) {
+        const history = await due();
+        const { faults } = history.azure.keyVaults;
+        faults.add({ method, nth, do: failure });
+        await history.rest();
+        expect(history.lockedOut()).toEqual([]);
+        if (faults.struck === 0) break;
+        struck += 1;
+        await history.settle();
+        expectAtRest(history);
+      }
+  console.log(`the vault failed at ${struck} calls`);
+  expect(struck).toBeGreaterThan(15);
+});
+
+test('the vault is shut while the pool has a new value, until after the deadline: the size comes back, and it is told what nodes have', async () => {
+  const history = await due();
+  const { keyVaults, clock } = history.azure;
+  const before = history.read('svc');
+  while (history.given('svc') === before) {
+    await history.look();
+    clock.advance(2 * MINUTE);
+  }
+  keyVaults.setClosed(VAULT, true);
+  clock.advance(HOUR);
+  await history.look();
+  expect(history.nodes).toBe(0);
+  clock.advance(6 * HOUR);
+  await history.look();
+  clock.advance(5 * MINUTE);
+  expect(history.nodes).toBe(2);
+  expect(history.lockedOut()).toEqual([]);
+  expect(history.ahead).toBe(2);
+  keyVaults.setClosed(VAULT, false);
+  await history.rest();
+  expectAtRest(history);
+});
+
+test('after the deadline the value is promoted before the size comes back, in one look', async () => {
+  const history = await due();
+  const { keyVaults, clock } = history.azure;
+  const before = history.read('svc');
+  while (history.given('svc') === before) {
+    await history.look();
+    clock.advance(2 * MINUTE);
+  }
+  clock.advance(6 * HOUR);
+  await history.look();
+  const steps = history.kept.journal.slice(-3).map(({ intent }) => Object.keys(intent.after));
+  expect(steps).toEqual([['promoted'], ['promoted'], ['scale', 'metadata']]);
+  expect(history.given('svc')).toBe(history.read('svc'));
+  expect(keyVaults.specViolations).toEqual([]);
+  await history.rest();
+  expectAtRest(history);
+});
+
+/** Looks until one makes its n-th call, where something happens; null when the rotation came to rest before. */
+async function interrupted<T>(
+  history: RotationHistory,
+  at: number,
+  when: 'before' | 'after',
+  act: (() => Promise<T>) | null,
+): Promise<T | true | null> {
+  let left = at;
+  for (let looks = 0; looks < 30; looks++) {
+    let happened: T | null = null;
+    const calls = history.calls;
+    await history.look(
+      { at: left, when },
+      act === null
+        ? null
+        : async () => {
+            happened = await act();
+          },
+    );
+    if (happened !== null) return happened;
+    const made = history.calls - calls;
+    if (made <= left) left -= made;
+    else if (act === null) return true;
+    const { wakeAt } = history.kept.memory;
+    const now = history.azure.clock.now().getTime();
+    if (wakeAt === null || wakeAt.getTime() > now + DAY) return null;
+    history.azure.clock.advance(Math.max(wakeAt.getTime() - now, 1000));
+  }
+  return null;
+}
