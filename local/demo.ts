@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { decodeFindings } from '../shared/azure/state/finding-rows.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import { untilAtRest } from './at-rest.ts';
-import { DRAINING, ENFORCING, estate, SHOWN_POOL } from './estate/estate.ts';
+import { DRAINING, ENFORCING, estate, namedUsers, SHOWN_POOL, SHOWN_SECRET, VAULT } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
 import { overview, tally } from './overview.ts';
 import { Screen } from './screen.ts';
@@ -13,7 +14,14 @@ export async function tell({ once: onlyOnce }: { readonly once: boolean }): Prom
   const screen = new Screen();
   screen.waitFor('Starting storage, Azure and the Functions host on loopback');
   const { accounts, pools, ...around } = estate();
-  const local = await install({ accounts, pools, ...around, findingsTopic: true, log: (line) => screen.hear(line) });
+  const local = await install({
+    accounts,
+    pools,
+    ...around,
+    vaults: [VAULT],
+    findingsTopic: true,
+    log: (line) => screen.hear(line),
+  });
   try {
     screen.say(`Batch Warden on a local Azure: ${accounts.length} accounts, ${pools.length} pools.`);
     await story(local, screen);
@@ -52,9 +60,14 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   screen.chapter(
     '4. Some settings are frozen while a pool has nodes. The operator allows drains, one at a time; the next sweep begins.',
   );
-  await putPolicy(local.storage, `${ENFORCING}${DRAINING}`);
+  screen.say(
+    `He also names a vault. In it is the password of the user render of windows-rdp-busy, the secret ${SHOWN_SECRET}, which soon\nexpires: it is rotated in the same drain.\n`,
+  );
+  keepPassword(local);
+  await putPolicy(local.storage, `${ENFORCING}${DRAINING}${namedUsers(local.azure.vaults.url(VAULT.name))}`);
   await local.host.runTimer('sweep');
   await rest(local, screen);
+  showVersions(local, screen);
 
   screen.chapter('5. What is left.');
   await showOverview(local, screen);
@@ -87,6 +100,20 @@ async function showOverview(local: Installation, screen: Screen): Promise<void> 
 async function showFindings(local: Installation, screen: Screen, resourceId: string): Promise<void> {
   const findings = (await openFindings(local)).filter((finding) => sameId(finding.resourceId, resourceId));
   screen.table({ accounts: 0, pools: 1, unreadable: 0, findings, errors: [] });
+}
+
+/** What the operator finds in the vault: it will expire in five days. */
+function keepPassword({ azure }: Installation): void {
+  const exp = Math.floor(Date.now() / 1000) + 5 * 24 * 60 * 60;
+  azure.vaults.asPerson().set(VAULT.name, SHOWN_SECRET, randomUUID(), { attributes: { exp } });
+}
+
+function showVersions({ azure }: Installation, screen: Screen): void {
+  screen.say(`\nVersions of ${SHOWN_SECRET}, which tasks read by its name; their values are shown nowhere:`);
+  for (const { id, enabled, exp } of azure.vaults.versions(VAULT.name, SHOWN_SECRET)) {
+    const until = exp === undefined ? 'without expiry' : `expires ${new Date(exp * 1000).toISOString().slice(0, 10)}`;
+    screen.say(`  ${id}  ${until}  ${enabled ? 'enabled' : 'disabled'}`);
+  }
 }
 
 /** What somebody in a hurry does: the first rule of the NAT pool that the repair made lets the whole internet in. */

@@ -2,6 +2,7 @@ import { JsonText } from '../shared/azure/state/json-text.ts';
 import type { DrainStep } from '../shared/core/drain/drain.ts';
 import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
+import { secretParts } from '../shared/core/model/secret-id.ts';
 import { count } from '../shared/core/model/words.ts';
 import { type FindingLine, LogLine, type WriteLine } from '../shared/core/plan/log-line.ts';
 import { shortName } from '../shared/report/short-name.ts';
@@ -33,10 +34,14 @@ export function inWords(line: LogLine): string | null {
         : `held       ${line.rule} on ${shortName(line.resource)}: ${line.heldMessage}`;
     case 'write':
       if (line.drain !== null && line.outcome === 'applied') return drainInWords(line, line.drain.step);
+      if (secretParts(line.resource) !== null && line.outcome === 'applied') return secretInWords(line);
       return `${line.outcome.padEnd(10)} ${line.settings.map(settingInWords).join(' and ')} of ${shortName(line.resource)}${line.message ? `: ${line.message}` : ''}`;
     case 'event-taken':
       return `event      ${line.reason} on ${shortName(line.subject)}`;
+    case 'secret-event-taken':
+      return `event      ${line.reason} of the secret ${line.subject.split('/').at(-1)}`;
     case 'event-ignored':
+    case 'secret-event-ignored':
     case 'heartbeat':
       return null;
     case 'poison':
@@ -50,6 +55,18 @@ export function inWords(line: LogLine): string | null {
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }
+}
+
+const SECRETS: Readonly<Record<string, readonly [what: string, how: string]>> = {
+  minted: ['minted', 'a new value waits to be given to the pool'],
+  promoted: ['promoted', 'what the pool was given is what tasks read now'],
+  expiry: ['dated', 'its current version expires now, too'],
+  disabled: ['retired', 'a version that nobody needs any more is disabled'],
+};
+
+function secretInWords({ resource, settings }: WriteLine): string {
+  const [what, how] = SECRETS[settings[0] ?? ''] ?? ['wrote', 'a secret'];
+  return `${what.padEnd(10)} secret ${resource.split('/').at(-1)}: ${how}`;
 }
 
 function drainInWords({ resource, settings }: WriteLine, step: DrainStep): string {

@@ -51,6 +51,23 @@ scopes:
 export const DRAINING = `drains: { max: 1, begin: any, watch: PT5M, notice: PT2S }
 `;
 
+/** The vault of the estate, and the secret in it of a named user of a pool. */
+export const VAULT = {
+  name: 'contoso-farm',
+  id: `/subscriptions/${PRODUCTION}/resourceGroups/rendering/providers/Microsoft.KeyVault/vaults/contoso-farm`,
+};
+export const SHOWN_SECRET = 'render-password';
+
+/** Added to it, too: where the secret is. @param vault its URL */
+export function namedUsers(vault: string): string {
+  return `namedUsers:
+  vault: ${vault}
+  grace: PT0S
+  bindings:
+    - { account: ${accountIdOf('contosorender')}, pool: windows-rdp-busy, user: render, secret: ${vault}/secrets/${SHOWN_SECRET} }
+`;
+}
+
 /** The ARM id of the account of that name. */
 export function accountIdOf(name: string): string {
   return idIn(
