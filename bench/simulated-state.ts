@@ -4,7 +4,7 @@ import type { AccountState, LoadedMemory } from '../shared/ports.ts';
 
 /** Milliseconds of one call. */
 const STORAGE = 20;
-const NOTHING: LoadedMemory = { ...NO_MEMORY, etag: null };
+const NOTHING: LoadedMemory = { ...NO_MEMORY, indexed: null, etag: null };
 
 interface SimulatedState {
   readonly ports: AccountState;

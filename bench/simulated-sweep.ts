@@ -76,6 +76,8 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
   });
   const ports: Omit<LookPorts, 'observe'> = {
     ...state.ports,
+    readSecrets: async () => [],
+    indexSecrets: async (_, __, memory) => memory,
     correlationId: 'sweep',
     version: 'bench',
     signal: never,

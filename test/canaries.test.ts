@@ -61,9 +61,9 @@ function seenIn(outputs: Readonly<Record<string, string>>): string[] {
 }
 
 async function everyRow(): Promise<string> {
-  const { accounts, findings, hints, requests, drains, journal, budget } = local.storage;
+  const { accounts, findings, hints, requests, drains, journal, budget, secrets } = local.storage;
   const rows = await Promise.all(
-    [accounts, findings, hints, requests, drains, journal, budget].map((table) =>
+    [accounts, findings, hints, requests, drains, journal, budget, secrets].map((table) =>
       Array.fromAsync(table.listEntities()),
     ),
   );

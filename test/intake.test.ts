@@ -137,6 +137,7 @@ describe('5: times ahead of now', () => {
       load: async () => ({
         ...NO_MEMORY,
         lookedFrom: new Date(FUTURE),
+        indexed: null,
         etag: null,
       }),
       policy: async () => ({ invalid: 'x', hash: 'h' }),

@@ -22,7 +22,7 @@ const compliant = snapshotOf({});
 const keyed = snapshotOf({ account: anAccount({ authenticationModes: ['SharedKey', 'AAD'] }) });
 
 function memory(changes: Partial<LoadedMemory> = {}): LoadedMemory {
-  return { ...NO_MEMORY, etag: null, ...changes };
+  return { ...NO_MEMORY, indexed: null, etag: null, ...changes };
 }
 
 /** What the outside answers, where it is not the usual: an account that accepts keys, and nobody else at it. */
@@ -76,6 +76,8 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     listAccounts: unasked,
     whyListMayLack: unasked,
     observe: () => answer('observe', seen),
+    readSecrets: async () => [],
+    indexSecrets: async (_, __, memory) => memory,
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
     depths: unasked,
     enqueueLook: unasked,

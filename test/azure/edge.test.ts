@@ -21,6 +21,7 @@ import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
+import { NO_VAULTS } from '../support/no-vaults.ts';
 
 const certificate = await makeCertificate();
 trust(certificate.cert);
@@ -82,7 +83,8 @@ function planned(snapshot: Snapshot, resourceId: string): Write {
   return write;
 }
 
-const send = (write: Write, snapshot: Snapshot): Promise<WriteOutcome> => apply(arm, write, snapshot, now, never);
+const send = (write: Write, snapshot: Snapshot): Promise<WriteOutcome> =>
+  apply({ arm, vaults: NO_VAULTS }, write, snapshot, now, never);
 const APPLIED = { kind: 'applied', alsoMoved: [] };
 
 describe('reading', () => {
@@ -453,7 +455,13 @@ test('every call names the look, and a stopped look calls no more', async () => 
   const snapshot = await look(RENDER);
   stop.abort(new Error('the lease was lost'));
   const change = setPool(poolIn(snapshot, OPEN_POOL), { endpoints: null });
-  const outcome = await apply(stopped, { change, was: {}, findings: [], drain: null }, snapshot, now, stop.signal);
+  const outcome = await apply(
+    { arm: stopped, vaults: NO_VAULTS },
+    { change, was: {}, findings: [], drain: null },
+    snapshot,
+    now,
+    stop.signal,
+  );
   expect(outcome.kind).toBe('failed');
   expect(azure.log.writes()).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
+import { NO_VAULTS } from '../support/no-vaults.ts';
 
 /* What an older api-version hides of recorded pools, and what a newer one will. */
 
@@ -35,7 +36,10 @@ test('a dual-stack pool is closed, and keeps its address families and tags', asy
   const { snapshot, writes } = await look('pool-remote-access');
   expect(writes).toHaveLength(1);
   for (const write of writes)
-    expect(await apply(arm, write, snapshot, now, signal)).toEqual({ kind: 'applied', alsoMoved: [] });
+    expect(await apply({ arm, vaults: NO_VAULTS }, write, snapshot, now, signal)).toEqual({
+      kind: 'applied',
+      alsoMoved: [],
+    });
 
   const [sent] = azure.log.writes();
   expect(part(sent?.requestBody, ...NETWORK)['publicIPAddressConfiguration']).toEqual(ADDRESSES);
