@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { untilAtRest } from '../local/at-rest.ts';
 import { part } from '../local/azure/json.ts';
 import { story } from '../local/demo.ts';
-import { estate, poolIdOf, SHOWN_POOL } from '../local/estate/estate.ts';
+import { estate, poolIdOf, SHOWN_POOL, SHOWN_SECRET, VAULT } from '../local/estate/estate.ts';
 import { type Installation, install, putPolicy } from '../local/installation.ts';
 import { logLineOf } from '../local/log-in-words.ts';
 import { Screen } from '../local/screen.ts';
@@ -13,6 +13,7 @@ import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
 import { BEYOND_BODIES, FACET_READS_ONCE_REPAIRED, total } from './support/estate/reads.ts';
 import { family, listeningAddresses } from './support/host/sockets.ts';
+import { leaksIn } from './support/leaks.ts';
 
 const PAGE = 3;
 const transcript: string[] = [];
@@ -25,7 +26,7 @@ beforeAll(async () => {
     logged.push(line.message);
     screen.hear(line);
   };
-  local = await install({ ...estate(), pageSize: PAGE, findingsTopic: true, log });
+  local = await install({ ...estate(), vaults: [VAULT], pageSize: PAGE, findingsTopic: true, log });
   await story(local, screen);
 });
 afterAll(() => local.stop());
@@ -103,7 +104,27 @@ describe('the story that npm start tells', () => {
     expect(found.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
     const { scaleSettings, metadata } = part(local.azure.world.pool(poolIdOf('windows-rdp-busy')), 'properties');
     expect(scaleSettings).toMatchObject({ fixedScale: { targetDedicatedNodes: 3, targetLowPriorityNodes: 1 } });
-    expect(JSON.stringify(metadata ?? [])).not.toContain('warden');
+    expect(JSON.stringify(metadata ?? [])).not.toContain('warden:drain');
+  });
+
+  test('15: in the same drain the password of its user is rotated, from due to retired, and shown nowhere', () => {
+    const story = chapters()[3] ?? '';
+    const order = [
+      'emptied ',
+      `minted .*${SHOWN_SECRET}-pending`,
+      'changed .*named users',
+      `promoted .*${SHOWN_SECRET}:`,
+      'closed .*pool-named-user-secret .*windows-rdp-busy',
+      `retired .*${SHOWN_SECRET}:`,
+    ].map((words) => story.search(new RegExp(words)));
+    expect(order.every((at) => at >= 0)).toBe(true);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    const [old, current] = local.azure.vaults.versions(VAULT.name, SHOWN_SECRET);
+    expect([old?.enabled, current?.enabled]).toEqual([false, true]);
+    expect(local.azure.world.givenUsers(poolIdOf('windows-rdp-busy')).get('render')?.password).toBe(current?.value);
+    const values = local.azure.vaults.allValues();
+    expect(values).toHaveLength(3);
+    expect(leaksIn([transcript.join('\n'), logged.join('\n')], values)).toEqual([]);
   });
 
   test('what the log calls opened or closed is what the topic was told', () => {
