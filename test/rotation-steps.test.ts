@@ -216,6 +216,21 @@ test('the vault is shut while the pool has a new value, until after the deadline
   expectAtRest(history);
 });
 
+test('somebody disables what the pool has just been given, and there is nothing to give back: told, and no look after look', async () => {
+  const history = new RotationHistory(2);
+  while (history.given('svc') === null) {
+    await history.look();
+    history.azure.clock.advance(2 * MINUTE);
+  }
+  await history.do({ kind: 'spoiled', user: 'svc' });
+  await history.rest();
+  const open = history.kept.memory.findings.filter(
+    ({ status, severity }) => status === 'open' && severity === 'critical',
+  );
+  expect(open.some(({ why }) => why.includes('has no version any more'))).toBe(true);
+  expect(history.nodes).toBe(2);
+});
+
 test('after the deadline the value is promoted before the size comes back, in one look', async () => {
   const history = await due();
   const { keyVaults, clock } = history.azure;

@@ -132,7 +132,7 @@ function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): Dr
   switch (step.kind) {
     case 'none':
       // What the nodes have is to be what tasks read as soon as the vault answers.
-      if (unfinished !== undefined && told !== null)
+      if (unfinished?.isUnread === true && told !== null)
         return { ...plan, ...beginning(pool, frozen, drains, look), lookAt: [after(now, 5 * MINUTE)] };
       // What a resize did not bring is brought by a person.
       return told?.severity === 'info'

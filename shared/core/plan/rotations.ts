@@ -30,6 +30,8 @@ export interface Unfinished {
   readonly what: string;
   /** Another look may end it: the pool is not given back before the drain's deadline. */
   readonly isWaitedFor: boolean;
+  /** A vault did not tell. */
+  readonly isUnread: boolean;
 }
 
 /** Of an account in one look: one call each, and nothing waits for them. */
@@ -112,5 +114,6 @@ function unfinishedIn(pool: Pool, states: readonly UserState[], { secrets, write
   return {
     what: `what the pool was given for ${listed(named)} ${whether}`,
     isWaitedFor: isPromoted || (unread.length > 0 && mayHaveGiven),
+    isUnread: unread.length > 0,
   };
 }
