@@ -8,7 +8,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 
-import type { SecretClient } from '@azure/keyvault-secrets';
+import type { SecretClient, SecretClientOptions } from '@azure/keyvault-secrets';
 import { z } from 'zod';
 import { openedOnce } from '../../core/model/opened-once.ts';
 import { redacted } from '../../core/plain-secrets/redacted.ts';
@@ -39,19 +39,17 @@ async function open(url: string, credential: TokenCredential, httpClient: HttpCl
   const { SecretClient } = await import('@azure/keyvault-secrets');
   // The local vaults have no name in the domain of Key Vault.
   const disableChallengeResourceVerification = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  const additionalPolicies = [{ policy: inItsWords, position: 'perCall' as const }];
-  const options = { httpClient, disableChallengeResourceVerification, additionalPolicies };
-  return {
-    patient: new SecretClient(url, credential, {
-      ...options,
-      additionalPolicies: [...additionalPolicies, { policy: firstAlone(), position: 'perRetry' }],
-    }),
-    once: new SecretClient(url, credential, {
-      ...options,
-      retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...additionalPolicies, { policy: firstAlone(), position: 'perRetry' }],
-    }),
-  };
+  const client = (retries?: Pick<SecretClientOptions, 'retryOptions'>) =>
+    new SecretClient(url, credential, {
+      ...retries,
+      httpClient,
+      disableChallengeResourceVerification,
+      additionalPolicies: [
+        { policy: inItsWords, position: 'perCall' },
+        { policy: firstAlone(), position: 'perRetry' },
+      ],
+    });
+  return { patient: client(), once: client({ retryOptions: { maxRetries: 0 } }) };
 }
 
 /**
