@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { Mode } from '../policy/policy.ts';
 import { givenVersion } from './marker.ts';
 import { type Due, dueAt, type SeenSecret, type Step, type Trouble } from './next-step.ts';
-import { userStates } from './pool-secrets.ts';
+import { findSecret, userStates } from './pool-secrets.ts';
 
 /** How a named user's secret stands. Programs read these words: they stay. */
 export type SecretState =
@@ -63,7 +63,7 @@ export function secretsOf(
   return userStates(pool, snapshot, now).map(({ user: { name }, state }) => {
     const user = { poolId: pool.id, user: name, mode, given: givenVersion(pool, name) };
     return 'unknown' in state
-      ? { ...user, ...notKnown(state.unknown), secret: placeOf(pool.id, name, snapshot) }
+      ? { ...user, ...notKnown(state.unknown), secret: findSecret(snapshot.facets, pool.id, name)?.main ?? null }
       : { ...user, ...known(state.known.seen, state.known.step) };
   });
 }
@@ -74,11 +74,6 @@ function notKnown({ code, message }: UnknownReason): Omit<Rest, 'secret'> {
   const state = isFailure(code) ? 'unread' : code === 'undecided' ? 'shared' : 'no-vault';
   const nothing = { current: null, pending: null, isGiven: null, due: null, nextRotation: null, neverWarns: false };
   return { ...nothing, state, why: message };
-}
-
-function placeOf(poolId: string, user: string, { facets: { secrets } }: Pick<Snapshot, 'facets'>): SecretRef | null {
-  const known = 'known' in secrets ? secrets.known : [];
-  return known.find((one) => one.poolId === poolId && one.user === user)?.main ?? null;
 }
 
 function known(seen: SeenSecret, step: Step): Rest {
