@@ -50,9 +50,14 @@ export class Secret {
     return this.#value === '';
   }
 
-  /** For the vault. */
+  /** For the vault. @throws what `send` throws, its message without the value: who refuses one may repeat it */
   async sendTo<T>(send: (value: string) => Promise<T>): Promise<T> {
-    return send(this.#value);
+    try {
+      return await send(this.#value);
+    } catch (error) {
+      if (error instanceof Error) error.message = Secret.cut(error.message, this);
+      throw error;
+    }
   }
 
   toString(): string {

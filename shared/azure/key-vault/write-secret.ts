@@ -9,7 +9,6 @@ import { FROM, isTaggedFor, REPLACES, replacesOf, tagsOf } from '../../core/rota
 import { generate } from './generate.ts';
 import { CONTENT_TYPES, versionsOf } from './read-secrets.ts';
 import { readValue, UnusableValue } from './read-value.ts';
-import { Secret } from './secret.ts';
 import { type Vaults, vaultReason } from './vaults.ts';
 
 /** Writes one change of a secret and tells what became of it. Never throws. */
@@ -51,7 +50,7 @@ async function mint(
 ): Promise<WriteOutcome> {
   const value = await generate(kind);
   const { once } = await vaults(vault);
-  await sent(value, (text) =>
+  await value.sendTo((text) =>
     once.setSecret(name, text, {
       contentType: CONTENT_TYPES[kind],
       expiresOn: after(now, maxAge),
@@ -79,7 +78,7 @@ async function promote(
   const current = currentOf(await versionsOf(vaults, main, signal));
   if (tags[REPLACES] !== replacesOf(current)) return { kind: 'conflict' };
   const { once } = await vaults(main.vault);
-  await sent(value, (text) =>
+  await value.sendTo((text) =>
     once.setSecret(main.name, text, {
       ...(contentType === undefined ? {} : { contentType }),
       // For as long as it was made for: it may have waited for a drain.
@@ -89,16 +88,6 @@ async function promote(
     }),
   );
   return APPLIED;
-}
-
-/** @throws what was thrown, without the value: who refuses one may repeat it */
-async function sent(value: Secret, send: (text: string) => Promise<unknown>): Promise<void> {
-  try {
-    await value.sendTo(send);
-  } catch (error) {
-    if (error instanceof Error) error.message = Secret.cut(error.message, value);
-    throw error;
-  }
 }
 
 /** What Key Vault did not carry out is refused; what it may have is failed: the next look sees. */

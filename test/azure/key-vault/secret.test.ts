@@ -47,6 +47,13 @@ test('the one place that sends it has it', async () => {
   expect(await secret.sendTo(async (value) => value.length)).toBe(VALUE.length);
 });
 
+test('who refuses what is sent may repeat it: the error that comes out does not', async () => {
+  const refused = secret.sendTo(async (value) => {
+    throw new TypeError(`not allowed: ${value}`);
+  });
+  await expect(refused).rejects.toThrow(new TypeError('not allowed: [secret]'));
+});
+
 test('its parts are secrets, of texts alone', () => {
   const parts = new Secret('{"password":"of-it","n":7,"o":{"x":"of-it"}}').parts();
   expect(Object.keys(parts ?? {})).toEqual(['password']);
