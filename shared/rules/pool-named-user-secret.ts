@@ -6,9 +6,10 @@ import { mayLack } from '../core/model/shows.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { whyNotAtZero } from '../core/model/zero-nodes.ts';
 import { defineRule, type Outcome, type Severity, type Violation } from '../core/policy/rule.ts';
-import { type Due, promotionOf, type SeenSecret, type Step, type Trouble } from '../core/rotation/next-step.ts';
+import { type Due, promotionOf, type Step, type Trouble } from '../core/rotation/next-step.ts';
 import { blocking, pathOf, type UserState, userStates, wholeList } from '../core/rotation/pool-secrets.ts';
 import { replacesOf, tagsOf } from '../core/rotation/secret-owner.ts';
+import type { SeenSecret } from '../core/rotation/seen-secret.ts';
 
 /** Batch never gives a password back: which one a pool has, and how old it is, only its secret in Key Vault tells. */
 export const poolNamedUserSecret = defineRule({

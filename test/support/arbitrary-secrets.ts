@@ -10,8 +10,8 @@ import {
   type UserSecret,
 } from '../../shared/core/model/secret.ts';
 import { DAY } from '../../shared/core/model/time.ts';
-import { currentOf } from '../../shared/core/rotation/next-step.ts';
 import { offeredTo, tagsOf } from '../../shared/core/rotation/secret-owner.ts';
+import { currentOf } from '../../shared/core/rotation/seen-secret.ts';
 import { USERS } from './arbitrary-pool-parts.ts';
 import { aVersion, having, marked, VAULT, versionId } from './rotations/examples.ts';
 import { aPool, poolId } from './snapshots.ts';

@@ -11,8 +11,8 @@ import {
 import { secretParts } from '../../shared/core/model/secret-id.ts';
 import { findPool, type Snapshot } from '../../shared/core/model/snapshot.ts';
 import { after, SECOND } from '../../shared/core/model/time.ts';
-import { currentOf } from '../../shared/core/rotation/next-step.ts';
 import { offeredTo, replacesOf, tagsOf } from '../../shared/core/rotation/secret-owner.ts';
+import { currentOf } from '../../shared/core/rotation/seen-secret.ts';
 
 /** The snapshot as it will be once `change` has taken effect, in a vault too. */
 export function simulated(snapshot: Snapshot, change: Change, now: Date): Snapshot {

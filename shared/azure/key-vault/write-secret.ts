@@ -4,8 +4,8 @@ import { type SecretRef, type SecretVersionRef, secretId } from '../../core/mode
 import { secretParts } from '../../core/model/secret-id.ts';
 import { after, SECOND } from '../../core/model/time.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
-import { currentOf } from '../../core/rotation/next-step.ts';
 import { FROM, isTaggedFor, REPLACES, replacesOf, tagsOf } from '../../core/rotation/secret-owner.ts';
+import { currentOf } from '../../core/rotation/seen-secret.ts';
 import { generate } from './generate.ts';
 import { CONTENT_TYPES, versionsOf } from './read-secrets.ts';
 import { readValue, UnusableValue } from './read-value.ts';

@@ -4,8 +4,9 @@ import type { SecretRef, SecretVersion } from '../model/secret.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Mode } from '../policy/policy.ts';
 import { givenVersion } from './marker.ts';
-import { type Due, dueAt, type SeenSecret, type Step, type Trouble } from './next-step.ts';
+import { type Due, dueAt, type Step, type Trouble } from './next-step.ts';
 import { findSecret, userStates } from './pool-secrets.ts';
+import type { SeenSecret } from './seen-secret.ts';
 
 /** How a named user's secret stands. Programs read these words: they stay. */
 export type SecretState =

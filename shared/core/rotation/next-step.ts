@@ -1,38 +1,15 @@
 import { type SetSecret, setSecret } from '../model/change.ts';
-import type { Pool } from '../model/pool.ts';
-import { isWindows } from '../model/pool.ts';
 import {
   pendingOf,
   type SecretCare,
-  type SecretKind,
   type SecretRef,
   type SecretVersion,
   type SecretVersionRef,
-  type SecretVersions,
   type UserSecret,
 } from '../model/secret.ts';
 import { after, DAY, earliest } from '../model/time.ts';
-import { givenVersion } from './marker.ts';
-import { FROM, isOffered, isTaggedFor, ownerOf, REPLACES, replacesOf } from './secret-owner.ts';
-
-/** What is seen of a named user's secret, in the words of a rotation. */
-export interface SeenSecret {
-  readonly secret: UserSecret;
-  /** The newest version of main, enabled or not; null where there is none. */
-  readonly current: SecretVersion | null;
-  /** The version that main is to get next. */
-  readonly pending: SecretVersion | null;
-  /** The id of the version that the pool says it was given; null where it says nothing. */
-  readonly given: string | null;
-  /** The pool was offered the pending version, and says that it has it. */
-  readonly hasPending: boolean;
-  /** The pool has the value that main has. */
-  readonly isGiven: boolean;
-  /** The pool has a value that no version of main has: tasks that read main have another. */
-  readonly isAhead: boolean;
-  /** What Batch is to be given of it. */
-  readonly kind: SecretKind;
-}
+import { FROM, isTaggedFor, ownerOf } from './secret-owner.ts';
+import { covers, isToReplace, type SeenSecret } from './seen-secret.ts';
 
 export type Step =
   | { readonly kind: 'none' }
@@ -70,36 +47,10 @@ export type Trouble =
 /** Before this, a rotation begins. */
 const LONGEST_AHEAD = 30 * DAY;
 
-export function seenSecret(pool: Pool, secret: UserSecret, versions: SecretVersions): SeenSecret {
-  const current = currentOf(versions.main);
-  const given = givenVersion(pool, secret.user);
-  const kind = kindFor(pool, secret.care);
-  // What the pool does not take is never given; what it was given counts, whatever the policy says now.
-  const usable = versions.pending.filter((version) => version.id === given || covers(version.kind, kind));
-  const pending = countingOf(secret, usable, current);
-  return {
-    secret,
-    current,
-    pending,
-    given,
-    hasPending: pending !== null && pending.id === given && isOffered(pending, pool),
-    isGiven: isValueOf(versions.main, current, given),
-    isAhead: isAheadOf(versions, pool, given),
-    kind,
-  };
-}
-
-/** Whether the pool has a value that no version of main has. What it was not offered it cannot have, whatever its marker says. */
-function isAheadOf({ main, pending }: SecretVersions, pool: Pool, given: string | null): boolean {
-  if (given === null || main.some(({ id, tags }) => id === given || tags[FROM] === given)) return false;
-  const listed = pending.find(({ id }) => id === given);
-  return listed === undefined || isOffered(listed, pool);
-}
-
 /** From what is seen of a user's secret to the next step of its rotation: the first that fits. */
-export function nextStep(seen: SeenSecret, versions: SecretVersions, now: Date): Step {
+export function nextStep(seen: SeenSecret, now: Date): Step {
   const { secret, current, pending, given } = seen;
-  const trouble = troubleOf(seen, versions);
+  const trouble = troubleOf(seen);
   if (trouble !== null) return { kind: 'ask', trouble };
   if (pending !== null) return seen.hasPending ? { kind: 'promote', pending } : { kind: 'give', version: pending };
   const { care } = secret;
@@ -108,35 +59,23 @@ export function nextStep(seen: SeenSecret, versions: SecretVersions, now: Date):
   if (seen.isAhead && current !== null && covers(current.kind, seen.kind)) return { kind: 'give', version: current };
   if (current === null && given !== null) return { kind: 'ask', trouble: 'lost' };
   const due = whyDue(seen, care, now);
-  const others = due === null ? null : whosePending(secret, versions);
+  const others = due === null ? null : whosePending(seen);
   if (others !== null) return { kind: 'ask', trouble: others };
   if (due === 'missing' && !care.mintMissing) return { kind: 'ask', trouble: 'missing' };
-  if (due !== null && isUndone(secret, versions, current)) return { kind: 'ask', trouble: 'undone' };
+  if (due !== null && isUndone(seen)) return { kind: 'ask', trouble: 'undone' };
   if (due !== null || current === null) return { kind: 'mint', why: due ?? 'missing' };
   if (!seen.isGiven) return { kind: 'give', version: current };
-  const expiry = after(current.created, care.maxAge);
-  if (current.expires === null) return { kind: 'expire', at: expiry };
-  const idle = [...uncounted(seen, versions), ...superseded(seen, versions, care, now)];
+  if (current.expires === null) return { kind: 'expire', at: after(current.created, care.maxAge) };
+  const idle = [...uncounted(seen), ...superseded(seen, care, now)];
   return idle.length === 0 ? { kind: 'none' } : { kind: 'disable', versions: idle };
 }
 
 /** What the pool is to be given for the user whatever is due; null where nothing can be. */
-export function wantedVersion(seen: SeenSecret, versions: SecretVersions): SecretVersionRef | null {
+export function wantedVersion(seen: SeenSecret): SecretVersionRef | null {
   const { secret, current, pending } = seen;
-  if (troubleOf(seen, versions) !== null) return null;
+  if (troubleOf(seen) !== null) return null;
   if (pending !== null) return { ...pendingOf(secret.main), version: pending.id };
   return current !== null && covers(current.kind, seen.kind) ? { ...secret.main, version: current.id } : null;
-}
-
-/**
- * Whether what the pool was given is what main has: by its version, or by the pending one that became it. A person may copy the
- * tags of such a version: it replaces what was current before it, and a copy does not.
- */
-function isValueOf(main: readonly SecretVersion[], current: SecretVersion | null, given: string | null): boolean {
-  if (current === null || given === null) return false;
-  if (given === current.id) return true;
-  const before = currentOf(main.filter((version) => version !== current));
-  return given === current.tags[FROM] && current.tags[REPLACES] === replacesOf(before);
 }
 
 /** The value of the pending version becomes main's. */
@@ -150,7 +89,7 @@ export function dueAt({ created, expires }: SecretVersion, { maxAge }: SecretCar
   return after(end, -Math.min(maxAge / 3, LONGEST_AHEAD));
 }
 
-function troubleOf({ secret, current }: SeenSecret, { main }: SecretVersions): Trouble | null {
+function troubleOf({ secret, current, versions: { main } }: SeenSecret): Trouble | null {
   const owner = ownerOf(main, secret, secret.isBound);
   if (owner === 'another') return 'foreign';
   if (owner === 'nobody') return 'unclaimed';
@@ -171,45 +110,26 @@ function whyDue({ secret, kind, current }: SeenSecret, care: SecretCare, now: Da
   return covers(current.kind, kind) ? null : 'other-kind';
 }
 
-/** The newest; of several in one second the one with the highest id. */
-export function currentOf(versions: readonly SecretVersion[]): SecretVersion | null {
-  return versions.toSorted((a, b) => b.created.getTime() - a.created.getTime() || (a.id < b.id ? 1 : -1))[0] ?? null;
-}
-
-/** Those that are enabled and replace main's current version: the oldest of them, so that every look takes the same. */
-function countingOf(
-  secret: UserSecret,
-  pending: readonly SecretVersion[],
-  current: SecretVersion | null,
-): SecretVersion | null {
-  const counting = pending.filter((version) => version.enabled && isToReplace(version, secret, current));
-  return counting.toSorted((a, b) => a.created.getTime() - b.created.getTime() || (a.id < b.id ? -1 : 1))[0] ?? null;
-}
-
 /** Nothing is written beside versions of somebody else, whose name happens to be that of ours. */
-function whosePending(secret: UserSecret, { pending }: SecretVersions): Trouble | null {
-  const owners = pending.map((version) => isTaggedFor(version, secret));
+function whosePending({ secret, versions }: SeenSecret): Trouble | null {
+  const owners = versions.pending.map((version) => isTaggedFor(version, secret));
   return owners.includes(false) ? 'foreign' : owners.includes(null) ? 'unclaimed' : null;
 }
 
 /** A version that is to replace what is current still, and somebody else disabled, is made anew once. */
-function isUndone(secret: UserSecret, { pending }: SecretVersions, current: SecretVersion | null): boolean {
-  return pending.filter((version) => !version.enabled && isToReplace(version, secret, current)).length > 1;
+function isUndone({ secret, current, versions }: SeenSecret): boolean {
+  return versions.pending.filter((version) => !version.enabled && isToReplace(version, secret, current)).length > 1;
 }
 
-function isToReplace(version: SecretVersion, secret: UserSecret, current: SecretVersion | null): boolean {
-  return isTaggedFor(version, secret) === true && version.tags[REPLACES] === replacesOf(current);
-}
-
-function uncounted({ secret }: SeenSecret, { pending }: SecretVersions) {
+function uncounted({ secret, versions }: SeenSecret) {
   const of = pendingOf(secret.main);
-  return pending
+  return versions.pending
     .filter((version) => version.enabled && isTaggedFor(version, secret) === true)
     .map(({ id }) => ({ of, version: id }));
 }
 
 /** Main's versions that a newer one replaced longer ago than `grace`. Until the pool has the current one, a step before this is next. */
-function superseded({ secret, current }: SeenSecret, { main }: SecretVersions, { grace }: SecretCare, now: Date) {
+function superseded({ secret, current, versions: { main } }: SeenSecret, { grace }: SecretCare, now: Date) {
   return main
     .filter(({ enabled, created }) => {
       // Those of one second are current, all of them.
@@ -218,15 +138,4 @@ function superseded({ secret, current }: SeenSecret, { main }: SecretVersions, {
       return next !== null && after(next, grace) <= now;
     })
     .map(({ id }) => ({ of: secret.main, version: id }));
-}
-
-/** Nodes take a key only where they speak to each other, and Windows never does. https://learn.microsoft.com/azure/batch/batch-user-accounts */
-function kindFor({ interNodeCommunication, deployment }: Pool, care: SecretCare | null): SecretKind {
-  const takesKey = interNodeCommunication && deployment !== null && !isWindows(deployment);
-  return takesKey ? (care?.kind ?? 'both') : 'password';
-}
-
-/** Whether a value of that kind is enough. One that does not say is taken for a password. */
-function covers(has: SecretKind | null, wanted: SecretKind): boolean {
-  return has === 'both' || (has ?? 'password') === wanted;
 }

@@ -7,7 +7,8 @@ import { idKey } from '../model/resource-id.ts';
 import { secretId, type UserSecret } from '../model/secret.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { withMarkers } from './marker.ts';
-import { nextStep, type SeenSecret, type Step, seenSecret, wantedVersion } from './next-step.ts';
+import { nextStep, type Step, wantedVersion } from './next-step.ts';
+import { type SeenSecret, seenSecret } from './seen-secret.ts';
 
 /** A named user of a pool, and what its secret asks for. */
 export interface UserState {
@@ -37,11 +38,10 @@ function stateOf(pool: Pool, user: User, secrets: readonly UserSecret[], now: Da
   if (shared.has(idKey(id)))
     return { unknown: undecided(`${id} is the secret of several users: bind another to each`) };
   if ('unknown' in secret.versions) return secret.versions;
-  const { known: versions } = secret.versions;
-  const seen = seenSecret(pool, secret, versions);
-  const place = wantedVersion(seen, versions);
+  const seen = seenSecret(pool, secret, secret.versions.known);
+  const place = wantedVersion(seen);
   const wanted = place && { ...place, kind: seen.kind };
-  return { known: { seen, step: nextStep(seen, versions, now), wanted } };
+  return { known: { seen, step: nextStep(seen, now), wanted } };
 }
 
 /** The secret of a user; null where none is known. */

@@ -3,14 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import type { SecretVersion, SecretVersions, UserSecret } from '../../../shared/core/model/secret.ts';
 import { after, DAY, SECOND } from '../../../shared/core/model/time.ts';
-import {
-  nextStep,
-  type SeenSecret,
-  type Step,
-  seenSecret,
-  wantedVersion,
-} from '../../../shared/core/rotation/next-step.ts';
+import { nextStep, type Step, wantedVersion } from '../../../shared/core/rotation/next-step.ts';
 import { offeredTo } from '../../../shared/core/rotation/secret-owner.ts';
+import { type SeenSecret, seenSecret } from '../../../shared/core/rotation/seen-secret.ts';
 import { aSecret, aVersion, CARE, having, marked, versionId } from '../../support/rotations/examples.ts';
 import { runs } from '../../support/runs.ts';
 import { aPool } from '../../support/snapshots.ts';
@@ -51,8 +46,7 @@ function poolOf({ given = '3', pool = {} }: Case): Pool {
 }
 
 function stepOf(one: Case): Step {
-  const versions = versionsOf(one);
-  return nextStep(seenSecret(poolOf(one), aSecret(one.secret), versions), versions, now);
+  return nextStep(seenSecret(poolOf(one), aSecret(one.secret), versionsOf(one)), now);
 }
 
 /** What a table can show of a step: versions by their digit. */
@@ -469,8 +463,7 @@ describe('what the pool is to be given, whatever is due', () => {
     ['nothing while a person is asked', { main: [{ ...current, enabled: false }], pending: [pending('7', 1)] }, null],
     ['nothing while it has no key and the pool takes one', { pool: TALKING }, null],
   ])('%s', (_, one, expected) => {
-    const versions = versionsOf(one);
-    expect(wantedVersion(seenSecret(poolOf(one), aSecret(one.secret), versions), versions)).toEqual(expected);
+    expect(wantedVersion(seenSecret(poolOf(one), aSecret(one.secret), versionsOf(one)))).toEqual(expected);
   });
 });
 
@@ -618,7 +611,7 @@ describe('laws', () => {
           const { versions, given } = walk;
           const pool = aPool({ ...one.pool, metadata: marked(aPool(), 'render', given) });
           const state = seenSecret(pool, secret, versions);
-          const step = nextStep(state, versions, at);
+          const step = nextStep(state, at);
           seen[step.kind] += 1;
           if (step.kind === 'none' || step.kind === 'ask') break;
           expect(n, 'no rest').toBeLessThan(STEPS);
