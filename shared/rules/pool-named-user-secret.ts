@@ -154,14 +154,13 @@ function fixOf(seen: SeenSecret, step: Step, states: readonly UserState[], pool:
       return promotionOf(secret, step.pending);
     case 'expire':
       return setSecret(secret, secret.main, {
-        expiry: { version: current?.id ?? '', at: step.at.toISOString() },
+        expiry: { version: step.version.id, at: step.at.toISOString() },
       });
     case 'mint': {
       const others = blocking(states);
       if (others.length > 0 || pool.creationTime === null) return manual(seeToOthers(others));
-      const maxAge = secret.care?.maxAge ?? 0;
       const replaces = replacesOf(current);
-      return setSecret(secret, pendingOf(secret.main), { minted: { kind, replaces, maxAge } });
+      return setSecret(secret, pendingOf(secret.main), { minted: { kind, replaces, maxAge: step.maxAge } });
     }
     case 'give': {
       const list = wholeList(pool, states);

@@ -17,9 +17,10 @@ export type Step =
   | { readonly kind: 'give'; readonly version: SecretVersion }
   /** The pool has it: it becomes main's. */
   | { readonly kind: 'promote'; readonly pending: SecretVersion }
-  | { readonly kind: 'mint'; readonly why: Due }
-  /** Main's current version gets one. */
-  | { readonly kind: 'expire'; readonly at: Date }
+  /** A version that may become `maxAge` old, in milliseconds. */
+  | { readonly kind: 'mint'; readonly why: Due; readonly maxAge: number }
+  /** Main's current version gets an expiry. */
+  | { readonly kind: 'expire'; readonly version: SecretVersion; readonly at: Date }
   /** Versions that nobody needs any more. */
   | { readonly kind: 'disable'; readonly versions: readonly { readonly of: SecretRef; readonly version: string }[] }
   /** Only a person can help; nothing is done for this user. */
@@ -63,9 +64,9 @@ export function nextStep(seen: SeenSecret, now: Date): Step {
   if (others !== null) return { kind: 'ask', trouble: others };
   if (due === 'missing' && !care.mintMissing) return { kind: 'ask', trouble: 'missing' };
   if (due !== null && isUndone(seen)) return { kind: 'ask', trouble: 'undone' };
-  if (due !== null || current === null) return { kind: 'mint', why: due ?? 'missing' };
+  if (due !== null || current === null) return { kind: 'mint', why: due ?? 'missing', maxAge: care.maxAge };
   if (!seen.isGiven) return { kind: 'give', version: current };
-  if (current.expires === null) return { kind: 'expire', at: after(current.created, care.maxAge) };
+  if (current.expires === null) return { kind: 'expire', version: current, at: after(current.created, care.maxAge) };
   const idle = [...uncounted(seen), ...superseded(seen, care, now)];
   return idle.length === 0 ? { kind: 'none' } : { kind: 'disable', versions: idle };
 }
