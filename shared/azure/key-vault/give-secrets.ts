@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SetPool } from '../../core/model/change.ts';
 import type { Pool } from '../../core/model/pool.ts';
-import { mainOf, type SecretVersionRef } from '../../core/model/secret.ts';
+import { isPendingName, type SecretVersionRef } from '../../core/model/secret.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
 import { isOffered, offeredTo } from '../../core/rotation/secret-owner.ts';
 import type { JsonObject } from '../codec/json-object.ts';
@@ -56,8 +56,7 @@ async function offer(
   pool: Pool,
   signal: AbortSignal,
 ): Promise<void> {
-  const isPending = mainOf({ vault, name }).name !== name;
-  if (!isPending || isOffered({ tags }, pool)) return;
+  if (!isPendingName(name) || isOffered({ tags }, pool)) return;
   const { patient } = await vaults(vault);
   await patient.updateSecretProperties(name, version, { tags: { ...tags, ...offeredTo(pool) }, abortSignal: signal });
 }

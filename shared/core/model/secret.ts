@@ -77,10 +77,14 @@ export function pendingOf({ vault, name }: SecretRef): SecretRef {
   return { vault, name: name + PENDING };
 }
 
+/** Whether it names a secret in which the rotation of another is prepared. */
+export function isPendingName(name: string): boolean {
+  return idKey(name).endsWith(PENDING);
+}
+
 /** The secret that tasks read, of it or of the one in which its rotation is prepared. */
 export function mainOf({ vault, name }: SecretRef): SecretRef {
-  const isPending = name.length > PENDING.length && idKey(name).endsWith(PENDING);
-  return { vault, name: isPending ? name.slice(0, -PENDING.length) : name };
+  return { vault, name: isPendingName(name) ? name.slice(0, -PENDING.length) || name : name };
 }
 
 /** `https://{host}/secrets/{name}` */

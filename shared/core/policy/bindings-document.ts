@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { overlap } from '../model/glob.ts';
 import { nameOf } from '../model/ids.ts';
 import { parseAccountId, sameId } from '../model/resource-id.ts';
-import { LONGEST_NAME, type SecretRef, secretId } from '../model/secret.ts';
+import { isPendingName, LONGEST_NAME, type SecretRef, secretId } from '../model/secret.ts';
 import { isSecretName, secretParts } from '../model/secret-id.ts';
-import type { Binding as Bound } from './named-users.ts';
+import { type Binding as Bound, POOL, secretFor } from './named-users.ts';
 
 /** Each is compared with every other. */
 export const MOST_BINDINGS = 500;
-
-/** Stands in a secret's name for the name of the pool. */
-const POOL = '{pool}';
 
 const ACCOUNT =
   'not the id of an account: write it whole, /subscriptions/.../batchAccounts/NAME, as a name alone may be that of several';
@@ -58,7 +55,7 @@ export const Binding: z.ZodType<Bound> = z
 function secretFault(pool: string, name: string): string | null {
   const isPattern = pool.includes('*');
   if (isPattern && !name.includes(POOL)) return WITHOUT_POOL;
-  if (/-pending$/i.test(name)) return PENDING;
+  if (isPendingName(name)) return PENDING;
   // Of a pattern what every name has of it; one letter where it has nothing.
   const filled = name.replaceAll(POOL, pool.replaceAll('*', '') || 'x');
   return isSecretName(filled) && filled.length <= LONGEST_NAME ? null : NAME;
@@ -68,7 +65,7 @@ function secretFault(pool: string, name: string): string | null {
 export function bindingFaults(
   bindings: readonly Bound[],
 ): readonly { readonly path: PropertyKey[]; readonly message: string }[] {
-  const known = bindings.map((binding) => ({ ...binding, secret: secretId(asPattern(binding)) }));
+  const known = bindings.map((binding) => ({ ...binding, secret: secretId(secretFor(binding, binding.pool)) }));
   return known.flatMap((one, index) => {
     const twice = known.slice(0, index).find((other) => sameUser(one, other));
     if (twice !== undefined) {
@@ -80,11 +77,6 @@ export function bindingFaults(
     const message = `this can be the secret of ${named(shared)} above and of ${named(one)}: give each user one of his own`;
     return [{ path: [index, 'secret'], message }];
   });
-}
-
-/** Every secret that it can bind. */
-function asPattern({ pool, secret: { vault, name } }: Bound): SecretRef {
-  return { vault, name: name.replaceAll(POOL, pool) };
 }
 
 type Who = Pick<Bound, 'account' | 'pool' | 'user'>;

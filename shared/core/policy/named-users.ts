@@ -17,3 +17,11 @@ export interface Binding {
   /** Its name may hold `{pool}`. */
   readonly secret: SecretRef;
 }
+
+/** Stands in a secret's name for the name of the pool. */
+export const POOL = '{pool}';
+
+/** The secret that it binds on a pool. @param pool its name; of a pattern of names comes a pattern of secrets */
+export function secretFor({ secret: { vault, name } }: Pick<Binding, 'secret'>, pool: string): SecretRef {
+  return { vault, name: name.replaceAll(POOL, pool) };
+}

@@ -3,11 +3,11 @@ import { glob } from '../model/glob.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
 import { accountOf, type PoolId, parsePoolId, sameId } from '../model/resource-id.ts';
 import type { RotationRequest } from '../model/rotation-request.ts';
-import { LONGEST_NAME, type WantedSecret } from '../model/secret.ts';
+import { isPendingName, LONGEST_NAME, type WantedSecret } from '../model/secret.ts';
 import { isSecretName } from '../model/secret-id.ts';
 import { accountTags, type Snapshot } from '../model/snapshot.ts';
 import { latest } from '../model/time.ts';
-import type { Binding, NamedUsers } from '../policy/named-users.ts';
+import { type Binding, type NamedUsers, secretFor } from '../policy/named-users.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { facetsOf } from '../policy/rule.ts';
 import { secretNameOf } from './secret-name.ts';
@@ -76,13 +76,13 @@ function placeOf(
   const bound = bindings.find((binding) => isFor(binding, id, pool, user));
   if (bound === undefined)
     return vault === null ? null : { main: { vault, name: secretNameOf(id, user) }, isBound: false };
-  const name = bound.secret.name.replaceAll('{pool}', pool);
-  return isMainName(name) ? { main: { vault: bound.secret.vault, name }, isBound: true } : null;
+  const main = secretFor(bound, pool);
+  return isMainName(main.name) ? { main, isBound: true } : null;
 }
 
 /** Who names a pool names a part of it: no secret that is not of this pool, nor one in which another's rotation is prepared. */
 function isMainName(name: string): boolean {
-  return isSecretName(name) && name.length <= LONGEST_NAME && !/-pending$/i.test(name);
+  return isSecretName(name) && name.length <= LONGEST_NAME && !isPendingName(name);
 }
 
 function isFor(binding: Binding, poolId: string, pool: string, user: string): boolean {
