@@ -5,12 +5,10 @@ import { accountOf, parsePoolId } from '../../core/model/resource-id.ts';
 import { isSecretName, parseVault } from '../../core/model/secret-id.ts';
 import { JsonText } from './json-text.ts';
 import { ScaleShape } from './scale-shape.ts';
-import { tableKey } from './storage.ts';
+import { LONGEST_COLUMN, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 const ENDED = '-ended';
-/** Characters. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
-const LONGEST_COLUMN = 32_768;
 
 const Secrets = JsonText.pipe(
   z.array(

@@ -8,11 +8,9 @@ import { truncated } from '../../core/model/words.ts';
 import { WRITE_OUTCOMES } from '../../core/model/write-outcomes.ts';
 import { redactedIn } from '../../core/plain-secrets/redacted.ts';
 import type { Journal } from '../../ports.ts';
-import { isConflict, nameOf, type Report, type Storage, tableKey } from './storage.ts';
+import { isConflict, LONGEST_COLUMN, nameOf, type Report, type Storage, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
-/** Characters of a property. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
-const LONGEST_COLUMN = 32_768;
 const CONCLUDING = 30 * SECOND;
 const OUTCOME = '-outcome';
 

@@ -10,6 +10,9 @@ import type { BadRows } from '../../core/plan/log-line.ts';
 import { briefClient, patientPolicy } from '../http/patient-client.ts';
 import { makingTable } from './making-missing.ts';
 
+/** Characters of a property. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+export const LONGEST_COLUMN = 32_768;
+
 /** Where the program keeps its state; Azure and the local storage alike, by identity, never by key. */
 export interface Storage {
   readonly accounts: TableClient;
