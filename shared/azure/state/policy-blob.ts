@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isRestError } from '@azure/core-rest-pipeline';
+import { digest } from '../../core/model/digest.ts';
 import { SECOND } from '../../core/model/time.ts';
 import { parsePolicy } from '../../core/policy/parse-policy.ts';
 import { builtInPolicy, type InvalidPolicy, type Policy } from '../../core/policy/policy.ts';
@@ -63,7 +63,7 @@ async function textOf(body: NodeJS.ReadableStream): Promise<string> {
 
 /** Enough to tell the versions of one file apart. */
 function hashOf(policy: string): string {
-  return createHash('sha256').update(policy).digest('hex').slice(0, 12);
+  return digest(policy).toString('hex').slice(0, 12);
 }
 
 function parsed(policy: string, rules: readonly Rule[]): Policy | InvalidPolicy {
