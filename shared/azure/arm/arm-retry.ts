@@ -1,10 +1,6 @@
-import {
-  type PipelinePolicy,
-  type PipelineResponse,
-  type RetryInformation,
-  retryPolicy,
-} from '@azure/core-rest-pipeline';
-import { DAY, SECOND, withJitter } from '../../core/model/time.ts';
+import { type PipelinePolicy, type RetryInformation, retryPolicy } from '@azure/core-rest-pipeline';
+import { SECOND, withJitter } from '../../core/model/time.ts';
+import { retryAfter } from '../http/retry-after.ts';
 
 /** Waits up to this are waited within a look. */
 export const LONGEST_IN_A_LOOK = 30 * SECOND;
@@ -32,16 +28,4 @@ export function armRetryPolicy(random: () => number): PipelinePolicy {
 export function backoff(retryCount: number, random: () => number): number {
   const base = 0.5 * SECOND * 2 ** retryCount;
   return base * (1 + random());
-}
-
-/** What asks for more is come back to all the same. */
-const LONGEST_ASKED = DAY;
-
-/** Milliseconds that the answer asks to wait, a day at most: seconds or a date; null when it does not say. */
-export function retryAfter({ headers }: PipelineResponse): number | null {
-  const text = headers.get('retry-after');
-  if (!text) return null;
-  const seconds = Number(text);
-  const wait = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * SECOND;
-  return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), LONGEST_ASKED);
 }

@@ -5,11 +5,12 @@ import { z } from 'zod';
 import type { ArmId } from '../../core/model/arm-id.ts';
 import { openedOnce } from '../../core/model/opened-once.ts';
 import { patientClient } from '../http/patient-client.ts';
+import { retryAfter } from '../http/retry-after.ts';
 import { Secret } from '../key-vault/secret.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { ArmError } from './arm-error.ts';
 import { armPacePolicy } from './arm-pace.ts';
-import { armRetryPolicy, retryAfter } from './arm-retry.ts';
+import { armRetryPolicy } from './arm-retry.ts';
 
 /**
  * The newest that we know: an older one hides what a write, which replaces whole objects, would then delete.

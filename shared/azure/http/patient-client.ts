@@ -1,6 +1,7 @@
 import { createDefaultHttpClient, type HttpClient, type PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import type { RequestPolicyFactory } from '@azure/storage-queue';
 import { SECOND } from '../../core/model/time.ts';
+import { retryAfter } from './retry-after.ts';
 
 /** How long a request may take, in milliseconds, from its start to the end of its answer. */
 const READS = 30 * SECOND;
@@ -62,7 +63,7 @@ export const patientPolicy: RequestPolicyFactory = {
 
 /** Above this, a client would wait for longer than a run lasts. */
 const LONGEST_WAIT = 30 * SECOND;
-const RETRY_HEADERS = ['retry-after', 'retry-after-ms', 'x-ms-retry-after-ms'];
+const IN_MILLISECONDS = ['retry-after-ms', 'x-ms-retry-after-ms'];
 
 /**
  * The same for clients that wait by themselves for as long as they are asked to: to them a longer wait looks like half a
@@ -72,18 +73,13 @@ export function briefClient(inner: HttpClient = patientClient()): HttpClient {
   return {
     async sendRequest(request) {
       const response = await inner.sendRequest(request);
-      const asks = RETRY_HEADERS.filter((name) => response.headers.has(name));
-      if (asks.some((name) => isLong(name, response.headers.get(name) ?? ''))) {
-        for (const name of asks) response.headers.delete(name);
-        response.headers.set('retry-after', String(LONGEST_WAIT / SECOND));
+      const { headers } = response;
+      const waits = [retryAfter(response), ...IN_MILLISECONDS.map((name) => Number(headers.get(name)))];
+      if (waits.some((wait) => wait !== null && wait > LONGEST_WAIT)) {
+        for (const name of IN_MILLISECONDS) headers.delete(name);
+        headers.set('retry-after', String(LONGEST_WAIT / SECOND));
       }
       return response;
     },
   };
-}
-
-function isLong(name: string, text: string): boolean {
-  const wait = Number(text) * (name === 'retry-after' ? SECOND : 1);
-  const milliseconds = Number.isNaN(wait) ? Date.parse(text) - Date.now() : wait;
-  return milliseconds > LONGEST_WAIT;
 }

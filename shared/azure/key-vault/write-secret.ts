@@ -2,10 +2,11 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import type { MintedVersion, SetSecret } from '../../core/model/change.ts';
 import { type SecretRef, type SecretVersionRef, secretId } from '../../core/model/secret.ts';
 import { secretParts } from '../../core/model/secret-id.ts';
-import { after, SECOND } from '../../core/model/time.ts';
+import { after, MINUTE } from '../../core/model/time.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
 import { FROM, isTaggedFor, REPLACES, replacesOf, tagsOf } from '../../core/rotation/secret-owner.ts';
 import { currentOf } from '../../core/rotation/seen-secret.ts';
+import { retryAfter } from '../http/retry-after.ts';
 import { generate } from './generate.ts';
 import { CONTENT_TYPES, versionsOf } from './read-secrets.ts';
 import { readValue, UnusableValue } from './read-value.ts';
@@ -97,6 +98,6 @@ function outcomeOf(error: unknown, now: Date): WriteOutcome {
   if (!isRestError(error) || error.statusCode === undefined || error.statusCode >= 500 || error.statusCode === 408)
     return { kind: 'failed', message };
   if (error.statusCode !== 429) return { kind: 'refused', message };
-  const wait = Number(error.response?.headers.get('retry-after') ?? 60);
-  return { kind: 'refused', message, retryAt: after(now, (Number.isNaN(wait) ? 60 : wait) * SECOND) };
+  const wait = (error.response && retryAfter(error.response)) ?? MINUTE;
+  return { kind: 'refused', message, retryAt: after(now, wait) };
 }
