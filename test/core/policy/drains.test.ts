@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { DrainPolicy } from '../../../shared/core/policy/drain-policy.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { builtInPolicy } from '../../../shared/core/policy/policy.ts';
-import { PolicyError, type PolicyFault } from '../../../shared/core/policy/policy-error.ts';
+import { policyFaults } from '../../support/policy-faults.ts';
 
 const DEFAULTS: DrainPolicy = {
   max: 0,
@@ -50,16 +50,6 @@ test('every key is read, durations in milliseconds, times in minutes', () => {
     ],
   });
 });
-
-function faultsOf(text: string): readonly PolicyFault[] {
-  try {
-    parsePolicy(text, []);
-    return [];
-  } catch (error) {
-    if (error instanceof PolicyError) return error.faults;
-    throw error;
-  }
-}
 
 const NUMBER = 'not a number of drains: write a whole number; 0 means none';
 const WATCH = 'not a duration from PT5M to P1D: write days, hours and minutes as in P1DT2H30M';
@@ -108,7 +98,7 @@ describe('an impossible value is a fault that says where it stands and what to w
   ])('%s: %s', (key, value, message) => {
     const text = `mode: enforce\ndrains:\n  max: 1\n  ${key}: ${value}\n`.replace(/ {2}max: 1\n(?= {2}max)/, '');
     const line = text.slice(0, text.indexOf(`${key}:`)).split('\n').length;
-    expect(faultsOf(text)).toEqual([{ line, column: 3, message: `drains.${key}: ${message}` }]);
+    expect(policyFaults(text)).toEqual([{ line, column: 3, message: `drains.${key}: ${message}` }]);
   });
 
   test.each<[window: string, key: string, message: string | RegExp]>([
@@ -133,8 +123,8 @@ describe('an impossible value is a fault that says where it stands and what to w
   ])('a window %s', (window, key, message) => {
     const text = `drains:\n  windows:\n    - { from: '01:00', to: '02:00', timeZone: UTC }\n    - ${window}\n`;
     const column = 7 + window.indexOf(key);
-    expect(faultsOf(text)).toEqual([{ line: 4, column, message: expect.stringContaining('drains.windows.1.') }]);
-    expect(faultsOf(text)[0]?.message.replace(/^drains\S+ /, '')).toMatch(message);
+    expect(policyFaults(text)).toEqual([{ line: 4, column, message: expect.stringContaining('drains.windows.1.') }]);
+    expect(policyFaults(text)[0]?.message.replace(/^drains\S+ /, '')).toMatch(message);
   });
 
   test.each<[text: string, line: number, column: number, message: string]>([
@@ -151,6 +141,6 @@ describe('an impossible value is a fault that says where it stands and what to w
     ['mode: audit\ndrains: 2', 2, 1, 'drains: not the keys of drains, such as { max: 1 }'],
     ['scopes: [{ match: {}, rules: {}, drains: {} }]', 1, 34, 'scopes.0: "drains" is not known here'],
   ])('what is missing or not known: %j', (text, line, column, message) => {
-    expect(faultsOf(text)[0]).toEqual({ line, column, message });
+    expect(policyFaults(text)[0]).toEqual({ line, column, message });
   });
 });

@@ -6,8 +6,8 @@ import type { NamedUsers } from '../../../shared/core/policy/named-users.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { builtInPolicy, type Target } from '../../../shared/core/policy/policy.ts';
 import { policyJsonSchema } from '../../../shared/core/policy/policy-document.ts';
-import { PolicyError, type PolicyFault } from '../../../shared/core/policy/policy-error.ts';
 import { armId } from '../../support/arm-id.ts';
+import { policyFaults } from '../../support/policy-faults.ts';
 import { runs } from '../../support/runs.ts';
 
 const RENDERS =
@@ -121,21 +121,11 @@ describe('scopes', () => {
   test('one by tag could choose the vault: it is a fault, unless tags are trusted', () => {
     const scoped = `scopes:\n  - match: { tags: { env: prod } }\n    namedUsers: { maxAge: P10D }`;
     const message = expect.stringMatching(/^scopes\.0\.namedUsers: .*could choose the vault: .*trustTags: true$/);
-    expect(faultsOf(scoped)).toEqual([{ line: 3, column: 5, message }]);
+    expect(policyFaults(scoped)).toEqual([{ line: 3, column: 5, message }]);
     expect(namedUsersOf(`trustTags: true\n${scoped}`).maxAge).toBe(10 * DAY);
-    expect(faultsOf('scopes: [{ match: { tags: {} }, namedUsers: { maxAge: P10D } }]')).toEqual([]);
+    expect(policyFaults('scopes: [{ match: { tags: {} }, namedUsers: { maxAge: P10D } }]')).toEqual([]);
   });
 });
-
-function faultsOf(text: string): readonly PolicyFault[] {
-  try {
-    parsePolicy(text, []);
-    return [];
-  } catch (error) {
-    if (error instanceof PolicyError) return error.faults;
-    throw error;
-  }
-}
 
 const NO_VAULT = /^not the URL of a vault: write https:\/\/ and its host and no more, such as /;
 const MAX_AGE = /^not a duration from P7D to P3650D: write days/;
@@ -180,10 +170,10 @@ describe('an impossible value is a fault that says where it stands and what to w
   test.each(values)('%s: %s', (key, value, message) => {
     const top = `mode: audit\nnamedUsers:\n  ${key}: ${value}\n`;
     const withPath = new RegExp(message.source.replace('^', `^namedUsers\\.${key}: `));
-    expect(faultsOf(top)).toEqual([{ line: 3, column: 3, message: expect.stringMatching(withPath) }]);
+    expect(policyFaults(top)).toEqual([{ line: 3, column: 3, message: expect.stringMatching(withPath) }]);
     const scoped = `scopes:\n  - match: {}\n    namedUsers:\n      ${key}: ${value}\n`;
     const inScope = new RegExp(message.source.replace('^', `^scopes\\.0\\.namedUsers\\.${key}: `));
-    expect(faultsOf(scoped)).toEqual([{ line: 4, column: 7, message: expect.stringMatching(inScope) }]);
+    expect(policyFaults(scoped)).toEqual([{ line: 4, column: 7, message: expect.stringMatching(inScope) }]);
   });
 
   test.each<[text: string, line: number, column: number, message: string]>([
@@ -208,7 +198,7 @@ describe('an impossible value is a fault that says where it stands and what to w
       'namedUsers.bindings: not a list of bindings: each begins with "- ", or they stand in [ ]',
     ],
   ])('what is missing or not known: %j', (text, line, column, message) => {
-    expect(faultsOf(text).at(-1)).toEqual({ line, column, message });
+    expect(policyFaults(text).at(-1)).toEqual({ line, column, message });
   });
 });
 
@@ -273,10 +263,10 @@ describe('a binding', () => {
     const text = withBindings([{ ...given, ...binding }]);
     const line = text.split('\n')[2] ?? '';
     const path = `namedUsers.bindings.0.${key}: `;
-    expect(faultsOf(text)).toEqual([
+    expect(policyFaults(text)).toEqual([
       { line: 3, column: line.indexOf(`"${key}"`) + 1, message: expect.stringContaining(path) },
     ]);
-    expect(faultsOf(text)[0]?.message.slice(path.length)).toMatch(message);
+    expect(policyFaults(text)[0]?.message.slice(path.length)).toMatch(message);
   });
 
   test.each<[Given]>([
@@ -289,12 +279,12 @@ describe('a binding', () => {
     [{ pool: 'my_pool' }],
     [{ user: 'ü'.repeat(20) }],
   ])('of %j is none', (binding) => {
-    expect(faultsOf(withBindings([{ ...given, ...binding }]))).toEqual([]);
+    expect(policyFaults(withBindings([{ ...given, ...binding }]))).toEqual([]);
   });
 
   test('with a key that is not known, or without one that is needed, is a fault', () => {
     const { user: _, ...without } = given;
-    expect(faultsOf(withBindings([Object.assign({ version: 1 }, given), without, JSON.parse('7')]))).toMatchObject([
+    expect(policyFaults(withBindings([Object.assign({ version: 1 }, given), without, JSON.parse('7')]))).toMatchObject([
       { line: 3, message: 'namedUsers.bindings.0: "version" is not known here' },
       { line: 4, message: 'namedUsers.bindings.1.user: not the name of a user: 1 to 20 characters' },
       { line: 5, message: expect.stringMatching(/^namedUsers\.bindings\.2: not a binding, such as \{ account: /) },
@@ -343,7 +333,7 @@ describe('two bindings', () => {
       [one, two],
       [two, one],
     ]) {
-      const faults = faultsOf(withBindings(pair));
+      const faults = policyFaults(withBindings(pair));
       const message = expect.stringMatching(/^namedUsers\.bindings\.1\.secret: this can be the secret of /);
       expect(faults).toEqual([{ line: 4, column: expect.any(Number), message }]);
       for (const name of named) expect(faults[0]?.message).toContain(name);
@@ -357,7 +347,7 @@ describe('two bindings', () => {
     ['by a pattern', secret('another'), { pool: 'fr*', ...secret('{pool}-x') }],
     ['by two patterns', { pool: '*s', ...secret('{pool}-y') }, { pool: 'fr*', ...secret('{pool}-x') }],
   ])('that bind one user twice are a fault: %s', (_, a, b) => {
-    const faults = faultsOf(
+    const faults = policyFaults(
       withBindings([
         { ...given, ...a },
         { ...given, ...b },
@@ -376,7 +366,7 @@ describe('two bindings', () => {
     ['another pool', { pool: 'a*', ...secret('{pool}-x') }, secret('b-x')],
   ])('that cannot are none: %s', (_, a, b) => {
     expect(
-      faultsOf(
+      policyFaults(
         withBindings([
           { ...given, ...a },
           { ...given, ...b },
@@ -386,12 +376,12 @@ describe('two bindings', () => {
   });
 
   test('are as many as can be compared', () => {
-    const faults = faultsOf(withBindings(Array.from({ length: 501 }, () => given)));
+    const faults = policyFaults(withBindings(Array.from({ length: 501 }, () => given)));
     expect(faults).toEqual([{ line: 2, column: 3, message: 'namedUsers.bindings: more than 500 bindings' }]);
   });
 
   test('of many, each is told once', () => {
-    const faults = faultsOf(withBindings(Array.from({ length: 500 }, (_, n) => ({ ...given, user: `user${n}` }))));
+    const faults = policyFaults(withBindings(Array.from({ length: 500 }, (_, n) => ({ ...given, user: `user${n}` }))));
     expect(faults).toHaveLength(21);
     expect(faults.at(-1)?.message).toBe('and 479 more faults');
   });

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { builtInPolicy, type Target } from '../../../shared/core/policy/policy.ts';
 import { policyJsonSchema } from '../../../shared/core/policy/policy-document.ts';
-import { PolicyError, type PolicyFault } from '../../../shared/core/policy/policy-error.ts';
-import { defineRule, type Rule } from '../../../shared/core/policy/rule.ts';
+import { defineRule } from '../../../shared/core/policy/rule.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { armId } from '../../support/arm-id.ts';
+import { policyFaults } from '../../support/policy-faults.ts';
 import { runs } from '../../support/runs.ts';
 
 const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
@@ -125,17 +125,7 @@ scopes:
   });
 });
 
-const faultsOf = (text: string) => faultsIn(text, two);
-
-function faultsIn(text: string, all: readonly Rule[]): readonly PolicyFault[] {
-  try {
-    parsePolicy(text, all);
-    return [];
-  } catch (error) {
-    if (error instanceof PolicyError) return error.faults;
-    throw error;
-  }
-}
+const faultsOf = (text: string) => policyFaults(text, two);
 
 describe('faults, with line and column', () => {
   test.each([
@@ -330,7 +320,7 @@ describe('8: a scope by tag', () => {
   ])('of a rule that is off by default lowers what the policy names: %j', (before, mode, messages) => {
     const quiet = defineRule({ ...facts, id: 'pool-rule', scope: 'pool', options, defaultOff: true, check: () => [] });
     const text = tagged(mode, before.replace('quiet-rule', 'pool-rule'));
-    expect(faultsIn(text, [quiet]).map(({ message }) => message)).toEqual(
+    expect(policyFaults(text, [quiet]).map(({ message }) => message)).toEqual(
       messages.map((one) => expect.stringMatching(one)),
     );
   });
@@ -338,7 +328,7 @@ describe('8: a scope by tag', () => {
   test('of a rule that is off by default lowers what a later scope only gives options', () => {
     const quiet = defineRule({ ...facts, id: 'pool-rule', scope: 'pool', options, defaultOff: true, check: () => [] });
     const later = '\n  - match: { pool: p }\n    rules: { pool-rule: { options: {} } }\n';
-    expect(faultsIn(`${tagged('audit', 'mode: enforce')}${later}`, [quiet])).toHaveLength(1);
+    expect(policyFaults(`${tagged('audit', 'mode: enforce')}${later}`, [quiet])).toHaveLength(1);
   });
 });
 
