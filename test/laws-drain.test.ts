@@ -17,7 +17,7 @@ import { after, MINUTE } from '../shared/core/model/time.ts';
 import { DRAIN } from '../shared/core/plan/drain-finding.ts';
 import type { DrainPolicy } from '../shared/core/policy/drain-policy.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
-import { Course, type Cut } from './support/drains/course.ts';
+import { Course, type Cut, type Passing } from './support/drains/course.ts';
 import { ANY_DRAINS, poolRule } from './support/drains/examples.ts';
 import { inProcessAzure } from './support/drains/in-process-azure.ts';
 import { runs } from './support/runs.ts';
@@ -61,10 +61,7 @@ const anySize = fc.oneof(
 );
 
 type Act =
-  | { readonly kind: 'look'; readonly cut: Cut | null }
-  /** Another instance looks at the call of the first. */
-  | { readonly kind: 'two'; readonly cut: Cut; readonly other: Cut | null }
-  | { readonly kind: 'wait'; readonly minutes: number }
+  | Passing
   | { readonly kind: 'scale'; readonly size: Json }
   | { readonly kind: 'metadata'; readonly keepsOthers: boolean }
   | { readonly kind: 'template' }
@@ -134,12 +131,9 @@ class History extends Course {
     seen.owner += ['scale', 'metadata', 'template', 'again'].includes(act.kind) ? 1 : 0;
     switch (act.kind) {
       case 'look':
-        return this.look(act.cut);
       case 'two':
-        return this.look(act.cut, () => this.look(act.other));
       case 'wait':
-        azure.clock.advance(act.minutes * MINUTE);
-        return;
+        return this.pass(act);
       case 'scale':
         if (this.act(() => owner.patch(poolId, { properties: { scaleSettings: act.size['scaleSettings'] } })))
           this.#scaled(act.size['scaleSettings']);

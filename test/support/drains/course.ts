@@ -19,6 +19,13 @@ export interface Cut {
   readonly when: 'before' | 'after';
 }
 
+/** What comes to pass by itself, whoever owns the pool. */
+export type Passing =
+  | { readonly kind: 'look'; readonly cut: Cut | null }
+  /** Another instance looks at the call of the first. */
+  | { readonly kind: 'two'; readonly cut: Cut; readonly other: Cut | null }
+  | { readonly kind: 'wait'; readonly minutes: number };
+
 class Crash extends Error {}
 
 /** The app at one account of the local Azure, on one clock: real looks, writes and answers; what it keeps is on plain objects. */
@@ -60,6 +67,17 @@ export class Course {
       await reconcile(ports, { accountId: this.accountId, since: after(this.azure.clock.now(), MINUTE) });
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
+    }
+  }
+
+  async pass(passing: Passing): Promise<void> {
+    switch (passing.kind) {
+      case 'look':
+        return this.look(passing.cut);
+      case 'two':
+        return this.look(passing.cut, () => this.look(passing.other));
+      case 'wait':
+        this.azure.clock.advance(passing.minutes * MINUTE);
     }
   }
 

@@ -1,10 +1,10 @@
 import { type Json, text, without } from '../../../local/azure/json.ts';
 import { account, accountId, fixed, LINUX, PRODUCTION, pool } from '../../../local/estate/parts.ts';
-import { DAY, MINUTE } from '../../../shared/core/model/time.ts';
+import { DAY } from '../../../shared/core/model/time.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { secretNameOf } from '../../../shared/core/rotation/secret-name.ts';
 import { rules } from '../../../shared/rules/index.ts';
-import { Course, type Cut } from '../drains/course.ts';
+import { Course, type Cut, type Passing } from '../drains/course.ts';
 import { inProcessAzure } from '../drains/in-process-azure.ts';
 import { leaksIn } from '../leaks.ts';
 
@@ -28,10 +28,7 @@ const POLICIES = {
 } as const;
 
 export type Act =
-  | { readonly kind: 'look'; readonly cut: Cut | null }
-  /** Another instance looks at the call of the first. */
-  | { readonly kind: 'two'; readonly cut: Cut; readonly other: Cut | null }
-  | { readonly kind: 'wait'; readonly minutes: number }
+  | Passing
   /** A person adds a version, as people do: without tags. */
   | { readonly kind: 'person'; readonly user: User }
   | { readonly kind: 'disable' | 'enable'; readonly user: User }
@@ -141,12 +138,9 @@ export class RotationHistory extends Course {
     if (JSON.stringify(this.#before.at(-1)) !== JSON.stringify(metadata)) this.#before.push(metadata);
     switch (act.kind) {
       case 'look':
-        return this.look(act.cut);
       case 'two':
-        return this.look(act.cut, () => this.look(act.other));
       case 'wait':
-        azure.clock.advance(act.minutes * MINUTE);
-        return;
+        return this.pass(act);
       case 'person':
         this.add(act.user);
         return;
