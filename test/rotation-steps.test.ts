@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../shared/core/model/time.ts';
+import type { Cut } from './support/drains/course.ts';
 import { RotationHistory, USERS, VAULT } from './support/rotations/history.ts';
 
 /** More calls of the app than a rotation from due to at rest makes. */
@@ -134,17 +135,14 @@ describe('a rotation', () => {
 test('a person adds a version at every step of a rotation, in turn: his value is on the pool and in main', {
   timeout: 600_000,
 }, async () => {
-  let added = 0;
-  for (const when of ['before', 'after'] as const)
-    for (let at = when === 'before' ? 0 : 1; at < MOST_CALLS; at += EACH) {
-      const history = await due();
-      const value = await interrupted(history, at, when, async () => history.add('svc'));
-      if (value === null) break;
-      added += 1;
-      await history.settle();
-      expect(history.read('svc')).toBe(value);
-      expectAtRest(history);
-    }
+  const added = await atEachCall({ before: 0, after: 1 }, async (history, at, when) => {
+    const value = await interrupted(history, at, when, async () => history.add('svc'));
+    if (value === null) return false;
+    await history.settle();
+    expect(history.read('svc')).toBe(value);
+    expectAtRest(history);
+    return true;
+  });
   console.log(`a person added a version at ${added} calls`);
   expect(added).toBeGreaterThan(100 / EACH);
 });
@@ -152,19 +150,16 @@ test('a person adds a version at every step of a rotation, in turn: his value is
 test('the app ends at every call, before and after its effect: the rotation comes to its end', {
   timeout: 600_000,
 }, async () => {
-  let cut = 0;
-  for (const when of ['before', 'after'] as const)
-    for (let at = when === 'before' ? 2 : 3; at < MOST_CALLS; at += EACH) {
-      const history = await due();
-      const ended = await interrupted(history, at, when, null);
-      if (ended === null) break;
-      cut += 1;
-      expect(history.lockedOut()).toEqual([]);
-      await history.settle();
-      expectAtRest(history);
-      // No rotation is made twice for it.
-      for (const user of USERS) expect(versions(history, user)).toHaveLength(2);
-    }
+  const cut = await atEachCall({ before: 2, after: 3 }, async (history, at, when) => {
+    const ended = await interrupted(history, at, when, null);
+    if (ended === null) return false;
+    expect(history.lockedOut()).toEqual([]);
+    await history.settle();
+    expectAtRest(history);
+    // No rotation is made twice for it.
+    for (const user of USERS) expect(versions(history, user)).toHaveLength(2);
+    return true;
+  });
   console.log(`the app ended at ${cut} calls`);
   expect(cut).toBeGreaterThan(100 / EACH);
 });
@@ -196,11 +191,7 @@ test('the vault fails at every call, before and after its effect', { timeout: 60
 test('the vault is shut while the pool has a new value, until after the deadline: the size comes back, and it is told what nodes have', async () => {
   const history = await due();
   const { keyVaults, clock } = history.azure;
-  const before = history.read('svc');
-  while (history.given('svc') === before) {
-    await history.look();
-    clock.advance(2 * MINUTE);
-  }
+  await lookUntilGiven(history);
   keyVaults.setClosed(VAULT, true);
   clock.advance(HOUR);
   await history.look();
@@ -218,10 +209,7 @@ test('the vault is shut while the pool has a new value, until after the deadline
 
 test('somebody disables what the pool has just been given, and there is nothing to give back: told, and no look after look', async () => {
   const history = new RotationHistory(2);
-  while (history.given('svc') === null) {
-    await history.look();
-    history.azure.clock.advance(2 * MINUTE);
-  }
+  await lookUntilGiven(history);
   await history.do({ kind: 'spoiled', user: 'svc' });
   await history.rest();
   const open = history.kept.memory.findings.filter(
@@ -234,11 +222,7 @@ test('somebody disables what the pool has just been given, and there is nothing 
 test('after the deadline the value is promoted before the size comes back, in one look', async () => {
   const history = await due();
   const { keyVaults, clock } = history.azure;
-  const before = history.read('svc');
-  while (history.given('svc') === before) {
-    await history.look();
-    clock.advance(2 * MINUTE);
-  }
+  await lookUntilGiven(history);
   clock.advance(6 * HOUR);
   await history.look();
   const steps = history.kept.journal.slice(-3).map(({ intent }) => Object.keys(intent.after));
@@ -249,11 +233,38 @@ test('after the deadline the value is promoted before the size comes back, in on
   expectAtRest(history);
 });
 
+async function lookUntilGiven(history: RotationHistory): Promise<void> {
+  const before = history.given('svc');
+  while (history.given('svc') === before) {
+    await history.look();
+    history.azure.clock.advance(2 * MINUTE);
+  }
+}
+
+/**
+ * Strikes rotations at their calls, one each, before and after a call has its effect, until one is at rest before the call.
+ * @param first the calls to begin at
+ * @param strike false when the rotation was at rest before
+ * @returns how many were struck
+ */
+async function atEachCall(
+  first: Readonly<Record<Cut['when'], number>>,
+  strike: (history: RotationHistory, at: number, when: Cut['when']) => Promise<boolean>,
+): Promise<number> {
+  let struck = 0;
+  for (const when of ['before', 'after'] as const)
+    for (let at = first[when]; at < MOST_CALLS; at += EACH) {
+      if (!(await strike(await due(), at, when))) break;
+      struck += 1;
+    }
+  return struck;
+}
+
 /** Looks until one makes its n-th call, where something happens; null when the rotation came to rest before. */
 async function interrupted<T>(
   history: RotationHistory,
   at: number,
-  when: 'before' | 'after',
+  when: Cut['when'],
   act: (() => Promise<T>) | null,
 ): Promise<T | true | null> {
   let left = at;
