@@ -1,3 +1,4 @@
+import { oncePer } from '../model/once-per.ts';
 import { DAY, MINUTE } from '../model/time.ts';
 import { DAYS, type DrainWindow } from '../policy/drain-policy.ts';
 
@@ -15,8 +16,7 @@ export function openingOf(windows: readonly DrainWindow[], now: Date): Date | nu
  */
 function openingNotOver(window: DrainWindow, now: number): number {
   const { days, from, to } = window;
-  const zone = zones.get(window) ?? zoneOf(window.timeZone);
-  zones.set(window, zone);
+  const zone = zoneOf(window);
   const length = (to - from) * MINUTE + (to > from ? 0 : DAY);
   // One that opened yesterday may last over midnight.
   for (let day = Math.floor((now + zone(now)) / DAY) - 1; ; day++) {
@@ -37,16 +37,14 @@ function isOf(days: DrainWindow['days'], day: number): boolean {
 type Zone = (at: number) => number;
 
 /** A format takes far longer to make than to use. */
-const zones = new WeakMap<DrainWindow, Zone>();
-
-function zoneOf(timeZone: string): Zone {
+const zoneOf = oncePer(({ timeZone }: DrainWindow): Zone => {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   return (at) => {
     const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(format.format(at)) ?? [];
     const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE;
     return sign === '-' ? -ahead : ahead;
   };
-}
+});
 
 /**
  * When the clock of the zone first shows `local` or, where it leaps over that, later.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oncePer } from '../model/once-per.ts';
 import { Drains } from './drains-document.ts';
 import { NamedUsersDocument, ScopedNamedUsers } from './named-users-document.ts';
 import type { Rule } from './rule.ts';
@@ -52,19 +53,11 @@ export const PolicyDocument = z.strictObject({
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
 
-type PolicySchema = ReturnType<typeof makePolicySchema>;
-
-/** A schema takes longer to make than most policies take to check. */
-const made = new WeakMap<readonly Rule[], PolicySchema>();
-
-/** The same document with the rules' ids and options spelled out, for errors and for editors. */
-export function policySchema(rules: readonly Rule[]): PolicySchema {
-  const schema = made.get(rules) ?? makePolicySchema(rules);
-  made.set(rules, schema);
-  return schema;
-}
-
-function makePolicySchema(rules: readonly Rule[]) {
+/**
+ * The same document with the rules' ids and options spelled out, for errors and for editors. It takes longer to make than
+ * most policies take to check.
+ */
+export const policySchema = oncePer((rules: readonly Rule[]) => {
   const entries = z.strictObject(Object.fromEntries(rules.map((rule) => [rule.id, entrySchema(rule).optional()])));
   return PolicyDocument.extend({
     rules: entries.default({}),
@@ -73,7 +66,7 @@ function makePolicySchema(rules: readonly Rule[]) {
       .max(MOST_SCOPES)
       .default([]),
   });
-}
+});
 
 function entrySchema(rule: Rule) {
   return z

@@ -1,4 +1,5 @@
 import type { Facets } from '../model/facet.ts';
+import { oncePer } from '../model/once-per.ts';
 import type { Pool } from '../model/pool.ts';
 import type { User } from '../model/pool-parts.ts';
 import type { PoolSettings } from '../model/pool-settings.ts';
@@ -55,20 +56,14 @@ interface Index {
   readonly shared: ReadonlySet<string>;
 }
 
-/** Two rules ask for each pool of an account. */
-const INDICES = new WeakMap<readonly UserSecret[], Index>();
-
-function indexOf(secrets: readonly UserSecret[]): Index {
-  const known = INDICES.get(secrets);
-  if (known !== undefined) return known;
+/** Rules and the plan ask for each pool of an account. */
+const indexOf = oncePer((secrets: readonly UserSecret[]): Index => {
   const bySecret = Map.groupBy(secrets, ({ main }) => idKey(secretId(main)));
-  const index = {
+  return {
     ofUsers: new Map(secrets.map((secret) => [keyOf(secret.poolId, secret.user), secret])),
     shared: new Set([...bySecret].filter(([, users]) => users.length > 1).map(([key]) => key)),
   };
-  INDICES.set(secrets, index);
-  return index;
-}
+});
 
 function keyOf(poolId: string, user: string): string {
   return [idKey(poolId), user].join('\n');
