@@ -1,8 +1,9 @@
 import type { Account } from './account.ts';
 import type { Facets } from './facet.ts';
+import { oncePer } from './once-per.ts';
 import { isReadable, type Pool, type UnreadablePool } from './pool.ts';
 import type { Reading, UnknownReason } from './reading.ts';
-import { sameId } from './resource-id.ts';
+import { idKey } from './resource-id.ts';
 
 /** All that a rule may see: one account with its pools, as one look read them. */
 export interface Snapshot {
@@ -27,8 +28,14 @@ export interface Snapshot {
 
 /** The pool of that id, if it was read. */
 export function findPool({ pools }: Snapshot, id: string): Pool | undefined {
-  return pools.filter(isReadable).find((pool) => sameId(pool.id, id));
+  return byKey(pools).get(idKey(id));
 }
+
+/** It is asked for each finding of an account. Of two that Azure lists by one id, the first. */
+const byKey = oncePer((pools: Snapshot['pools']): ReadonlyMap<string, Pool> => {
+  const readable = pools.filter(isReadable).toReversed();
+  return new Map(readable.map((pool) => [idKey(pool.id), pool]));
+});
 
 /** The account's tags; none where it could not be read. */
 export function accountTags({ account }: Snapshot): Account['tags'] {

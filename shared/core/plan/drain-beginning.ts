@@ -2,11 +2,12 @@ import { begin } from '../drain/begin.ts';
 import type { Drain, DrainSecret } from '../drain/drain.ts';
 import { setPool } from '../model/change.ts';
 import type { Pool } from '../model/pool.ts';
-import { idKey, sameId } from '../model/resource-id.ts';
+import { idKey } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { after, earliest, MINUTE } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import { secretsOfPool } from '../rotation/pool-secrets.ts';
 import { lastRelease, type Release } from './contest.ts';
 import { DRAIN } from './drain-finding.ts';
 import { under } from './drain-words.ts';
@@ -75,9 +76,8 @@ export function beginning(
   return { held: all(under(drain, 'emptying')), writes: [write], lookAt: [after(now, 2 * MINUTE)] };
 }
 
-function secretsOf({ id }: Pool, { facets: { secrets } }: Snapshot): DrainSecret[] {
-  const all = 'known' in secrets ? secrets.known : [];
-  return all.filter(({ poolId }) => sameId(poolId, id)).map(({ user, main, isBound }) => ({ user, main, isBound }));
+function secretsOf({ id }: Pool, { facets }: Snapshot): DrainSecret[] {
+  return secretsOfPool(facets, id).map(({ user, main, isBound }) => ({ user, main, isBound }));
 }
 
 /** A change that comes later goes with the drain that was announced for another. */

@@ -24,19 +24,16 @@ export interface UserState {
 
 /** What the secrets of a pool's named users ask for, in the order of the body. */
 export function userStates(pool: Pool, { facets }: Pick<Snapshot, 'facets'>, now: Date): readonly UserState[] {
-  const { secrets } = facets;
-  return pool.settings.users.map((user) => ({
-    user,
-    state: 'unknown' in secrets ? secrets : stateOf(pool, user, secrets.known, now),
-  }));
+  return pool.settings.users.map((user) => ({ user, state: stateOf(pool, user, facets, now) }));
 }
 
-function stateOf(pool: Pool, user: User, secrets: readonly UserSecret[], now: Date): UserState['state'] {
-  const { ofUsers, shared } = indexOf(secrets);
-  const secret = ofUsers.get(keyOf(pool.id, user.name));
-  if (secret === undefined) return { unknown: NO_SECRET };
+function stateOf(pool: Pool, user: User, facets: Facets, now: Date): UserState['state'] {
+  const { secrets } = facets;
+  if ('unknown' in secrets) return secrets;
+  const secret = findSecret(facets, pool.id, user.name);
+  if (secret === null) return { unknown: NO_SECRET };
   const id = secretId(secret.main);
-  if (shared.has(idKey(id)))
+  if (indexOf(secrets.known).shared.has(idKey(id)))
     return { unknown: undecided(`${id} is the secret of several users: bind another to each`) };
   if ('unknown' in secret.versions) return secret.versions;
   const seen = seenSecret(pool, secret, secret.versions.known);
@@ -45,13 +42,19 @@ function stateOf(pool: Pool, user: User, secrets: readonly UserSecret[], now: Da
   return { known: { seen, step: nextStep(seen, now), wanted } };
 }
 
+/** All that are known of the pool's users. */
+export function secretsOfPool({ secrets }: Facets, poolId: string): readonly UserSecret[] {
+  return 'unknown' in secrets ? [] : (indexOf(secrets.known).ofPools.get(idKey(poolId)) ?? []);
+}
+
 /** The secret of a user; null where none is known. */
-export function findSecret({ secrets }: Facets, poolId: string, user: string): UserSecret | null {
-  return 'unknown' in secrets ? null : (indexOf(secrets.known).ofUsers.get(keyOf(poolId, user)) ?? null);
+export function findSecret(facets: Facets, poolId: string, user: string): UserSecret | null {
+  return secretsOfPool(facets, poolId).findLast((secret) => secret.user === user) ?? null;
 }
 
 interface Index {
-  readonly ofUsers: ReadonlyMap<string, UserSecret>;
+  /** By their keys. */
+  readonly ofPools: ReadonlyMap<string, readonly UserSecret[]>;
   /** Keys of the ids of secrets that several users have. */
   readonly shared: ReadonlySet<string>;
 }
@@ -60,14 +63,10 @@ interface Index {
 const indexOf = oncePer((secrets: readonly UserSecret[]): Index => {
   const bySecret = Map.groupBy(secrets, ({ main }) => idKey(secretId(main)));
   return {
-    ofUsers: new Map(secrets.map((secret) => [keyOf(secret.poolId, secret.user), secret])),
+    ofPools: Map.groupBy(secrets, ({ poolId }) => idKey(poolId)),
     shared: new Set([...bySecret].filter(([, users]) => users.length > 1).map(([key]) => key)),
   };
 });
-
-function keyOf(poolId: string, user: string): string {
-  return [idKey(poolId), user].join('\n');
-}
 
 const NO_SECRET: UnknownReason = notShown(
   'the policy names no vault for it (namedUsers.vault), or the binding of it makes no name that Key Vault takes',
