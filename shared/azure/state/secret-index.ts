@@ -29,7 +29,7 @@ export function secretIndexIn(secrets: Secrets, abortSignal: AbortSignal, report
         if (names.length > 0) report({ table: 'secrets', rows: names, reason: 'the table did not take them' });
       }
       const kept = new Set([...keys.values()].map(nameOf));
-      await deleteRows(secrets, accountId, (row) => !kept.has(nameOf(row)), abortSignal);
+      await deleteRows(secrets, accountId, (row) => !kept.has(nameOf(row)), { abortSignal });
       return { ...memory, indexed };
     },
     async accountOf(ref) {
@@ -46,8 +46,8 @@ export function secretIndexIn(secrets: Secrets, abortSignal: AbortSignal, report
 }
 
 /** All that leads to an account. */
-export function forgetSecrets(secrets: Secrets, accountId: string, abortSignal?: AbortSignal): Promise<void> {
-  return deleteRows(secrets, accountId, () => true, abortSignal);
+export function forgetSecrets(secrets: Secrets, accountId: string): Promise<void> {
+  return deleteRows(secrets, accountId, () => true);
 }
 
 interface Key {
@@ -60,9 +60,8 @@ async function deleteRows(
   secrets: Secrets,
   accountId: string,
   isOver: (row: Key) => boolean,
-  abortSignal?: AbortSignal,
+  options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<void> {
-  const options = abortSignal === undefined ? {} : { abortSignal };
   const filter = odata`account eq ${idKey(accountId)}`;
   const rows = secrets.listEntities<Key>({ queryOptions: { filter }, ...options });
   for await (const { partitionKey, rowKey, etag } of rows) {

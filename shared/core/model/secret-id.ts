@@ -11,7 +11,7 @@ export function parseVault(text: string): string | null {
   return host !== undefined && HOST.test(idKey(host)) ? `https://${idKey(host)}` : null;
 }
 
-/** `https://{host}`, in lower case, of a vault or of what is below it. */
+/** The host of a vault, `https://{host}`, with its port where it has one. */
 export function hostOf(vault: string): string {
   return vault.slice('https://'.length);
 }
