@@ -40,19 +40,26 @@ export async function apply(
   if (change.kind === 'set-secret') return writeSecret(vaults, change, now, signal);
   const path = (change.kind === 'set-pool' ? parsePoolId(change.id) : parseAccountId(change.id))?.text;
   if (path === undefined) return { kind: 'failed', message: `not the id of what is to be changed: ${change.id}` };
+  let body: object = {};
   try {
     const patch =
       change.kind === 'set-pool'
         ? await poolPatch(vaults, path, change, snapshot, signal)
         : await accountPatch(arm, path, change, write.was, snapshot);
-    return patch === null ? { kind: 'conflict' } : withoutGiven(await send(arm, patch, now, signal), patch.body);
+    if (patch === null) return { kind: 'conflict' };
+    body = patch.body;
+    return withoutGiven(await send(arm, patch, now, signal), body);
   } catch (error) {
-    const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
-    if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };
-    if (error instanceof NotGiven) return { kind: 'refused', message: error.message };
-    if (error instanceof ZodError) return { kind: 'failed', message: `not as specified: ${firstIssue(error)}` };
-    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return withoutGiven(outcomeOf(error, change), body);
   }
+}
+
+function outcomeOf(error: unknown, change: SetAccount | SetPool): WriteOutcome {
+  const isGone = change.kind === 'set-pool' ? saysPoolGone : saysAccountGone;
+  if (error instanceof ArmError && isGone(error)) return { kind: 'gone' };
+  if (error instanceof NotGiven) return { kind: 'refused', message: error.message };
+  if (error instanceof ZodError) return { kind: 'failed', message: `not as specified: ${firstIssue(error)}` };
+  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
 }
 
 const POOL_MOVES_ITSELF = [
