@@ -11,6 +11,7 @@ import {
   type UserSecret,
   type WantedSecret,
 } from '../../core/model/secret.ts';
+import { MINUTE } from '../../core/model/time.ts';
 import { type Vaults, vaultReason } from './vaults.ts';
 
 const AT_ONCE = 8;
@@ -24,12 +25,18 @@ export const CONTENT_TYPES: Readonly<Record<SecretKind, string>> = {
   both: 'application/vnd.batch-warden.user+json',
 };
 
-/** The properties of all versions of the secrets, never a value. One that cannot be read leaves the others readable. */
+/**
+ * The properties of all versions of the secrets, never a value. One that cannot be read leaves the others readable.
+ * @param patience in milliseconds: what is not read by then could not be read, and the look goes on
+ */
 export async function readSecrets(
   vaults: Vaults,
   wanted: readonly WantedSecret[],
   signal: AbortSignal,
+  patience = 2 * MINUTE,
 ): Promise<readonly UserSecret[]> {
+  const late = AbortSignal.timeout(patience);
+  const abortSignal = AbortSignal.any([signal, late]);
   const read: UserSecret[] = [];
   /** Vaults that gave no answer are not waited for again. */
   const silent = new Map<string, string>();
@@ -37,19 +44,20 @@ export async function readSecrets(
   async function work(): Promise<void> {
     for (const [index, one] of todo) {
       const { vault } = one.main;
-      const reason = silent.get(vault);
+      const reason = late.aborted ? TOO_SLOW : silent.get(vault);
       read[index] = { ...one, versions: reason === undefined ? await versions(one) : failed(one, reason) };
     }
   }
   async function versions({ main }: WantedSecret): Promise<Reading<SecretVersions>> {
     try {
       const [ofMain, ofPending] = await Promise.all([
-        versionsOf(vaults, main, signal),
-        versionsOf(vaults, pendingOf(main), signal),
+        versionsOf(vaults, main, abortSignal),
+        versionsOf(vaults, pendingOf(main), abortSignal),
       ]);
       return { known: { main: ofMain, pending: ofPending } };
     } catch (error) {
       if (signal.aborted || error instanceof TypeError) throw error;
+      if (late.aborted) return failed({ main }, TOO_SLOW);
       if (error instanceof UnreadableVersion) return { unknown: unreadable(error.message) };
       const reason = vaultReason(error);
       if (!isRestError(error) || error.statusCode === undefined || error.statusCode === 429)
@@ -64,6 +72,8 @@ export async function readSecrets(
 function failed({ main }: Pick<WantedSecret, 'main'>, reason: string) {
   return { unknown: readingFailed(`the versions of ${secretId(main)} could not be read: ${reason}`) };
 }
+
+const TOO_SLOW = 'the vaults took too long to answer for all users of the account';
 
 class UnreadableVersion extends Error {}
 

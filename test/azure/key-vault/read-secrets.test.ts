@@ -34,6 +34,19 @@ const failed = (pattern: RegExp) => ({
 });
 const listed = () => vaults.log.filter(({ vault, path }) => vault === 'one' && path.endsWith('/versions')).length;
 
+test('vaults that answer slowly keep no look: what is not read by then could not be read, the rest is', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+  vaults.faults.add({ method: 'GET', path: /user-1\d/, times: 100, do: { delay: 60_000 } });
+  const found = await readSecrets(
+    quick,
+    names.map((name) => wanted(name)),
+    signal,
+    2000,
+  );
+  const late = failed(/took too long/);
+  expect(found.map(({ versions }) => versions)).toEqual(names.map((_, index) => (index < 10 ? EMPTY : late)));
+});
+
 test('properties of all versions, of main and of what is prepared, and no value', async () => {
   const person = vaults.asPerson();
   const first = person.set('one', 'render', 'value-1', {
