@@ -109,6 +109,8 @@ export function vaultReason(error: unknown): string {
   return redacted(`HTTP ${statusCode}${code === undefined ? '' : ` ${code}`} - ${firstLine(error.message)}`);
 }
 
+/** With the action that is not allowed, which stands further down. */
 function firstLine(text: string): string {
-  return text.split('\n')[0]?.trim() ?? '';
+  const [first = '', ...more] = text.split('\n').map((line) => line.trim());
+  return [first, ...more.filter((line) => line.startsWith('Action: '))].join(' ');
 }
