@@ -1,5 +1,6 @@
 import type { Drain, DrainEnd } from './core/drain/drain.ts';
 import type { FacetName } from './core/model/facet.ts';
+import type { User } from './core/model/pool-parts.ts';
 import type { SecretRef, UserSecret, WantedSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -172,6 +173,8 @@ export interface Batch {
   observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
   /** The versions of the secrets, never a value; those that could not be read say why. */
   readSecrets(wanted: readonly WantedSecret[]): Promise<readonly UserSecret[]>;
+  /** Whether the vaults give what the pool is to be given for its users: null, or what is in the way. Never throws. */
+  whyNotGivable(poolId: string, users: readonly User[]): Promise<WriteOutcome | null>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
 }

@@ -8,6 +8,7 @@ import { listAccounts, whyUnlisted } from './azure/arm/list-accounts.ts';
 import { whyListMayLack } from './azure/arm/may-list.ts';
 import { findingsTopic } from './azure/findings-topic.ts';
 import { briefClient } from './azure/http/patient-client.ts';
+import { whyNotGivable } from './azure/key-vault/give-secrets.ts';
 import { readSecrets } from './azure/key-vault/read-secrets.ts';
 import { openVaults } from './azure/key-vault/vaults.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
@@ -131,6 +132,7 @@ export async function wire(context: Context): Promise<Ports> {
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed, report)),
     observe: (accountId, needed) => observe(arm, accountId, now, needed),
     readSecrets: (wanted) => readSecrets(vaults(), wanted, signal),
+    whyNotGivable: async (poolId, users) => redactedIn(await whyNotGivable(vaults(), poolId, users, now, signal)),
     apply: async (write, snapshot) => redactedIn(await apply({ arm, vaults: vaults() }, write, snapshot, now, signal)),
 
     depths: () => queueDepths(storage, signal),

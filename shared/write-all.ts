@@ -1,5 +1,7 @@
 import { changesIn, type Drain, type DrainEnd } from './core/drain/drain.ts';
+import { givesSecrets } from './core/model/change.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
+import { isFixable } from './core/plan/finding.ts';
 import { type Intent, intentOf } from './core/plan/journal.ts';
 import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { Batch, Drains, Journal, Run, Telling, WriteResult } from './ports.ts';
@@ -34,6 +36,13 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
         return null;
       }
     };
+    const instead = await whyNotEmptied(ports, write, results);
+    if (instead !== null) {
+      for (const { write: empty, outcome } of instead) log(ports, look, empty, outcome);
+      results.push(...instead);
+      await keep(ports.freeSlot(write.change.id));
+      continue;
+    }
     const outcome = await writeOne(ports, look, write, keep);
     if (outcome === null) continue;
     results.push({ write, outcome, at: ports.now() });
@@ -41,6 +50,27 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
     await keep(noteEnd(ports, look.accountId, write, outcome));
   }
   return { results, failure };
+}
+
+/**
+ * Why a pool is not emptied: of what it is to be given then something cannot be had. The next look plans without that.
+ * @param before what this look has written
+ * @returns what came of it for the findings that give secrets; none where `before` says it; null where it may be emptied
+ */
+async function whyNotEmptied(
+  ports: WritePorts,
+  write: Write,
+  before: readonly WriteResult[],
+): Promise<readonly WriteResult[] | null> {
+  const { change, findings, drain } = write;
+  if (!drain?.isNew) return null;
+  const ids = new Set(findings.map(({ id }) => id));
+  const failed = before.filter(({ outcome }) => outcome.kind !== 'applied').flatMap((result) => result.write.findings);
+  if (failed.some(({ id }) => ids.has(id))) return [];
+  const outcome = await ports.whyNotGivable(change.id, drain.gives);
+  if (outcome === null) return null;
+  const giving = findings.filter((finding) => isFixable(finding) && givesSecrets(finding.fix));
+  return [{ write: { ...write, findings: giving }, outcome, at: ports.now() }];
 }
 
 type Keep = <T>(keeping: Promise<T>) => Promise<T | null>;

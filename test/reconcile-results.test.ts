@@ -78,6 +78,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     observe: () => answer('observe', seen),
     readSecrets: async () => [],
     indexSecrets: async (_, __, memory) => memory,
+    whyNotGivable: unasked,
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
     depths: unasked,
     enqueueLook: unasked,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { natPool, network, rule } from '../local/estate/parts.ts';
 import { DAY, HOUR, MINUTE } from '../shared/core/model/time.ts';
 import type { Cut } from './support/drains/course.ts';
 import { RotationHistory, USERS, VAULT } from './support/rotations/history.ts';
@@ -132,6 +133,85 @@ describe('a rotation', () => {
   });
 });
 
+describe('a pool keeps its nodes where it is known that it cannot be given what it is emptied for', () => {
+  const rights = (...actions: string[]) =>
+    actions.map((action) => `Microsoft.KeyVault/vaults/secrets/${action}/action`);
+  const withoutGet = rights('readMetadata', 'setSecret', 'update');
+  const withoutSet = rights('readMetadata', 'getSecret', 'update');
+  const prepared = (history: RotationHistory) => `${history.nameOf('svc')}-pending`;
+
+  interface Obstacle {
+    readonly what: string;
+    readonly plant: (history: RotationHistory) => void;
+    readonly mend: (history: RotationHistory) => unknown;
+    readonly told: string;
+    /** Drains for what the other user needs. */
+    readonly others?: number;
+  }
+  const obstacles: Obstacle[] = [
+    {
+      what: 'no right to read values',
+      plant: ({ azure }) => azure.keyVaults.grant(withoutGet),
+      mend: ({ azure }) => azure.keyVaults.grant(rights('*')),
+      told: 'secrets/getSecret/action',
+    },
+    {
+      what: 'no right to set values',
+      plant: ({ azure }) => azure.keyVaults.grant(withoutSet),
+      mend: ({ azure }) => azure.keyVaults.grant(rights('*')),
+      told: 'secrets/setSecret/action',
+    },
+    {
+      what: 'what is prepared was deleted, and may be recovered',
+      plant: (history) => history.azure.keyVaults.asPerson().delete(VAULT, prepared(history)),
+      mend: (history) => history.azure.keyVaults.asPerson().recover(VAULT, prepared(history)),
+      told: 'deleted but recoverable',
+      others: 1,
+    },
+    {
+      what: 'a person set a version without a value',
+      plant: (history) => {
+        history.azure.clock.advance(1000);
+        history.azure.keyVaults.asPerson().set(VAULT, history.nameOf('artist'), '');
+      },
+      mend: (history) => history.add('artist'),
+      told: 'is empty',
+    },
+  ];
+
+  test.each(obstacles)('$what', async ({ plant, mend, told, others = 0 }) => {
+    const history = await due();
+    plant(history);
+    for (let hours = 0; hours < 72; hours++) {
+      await history.rest(10 * MINUTE);
+      history.azure.clock.advance(HOUR);
+    }
+    expect(drains(history)).toBe(1 + others);
+    expect(history.nodes).toBe(2);
+    const held = history.kept.memory.findings.flatMap(({ status, held: why }) => (status === 'open' ? why : []));
+    expect(held.map((why) => why?.code)).toContain('refused');
+    expect(held.map((why) => why?.message).join()).toContain(told);
+    mend(history);
+    await history.settle();
+    expectAtRest(history);
+    expect(drains(history)).toBe(2 + others);
+  });
+
+  test('and is emptied for what else needs it', async () => {
+    const rdp = natPool('rdp', 3389, 15_000, [rule(200, 'Allow', 'Internet')]);
+    const open = network({ endpointConfiguration: { inboundNatPools: [rdp] } });
+    const history = new RotationHistory(2, { ...open });
+    await history.rest();
+    history.azure.clock.advance(25 * DAY);
+    await history.do({ kind: 'policy', policy: 'closing' });
+    history.azure.keyVaults.grant(withoutGet);
+    await history.rest(10 * MINUTE);
+    const changes = history.kept.journal.filter(({ intent }) => intent.drain?.step === 'change');
+    expect(changes.map(({ intent }) => Object.keys(intent.after))).toEqual([['users', 'metadata'], ['endpoints']]);
+    expect(history.nodes).toBe(2);
+  });
+});
+
 test('a person adds a version at every step of a rotation, in turn: his value is on the pool and in main', {
   timeout: 600_000,
 }, async () => {
@@ -217,6 +297,34 @@ test('somebody disables what the pool has just been given, and there is nothing 
   );
   expect(open.some(({ why }) => why.includes('has no version any more'))).toBe(true);
   expect(history.nodes).toBe(2);
+});
+
+test('the vault will not take the value that the pool has: the size comes back long before the deadline, and it is told', async () => {
+  const history = new RotationHistory(2);
+  await lookUntilGiven(history);
+  const { keyVaults, clock } = history.azure;
+  for (const user of USERS) {
+    keyVaults.asPerson().set(VAULT, history.nameOf(user), 'of a person');
+    keyVaults.asPerson().delete(VAULT, history.nameOf(user));
+  }
+  const begun = clock.now();
+  while (history.nodes === 0) {
+    await history.look();
+    clock.advance(2 * MINUTE);
+  }
+  expect(clock.now().getTime() - begun.getTime()).toBeLessThan(15 * MINUTE);
+  expect(history.lockedOut()).toEqual([]);
+  expect(history.ahead).toBe(2);
+  const refused = history.kept.journal.filter(
+    ({ intent, outcome }) => 'promoted' in intent.after && outcome === 'refused',
+  );
+  // The last time in the look that gives the size back.
+  expect(refused).toHaveLength(3 * USERS.length);
+  // The names are free again.
+  for (const user of USERS) keyVaults.asPerson().purge(VAULT, history.nameOf(user));
+  clock.advance(DAY);
+  await history.rest();
+  expectAtRest(history);
 });
 
 test('after the deadline the value is promoted before the size comes back, in one look', async () => {

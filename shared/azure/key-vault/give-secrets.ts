@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { SetPool } from '../../core/model/change.ts';
 import type { Pool } from '../../core/model/pool.ts';
+import type { User } from '../../core/model/pool-parts.ts';
 import { isPendingName, type SecretVersionRef } from '../../core/model/secret.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
 import { isOffered, offeredTo } from '../../core/rotation/secret-owner.ts';
 import type { JsonObject } from '../codec/json-object.ts';
 import { type Given, readGiven } from './read-value.ts';
 import { Secret } from './secret.ts';
+import { vaultOutcome } from './vault-outcome.ts';
 import { type Vaults, vaultReason } from './vaults.ts';
 
-const User = z.looseObject({ name: z.string(), linuxUserConfiguration: z.looseObject({}).nullish() });
-const Body = z.looseObject({ properties: z.looseObject({ userAccounts: z.array(User) }) });
+const Account = z.looseObject({ name: z.string(), linuxUserConfiguration: z.looseObject({}).nullish() });
+const Body = z.looseObject({ properties: z.looseObject({ userAccounts: z.array(Account) }) });
 
 /**
  * The body of a PATCH with what Batch is to be given for each user: it takes the list only whole. Pending versions are marked
@@ -26,11 +28,9 @@ export async function giveSecrets(
 ): Promise<JsonObject> {
   if (users === undefined) return body;
   const { properties, ...top } = Body.parse(body);
-  const given = new Map<string, Given>();
+  let given: ReadonlyMap<string, Given>;
   try {
-    for (const { name, secret } of users)
-      if (secret !== undefined)
-        given.set(name, await readGiven(vaults, secret, { poolId: pool.id, user: name }, signal));
+    given = await readAll(vaults, pool.id, users, signal);
     for (const { name, secret } of users)
       if (secret !== undefined) await offer(vaults, secret, given.get(name)?.tags ?? {}, pool, signal);
   } catch (error) {
@@ -47,6 +47,38 @@ export async function giveSecrets(
     return { ...account, password, ...(sshPrivateKey === undefined ? {} : { linuxUserConfiguration: withKey }) };
   });
   return { ...top, properties: { ...properties, userAccounts } };
+}
+
+/**
+ * Whether all that a pool is to be given can be had, before it is emptied for it: null, or what is in the way. The values are
+ * read and dropped.
+ */
+export async function whyNotGivable(
+  vaults: Vaults,
+  poolId: string,
+  users: readonly User[],
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<WriteOutcome | null> {
+  try {
+    await readAll(vaults, poolId, users, signal);
+    return null;
+  } catch (error) {
+    return vaultOutcome(error, now());
+  }
+}
+
+/** By the names of users. */
+async function readAll(
+  vaults: Vaults,
+  poolId: string,
+  users: readonly User[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Given>> {
+  const given = new Map<string, Given>();
+  for (const { name, secret } of users)
+    if (secret !== undefined) given.set(name, await readGiven(vaults, secret, { poolId, user: name }, signal));
+  return given;
 }
 
 async function offer(

@@ -1,16 +1,15 @@
-import { isRestError } from '@azure/core-rest-pipeline';
 import type { MintedVersion, SetSecret } from '../../core/model/change.ts';
 import { type SecretRef, type SecretVersionRef, secretId } from '../../core/model/secret.ts';
 import { secretParts } from '../../core/model/secret-id.ts';
-import { after, MINUTE } from '../../core/model/time.ts';
+import { after } from '../../core/model/time.ts';
 import type { WriteOutcome } from '../../core/plan/write.ts';
 import { FROM, isTaggedFor, REPLACES, replacesOf, tagsOf } from '../../core/rotation/secret-owner.ts';
 import { currentOf } from '../../core/rotation/seen-secret.ts';
-import { retryAfter } from '../http/retry-after.ts';
 import { generate } from './generate.ts';
 import { CONTENT_TYPES, versionsOf } from './read-secrets.ts';
-import { readValue, UnusableValue } from './read-value.ts';
-import { type Vaults, vaultReason } from './vaults.ts';
+import { readGiven, readValue, UnusableValue } from './read-value.ts';
+import { vaultOutcome } from './vault-outcome.ts';
+import type { Vaults } from './vaults.ts';
 
 /** Writes one change of a secret and tells what became of it. Never throws. */
 export async function writeSecret(
@@ -35,7 +34,7 @@ export async function writeSecret(
         await patient.updateSecretProperties(place.name, version, { enabled: false, abortSignal });
     return APPLIED;
   } catch (error) {
-    return outcomeOf(error, now());
+    return vaultOutcome(error, now());
   }
 }
 
@@ -51,7 +50,7 @@ async function mint(
 ): Promise<WriteOutcome> {
   const value = await generate(kind);
   const { once } = await vaults(vault);
-  await value.sendTo((text) =>
+  const { properties } = await value.sendTo((text) =>
     once.setSecret(name, text, {
       contentType: CONTENT_TYPES[kind],
       expiresOn: after(now, maxAge),
@@ -59,6 +58,8 @@ async function mint(
       abortSignal: signal,
     }),
   );
+  // What cannot be read again is nothing that a pool is emptied for.
+  await readGiven(vaults, { vault, name, version: properties.version ?? '', kind }, owner, signal);
   return APPLIED;
 }
 
@@ -89,15 +90,4 @@ async function promote(
     }),
   );
   return APPLIED;
-}
-
-/** What Key Vault did not carry out is refused; what it may have is failed: the next look sees. */
-function outcomeOf(error: unknown, now: Date): WriteOutcome {
-  const message = vaultReason(error);
-  if (error instanceof UnusableValue) return { kind: 'refused', message };
-  if (!isRestError(error) || error.statusCode === undefined || error.statusCode >= 500 || error.statusCode === 408)
-    return { kind: 'failed', message };
-  if (error.statusCode !== 429) return { kind: 'refused', message };
-  const wait = (error.response && retryAfter(error.response)) ?? MINUTE;
-  return { kind: 'refused', message, retryAt: after(now, wait) };
 }

@@ -85,6 +85,16 @@ export function isFinish(change: Change): boolean {
   return change.kind === 'set-secret' && ('promoted' in change.set || 'disabled' in change.set);
 }
 
+/** Whether it makes what a pool at zero is given. */
+export function isPreparation(change: Change): boolean {
+  return change.kind === 'set-secret' && 'minted' in change.set;
+}
+
+/** Whether a pool at zero is given the secrets of its users by it, or after it. */
+export function givesSecrets(change: Change): boolean {
+  return isPreparation(change) || (change.kind === 'set-pool' && change.set.users !== undefined);
+}
+
 /** The snapshot as it will be once `change` has taken effect. */
 export function simulate(snapshot: Snapshot, change: Change): Snapshot {
   switch (change.kind) {

@@ -1,6 +1,6 @@
 import { changesIn, type Drain, type DrainEnd } from '../drain/drain.ts';
 import { nextStep, type Step } from '../drain/next-step.ts';
-import { type Change, resourceOf, setPool } from '../model/change.ts';
+import { isPreparation, resourceOf, setPool } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
 import { POOL_SETTINGS } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
@@ -79,13 +79,8 @@ function laterOf({ now, snapshot }: DrainLook): Date {
 
 /** Whether Batch takes the change, or its nodes get it, only at zero; or whether it prepares one that is so. */
 function needsZero({ fix }: Fixable): boolean {
-  if (prepares(fix)) return true;
+  if (isPreparation(fix)) return true;
   return fix.kind === 'set-pool' && keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero);
-}
-
-/** Whether it makes what the pool is given once it is at zero: it is begun with the drain. */
-function prepares(fix: Change): boolean {
-  return fix.kind === 'set-secret' && 'minted' in fix.set;
 }
 
 const NOTHING: DrainsPlan = {
@@ -127,7 +122,7 @@ function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): Dr
   const plan = { ...NOTHING, findings: told === null ? [] : [told] };
   const holding = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
   const holdingChanges = (reason: Held) =>
-    new Map(frozen.filter(({ fix }) => !prepares(fix)).map(({ id }) => [id, reason]));
+    new Map(frozen.filter(({ fix }) => !isPreparation(fix)).map(({ id }) => [id, reason]));
   const again = [after(now, 2 * MINUTE)];
   switch (step.kind) {
     case 'none':

@@ -1,6 +1,7 @@
 import type { Drain, DrainStep } from '../drain/drain.ts';
 import { ACCOUNT_SETTINGS, type AccountSettings } from '../model/account-settings.ts';
 import type { Change } from '../model/change.ts';
+import type { User } from '../model/pool-parts.ts';
 import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
 import { idKey } from '../model/resource-id.ts';
 import { missingSettings } from '../model/same-setting.ts';
@@ -15,8 +16,23 @@ export interface Write {
   /** What the settings in `change.set` were when the plan was made. */
   readonly was: Partial<AccountSettings & PoolSettings>;
   readonly findings: readonly Finding[];
-  /** The step of a drain that it is; null where it is of none. `isNew`: the drain has no row yet. */
-  readonly drain: { readonly drain: Drain; readonly step: DrainStep; readonly isNew: boolean } | null;
+  /** The step of a drain that it is; null where it is of none. */
+  readonly drain: BeginningOfDrain | StepOfDrain | null;
+}
+
+/** Of a drain that has no row yet. */
+interface BeginningOfDrain {
+  readonly drain: Drain;
+  readonly step: 'empty';
+  readonly isNew: true;
+  /** The users with the secrets that the pool will be given, as far as they are there: first it is seen whether they can be read. */
+  readonly gives: readonly User[];
+}
+
+interface StepOfDrain {
+  readonly drain: Drain;
+  readonly step: DrainStep;
+  readonly isNew: false;
 }
 
 /** What became of a write. */

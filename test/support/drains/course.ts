@@ -2,6 +2,7 @@ import { Refusal } from '../../../local/azure/exchange.ts';
 import type { Json } from '../../../local/azure/json.ts';
 import { part } from '../../../local/azure/json.ts';
 import { apply } from '../../../shared/azure/apply.ts';
+import { whyNotGivable } from '../../../shared/azure/key-vault/give-secrets.ts';
 import { readSecrets } from '../../../shared/azure/key-vault/read-secrets.ts';
 import { observe } from '../../../shared/azure/observe.ts';
 import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
@@ -110,6 +111,7 @@ export class Course {
       observe: (id, needed) => through(() => observe(azure.arm, id, now, needed)),
       readSecrets: (wanted) => through(() => readSecrets(azure.vaults, wanted, signal)),
       indexSecrets: async (_, __, memory) => memory,
+      whyNotGivable: (...args) => through(() => whyNotGivable(azure.vaults, ...args, now, signal)),
       apply: (write, snapshot) => through(() => apply(azure, write, snapshot, now, signal)),
       depths: unasked,
       enqueueLook: unasked,

@@ -23,6 +23,7 @@ const POLICIES = {
   enforced: parsePolicy(ENFORCED, rules),
   audited: parsePolicy(ENFORCED.replace('secret: enforce', 'secret: audit'), rules),
   undrained: parsePolicy(ENFORCED.replace('max: 1', 'max: 0'), rules),
+  closing: parsePolicy(ENFORCED.replace('enforce }', 'enforce, pool-remote-access: enforce }'), rules),
   frozen: parsePolicy(`freeze: true\n${ENFORCED}`, rules),
   invalid: { invalid: 'line 1' },
 } as const;
@@ -54,7 +55,7 @@ export type Act =
 
 const FORBIDDEN = { status: 403, body: { error: { code: 'Forbidden', message: 'not now' } } };
 
-function poolOf(nodes: number, creationTime: string, metadata: unknown): Json {
+function poolOf(nodes: number, creationTime: string, metadata: unknown, properties: Json = {}): Json {
   return pool(String(ACCOUNT['id']), 'frames', creationTime, {
     properties: {
       ...fixed(nodes),
@@ -65,6 +66,7 @@ function poolOf(nodes: number, creationTime: string, metadata: unknown): Json {
         elevationLevel: name === 'svc' ? 'Admin' : 'NonAdmin',
         linuxUserConfiguration: { uid: 1000 + uid, gid: 1000 },
       })),
+      ...properties,
     },
   });
 }
@@ -86,8 +88,9 @@ export class RotationHistory extends Course {
   ahead = 0;
   #persons = 0;
 
-  constructor(nodes: number) {
-    const body = poolOf(nodes, '2026-01-10T09:30:12.4412398Z', [{ name: 'owner', value: 'render' }]);
+  /** @param properties of the pool, beside what it has anyway */
+  constructor(nodes: number, properties: Json = {}) {
+    const body = poolOf(nodes, '2026-01-10T09:30:12.4412398Z', [{ name: 'owner', value: 'render' }], properties);
     super(
       inProcessAzure({ accounts: [ACCOUNT], pools: [body], vaults: [VAULT] }, START),
       String(ACCOUNT['id']),
