@@ -38,7 +38,6 @@ const OPEN = [rule(150, 'Allow', 'Internet'), ...SHUT];
 const ALSO_BEFORE: readonly WriteName[] = [
   'intent of change',
   'mint',
-  'intent of give',
   'offer',
   'intent of promote',
   'promote',
@@ -68,9 +67,7 @@ interface Place {
 function placesNamed(name: string, size: number, cutsOf: (n: number) => readonly Halt[]): Place[] {
   return Array.from({ length: size }, (_, n) => {
     const id = accountId(SUBSCRIPTION, 'group', `${name}${n}`);
-    const cuts = cutsOf(n);
-    const isOpen = n % 2 === 0 || cuts.some(({ write }) => write.endsWith('change'));
-    return { account: id, key: tableKey(id), pool: `${id}/pools/pool`, isOpen, cuts };
+    return { account: id, key: tableKey(id), pool: `${id}/pools/pool`, isOpen: n % 2 === 0, cuts: cutsOf(n) };
   });
 }
 const killed = placesNamed('killed', HALF, (n) => [n, n + HALF].flatMap((at) => PLACES[at] ?? []));
@@ -254,13 +251,12 @@ async function expectWhole(places: readonly Place[]): Promise<number> {
     const taken = writesTo(place);
     writes += taken.length;
     // Two processes may mint at once: none of their versions is given twice.
-    expect(taken.filter((step) => step === 'give').length).toBeLessThanOrEqual(secretOf(place).pending.length);
-    const steps = taken.filter((step, at) => step !== 'give' || taken[at - 1] !== step);
-    expect(steps).toEqual(['empty', ...(place.isOpen ? ['change'] : []), 'give', 'restore']);
+    expect(taken.filter((step) => step === 'change').length).toBeLessThanOrEqual(secretOf(place).pending.length);
+    expect(taken.filter((step, at) => step !== taken[at - 1])).toEqual(['empty', 'change', 'restore']);
     const journal = await rowsOf('journal', place);
     for (const step of ['empty', 'change', 'restore']) expect(journal.some((row) => row.step === step)).toBe(true);
     for (const set of ['minted', 'promoted', 'disabled', 'users'])
-      expect(journal.some(({ after }) => after?.startsWith(`{"${set}"`))).toBe(true);
+      expect(journal.some(({ after }) => after?.includes(`"${set}":`))).toBe(true);
   }
   expect(await slotsHeld(places)).toEqual([]);
   await expectNoLeak();

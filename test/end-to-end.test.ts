@@ -110,8 +110,8 @@ describe('the story that npm start tells', () => {
   test('15: in the same drain the password of its user is rotated, from due to retired, and shown nowhere', () => {
     const story = chapters()[3] ?? '';
     const order = [
-      'emptied ',
       `minted .*${SHOWN_SECRET}-pending`,
+      'emptied ',
       'changed .*named users',
       `promoted .*${SHOWN_SECRET}:`,
       'closed .*pool-named-user-secret .*windows-rdp-busy',

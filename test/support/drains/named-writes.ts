@@ -6,20 +6,17 @@ import { accountOf } from '../../../shared/core/model/resource-id.ts';
 /** The writes of a rotation and of the drain that carries it, in their order. */
 export const WRITES = [
   'slot',
+  'intent of mint',
+  'mint',
+  'outcome of mint',
   'row',
   'intent of empty',
   'empty',
   'outcome of empty',
   'intent of change',
+  'offer',
   'change',
   'outcome of change',
-  'intent of mint',
-  'mint',
-  'outcome of mint',
-  'intent of give',
-  'offer',
-  'give',
-  'outcome of give',
   'intent of promote',
   'promote',
   'outcome of promote',
@@ -86,18 +83,16 @@ function known(account: string, name: string): NamedWrite | null {
 
 /** What an intent is of: a step of a drain, or a write to the vault, which is none. */
 function stepOfIntent(row: Row): string {
-  const { users, minted, promoted, disabled } = JSON.parse(String(row['after'])) as Json; // as the app writes it
-  if (users !== undefined) return 'give';
+  const { minted, promoted, disabled } = JSON.parse(String(row['after'])) as Json; // as the app writes it
   if (minted !== undefined) return 'mint';
   if (promoted !== undefined) return 'promote';
   return disabled !== undefined ? 'disable' : String(row['step']);
 }
 
-/** What a PATCH of a pool is in its drain: of the changes, whether it gives the users their secrets. */
+/** What a PATCH of a pool is in its drain. */
 export function stepOf(body: Json): string {
   const { networkConfiguration, userAccounts, scaleSettings, metadata } = part(body, 'properties');
-  if (userAccounts !== undefined) return 'give';
-  if (networkConfiguration !== undefined) return 'change';
+  if (userAccounts !== undefined || networkConfiguration !== undefined) return 'change';
   if (scaleSettings === undefined) return 'unmark';
   return JSON.stringify(metadata ?? '').includes('warden:drain') ? 'empty' : 'restore';
 }
