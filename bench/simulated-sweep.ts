@@ -85,7 +85,7 @@ export async function simulateSweep(options: SweepOptions): Promise<Sweep> {
     policy: async () => ({ ...POLICY, hash: 'audit' }),
     listAccounts: unasked,
     whyListMayLack: unasked,
-    whyNotGivable: unasked,
+    whyNotGiven: unasked,
     apply: unasked,
     enqueueLook: unasked,
     enqueueLooks: unasked,

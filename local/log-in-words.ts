@@ -44,6 +44,8 @@ export function inWords(line: LogLine): string | null {
     case 'secret-event-ignored':
     case 'heartbeat':
       return null;
+    case 'drain-not-begun':
+      return `not begun  the drain of ${shortName(line.resource)}: ${line.reason}`;
     case 'poison':
       return `poison     in queue ${line.queue}: ${line.message}`;
     case 'publish-failed':

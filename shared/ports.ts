@@ -1,6 +1,6 @@
 import type { Drain, DrainEnd } from './core/drain/drain.ts';
 import type { FacetName } from './core/model/facet.ts';
-import type { User } from './core/model/pool-parts.ts';
+import type { GivenUser } from './core/model/pool-parts.ts';
 import type { SecretRef, UserSecret, WantedSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -8,7 +8,7 @@ import type { Intent } from './core/plan/journal.ts';
 import type { LogLine } from './core/plan/log-line.ts';
 import type { News } from './core/plan/news.ts';
 import type { Memory, Plan } from './core/plan/plan.ts';
-import type { Write, WriteOutcome } from './core/plan/write.ts';
+import type { NotWritten, Write, WriteOutcome } from './core/plan/write.ts';
 import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
 /** What one run of a function needs from outside, by concern. Who needs less of it asks for less. */
@@ -173,8 +173,8 @@ export interface Batch {
   observe(accountId: string, needed: (seen: Snapshot) => ReadonlySet<FacetName>): Promise<Snapshot | Throttled | null>;
   /** The versions of the secrets, never a value; those that could not be read say why. */
   readSecrets(wanted: readonly WantedSecret[]): Promise<readonly UserSecret[]>;
-  /** Whether the vaults give what the pool is to be given for its users: null, or what is in the way. Never throws. */
-  whyNotGivable(poolId: string, users: readonly User[]): Promise<WriteOutcome | null>;
+  /** Reads what the pool is to be given, and drops it. Null where all can be had. Never throws. */
+  whyNotGiven(poolId: string, users: readonly GivenUser[]): Promise<NotWritten | null>;
   /** Never throws. */
   apply(write: Write, snapshot: Snapshot): Promise<WriteOutcome>;
 }

@@ -8,7 +8,7 @@ import { listAccounts, whyUnlisted } from './azure/arm/list-accounts.ts';
 import { whyListMayLack } from './azure/arm/may-list.ts';
 import { findingsTopic } from './azure/findings-topic.ts';
 import { briefClient } from './azure/http/patient-client.ts';
-import { whyNotGivable } from './azure/key-vault/give-secrets.ts';
+import { whyNotGiven } from './azure/key-vault/give-secrets.ts';
 import { readSecrets } from './azure/key-vault/read-secrets.ts';
 import { openVaults } from './azure/key-vault/vaults.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
@@ -44,6 +44,8 @@ import type { Ports } from './ports.ts';
 import { rules } from './rules/index.ts';
 
 const LONGEST_RUN = 8 * MINUTE;
+/** Of the vaults, in a look: all that is not about secrets waits for it. */
+const LONGEST_READING = 2 * MINUTE;
 
 // The host logs what a function throws, whatever stands in it.
 app.hook.postInvocation((context) => {
@@ -131,8 +133,8 @@ export async function wire(context: Context): Promise<Ports> {
     whyListMayLack: async (subscription, listed) =>
       (await whyListMayLack(arm, subscription)) ?? (await whyListIsEmpty(storage, subscription, listed, report)),
     observe: (accountId, needed) => observe(arm, accountId, now, needed),
-    readSecrets: (wanted) => readSecrets(vaults(), wanted, signal),
-    whyNotGivable: async (poolId, users) => redactedIn(await whyNotGivable(vaults(), poolId, users, now, signal)),
+    readSecrets: (wanted) => readSecrets(vaults(), wanted, signal, AbortSignal.timeout(LONGEST_READING)),
+    whyNotGiven: async (poolId, users) => redactedIn(await whyNotGiven(vaults(), poolId, users, now, signal)),
     apply: async (write, snapshot) => redactedIn(await apply({ arm, vaults: vaults() }, write, snapshot, now, signal)),
 
     depths: () => queueDepths(storage, signal),

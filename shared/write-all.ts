@@ -1,5 +1,5 @@
 import { changesIn, type Drain, type DrainEnd } from './core/drain/drain.ts';
-import { givesSecrets } from './core/model/change.ts';
+import { isMint, needsSecrets } from './core/model/change.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { isFixable } from './core/plan/finding.ts';
 import { type Intent, intentOf } from './core/plan/journal.ts';
@@ -36,12 +36,18 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
         return null;
       }
     };
-    const instead = await whyNotEmptied(ports, write, results);
-    if (instead !== null) {
-      for (const { write: empty, outcome } of instead) log(ports, look, empty, outcome);
-      results.push(...instead);
-      await keep(ports.freeSlot(write.change.id));
-      continue;
+    const { drain } = write;
+    if (drain?.isNew) {
+      const isMinted = isAllMinted(write, results);
+      const outcome = isMinted ? await ports.whyNotGiven(write.change.id, drain.gives) : null;
+      if (outcome !== null) results.push({ write: inVain(write), outcome, at: ports.now() });
+      if (!isMinted || outcome !== null) {
+        logNotBegun(ports, look, write, outcome?.message ?? 'not all that it is to be given was minted');
+        // On record, so that the next is not announced again, and its slot is freed by any look.
+        await keep(ports.beginDrain(look.accountId, drain.drain));
+        await keep(end(ports, look.accountId, drain.drain, 'not-begun'));
+        continue;
+      }
     }
     const outcome = await writeOne(ports, look, write, keep);
     if (outcome === null) continue;
@@ -52,25 +58,16 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
   return { results, failure };
 }
 
-/**
- * Why a pool is not emptied: of what it is to be given then something cannot be had. The next look plans without that.
- * @param before what this look has written
- * @returns what came of it for the findings that give secrets; none where `before` says it; null where it may be emptied
- */
-async function whyNotEmptied(
-  ports: WritePorts,
-  write: Write,
-  before: readonly WriteResult[],
-): Promise<readonly WriteResult[] | null> {
-  const { change, findings, drain } = write;
-  if (!drain?.isNew) return null;
-  const ids = new Set(findings.map(({ id }) => id));
-  const failed = before.filter(({ outcome }) => outcome.kind !== 'applied').flatMap((result) => result.write.findings);
-  if (failed.some(({ id }) => ids.has(id))) return [];
-  const outcome = await ports.whyNotGivable(change.id, drain.gives);
-  if (outcome === null) return null;
-  const giving = findings.filter((finding) => isFixable(finding) && givesSecrets(finding.fix));
-  return [{ write: { ...write, findings: giving }, outcome, at: ports.now() }];
+/** Whether this look made all versions that it was to make before the pool is emptied. */
+function isAllMinted({ findings }: Write, results: readonly WriteResult[]): boolean {
+  const applied = results.filter(({ outcome }) => outcome.kind === 'applied').flatMap(({ write }) => write.findings);
+  const made = new Set(applied.map(({ id }) => id));
+  return findings.every((finding) => !isFixable(finding) || !isMint(finding.fix) || made.has(finding.id));
+}
+
+/** The write with the findings alone that it is in vain for: the next look plans it for the others. */
+function inVain(write: Write): Write {
+  return { ...write, findings: write.findings.filter((finding) => isFixable(finding) && needsSecrets(finding.fix)) };
 }
 
 type Keep = <T>(keeping: Promise<T>) => Promise<T | null>;
@@ -113,6 +110,24 @@ function endedBy({ step, isNew }: NonNullable<Write['drain']>, outcome: WriteOut
   if (step === 'empty') return isNew && ['refused', 'conflict', 'gone'].includes(outcome) ? 'not-begun' : null;
   if (outcome !== 'applied') return null;
   return step === 'restore' ? 'restored' : step === 'unmark' ? 'owner-scaled' : null;
+}
+
+function logNotBegun(
+  ports: WritePorts,
+  { accountId, policy }: Look,
+  { change, findings }: Write,
+  reason: string,
+): void {
+  ports.log({
+    event: 'drain-not-begun',
+    account: accountId,
+    correlationId: ports.correlationId,
+    version: ports.version,
+    policy,
+    resource: change.id,
+    findings: findings.map(({ id }) => id),
+    reason,
+  });
 }
 
 function log(ports: WritePorts, { accountId, policy }: Look, write: Write, outcome: WriteOutcome): void {

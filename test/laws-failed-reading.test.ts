@@ -123,7 +123,7 @@ class Course {
       whyListMayLack: unasked,
       readSecrets: async () => [],
       indexSecrets: async (_, __, memory) => memory,
-      whyNotGivable: unasked,
+      whyNotGiven: unasked,
       observe: async (_, needed) => {
         if (failure === null || !needed(this.snapshot).has(failure.facet)) return this.snapshot;
         const seen = await seenThrough(this.snapshot, failure, this.now);

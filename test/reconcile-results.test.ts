@@ -78,7 +78,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     observe: () => answer('observe', seen),
     readSecrets: async () => [],
     indexSecrets: async (_, __, memory) => memory,
-    whyNotGivable: unasked,
+    whyNotGiven: unasked,
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
     depths: unasked,
     enqueueLook: unasked,

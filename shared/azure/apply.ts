@@ -40,17 +40,16 @@ export async function apply(
   if (change.kind === 'set-secret') return writeSecret(vaults, change, now, signal);
   const path = (change.kind === 'set-pool' ? parsePoolId(change.id) : parseAccountId(change.id))?.text;
   if (path === undefined) return { kind: 'failed', message: `not the id of what is to be changed: ${change.id}` };
-  let body: object = {};
   try {
     const patch =
       change.kind === 'set-pool'
         ? await poolPatch(vaults, path, change, snapshot, signal)
         : await accountPatch(arm, path, change, write.was, snapshot);
     if (patch === null) return { kind: 'conflict' };
-    body = patch.body;
-    return withoutGiven(await send(arm, patch, now, signal), body);
+    const outcome = await send(arm, patch, now, signal).catch((error: unknown) => outcomeOf(error, change));
+    return withoutGiven(outcome, patch.body);
   } catch (error) {
-    return withoutGiven(outcomeOf(error, change), body);
+    return outcomeOf(error, change);
   }
 }
 

@@ -42,6 +42,7 @@ export function azureReader(
       return ids;
     },
     observe: (accountId, needed) => observe(arm(), accountId, () => new Date(), needed),
-    readSecrets: (wanted) => readSecrets(vaults, wanted, AbortSignal.timeout(LONGEST_READ)),
+    readSecrets: (wanted) =>
+      readSecrets(vaults, wanted, new AbortController().signal, AbortSignal.timeout(LONGEST_READ)),
   };
 }

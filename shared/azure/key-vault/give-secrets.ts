@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { SetPool } from '../../core/model/change.ts';
 import type { Pool } from '../../core/model/pool.ts';
-import type { User } from '../../core/model/pool-parts.ts';
-import { isPendingName, type SecretVersionRef } from '../../core/model/secret.ts';
-import type { WriteOutcome } from '../../core/plan/write.ts';
+import type { GivenSecret, GivenUser, User } from '../../core/model/pool-parts.ts';
+import { isPendingName, type SecretVersionRef, type WantedSecret } from '../../core/model/secret.ts';
+import type { NotWritten, WriteOutcome } from '../../core/plan/write.ts';
 import { isOffered, offeredTo } from '../../core/rotation/secret-owner.ts';
 import type { JsonObject } from '../codec/json-object.ts';
 import { type Given, readGiven } from './read-value.ts';
@@ -11,8 +11,8 @@ import { Secret } from './secret.ts';
 import { vaultOutcome } from './vault-outcome.ts';
 import { type Vaults, vaultReason } from './vaults.ts';
 
-const Account = z.looseObject({ name: z.string(), linuxUserConfiguration: z.looseObject({}).nullish() });
-const Body = z.looseObject({ properties: z.looseObject({ userAccounts: z.array(Account) }) });
+const UserAccount = z.looseObject({ name: z.string(), linuxUserConfiguration: z.looseObject({}).nullish() });
+const Body = z.looseObject({ properties: z.looseObject({ userAccounts: z.array(UserAccount) }) });
 
 /**
  * The body of a PATCH with what Batch is to be given for each user: it takes the list only whole. Pending versions are marked
@@ -30,9 +30,8 @@ export async function giveSecrets(
   const { properties, ...top } = Body.parse(body);
   let given: ReadonlyMap<string, Given>;
   try {
-    given = await readAll(vaults, pool.id, users, signal);
-    for (const { name, secret } of users)
-      if (secret !== undefined) await offer(vaults, secret, given.get(name)?.tags ?? {}, pool, signal);
+    given = await readAll(vaults, pool.id, users.filter(isGiven), signal);
+    for (const one of given.values()) await offer(vaults, one, pool, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     // Without what was thrown: that may hold the answer.
@@ -49,48 +48,63 @@ export async function giveSecrets(
   return { ...top, properties: { ...properties, userAccounts } };
 }
 
-/**
- * Whether all that a pool is to be given can be had, before it is emptied for it: null, or what is in the way. The values are
- * read and dropped.
- */
-export async function whyNotGivable(
+/** What keeps the pool from being given the secrets, before it is emptied for it. The values are read and dropped. */
+export async function whyNotGiven(
   vaults: Vaults,
   poolId: string,
-  users: readonly User[],
+  users: readonly GivenUser[],
   now: () => Date,
   signal: AbortSignal,
-): Promise<WriteOutcome | null> {
+): Promise<NotWritten | null> {
   try {
-    await readAll(vaults, poolId, users, signal);
+    for (const { name, secret } of users) await tryGiving(vaults, secret, { poolId, user: name }, signal);
     return null;
   } catch (error) {
     return vaultOutcome(error, now());
   }
 }
 
+/** All that giving it takes, without an effect: its tags are set to what they are. @throws as `readGiven`, and RestError */
+export async function tryGiving(
+  vaults: Vaults,
+  secret: GivenSecret,
+  owner: Pick<WantedSecret, 'poolId' | 'user'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tags } = await readGiven(vaults, secret, owner, signal);
+  if (isPendingName(secret.name)) await setTags(vaults, secret, tags, signal);
+}
+
 /** By the names of users. */
 async function readAll(
   vaults: Vaults,
   poolId: string,
-  users: readonly User[],
+  users: readonly GivenUser[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Given>> {
   const given = new Map<string, Given>();
   for (const { name, secret } of users)
-    if (secret !== undefined) given.set(name, await readGiven(vaults, secret, { poolId, user: name }, signal));
+    given.set(name, await readGiven(vaults, secret, { poolId, user: name }, signal));
   return given;
 }
 
-async function offer(
+function isGiven(user: User): user is GivenUser {
+  return user.secret !== undefined;
+}
+
+async function offer(vaults: Vaults, { of, tags }: Given, pool: Pool, signal: AbortSignal): Promise<void> {
+  if (!isPendingName(of.name) || isOffered({ tags }, pool)) return;
+  await setTags(vaults, of, { ...tags, ...offeredTo(pool) }, signal);
+}
+
+async function setTags(
   vaults: Vaults,
   { vault, name, version }: SecretVersionRef,
   tags: Readonly<Record<string, string>>,
-  pool: Pool,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!isPendingName(name) || isOffered({ tags }, pool)) return;
   const { patient } = await vaults(vault);
-  await patient.updateSecretProperties(name, version, { tags: { ...tags, ...offeredTo(pool) }, abortSignal: signal });
+  await patient.updateSecretProperties(name, version, { tags, abortSignal: signal });
 }
 
 /** What became of sending such a body, without a value in its words. */

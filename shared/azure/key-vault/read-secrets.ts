@@ -11,12 +11,13 @@ import {
   type UserSecret,
   type WantedSecret,
 } from '../../core/model/secret.ts';
-import { MINUTE } from '../../core/model/time.ts';
 import { type Vaults, vaultReason } from './vaults.ts';
 
+/** Of a vault. */
 const AT_ONCE = 8;
 /** A secret has few; whoever sets them without end shall not keep a look. */
 const MOST_VERSIONS = 1000;
+const TOO_SLOW = 'the vaults took too long to answer for all users of the account';
 
 /** By which a version says what its value holds. */
 export const CONTENT_TYPES: Readonly<Record<SecretKind, string>> = {
@@ -27,53 +28,54 @@ export const CONTENT_TYPES: Readonly<Record<SecretKind, string>> = {
 
 /**
  * The properties of all versions of the secrets, never a value. One that cannot be read leaves the others readable.
- * @param patience in milliseconds: what is not read by then could not be read, and the look goes on
+ * @param late aborted when it has taken long enough: what is not read by then could not be read, and the look goes on
  */
 export async function readSecrets(
   vaults: Vaults,
   wanted: readonly WantedSecret[],
   signal: AbortSignal,
-  patience = 2 * MINUTE,
+  late: AbortSignal,
 ): Promise<readonly UserSecret[]> {
-  const late = AbortSignal.timeout(patience);
   const abortSignal = AbortSignal.any([signal, late]);
-  const read: UserSecret[] = [];
-  /** Vaults that gave no answer are not waited for again. */
-  const silent = new Map<string, string>();
-  const todo = wanted.entries();
-  async function work(): Promise<void> {
-    for (const [index, one] of todo) {
-      const { vault } = one.main;
-      const reason = late.aborted ? TOO_SLOW : silent.get(vault);
-      read[index] = { ...one, versions: reason === undefined ? await versions(one) : failed(one, reason) };
+  // One that does not answer keeps no other.
+  const ofVaults = Map.groupBy(wanted, ({ main }) => main.vault);
+  const read = new Map<WantedSecret, Reading<SecretVersions>>();
+  await Promise.all([...ofVaults.values()].map(readVault));
+  return wanted.map((one) => ({ ...one, versions: read.get(one) ?? failed(one.main, TOO_SLOW) }));
+
+  async function readVault(ofVault: readonly WantedSecret[]): Promise<void> {
+    /** Why it is not waited for again. */
+    let silent: string | null = null;
+    const todo = ofVault.values();
+    async function work(): Promise<void> {
+      for (const one of todo) {
+        const reason: string | null = late.aborted ? TOO_SLOW : silent;
+        read.set(one, reason === null ? await versions(one) : failed(one.main, reason));
+      }
     }
-  }
-  async function versions({ main }: WantedSecret): Promise<Reading<SecretVersions>> {
-    try {
-      const [ofMain, ofPending] = await Promise.all([
-        versionsOf(vaults, main, abortSignal),
-        versionsOf(vaults, pendingOf(main), abortSignal),
-      ]);
-      return { known: { main: ofMain, pending: ofPending } };
-    } catch (error) {
-      if (signal.aborted || error instanceof TypeError) throw error;
-      if (late.aborted) return failed({ main }, TOO_SLOW);
-      if (error instanceof UnreadableVersion) return { unknown: unreadable(error.message) };
-      const reason = vaultReason(error);
-      if (!isRestError(error) || error.statusCode === undefined || error.statusCode === 429)
-        silent.set(main.vault, reason);
-      return failed({ main }, reason);
+    async function versions({ main }: WantedSecret): Promise<Reading<SecretVersions>> {
+      try {
+        const [ofMain, ofPending] = await Promise.all([
+          versionsOf(vaults, main, abortSignal),
+          versionsOf(vaults, pendingOf(main), abortSignal),
+        ]);
+        return { known: { main: ofMain, pending: ofPending } };
+      } catch (error) {
+        if (signal.aborted || error instanceof TypeError) throw error;
+        if (late.aborted) return failed(main, TOO_SLOW);
+        if (error instanceof UnreadableVersion) return { unknown: unreadable(error.message) };
+        const reason = vaultReason(error);
+        if (!isRestError(error) || error.statusCode === undefined || error.statusCode === 429) silent = reason;
+        return failed(main, reason);
+      }
     }
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return read;
 }
 
-function failed({ main }: Pick<WantedSecret, 'main'>, reason: string) {
+function failed(main: SecretRef, reason: string) {
   return { unknown: readingFailed(`the versions of ${secretId(main)} could not be read: ${reason}`) };
 }
-
-const TOO_SLOW = 'the vaults took too long to answer for all users of the account';
 
 class UnreadableVersion extends Error {}
 

@@ -34,8 +34,9 @@ export async function readValue(
   return { value, properties };
 }
 
-/** What Batch is given for a user, and the tags of the version that it is of. */
+/** What Batch is given for a user, and the version that it is of, with its tags. */
 export interface Given {
+  readonly of: GivenSecret;
   readonly password: Secret;
   readonly sshPrivateKey?: Secret;
   readonly tags: Readonly<Record<string, string>>;
@@ -55,9 +56,9 @@ export async function readGiven(
     new UnusableValue(`version ${secret.version} of ${secretId(secret)} holds no ${what}, and the pool takes one`);
   const password = held.password ?? (secret.kind === 'ssh-key' ? throwawayPassword() : undefined);
   if (password === undefined) throw lacks('password');
-  if (secret.kind === 'password') return { password, tags };
+  if (secret.kind === 'password') return { of: secret, password, tags };
   if (held.sshPrivateKey === undefined) throw lacks('private key');
-  return { password, sshPrivateKey: held.sshPrivateKey, tags };
+  return { of: secret, password, sshPrivateKey: held.sshPrivateKey, tags };
 }
 
 /** By its content type, or else by its looks. */

@@ -1,12 +1,12 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { after, MINUTE } from '../../core/model/time.ts';
-import type { WriteOutcome } from '../../core/plan/write.ts';
+import type { NotWritten } from '../../core/plan/write.ts';
 import { retryAfter } from '../http/retry-after.ts';
 import { UnusableValue } from './read-value.ts';
 import { vaultReason } from './vaults.ts';
 
-/** What Key Vault did not carry out is refused; what it may have is failed: the next look sees. */
-export function vaultOutcome(error: unknown, now: Date): WriteOutcome {
+/** What is of no use as it is is refused; what may have been carried out is failed: the next look sees. */
+export function vaultOutcome(error: unknown, now: Date): NotWritten {
   const message = vaultReason(error);
   if (error instanceof UnusableValue) return { kind: 'refused', message };
   if (!isRestError(error) || error.statusCode === undefined || error.statusCode >= 500 || error.statusCode === 408)

@@ -102,15 +102,15 @@ function refused(body: string): z.infer<typeof Refused> {
 export function vaultReason(error: unknown): string {
   if (!isRestError(error)) return redacted(error instanceof Error ? error.message : String(error));
   const { statusCode, code } = error;
-  if (statusCode === undefined) return `no answer came: ${redacted(firstLine(error.message))}`;
+  if (statusCode === undefined) return `no answer came: ${redacted(firstLineAndAction(error.message))}`;
   // What could not be parsed stands in the message, and a value in it.
   if (statusCode < 400 || code === RestError.PARSE_ERROR)
     return `HTTP ${statusCode}, and the answer is not as specified`;
-  return redacted(`HTTP ${statusCode}${code === undefined ? '' : ` ${code}`} - ${firstLine(error.message)}`);
+  return redacted(`HTTP ${statusCode}${code === undefined ? '' : ` ${code}`} - ${firstLineAndAction(error.message)}`);
 }
 
-/** With the action that is not allowed, which stands further down. */
-function firstLine(text: string): string {
+/** Which action is not allowed stands further down. */
+function firstLineAndAction(text: string): string {
   const [first = '', ...more] = text.split('\n').map((line) => line.trim());
   return [first, ...more.filter((line) => line.startsWith('Action: '))].join(' ');
 }

@@ -6,10 +6,11 @@ import type { WriteOutcome } from '../../core/plan/write.ts';
 import { FROM, isTaggedFor, REPLACES, replacesOf, tagsOf } from '../../core/rotation/secret-owner.ts';
 import { currentOf } from '../../core/rotation/seen-secret.ts';
 import { generate } from './generate.ts';
+import { tryGiving } from './give-secrets.ts';
 import { CONTENT_TYPES, versionsOf } from './read-secrets.ts';
-import { readGiven, readValue, UnusableValue } from './read-value.ts';
+import { readValue, UnusableValue } from './read-value.ts';
 import { vaultOutcome } from './vault-outcome.ts';
-import type { Vaults } from './vaults.ts';
+import { type Vaults, vaultReason } from './vaults.ts';
 
 /** Writes one change of a secret and tells what became of it. Never throws. */
 export async function writeSecret(
@@ -58,9 +59,18 @@ async function mint(
       abortSignal: signal,
     }),
   );
-  // What cannot be read again is nothing that a pool is emptied for.
-  await readGiven(vaults, { vault, name, version: properties.version ?? '', kind }, owner, signal);
-  return APPLIED;
+  const { version } = properties;
+  if (version === undefined) throw new UnusableValue('Key Vault did not say which version it made');
+  try {
+    await tryGiving(vaults, { vault, name, version, kind }, owner, signal);
+    return APPLIED;
+  } catch (error) {
+    // No pool is emptied for it.
+    return {
+      kind: 'not-effective',
+      message: `version ${version} was made, and cannot be given: ${vaultReason(error)}`,
+    };
+  }
 }
 
 /** Main's versions are read again: what a person added meanwhile holds, and Key Vault has no condition for a write. */

@@ -9,6 +9,8 @@ import { openingOf } from './windows.ts';
 import { isFixedZero, isZeroFormula, zeroOf } from './zero.ts';
 
 const REST = DAY;
+/** What is refused again and again is tried once a day at least. */
+const STILL_ANNOUNCED = 2 * DAY;
 const UNTIL_STEADY = 5 * MINUTE;
 
 interface Asked {
@@ -102,11 +104,25 @@ function whyResting({ pool, drains, released, now }: Asked): Hold | null {
   return { code: 'resting', message: 'after a drain the pool rests for a day', until, lookAt: until };
 }
 
-function whyAnnounced({ policy, announced, now }: Asked): Hold | null {
-  if (policy.notice === 0) return null;
+function whyAnnounced(asked: Asked): Hold | null {
+  const { policy, announced, now } = asked;
+  if (policy.notice === 0 || hasJustFailed(asked)) return null;
   const until = announced ?? after(now, policy.notice);
   if (until <= now) return null;
   return { code: 'drain-announced', message: `a drain is announced for ${until.toISOString()}`, until, lookAt: until };
+}
+
+/** Whether a drain was to begin and could not: what was announced for it is announced still. */
+function hasJustFailed({ pool, drains, now }: Asked): boolean {
+  const last = drains
+    .filter((drain) => isOf(drain, pool))
+    .toSorted(byBeginning)
+    .at(-1);
+  return last?.ended?.how === 'not-begun' && last.ended.at > after(now, -STILL_ANNOUNCED);
+}
+
+function byBeginning(a: Drain, b: Drain): number {
+  return a.begunAt.getTime() - b.begunAt.getTime();
 }
 
 function whyShut({ policy, now }: Asked): Hold | null {

@@ -85,14 +85,14 @@ export function isFinish(change: Change): boolean {
   return change.kind === 'set-secret' && ('promoted' in change.set || 'disabled' in change.set);
 }
 
-/** Whether it makes what a pool at zero is given. */
-export function isPreparation(change: Change): boolean {
+/** Whether it makes a new version of a secret, for a pool to be given. */
+export function isMint(change: Change): change is SetSecret {
   return change.kind === 'set-secret' && 'minted' in change.set;
 }
 
-/** Whether a pool at zero is given the secrets of its users by it, or after it. */
-export function givesSecrets(change: Change): boolean {
-  return isPreparation(change) || (change.kind === 'set-pool' && change.set.users !== undefined);
+/** Whether it is in vain where the secrets of the pool's users cannot be read. */
+export function needsSecrets(change: Change): boolean {
+  return isMint(change) || (change.kind === 'set-pool' && change.set.users !== undefined);
 }
 
 /** The snapshot as it will be once `change` has taken effect. */

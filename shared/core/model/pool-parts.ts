@@ -9,6 +9,9 @@ export interface User {
   readonly secret?: GivenSecret;
 }
 
+/** A user with what Batch is given of its secret. */
+export type GivenUser = User & { readonly secret: GivenSecret };
+
 export interface GivenSecret extends SecretVersionRef {
   /** What Batch is given of the value. */
   readonly kind: SecretKind;

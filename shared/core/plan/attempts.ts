@@ -22,7 +22,8 @@ export function attemptsAfter(attempts: Attempts, outcome: WriteOutcome, at: Dat
     case 'not-effective':
     case 'failed': {
       const { words, first } = RETRIES[outcome.kind];
-      const count = (attempts.refused?.count ?? 0) + 1;
+      // Who is told to come back later was not refused for good.
+      const count = (attempts.refused?.count ?? 0) + ('retryAt' in outcome ? 0 : 1);
       const wait = Math.min(first * 2 ** (count - 1), DAY);
       const nextTry = 'retryAt' in outcome ? outcome.retryAt : after(at, wait);
       const message = truncated(`${words}: ${outcome.message}`);

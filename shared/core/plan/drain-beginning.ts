@@ -1,14 +1,14 @@
 import { begin } from '../drain/begin.ts';
 import type { Drain, DrainSecret } from '../drain/drain.ts';
-import { givesSecrets, isPreparation, setPool } from '../model/change.ts';
+import { isMint, needsSecrets, setPool } from '../model/change.ts';
 import type { Pool } from '../model/pool.ts';
-import type { User } from '../model/pool-parts.ts';
+import type { GivenUser } from '../model/pool-parts.ts';
 import { idKey } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { after, earliest, MINUTE } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
-import { secretsOfPool, userStates } from '../rotation/pool-secrets.ts';
+import { givenUsers, secretsOfPool, userStates } from '../rotation/pool-secrets.ts';
 import { lastRelease, type Release } from './contest.ts';
 import { DRAIN } from './drain-finding.ts';
 import { under } from './drain-words.ts';
@@ -73,21 +73,18 @@ export function beginning(
     return { held: all({ code, message, until }), lookAt: lookAt === null ? [] : [lookAt] };
   }
   const { drain, set } = begun;
-  const gives = frozen.some(({ fix }) => givesSecrets(fix)) ? usersToGive(pool, look) : [];
+  const gives = frozen.some(({ fix }) => needsSecrets(fix)) ? usersToGive(pool, frozen, look) : [];
   const write = writeOf(look.snapshot, setPool(pool, set), frozen, { drain, step: 'empty', isNew: true, gives });
-  // What is prepared goes first: where that fails, the pool is not emptied for it.
-  const waiting = frozen.filter(({ fix }) => !isPreparation(fix));
+  // What is minted is minted first: where that fails, the pool is not emptied.
+  const waiting = frozen.filter(({ fix }) => !isMint(fix));
   const emptying = new Map(waiting.map((finding) => [finding.id, under(drain, 'emptying')]));
   return { held: emptying, writes: [write], lookAt: [after(now, 2 * MINUTE)] };
 }
 
-/** But for those whose secret is made first. */
-function usersToGive(pool: Pool, { snapshot, now }: DrainLook): User[] {
-  return userStates(pool, snapshot, now).flatMap(({ user, state }) =>
-    'known' in state && state.known.wanted && state.known.step.kind !== 'mint'
-      ? { ...user, secret: state.known.wanted }
-      : [],
-  );
+/** But for those whose secret is minted first. */
+function usersToGive(pool: Pool, frozen: readonly Fixable[], { snapshot, now }: DrainLook): readonly GivenUser[] {
+  const minted = new Set(frozen.flatMap(({ fix }) => (isMint(fix) ? fix.user : [])));
+  return givenUsers(userStates(pool, snapshot, now).filter(({ user }) => !minted.has(user.name)));
 }
 
 function secretsOf({ id }: Pool, { facets }: Snapshot): DrainSecret[] {

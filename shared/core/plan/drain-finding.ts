@@ -142,8 +142,9 @@ function during(
 function ahead(unfinished: string): Said {
   return {
     severity: 'critical',
-    why: `The time of the drain is over, and the pool gets its size back although ${unfinished}.`,
-    advice: 'See that the vault can be reached, and disable none of these versions: new nodes have their values.',
+    why: `The pool gets its size back although ${unfinished}.`,
+    advice:
+      'See why the vault does not take or tell the versions: its words stand in the finding of the user. Disable none of these versions: new nodes have their values.',
   };
 }
 

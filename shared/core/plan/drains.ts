@@ -1,6 +1,6 @@
 import { changesIn, type Drain, type DrainEnd } from '../drain/drain.ts';
 import { nextStep, type Step } from '../drain/next-step.ts';
-import { isPreparation, resourceOf, setPool } from '../model/change.ts';
+import { isMint, resourceOf, setPool } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
 import { POOL_SETTINGS } from '../model/pool-settings.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
@@ -77,9 +77,9 @@ function laterOf({ now, snapshot }: DrainLook): Date {
   return latest(now, snapshot.readAt ?? null) ?? now;
 }
 
-/** Whether Batch takes the change, or its nodes get it, only at zero; or whether it prepares one that is so. */
+/** Whether Batch takes the change, or its nodes get it, only at zero; or whether it makes what is given then. */
 function needsZero({ fix }: Fixable): boolean {
-  if (isPreparation(fix)) return true;
+  if (isMint(fix)) return true;
   return fix.kind === 'set-pool' && keysOf(fix.set).some((key) => POOL_SETTINGS[key].onlyAtZero);
 }
 
@@ -122,7 +122,7 @@ function planDrain({ pool, frozen, drains, known }: OfPool, look: DrainLook): Dr
   const plan = { ...NOTHING, findings: told === null ? [] : [told] };
   const holding = (reason: Held) => new Map(frozen.map(({ id }) => [id, reason]));
   const holdingChanges = (reason: Held) =>
-    new Map(frozen.filter(({ fix }) => !isPreparation(fix)).map(({ id }) => [id, reason]));
+    new Map(frozen.filter(({ fix }) => !isMint(fix)).map(({ id }) => [id, reason]));
   const again = [after(now, 2 * MINUTE)];
   switch (step.kind) {
     case 'none':

@@ -42,6 +42,7 @@ export interface Attempts {
 }
 
 export interface Refusal {
+  /** Without those that said when to come back. */
   readonly count: number;
   readonly code: RetryCode;
   readonly message: string;

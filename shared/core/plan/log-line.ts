@@ -51,6 +51,16 @@ const WriteLine = z.strictObject({
   alsoMoved: z.array(z.string()),
 });
 
+/** A pool was not emptied: what it was to be given at zero could not be had. */
+const NotBegunLine = z.strictObject({
+  event: z.literal('drain-not-begun'),
+  ...look,
+  ...decidedBy,
+  resource: z.string(),
+  findings: z.array(z.string()),
+  reason: z.string(),
+});
+
 const LookLine = z.strictObject({
   event: z.literal('look'),
   ...look,
@@ -146,6 +156,7 @@ export type BadRows = Omit<z.infer<typeof RowsLine>, 'event' | 'correlationId'>;
 export const LogLine = z.discriminatedUnion('event', [
   FindingLine,
   WriteLine,
+  NotBegunLine,
   LookLine,
   SweepLine,
   ListedLine,
@@ -163,7 +174,9 @@ export type LogLine = z.infer<typeof LogLine>;
 /** What somebody should see: it is logged as a warning. */
 export function isTrouble(line: LogLine): boolean {
   if (line.event === 'write') return line.outcome !== 'applied';
-  return ['poison', 'policy-invalid', 'time-ahead', 'publish-failed', 'bad-rows'].includes(line.event);
+  return ['drain-not-begun', 'poison', 'policy-invalid', 'time-ahead', 'publish-failed', 'bad-rows'].includes(
+    line.event,
+  );
 }
 
 /**

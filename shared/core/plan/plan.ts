@@ -22,7 +22,7 @@ import type { LastChanges } from './last-change.ts';
 import { type News, sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { planRotations } from './rotations.ts';
-import { joinChanges, type Write } from './write.ts';
+import { joinChanges, type Write, withGivenAlong } from './write.ts';
 
 /** What is remembered of an account between looks. */
 export interface Memory {
@@ -123,7 +123,8 @@ export function plan(inputs: Inputs): Plan {
     judged.filter(isFixable).filter(({ held, fix }) => held === null && !isFinish(fix)),
     draining.changing,
   );
-  const writes = [...changes, ...draining.writes, ...rotating.disabling];
+  const given = changes.map((write) => withGivenAlong(write, judged));
+  const writes = [...given, ...draining.writes, ...rotating.disabling];
   const current = [...judged, ...draining.findings].map((finding) =>
     postponed.has(finding.id)
       ? { ...finding, held: held('other-change-first', 'another change of this resource goes first') }

@@ -1,7 +1,6 @@
 import type { Drain } from '../drain/drain.ts';
 import { setSecret } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
-import type { User } from '../model/pool-parts.ts';
 import { isFailure } from '../model/reading.ts';
 import { idKey } from '../model/resource-id.ts';
 import { pendingOf, sameSecret, type UserSecret } from '../model/secret.ts';
@@ -35,8 +34,8 @@ export interface Unfinished {
   readonly isUnread: boolean;
 }
 
-/** Of a promotion, while its pool is at zero. */
-const MOST_REFUSALS = 2;
+/** So many refusals of a promotion are waited out; then the pool gets its size back. */
+const REFUSALS_WAITED_OUT = 2;
 
 /** Of an account in one look: one call each, and nothing waits for them. */
 const MOST_DISABLED = 20;
@@ -62,18 +61,19 @@ export function planRotations(
     const states = userStates(pool, snapshot, now);
     const drain = lastOf(drainsOf.get(key) ?? []);
     const isHeld = drain?.ended === null;
-    const findingOf = ({ name }: User) => findings.get(findingId(SECRETS_RULE, pool.id, pathOf(name)));
+    let mayBePromoted = false;
     for (const { user, state } of states) {
       if ('unknown' in state) continue;
       const { seen: secret, step } = state.known;
-      const finding = findingOf(user);
+      const finding = findings.get(findingId(SECRETS_RULE, pool.id, pathOf(user.name)));
+      mayBePromoted ||= step.kind === 'promote' && !needsPerson(finding);
       if (step.kind === 'promote' && (isHeld || mayBeTried(finding, now)))
         promotions.push(writeOf(snapshot, promotionOf(secret.secret, step.pending), finding ? [finding] : [], null));
       // What no rule enforces is begun by none: that a version is superseded may be a person's doing.
       if (step.kind === 'disable' && enforced.has(key))
         disabling.push(...disablingOf(secret.secret, step.versions, snapshot));
     }
-    const open = drain === null ? null : unfinishedIn(pool, states, drain, findingOf);
+    const open = drain === null ? null : unfinishedIn(pool, states, drain, mayBePromoted);
     if (open !== null) unfinished.set(key, open);
   }
   return { promotions, disabling: disabling.slice(0, MOST_DISABLED), unfinished };
@@ -91,10 +91,10 @@ function mayBeTried(finding: Finding | undefined, now: Date): boolean {
   return refused === null || refused.nextTry <= now;
 }
 
-/** Whether the vault refused it so often that a person is needed: the pool is not kept from its owner for that long. */
-function isGivenUp(finding: Finding | undefined): boolean {
+/** Whether the vault refused it so often that the pool is not kept from its owner for it any longer. */
+function needsPerson(finding: Finding | undefined): boolean {
   const refused = finding?.attempts.refused ?? null;
-  return refused !== null && refused.code === 'refused' && refused.count >= MOST_REFUSALS;
+  return refused !== null && refused.code === 'refused' && refused.count >= REFUSALS_WAITED_OUT;
 }
 
 function disablingOf(
@@ -112,7 +112,7 @@ function unfinishedIn(
   pool: Pool,
   states: readonly UserState[],
   { secrets, writes, ended }: Drain,
-  findingOf: (user: User) => Finding | undefined,
+  mayBePromoted: boolean,
 ): Unfinished | null {
   const users = new Set(secrets.map(({ user }) => user));
   const ahead = states.filter(({ state }) => 'known' in state && state.known.seen.isAhead);
@@ -124,14 +124,11 @@ function unfinishedIn(
   const named = open.map(({ user }) => `${user.name} (version ${givenVersion(pool, user.name) ?? 'not known'})`);
   const whether =
     ahead.length > 0 ? 'is not the current one of their secrets' : 'is that of their secrets is not known';
-  const isPromoted = ahead.some(
-    ({ user, state }) => 'known' in state && state.known.step.kind === 'promote' && !isGivenUp(findingOf(user)),
-  );
   // Where nothing was changed, nothing was given.
   const mayHaveGiven = ended === null && writes.some(({ step }) => step === 'change');
   return {
     what: `what the pool was given for ${listed(named)} ${whether}`,
-    isWaitedFor: isPromoted || (unread.length > 0 && mayHaveGiven),
+    isWaitedFor: mayBePromoted || (unread.length > 0 && mayHaveGiven),
     isUnread: unread.length > 0,
   };
 }

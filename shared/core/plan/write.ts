@@ -1,14 +1,14 @@
 import type { Drain, DrainStep } from '../drain/drain.ts';
 import { ACCOUNT_SETTINGS, type AccountSettings } from '../model/account-settings.ts';
 import type { Change } from '../model/change.ts';
-import type { User } from '../model/pool-parts.ts';
+import type { GivenUser } from '../model/pool-parts.ts';
 import { POOL_SETTINGS, type PoolSettings } from '../model/pool-settings.ts';
-import { idKey } from '../model/resource-id.ts';
+import { idKey, sameId } from '../model/resource-id.ts';
 import { missingSettings } from '../model/same-setting.ts';
 import { byKey } from '../model/setting.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { SEVERITIES } from '../policy/rule.ts';
-import type { Finding, Fixable } from './finding.ts';
+import { type Finding, type Fixable, isFixable } from './finding.ts';
 
 /** One PATCH to one resource: the joined changes of some findings. */
 export interface Write {
@@ -17,19 +17,19 @@ export interface Write {
   readonly was: Partial<AccountSettings & PoolSettings>;
   readonly findings: readonly Finding[];
   /** The step of a drain that it is; null where it is of none. */
-  readonly drain: BeginningOfDrain | StepOfDrain | null;
+  readonly drain: FirstStep | LaterStep | null;
 }
 
 /** Of a drain that has no row yet. */
-interface BeginningOfDrain {
+interface FirstStep {
   readonly drain: Drain;
   readonly step: 'empty';
   readonly isNew: true;
-  /** The users with the secrets that the pool will be given, as far as they are there: first it is seen whether they can be read. */
-  readonly gives: readonly User[];
+  /** What the pool is to be given at zero, as far as it is there: it is not emptied where that cannot be read. */
+  readonly gives: readonly GivenUser[];
 }
 
-interface StepOfDrain {
+interface LaterStep {
   readonly drain: Drain;
   readonly step: DrainStep;
   readonly isNew: false;
@@ -46,6 +46,9 @@ export type WriteOutcome =
   /** Azure accepted it and it is not in effect. */
   | { readonly kind: 'not-effective'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
+
+/** Why it was not, for people. */
+export type NotWritten = Extract<WriteOutcome, { kind: 'refused' | 'failed' }>;
 
 /**
  * Changes of a resource that set nothing differently go together; of the others the more severe, then the lower rule id.
@@ -67,6 +70,15 @@ export function joinChanges(snapshot: Snapshot, findings: readonly Fixable[], ch
     }
   }
   return { writes: [...writes.values()], postponed };
+}
+
+/** A list of users goes whole: with what it was written for it gives what the other findings ask for, whatever holds them. */
+export function withGivenAlong(write: Write, findings: readonly Finding[]): Write {
+  const { change } = write;
+  const isGiven = ({ fix }: Fixable) =>
+    fix.kind === 'set-pool' && sameId(fix.id, change.id) && fix.set.users !== undefined;
+  if (change.kind !== 'set-pool' || change.set.users === undefined) return write;
+  return { ...write, findings: [...new Set([...write.findings, ...findings.filter(isFixable).filter(isGiven)])] };
 }
 
 function wasRefused({ attempts }: Fixable): boolean {

@@ -1,7 +1,7 @@
 import type { Facets } from '../model/facet.ts';
 import { oncePer } from '../model/once-per.ts';
 import type { Pool } from '../model/pool.ts';
-import type { User } from '../model/pool-parts.ts';
+import type { GivenUser, User } from '../model/pool-parts.ts';
 import type { PoolSettings } from '../model/pool-settings.ts';
 import { notShown, type Reading, type UnknownReason, undecided } from '../model/reading.ts';
 import { idKey } from '../model/resource-id.ts';
@@ -89,6 +89,13 @@ export function blocking(states: readonly UserState[]): readonly UserState[] {
   });
 }
 
+/** Those of whom something can be given, with it. */
+export function givenUsers(states: readonly UserState[]): readonly GivenUser[] {
+  return states.flatMap(({ user, state }) =>
+    'known' in state && state.known.wanted ? { ...user, secret: state.known.wanted } : [],
+  );
+}
+
 /**
  * The whole list with the version that each user is to have, and the markers that say so. Null while it cannot be given.
  * @param change what else is to become of a user
@@ -99,9 +106,7 @@ export function wholeList(
   change: (user: User) => User = (user) => user,
 ): Pick<PoolSettings, 'users' | 'metadata'> | null {
   const { creationTime, settings } = pool;
-  const users = states.flatMap(({ user, state }) =>
-    'known' in state && state.known.wanted ? { ...change(user), secret: state.known.wanted } : [],
-  );
+  const users = givenUsers(states).map((user) => ({ ...change(user), secret: user.secret }));
   if (creationTime === null || users.length < states.length) return null;
   const given = new Map(users.map(({ name, secret }) => [name, secret.version]));
   return { users, metadata: withMarkers(settings.metadata, given, creationTime) };

@@ -26,9 +26,9 @@ function wanted(name: string, vault = 'one'): WantedSecret {
 
 const { signal } = new AbortController();
 /** Nothing is repeated. */
-const read = (...list: readonly WantedSecret[]) => readSecrets(quick, list, signal);
+const read = (...list: readonly WantedSecret[]) => readSecrets(quick, list, signal, signal);
 /** By the clients of the program. */
-const readAsOurs = (...list: readonly WantedSecret[]) => readSecrets(ours, list, signal);
+const readAsOurs = (...list: readonly WantedSecret[]) => readSecrets(ours, list, signal, signal);
 const failed = (pattern: RegExp) => ({
   unknown: { code: 'reading-failed', message: expect.stringMatching(pattern) },
 });
@@ -37,14 +37,29 @@ const listed = () => vaults.log.filter(({ vault, path }) => vault === 'one' && p
 test('vaults that answer slowly keep no look: what is not read by then could not be read, the rest is', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `user-${index}`);
   vaults.faults.add({ method: 'GET', path: /user-1\d/, times: 100, do: { delay: 60_000 } });
-  const found = await readSecrets(
+  const late = new AbortController();
+  const reading = readSecrets(
     quick,
     names.map((name) => wanted(name)),
     signal,
-    2000,
+    late.signal,
   );
-  const late = failed(/took too long/);
-  expect(found.map(({ versions }) => versions)).toEqual(names.map((_, index) => (index < 10 ? EMPTY : late)));
+  await expect.poll(() => vaults.log.some(({ path }) => path.includes('user-17'))).toBe(true);
+  late.abort();
+  const found = await reading;
+  const tooSlow = failed(/took too long/);
+  expect(found.map(({ versions }) => versions)).toEqual(names.map((_, index) => (index < 10 ? EMPTY : tooSlow)));
+});
+
+test('a vault that does not answer keeps no other from being read', async () => {
+  vaults.faults.add({ method: 'GET', path: /one\.vault/, times: 100, do: { delay: 60_000 } });
+  const late = new AbortController();
+  const users = [...Array.from({ length: 10 }, (_, index) => wanted(`user-${index}`)), wanted('other', 'kept')];
+  const reading = readSecrets(quick, users, signal, late.signal);
+  await expect.poll(() => vaults.log.filter(({ vault, status }) => vault === 'kept' && status === 200).length).toBe(2);
+  late.abort();
+  const found = await reading;
+  expect(found.map(({ versions }) => 'known' in versions)).toEqual([...Array.from({ length: 10 }, () => false), true]);
 });
 
 test('properties of all versions, of main and of what is prepared, and no value', async () => {
@@ -174,7 +189,7 @@ test('a version without its time is unreadable, and never taken for none', async
 });
 
 test('a look that is over throws', async () => {
-  await expect(readSecrets(quick, [wanted('a')], AbortSignal.abort())).rejects.toThrow(/abort/i);
+  await expect(readSecrets(quick, [wanted('a')], AbortSignal.abort(), signal)).rejects.toThrow(/abort/i);
 });
 
 test('content types are ours in any case, and else none', () => {

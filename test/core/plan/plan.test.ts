@@ -717,14 +717,15 @@ describe('attempts', () => {
   });
 
   test.each([
-    ['refused', refused, 'refused: ScopeLocked', HOUR],
-    ['refused with a time of its own', { ...refused, retryAt: after(now, MINUTE) }, 'refused: ScopeLocked', MINUTE],
-    ['not effective', { kind: 'not-effective', message: 'x' }, 'accepted, yet not in effect: x', HOUR],
-    ['failed', { kind: 'failed', message: 'x' }, 'failed: x', 5 * MINUTE],
-  ] as const)('%s', (_name, outcome, message, wait) => {
+    ['refused', refused, 'refused: ScopeLocked', HOUR, 1],
+    // It is asked again when Azure said, and so often as it says so.
+    ['refused with a time of its own', { ...refused, retryAt: after(now, MINUTE) }, 'refused: ScopeLocked', MINUTE, 0],
+    ['not effective', { kind: 'not-effective', message: 'x' }, 'accepted, yet not in effect: x', HOUR, 1],
+    ['failed', { kind: 'failed', message: 'x' }, 'failed: x', 5 * MINUTE, 1],
+  ] as const)('%s', (_name, outcome, message, wait, count) => {
     const { kind: code } = outcome;
     const attempts = attemptsAfter(NO_ATTEMPTS, outcome, now);
-    expect(attempts.refused).toEqual({ count: 1, code, message, nextTry: after(now, wait) });
+    expect(attempts.refused).toEqual({ count, code, message, nextTry: after(now, wait) });
     const { findings } = planned({ rules: [aadOnly], memory: [tried(outcome)] });
     expect(findings).toMatchObject([{ held: { code, message, until: after(now, wait) } }]);
   });

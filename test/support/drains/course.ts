@@ -2,7 +2,7 @@ import { Refusal } from '../../../local/azure/exchange.ts';
 import type { Json } from '../../../local/azure/json.ts';
 import { part } from '../../../local/azure/json.ts';
 import { apply } from '../../../shared/azure/apply.ts';
-import { whyNotGivable } from '../../../shared/azure/key-vault/give-secrets.ts';
+import { whyNotGiven } from '../../../shared/azure/key-vault/give-secrets.ts';
 import { readSecrets } from '../../../shared/azure/key-vault/read-secrets.ts';
 import { observe } from '../../../shared/azure/observe.ts';
 import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
@@ -109,9 +109,9 @@ export class Course {
       listAccounts: unasked,
       whyListMayLack: unasked,
       observe: (id, needed) => through(() => observe(azure.arm, id, now, needed)),
-      readSecrets: (wanted) => through(() => readSecrets(azure.vaults, wanted, signal)),
+      readSecrets: (wanted) => through(() => readSecrets(azure.vaults, wanted, signal, signal)),
       indexSecrets: async (_, __, memory) => memory,
-      whyNotGivable: (...args) => through(() => whyNotGivable(azure.vaults, ...args, now, signal)),
+      whyNotGiven: (...args) => through(() => whyNotGiven(azure.vaults, ...args, now, signal)),
       apply: (write, snapshot) => through(() => apply(azure, write, snapshot, now, signal)),
       depths: unasked,
       enqueueLook: unasked,

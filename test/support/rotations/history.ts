@@ -19,11 +19,13 @@ namedUsers: { vault: 'https://${VAULT}.vault.azure.net', mintMissing: true, maxA
 drains: { max: 1, begin: any }
 rules: { pool-named-user-secret: enforce }
 `;
+const CLOSING = ENFORCED.replace('enforce }', 'enforce, pool-remote-access: enforce }');
 const POLICIES = {
   enforced: parsePolicy(ENFORCED, rules),
   audited: parsePolicy(ENFORCED.replace('secret: enforce', 'secret: audit'), rules),
   undrained: parsePolicy(ENFORCED.replace('max: 1', 'max: 0'), rules),
-  closing: parsePolicy(ENFORCED.replace('enforce }', 'enforce, pool-remote-access: enforce }'), rules),
+  closing: parsePolicy(CLOSING, rules),
+  announced: parsePolicy(CLOSING.replace('begin: any', 'begin: any, notice: P1D'), rules),
   frozen: parsePolicy(`freeze: true\n${ENFORCED}`, rules),
   invalid: { invalid: 'line 1' },
 } as const;
