@@ -35,7 +35,7 @@ export function inWords(line: LogLine): string | null {
     case 'write':
       if (line.drain !== null && line.outcome === 'applied') return drainInWords(line, line.drain.step);
       if (secretParts(line.resource) !== null && line.outcome === 'applied') return secretInWords(line);
-      return `${line.outcome.padEnd(10)} ${line.settings.map(settingInWords).join(' and ')} of ${shortName(line.resource)}${line.message ? `: ${line.message}` : ''}`;
+      return `${line.outcome.padEnd(10)} ${settingsInWords(line)} of ${shortName(line.resource)}${line.message ? `: ${line.message}` : ''}`;
     case 'event-taken':
       return `event      ${line.reason} on ${shortName(line.subject)}`;
     case 'secret-event-taken':
@@ -77,7 +77,7 @@ function drainInWords({ resource, settings }: WriteLine, step: DrainStep): strin
     case 'empty':
       return `emptied    ${pool} is to have no node; a mark in its metadata says so`;
     case 'change':
-      return `changed    ${settings.map(settingInWords).join(' and ')} of ${pool}, which has no node now`;
+      return `changed    ${settingsInWords({ settings })} of ${pool}, which has no node now`;
     case 'restore':
       return `restored   ${pool} gets its size back, and loses the mark`;
     case 'unmark':
@@ -88,6 +88,12 @@ function drainInWords({ resource, settings }: WriteLine, step: DrainStep): strin
 /** There are many of the others: the overview counts them. */
 function isGrave({ severity }: FindingLine): boolean {
   return severity === 'high' || severity === 'critical';
+}
+
+const AND = new Intl.ListFormat('en');
+
+function settingsInWords({ settings }: Pick<WriteLine, 'settings'>): string {
+  return AND.format(settings.map(settingInWords));
 }
 
 const SETTINGS = { ...ACCOUNT_SETTINGS, ...POOL_SETTINGS };

@@ -349,6 +349,20 @@ test('the vault is shut while the pool has a new value, until after the deadline
   expectAtRest(history);
 });
 
+test('the markers are taken away while the pool is at zero, until after the deadline: what nodes may have is told', async () => {
+  const history = new RotationHistory(2);
+  await lookUntilGiven(history);
+  await history.do({ kind: 'markers', which: 'none' });
+  history.azure.clock.advance(7 * HOUR);
+  await history.look();
+  history.azure.clock.advance(5 * MINUTE);
+  expect(history.nodes).toBe(2);
+  expect(history.lockedOut()).toEqual([]);
+  expect(history.ahead).toBe(2);
+  await history.settle();
+  expectAtRest(history);
+});
+
 test('a refusal of what came before keeps no value from being promoted', async () => {
   const history = new RotationHistory(0);
   const { faults } = history.azure.keyVaults;

@@ -115,20 +115,33 @@ function unfinishedIn(
   mayBePromoted: boolean,
 ): Unfinished | null {
   const users = new Set(secrets.map(({ user }) => user));
-  const ahead = states.filter(({ state }) => 'known' in state && state.known.seen.isAhead);
+  // Where nothing was changed, nothing was given.
+  const hasChanged = writes.some(
+    ({ step, outcome }) => step === 'change' && !['refused', 'conflict', 'gone'].includes(outcome),
+  );
+  const ahead = states.filter(
+    ({ state }) =>
+      'known' in state &&
+      (state.known.seen.isAhead || ((hasChanged || ended !== null) && state.known.seen.mayHavePending)),
+  );
   const unread = states.filter(
     ({ user, state }) => users.has(user.name) && 'unknown' in state && isFailure(state.unknown.code),
   );
   const open = [...ahead, ...unread];
   if (open.length === 0) return null;
-  const named = open.map(({ user }) => `${user.name} (version ${givenVersion(pool, user.name) ?? 'not known'})`);
+  const named = open.map((state) => `${state.user.name} (version ${versionIn(pool, state)})`);
   const whether =
     ahead.length > 0 ? 'is not the current one of their secrets' : 'is that of their secrets is not known';
-  // Where nothing was changed, nothing was given.
-  const mayHaveGiven = ended === null && writes.some(({ step }) => step === 'change');
   return {
     what: `what the pool was given for ${listed(named)} ${whether}`,
-    isWaitedFor: mayBePromoted || (unread.length > 0 && mayHaveGiven),
+    isWaitedFor: mayBePromoted || (unread.length > 0 && ended === null && hasChanged),
     isUnread: unread.length > 0,
   };
+}
+
+/** The id of the version that the pool was given, as far as that is known. */
+function versionIn(pool: Pool, { user, state }: UserState): string {
+  const seen = 'known' in state ? state.known.seen : null;
+  const offered = seen?.mayHavePending === true && !seen.isAhead ? seen.pending?.id : undefined;
+  return offered ?? givenVersion(pool, user.name) ?? 'not known';
 }

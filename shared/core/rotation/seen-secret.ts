@@ -15,6 +15,8 @@ export interface SeenSecret {
   readonly given: string | null;
   /** The pool was offered the pending version, and says that it has it. */
   readonly hasPending: boolean;
+  /** The pool was offered the pending version, and does not say that it has it: its markers may be lost. */
+  readonly mayHavePending: boolean;
   /** The pool has the value that main has. */
   readonly isGiven: boolean;
   /** The pool has a value that no version of main has: tasks that read main have another. */
@@ -30,13 +32,15 @@ export function seenSecret(pool: Pool, secret: UserSecret, versions: SecretVersi
   // What the pool does not take is never given; what it was given counts, whatever the policy says now.
   const usable = versions.pending.filter((version) => version.id === given || covers(version.kind, kind));
   const pending = countingOf(secret, usable, current);
+  const offered = pending !== null && isOffered(pending, pool);
   return {
     secret,
     versions,
     current,
     pending,
     given,
-    hasPending: pending !== null && pending.id === given && isOffered(pending, pool),
+    hasPending: offered && pending.id === given,
+    mayHavePending: offered && pending.id !== given,
     isGiven: isValueOf(versions.main, current, given),
     isAhead: isAheadOf(versions, pool, given),
     kind,
