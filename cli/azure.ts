@@ -81,7 +81,7 @@ async function seeAccount(azure: AzureReader, id: string, policy: Policy) {
 }
 
 /** A person's terminal knows neither what was asked for nor which drains are open. */
-export const NOTHING_KEPT = { rotations: [], drains: null };
+export const NOTHING_KEPT = { rotations: [], drains: [] };
 
 async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {
   try {

@@ -5,6 +5,7 @@ import { after, DAY } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import { type Inputs, type Plan, plan } from './core/plan/plan.ts';
+import { unsettledDrains } from './core/plan/unsettled-drains.ts';
 import { evaluate } from './core/policy/evaluate.ts';
 import { facetsNeeded } from './core/policy/facets-needed.ts';
 import { wantedSecrets } from './core/rotation/wanted-secrets.ts';
@@ -96,7 +97,9 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     const { retryAt } = seen;
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
-  const secrets = await ports.readSecrets(wantedSecrets(seen, policy, memory));
+  const secrets = await ports.readSecrets(
+    wantedSecrets(seen, policy, { rotations: memory.rotations, drains: unsettledDrains(memory) }),
+  );
   const snapshot = { ...seen, facets: { ...seen.facets, secrets: { known: secrets } } };
   const verdicts = evaluate(snapshot, policy, now);
   const planned = await planWithSlots(ports, accountId, {

@@ -59,6 +59,12 @@ export interface DrainWrite {
   readonly outcome: WriteOutcomeKind | 'unknown';
 }
 
+/** The one that is open, or else that which began last. */
+export function lastDrain(drains: readonly Drain[]): Drain | null {
+  const open = drains.find(({ ended }) => ended === null);
+  return open ?? drains.toSorted((a, b) => b.begunAt.getTime() - a.begunAt.getTime())[0] ?? null;
+}
+
 /** The changes of what is frozen that Azure accepted in the drain. */
 export function changesIn({ writes }: Drain): number {
   return writes.filter(({ step, outcome }) => step === 'change' && outcome === 'applied').length;

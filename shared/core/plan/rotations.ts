@@ -1,4 +1,4 @@
-import type { Drain } from '../drain/drain.ts';
+import { type Drain, lastDrain } from '../drain/drain.ts';
 import { setSecret } from '../model/change.ts';
 import { isReadable, type Pool } from '../model/pool.ts';
 import { isFailure } from '../model/reading.ts';
@@ -59,7 +59,7 @@ export function planRotations(
   for (const pool of snapshot.pools.filter(isReadable).filter(({ settings }) => settings.users.length > 0)) {
     const key = idKey(pool.id);
     const states = userStates(pool, snapshot, now);
-    const drain = lastOf(drainsOf.get(key) ?? []);
+    const drain = lastDrain(drainsOf.get(key) ?? []);
     const isHeld = drain?.ended === null;
     let mayBePromoted = false;
     for (const { user, state } of states) {
@@ -77,12 +77,6 @@ export function planRotations(
     if (open !== null) unfinished.set(key, open);
   }
   return { promotions, disabling: disabling.slice(0, MOST_DISABLED), unfinished };
-}
-
-/** The one that is open, or else that which began last. */
-function lastOf(drains: readonly Drain[]): Drain | null {
-  const open = drains.find(({ ended }) => ended === null);
-  return open ?? drains.toSorted((a, b) => b.begunAt.getTime() - a.begunAt.getTime())[0] ?? null;
 }
 
 /** What the vault refused is tried again later; while we hold the pool, at each look. */

@@ -15,13 +15,13 @@ import { secretNameOf } from './secret-name.ts';
 /** What is remembered of the users' secrets. */
 interface Remembered {
   readonly rotations: readonly RotationRequest[];
-  /** Null where nobody keeps any. */
-  readonly drains: readonly Drain[] | null;
+  /** Those whose secrets are looked at whatever the policy says: what such a drain began is ended. */
+  readonly drains: readonly Drain[];
 }
 
 /**
- * The secrets of the named users that were seen, where a rule asks for them and the policy says where they are; and, whatever
- * the policy says, those of drains that are open: what such a drain began is ended.
+ * The secrets of the named users that were seen, where a rule asks for them and the policy says where they are; and those of
+ * drains.
  */
 export function wantedSecrets(
   seen: Snapshot,
@@ -30,9 +30,7 @@ export function wantedSecrets(
 ): readonly WantedSecret[] {
   const pools = seen.pools.filter(isReadable).filter(({ settings }) => settings.users.length > 0);
   const byPolicy = pools.flatMap((pool) => ofPolicy(pool, seen, policy, rotations));
-  const byDrains = (drains ?? [])
-    .filter(({ ended }) => ended === null)
-    .flatMap(({ poolId, secrets }) => secrets.map((secret) => ({ poolId, ...secret })));
+  const byDrains = drains.flatMap(({ poolId, secrets }) => secrets.map((secret) => ({ poolId, ...secret })));
   const isOf = (one: Pick<WantedSecret, 'poolId' | 'user'>) => (other: typeof one) =>
     other.user === one.user && sameId(other.poolId, one.poolId);
   return [

@@ -170,13 +170,4 @@ describe('what a drain began is known whatever the policy says', () => {
       }),
     ).toMatchObject([{ user: 'render', main }, {}, {}]);
   });
-
-  test('not of one that ended, and not where nobody keeps them', () => {
-    const ended = aDrain({
-      secrets: [{ user: 'render', main, isBound: true }],
-      ended: { at: new Date(), how: 'restored', changes: 1 },
-    });
-    expect(wanted('mode: audit', { drains: [ended] })).toEqual([]);
-    expect(wanted('mode: audit', { drains: null })).toEqual([]);
-  });
 });
