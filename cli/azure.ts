@@ -70,7 +70,7 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
 
 /** With the versions of the secrets for which the policy names a vault. */
 async function seeAccount(azure: AzureReader, id: string, policy: Policy) {
-  const seen = await azure.observe(id, (read) => facetsNeeded(read, policy));
+  const seen = await azure.observe(id, (read) => facetsNeeded(read, policy, new Date()));
   if (seen === null || 'retryAt' in seen) return seen;
   // Of an account whose tags are not known it is not known either which vault is meant.
   const secrets =

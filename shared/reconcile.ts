@@ -86,7 +86,7 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     ports.log({ event: 'time-ahead', ...named(ports, accountId), lookedFrom: memory.lookedFrom.toISOString() });
   }
   if ('invalid' in policy) ports.log({ event: 'policy-invalid', ...named(ports, accountId), reason: policy.invalid });
-  const seen = await ports.observe(accountId, (read) => facetsNeeded(read, policy));
+  const seen = await ports.observe(accountId, (read) => facetsNeeded(read, policy, now));
   if (seen === null) {
     const ended = closedAll(memory.findings, 'account-gone', now);
     if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };

@@ -66,7 +66,7 @@ function failingArm(way: Failure['way']) {
 /** What a look sees when that facet cannot be read: null where it is not asked for. */
 async function seenThrough(seen: Snapshot, { facet, way }: Failure, now: Date): Promise<Snapshot | null> {
   const { arm, asked } = failingArm(way);
-  const { facets, throttled } = await readFacets(arm, seen, new Set([facet]));
+  const { facets, throttled } = await readFacets(arm, seen, () => new Set([facet]));
   if (asked() === 0) return null;
   return { ...seen, facets, ...(throttled && { facetsFrom: after(now, MINUTE) }) };
 }

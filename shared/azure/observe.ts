@@ -2,7 +2,7 @@ import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import type { Account } from '../core/model/account.ts';
 import { type ArmId, below } from '../core/model/arm-id.ts';
-import { type FacetName, noFacets } from '../core/model/facet.ts';
+import { noFacets } from '../core/model/facet.ts';
 import type { Pool, UnreadablePool } from '../core/model/pool.ts';
 import { type Reading, type UnknownReason, unreadable } from '../core/model/reading.ts';
 import { accountOf, idKey, parseAccountId, parsePoolId } from '../core/model/resource-id.ts';
@@ -15,10 +15,7 @@ import { ArmError, asksToWait, saysAccountGone, whyNotRead } from './arm/arm-err
 import { decodeAccount } from './codec/account-codec.ts';
 import { firstIssue } from './codec/parse-fault.ts';
 import { decodePool } from './codec/pool-codec.ts';
-import { readFacets } from './facets/read-facets.ts';
-
-/** The facets that judging what was read takes. */
-export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;
+import { type FacetsNeeded, readFacets } from './facets/read-facets.ts';
 
 /**
  * Reads an account and its pools: one GET beside the pages of its pools, and then the facets. Null when it is gone. What does
@@ -50,9 +47,9 @@ export async function observe(
       problems,
       ...(answer.date && { readAt: answer.date }),
       ...('known' in account && lacksPoolsOnly && !complete && { lacksPoolsOnly }),
-      facets: noFacets('no rule that is on needs them'),
+      facets: noFacets('no verdict hangs on them'),
     };
-    const { facets, throttled } = await readFacets(arm, seen, needed(seen));
+    const { facets, throttled } = await readFacets(arm, seen, needed);
     return { ...seen, facets, ...(throttled && { facetsFrom: comeBackAt(throttled, now(), random) }) };
   } catch (error) {
     if (error instanceof ArmError && saysAccountGone(error)) return null;

@@ -8,10 +8,11 @@ import type { Throttled } from '../ports.ts';
 import { armClient, armFor } from './arm/arm.ts';
 import { listAccounts } from './arm/list-accounts.ts';
 import { whyListMayLack } from './arm/may-list.ts';
+import type { FacetsNeeded } from './facets/read-facets.ts';
 import { briefClient } from './http/patient-client.ts';
 import { readSecrets } from './key-vault/read-secrets.ts';
 import { openVaults } from './key-vault/vaults.ts';
-import { type FacetsNeeded, observe } from './observe.ts';
+import { observe } from './observe.ts';
 
 const LONGEST_READ = 8 * MINUTE;
 

@@ -94,7 +94,7 @@ async function serve(pool: Json) {
   const arm = armFor(armClient(new ManagedIdentityCredential(), azure.armEndpoint), 'look', signal);
   const look = async (rule: string) => {
     const policy = parsePolicy(`mode: off\nrules: { ${rule}: enforce }`, rules);
-    const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy));
+    const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy, now()));
     if (snapshot === null || 'retryAt' in snapshot) throw new Error('no snapshot');
     const verdicts = evaluate(snapshot, policy, now());
     return { snapshot, ...plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now: now() }) };

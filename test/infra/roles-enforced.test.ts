@@ -103,7 +103,7 @@ async function sweep(): Promise<Look[]> {
 }
 
 async function look(accountId: string): Promise<Look> {
-  const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy));
+  const snapshot = await observe(arm, accountId, now, (seen) => facetsNeeded(seen, policy, now()));
   if (snapshot === null || 'retryAt' in snapshot) throw new Error(`${accountId} was not read`);
   const verdicts = evaluate(snapshot, policy, now());
   const { writes, findings } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now: now() });

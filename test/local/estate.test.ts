@@ -45,7 +45,7 @@ async function judge() {
   const reader = azureReader(azure.armEndpoint, new ManagedIdentityCredential({ clientId: 'warden' }));
   const looks = await Promise.all(
     accounts.map(async ({ id }) => {
-      const seen = await reader.observe(String(id), (read) => facetsNeeded(read, policy));
+      const seen = await reader.observe(String(id), (read) => facetsNeeded(read, policy, now));
       if (seen === null || 'retryAt' in seen) throw new Error(`${String(id)} was not read`);
       return evaluate(seen, policy, now);
     }),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { below } from '../../core/model/arm-id.ts';
 import type { Perimeter } from '../../core/model/facet.ts';
-import { notShown, type Reading, unreadable } from '../../core/model/reading.ts';
+import { type Reading, unreadable } from '../../core/model/reading.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
-import type { Snapshot } from '../../core/model/snapshot.ts';
 import { type ProviderReads, tryReading } from './provider-reads.ts';
 
 /** Since 2024-07-01. https://learn.microsoft.com/rest/api/batchmanagement/network-security-perimeter/list-configurations */
@@ -24,15 +23,8 @@ const ConfigurationBody = z.looseObject({
   }),
 });
 
-/** The perimeters of an account whose own settings do not close its public endpoints in any case. */
-export async function readPerimeters(
-  reads: ProviderReads,
-  { account, accountId }: Snapshot,
-): Promise<Reading<readonly Perimeter[]>> {
-  if ('unknown' in account) return account;
-  const access = account.known.settings.publicNetworkAccess?.toLowerCase() ?? 'enabled';
-  if (access === 'disabled' || access === 'securedbyperimeter')
-    return { unknown: notShown('public access is not enabled, so perimeters were not read') };
+/** The perimeters that a Batch account is associated with. */
+export async function readPerimeters(reads: ProviderReads, accountId: string): Promise<Reading<readonly Perimeter[]>> {
   const id = parseAccountId(accountId);
   if (id === null) return { unknown: unreadable('the id of the account is not as expected') };
   return tryReading('network security perimeters', async () =>

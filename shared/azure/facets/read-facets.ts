@@ -21,7 +21,7 @@ const READERS: Readers = {
   subnets: readSubnets,
   retired: (reads, { accountId }) => readRetiredParts(reads, accountId),
   connections: readConnections,
-  perimeters: readPerimeters,
+  perimeters: (reads, { accountId }) => readPerimeters(reads, accountId),
 };
 
 export interface FacetsRead {
@@ -30,11 +30,25 @@ export interface FacetsRead {
   readonly throttled: ArmError | null;
 }
 
-/** The facets of `seen`; those that are not needed stay as they are. */
-export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<FacetName>): Promise<FacetsRead> {
+/** The facets that judging what was read takes. */
+export type FacetsNeeded = (seen: Snapshot) => ReadonlySet<FacetName>;
+
+/** The facets of `seen`; those that are not needed stay as they are. What one tells may make another needed. */
+export async function readFacets(arm: Arm, seen: Snapshot, needed: FacetsNeeded): Promise<FacetsRead> {
   const reads = providerReads(arm);
+  const asked = new Set<FacetName>();
+  let { facets } = seen;
+  for (;;) {
+    const more = new Set([...needed({ ...seen, facets })].filter((name) => !asked.has(name)));
+    if (more.size === 0) return { facets, throttled: reads.throttled() };
+    facets = await readThose(reads, { ...seen, facets }, more);
+    for (const name of more) asked.add(name);
+  }
+}
+
+async function readThose(reads: ProviderReads, seen: Snapshot, names: ReadonlySet<FacetName>): Promise<Facets> {
   async function read<Name extends ArmFacet>(name: Name): Promise<Facets[Name]> {
-    return needed.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
+    return names.has(name) ? await READERS[name](reads, seen) : seen.facets[name];
   }
   const [roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters] = await Promise.all([
     read('roleAssignments'),
@@ -45,6 +59,5 @@ export async function readFacets(arm: Arm, seen: Snapshot, needed: ReadonlySet<F
     read('perimeters'),
   ]);
   const { secrets } = seen.facets;
-  const facets = { roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters, secrets };
-  return { facets, throttled: reads.throttled() };
+  return { roleAssignments, diagnosticSettings, subnets, retired, connections, perimeters, secrets };
 }

@@ -562,15 +562,14 @@ describe('our own reading', () => {
     expect(facets).toMatchObject({ connections: unreadable, perimeters: unreadable });
   });
 
-  it('asks for connections only where the body hides a group, and for perimeters only where public access is on', async () => {
+  it('asks for connections only where the body hides a group', async () => {
     azure.world.setAccount(
       estate.account(ACCOUNT, 'westeurope', {
-        properties: { publicNetworkAccess: 'Disabled', privateEndpointConnections: [connection] },
+        properties: { privateEndpointConnections: [connection] },
       }),
     );
-    const { facets } = await look(['connections', 'perimeters']);
+    const { facets } = await look(['connections']);
     expect(facets.connections).toMatchObject({ known: [{ groupIds: ['batchAccount'] }] });
-    expect(facets.perimeters).toMatchObject({ unknown: { code: 'not-shown' } });
     expect(calls()).toEqual({ batchAccounts: 1, pools: 2 });
   });
 

@@ -8,7 +8,7 @@ interface ProviderReads {
   readonly denyAssignments: number;
   readonly subnets: number;
   readonly securityGroups: number;
-  /** One where public access is enabled. */
+  /** One where the account's own settings let everyone in. */
   readonly perimeters: number;
   /** One where the account's body hides the group of a connection. */
   readonly connections: number;
@@ -35,12 +35,20 @@ export const FACET_READS: Readonly<Record<string, ProviderReads>> = {
   contosorender: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, subnets: 1, securityGroups: 1 },
   // Its own identity and that of its nodes have a role each; one pool is in a subnet.
   contosogenomics: { ...NONE, assignments: 2, definitions: 2, denyAssignments: 1, subnets: 1 },
-  // It has no auto-storage; one pool is in a subnet, and public access is disabled.
-  contosotrading: { ...NONE, subnets: 1, perimeters: 0 },
+  // It has no auto-storage; its nodes report over a private endpoint, and public access is disabled.
+  contosotrading: { ...NONE, perimeters: 0 },
   // It has no identity that could be asked about.
   contosolegacy: NONE,
-  // It lost its own identity; that of its nodes has a role.
-  contosoimaging: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, subnets: 1, securityGroups: 1 },
+  // It lost its own identity; that of its nodes has a role. It lets in known callers only.
+  contosoimaging: {
+    ...NONE,
+    assignments: 1,
+    definitions: 1,
+    denyAssignments: 1,
+    subnets: 1,
+    securityGroups: 1,
+    perimeters: 0,
+  },
   contosoarchive: { ...NONE, assignments: 1, definitions: 1, denyAssignments: 1, connections: 1 },
 };
 
