@@ -49,6 +49,7 @@ module.exports = {
   hostVersion: '4.0.0',
   getProgrammingModel() {},
   setProgrammingModel() {},
+  registerHook() {},
   registerFunction() {
     globalThis.registered += 1;
     return {};
