@@ -3,7 +3,7 @@ import type { PoolSettings, Scale } from '../model/pool-settings.ts';
 import { after, DAY, MINUTE } from '../model/time.ts';
 import { isSteady } from '../model/zero-nodes.ts';
 import type { DrainPolicy } from '../policy/drain-policy.ts';
-import type { Drain, DrainSecret } from './drain.ts';
+import { type Drain, type DrainSecret, lastDrain } from './drain.ts';
 import { isOf, withMark } from './mark.ts';
 import { openingOf } from './windows.ts';
 import { isFixedZero, isZeroFormula, zeroOf } from './zero.ts';
@@ -114,15 +114,8 @@ function whyAnnounced(asked: Asked): Hold | null {
 
 /** Whether a drain was to begin and could not: what was announced for it is announced still. */
 function hasJustFailed({ pool, drains, now }: Asked): boolean {
-  const last = drains
-    .filter((drain) => isOf(drain, pool))
-    .toSorted(byBeginning)
-    .at(-1);
+  const last = lastDrain(drains.filter((drain) => isOf(drain, pool)));
   return last?.ended?.how === 'not-begun' && last.ended.at > after(now, -STILL_ANNOUNCED);
-}
-
-function byBeginning(a: Drain, b: Drain): number {
-  return a.begunAt.getTime() - b.begunAt.getTime();
 }
 
 function whyShut({ policy, now }: Asked): Hold | null {
