@@ -11,7 +11,7 @@ import {
 import type { Answer } from './exchange.ts';
 import { ok, Refusal } from './exchange.ts';
 import type { Json } from './json.ts';
-import { isObject, part, text, without } from './json.ts';
+import { copied, isObject, part, text, without } from './json.ts';
 import { normaliseId, normaliseIdentity } from './normalise.ts';
 import { mayDo, principalsOf } from './storage-role.ts';
 import type { Store } from './store.ts';
@@ -79,7 +79,7 @@ export function newAccount(body: Json, store: Store): StoredAccount {
   }
   const location = text(body['location']).replaceAll(' ', '').toLowerCase();
   const identity = isObject(body['identity']) ? { identity: normaliseIdentity(body['identity'], id) } : {};
-  const whole = { ...structuredClone({ ...body, properties }), id, location, ...structuredClone(identity) };
+  const whole = { ...copied({ ...body, properties }), id, location, ...copied(identity) };
   return { body: whole, modified: store.tick() };
 }
 

@@ -1,6 +1,6 @@
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import type { Clock } from './clock.ts';
-import type { Json } from './json.ts';
+import { copied, type Json } from './json.ts';
 
 const ASSIGNMENT = /\/roleAssignments\//i;
 
@@ -53,7 +53,7 @@ export class Effects {
   shown(id: string, body: Json | null): void {
     const delay = ASSIGNMENT.test(id) ? this.delays.roles : this.delays.network;
     const bodies = this.#bodies.get(idKey(id)) ?? new Lagging<Json | null>(null);
-    bodies.set(structuredClone(body), this.#now() + delay);
+    bodies.set(copied(body), this.#now() + delay);
     this.#bodies.set(idKey(id), bodies);
   }
 

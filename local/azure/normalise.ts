@@ -1,7 +1,7 @@
 import { accountOf, idKey } from '../../shared/core/model/resource-id.ts';
 import { guidOf, TENANT } from './caller.ts';
 import type { Json } from './json.ts';
-import { isObject, part, parts, text, without } from './json.ts';
+import { copied, isObject, part, parts, text, without } from './json.ts';
 import { normaliseScale } from './scale.ts';
 
 /** The `x-ms-secret` fields of the specification: they go in and never come out. */
@@ -46,7 +46,7 @@ function stripSecrets(value: unknown): unknown {
 
 /** Properties of a pool as the service keeps and shows them; only those that were given are touched. */
 export function normalisePool(given: Json, windows: boolean): Json {
-  const properties = stripSecrets(structuredClone(given));
+  const properties = stripSecrets(copied(given));
   set(properties, 'vmSize', (size) => text(size).toUpperCase());
   set(properties, 'networkConfiguration', (value) => normaliseNetwork(part(value)));
   set(properties, 'startTask', (value) => normaliseStartTask(part(value)));

@@ -2,7 +2,7 @@ import { parsePoolId } from '../../shared/core/model/resource-id.ts';
 import type { Caller } from './caller.ts';
 import { Refusal } from './exchange.ts';
 import type { Json } from './json.ts';
-import { isObject } from './json.ts';
+import { copied, isObject } from './json.ts';
 import type { Provider } from './provider.ts';
 import { NEWEST } from './versions.ts';
 import type { World } from './world.ts';
@@ -31,7 +31,7 @@ export function personAt(provider: Provider, world: World, caller: Caller): Pers
     const ifMatch = options.ifMatch ?? null;
     const answer = provider.serve({ method, path, query, apiVersion, body, ifMatch, caller, headers: {} });
     if (answer.status >= 400) throw new Refusal(answer);
-    return isObject(answer.body) ? structuredClone(answer.body) : {};
+    return isObject(answer.body) ? copied(answer.body) : {};
   };
   return {
     patch: (id, body, options) => call('PATCH', id, body, options),

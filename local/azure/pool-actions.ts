@@ -2,7 +2,7 @@ import type { PoolId } from '../../shared/core/model/resource-id.ts';
 import { accountOf } from '../../shared/core/model/resource-id.ts';
 import type { Answer } from './exchange.ts';
 import { ok } from './exchange.ts';
-import { part, text } from './json.ts';
+import { copied, part, text } from './json.ts';
 import { normaliseId } from './normalise.ts';
 import { isSteady, nodesOf, sizeOf, toWrite } from './pool-state.ts';
 import { stopResize } from './resize.ts';
@@ -50,7 +50,7 @@ export function disableAutoScale(store: Store, id: PoolId, by: By): Answer {
   const settings = normaliseScale({ fixedScale });
   if (isSteady(pool)) {
     applyScale(pool, settings, { fixedScale }, { by, at: now }, store);
-    const answer = structuredClone(pool.body);
+    const answer = copied(pool.body);
     delete part(answer, 'properties')['resizeOperationStatus'];
     return ok(answer, weakEtag(pool.modified));
   }

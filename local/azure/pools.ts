@@ -4,7 +4,7 @@ import { conditionNotMet, invalidRequestBody } from './errors.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { ok } from './exchange.ts';
 import type { Json } from './json.ts';
-import { isObject, part, text, without } from './json.ts';
+import { copied, isObject, part, text, without } from './json.ts';
 import { demandPatchable } from './mutability.ts';
 import { validateEndpoints } from './nat-pools.ts';
 import { isWindows, normaliseId, normaliseIdentity, normalisePool } from './normalise.ts';
@@ -67,7 +67,7 @@ export function patchPool(
   // A formula that is stored while the pool resizes leaves the ETag as it was; everything else moves it.
   const onlyStored = real === 'stored' && Object.keys(others).length === 0 && Object.keys(sent).length === 1;
   if (real === 'none' || (real === 'stored' && !onlyStored)) touch(pool, now);
-  const answer = structuredClone(pool.body);
+  const answer = copied(pool.body);
   if (real === 'nothing to do') delete part(answer, 'properties')['resizeOperationStatus'];
   return ok(answer, weakEtag(pool.modified));
 }
@@ -79,7 +79,7 @@ export function newPool(body: Json, store: Store): StoredPool {
   const shown = normalisePool(properties, isWindows(properties));
   const lastModified = text(properties['lastModified']);
   const modified = lastModified === '' ? store.tick() : ticksOf(lastModified);
-  const whole: Json = { ...structuredClone(body), id, etag: weakEtag(modified), properties: shown };
+  const whole: Json = { ...copied(body), id, etag: weakEtag(modified), properties: shown };
   if (isObject(body['identity'])) setIdentity(whole, body['identity']);
   const pool: StoredPool = {
     body: whole,

@@ -1,7 +1,7 @@
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import { BUILT_IN_ROLES } from './built-in-roles.ts';
 import type { Json } from './json.ts';
-import { text } from './json.ts';
+import { copied, text } from './json.ts';
 
 /** Who is in a group: the principal ids of its members, groups among them, by its own. */
 export type Groups = Readonly<Record<string, readonly string[]>>;
@@ -20,7 +20,7 @@ export class Resources {
   put(body: Json): void {
     const id = text(body['id']);
     if (!id.startsWith('/') || !/\/providers\//i.test(id)) throw new Error(`Not the id of a resource: ${id}`);
-    this.#bodies.set(idKey(id), structuredClone(body));
+    this.#bodies.set(idKey(id), copied(body));
   }
 
   delete(id: string): void {

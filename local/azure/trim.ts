@@ -20,12 +20,13 @@ export class Trimmer {
     const shape = this.#shapeOf(schema);
     if (Array.isArray(value)) return value.map((item) => this.trim(item, part(shape.items)));
     if (!isObject(value) || shape.isFree) return value;
-    const kept = Object.entries(value).flatMap(([name, inner]) => {
+    const kept: [string, unknown][] = [];
+    for (const [name, inner] of Object.entries(value)) {
       const property = shape.properties[name] ?? shape.others;
-      if (isObject(property)) return [[name, this.trim(inner, property)]];
+      if (isObject(property)) kept.push([name, this.trim(inner, property)]);
       // At the newest version there may be what nobody has specified yet.
-      return this.#isNewest && !shape.removed.has(name) ? [[name, inner]] : [];
-    });
+      else if (this.#isNewest && !shape.removed.has(name)) kept.push([name, inner]);
+    }
     return Object.fromEntries(kept);
   }
 

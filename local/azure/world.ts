@@ -5,7 +5,7 @@ import type { NotFoundCode } from './errors.ts';
 import { Refusal } from './exchange.ts';
 import { Jobs } from './jobs.ts';
 import type { Json } from './json.ts';
-import { part, text } from './json.ts';
+import { copied, part, text } from './json.ts';
 import { nodesOfPool, type PoolNodes } from './node-fate.ts';
 import { touch } from './pool-state.ts';
 import { createPool, newPool } from './pools.ts';
@@ -26,11 +26,11 @@ export class World {
 
   /** A copy of the body; null when it is not there. */
   account(id: string): Json | null {
-    return present(() => structuredClone(this.#store.account(accountId(id)).body));
+    return present(() => copied(this.#store.account(accountId(id)).body));
   }
 
   pool(id: string): Json | null {
-    return present(() => structuredClone(this.#store.pool(poolId(id)).body));
+    return present(() => copied(this.#store.pool(poolId(id)).body));
   }
 
   /** The users that a pool was last given, with their secrets, by name. */
@@ -56,14 +56,14 @@ export class World {
   /** What a write through the data plane does: another body, a new ETag. */
   changePool(id: string, change: (body: Json) => Json): void {
     const stored = this.#store.pool(poolId(id));
-    const next = newPool(change(structuredClone(stored.body)), this.#store);
+    const next = newPool(change(copied(stored.body)), this.#store);
     Object.assign(stored, { body: next.body });
     touch(stored, this.#store.tick());
   }
 
   changeAccount(id: string, change: (body: Json) => Json): void {
     const stored = this.#store.account(accountId(id));
-    stored.body = newAccount(change(structuredClone(stored.body)), this.#store).body;
+    stored.body = newAccount(change(copied(stored.body)), this.#store).body;
     this.#store.effects.shown(id, stored.body);
     stored.modified = this.#store.tick();
   }
@@ -110,7 +110,7 @@ export class World {
 
   /** Copies of all pools of an account. */
   pools(id: string): Json[] {
-    return this.#store.poolsIn(accountId(id)).map(({ body }) => structuredClone(body));
+    return this.#store.poolsIn(accountId(id)).map(({ body }) => copied(body));
   }
 }
 

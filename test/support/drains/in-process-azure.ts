@@ -3,7 +3,7 @@ import { handClock } from '../../../local/azure/clock.ts';
 import { EventGrid } from '../../../local/azure/event-grid.ts';
 import type { Answer } from '../../../local/azure/exchange.ts';
 import type { Json } from '../../../local/azure/json.ts';
-import { part } from '../../../local/azure/json.ts';
+import { copied, part } from '../../../local/azure/json.ts';
 import { personAt } from '../../../local/azure/person.ts';
 import { Provider } from '../../../local/azure/provider.ts';
 import { type Groups, Resources } from '../../../local/azure/resources.ts';
@@ -61,7 +61,7 @@ export function inProcessAzure({ accounts, pools, resources = [], groups, vaults
     const query = new URLSearchParams({ 'api-version': apiVersion });
     return provider.serve({ method, path, query, apiVersion, body, ifMatch, caller, headers: {} });
   }
-  const answered = ({ status, body }: Answer) => ({ status, body: structuredClone(body), retryAfter: null });
+  const answered = ({ status, body }: Answer) => ({ status, body: copied(body), retryAfter: null });
   const arm: Arm = {
     async get(path, query) {
       const answer = answered(call('GET', path, undefined, null, query?.apiVersion));
