@@ -21,6 +21,8 @@ export async function readQueue(trigger: QueueTrigger, signal: AbortSignal): Pro
   const { queue, options } = trigger;
   const running = new Set<Promise<void>>();
   const shortest = Math.min(100, options.pollingIntervalMs);
+  // Nobody waits for what comes into a poison queue.
+  const longest = options.pollingIntervalMs * (trigger.poison === null ? 5 : 1);
   let pause = shortest;
   while (!signal.aborted) {
     if (running.size > options.newBatchThreshold) {
@@ -36,7 +38,7 @@ export async function readQueue(trigger: QueueTrigger, signal: AbortSignal): Pro
       pause = shortest;
     } else {
       await sleep(pause, undefined, { signal }).catch(() => {});
-      pause = Math.min(pause * 2, options.pollingIntervalMs);
+      pause = Math.min(pause * 2, longest);
     }
   }
   await Promise.all(running);
