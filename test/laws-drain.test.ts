@@ -22,7 +22,7 @@ import { ANY_DRAINS, poolRule } from './support/drains/examples.ts';
 import { inProcessAzure } from './support/drains/in-process-azure.ts';
 import { runs } from './support/runs.ts';
 
-const RUNS = runs(1000, 1);
+const RUNS = runs(1000, 4);
 const APP = 'warden';
 const START = new Date('2026-11-22T12:00:00Z');
 const FROZEN = ['networkConfiguration', 'userAccounts', 'deploymentConfiguration'];
