@@ -50,7 +50,9 @@ const PLACES: readonly Halt[] = WRITES.flatMap((write) => [
   ...(ALSO_BEFORE.includes(write) ? [{ write, when: 'before' } as const] : []),
   { write, when: 'after' } as const,
 ]);
-const HALF = Math.ceil(PLACES.length / 2);
+/** In the gate every other one and the last: two for each pool. */
+const STRUCK = PLACES.filter((_, at) => process.env['THOROUGH'] || at % 2 === 0 || at === PLACES.length - 1);
+const HALF = Math.ceil(STRUCK.length / 2);
 const SHARED = 4;
 const ROUNDS = 60;
 
@@ -70,7 +72,7 @@ function placesNamed(name: string, size: number, cutsOf: (n: number) => readonly
     return { account: id, key: tableKey(id), pool: `${id}/pools/pool`, isOpen: n % 2 === 0, cuts: cutsOf(n) };
   });
 }
-const killed = placesNamed('killed', HALF, (n) => [n, n + HALF].flatMap((at) => PLACES[at] ?? []));
+const killed = placesNamed('killed', HALF, (n) => [n, n + HALF].flatMap((at) => STRUCK[at] ?? []));
 const shared = placesNamed('shared', SHARED, () => []);
 const all = [...killed, ...shared];
 
@@ -169,7 +171,7 @@ async function lookUntil(places: readonly Place[], isDone: (place: Place) => Pro
     const since = new Date();
     await Promise.all(left.map((place) => enqueueLook(local.storage, { accountId: place.account, since }, 0)));
     // All have looked but those that stand still.
-    for (let tries = 0; tries < 100 && (await messages()) > halts.struck.size; tries++) await sleep(30);
+    for (let tries = 0; tries < 100 && (await messages()) > halts.struck.size; tries++) await sleep(100);
   }
   throw new Error(`No rest; the app logged last: ${readFileSync(join(folder, 'log'), 'utf8').slice(-3000)}`);
 }
@@ -302,7 +304,7 @@ test('a process that is killed at any write of a rotation and its drain, again a
   const left = killed.filter(({ cuts }) => !cuts.slice(1).every((cut) => struck.includes(cut)));
   await killAt(left, ({ cuts }) => cuts.slice(1));
   const places = new Set(struck).size;
-  expect(places).toBe(PLACES.length);
+  expect(places).toBe(STRUCK.length);
   expect(left.length).toBeGreaterThan(0);
 
   await start();
