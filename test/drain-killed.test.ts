@@ -50,8 +50,8 @@ const PLACES: readonly Halt[] = WRITES.flatMap((write) => [
   ...(ALSO_BEFORE.includes(write) ? [{ write, when: 'before' } as const] : []),
   { write, when: 'after' } as const,
 ]);
-/** In the gate every other one and the last: two for each pool. */
-const STRUCK = PLACES.filter((_, at) => process.env['THOROUGH'] || at % 2 === 0 || at === PLACES.length - 1);
+/** In the gate every other one. */
+const STRUCK = PLACES.filter((_, at) => process.env['THOROUGH'] || at % 2 === 0);
 const HALF = Math.ceil(STRUCK.length / 2);
 const SHARED = 4;
 const ROUNDS = 60;
@@ -300,7 +300,10 @@ test('a process that is killed at any write of a rotation and its drain, again a
   }
   await killAt(killed, ({ cuts }) => cuts.slice(0, 1));
   // At the same write again, where it comes again, or at the later one.
-  await killAt(killed, ({ cuts }) => cuts);
+  await killAt(
+    killed.filter(({ cuts }) => cuts.length > 1),
+    ({ cuts }) => cuts,
+  );
   const left = killed.filter(({ cuts }) => !cuts.slice(1).every((cut) => struck.includes(cut)));
   await killAt(left, ({ cuts }) => cuts.slice(1));
   const places = new Set(struck).size;
