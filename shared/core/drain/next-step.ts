@@ -1,10 +1,10 @@
 import type { Pool } from '../model/pool.ts';
 import type { PoolSettings, Scale } from '../model/pool-settings.ts';
 import { after, MINUTE, SECOND } from '../model/time.ts';
-import { isSteady } from '../model/zero-nodes.ts';
+import { isSteady, whyNodesRun } from '../model/zero-nodes.ts';
 import type { Drain, DrainEnd, DrainWrite } from './drain.ts';
 import { isOf, marksOf, withMark, withoutMark } from './mark.ts';
-import { isEmpty, isFixedZero, isZeroOf, SHORTEST_RESIZE, sameScale, zeroOf } from './zero.ts';
+import { isFixedZero, isZeroOf, SHORTEST_RESIZE, sameScale, zeroOf } from './zero.ts';
 
 /** A pool, and what is kept of its drains. */
 export interface Seen {
@@ -68,7 +68,7 @@ export function nextStep(seen: Seen): Step {
   const { scale } = pool.settings;
   const own = drains.filter((drain) => marks.includes(drain.id) && isOf(drain, pool));
   const marked = own.find(({ ended }) => ended === null) ?? own.find((drain) => isWronglyEnded(drain, scale));
-  const unmarked = open.find((drain) => drain !== marked);
+  const [unmarked] = open;
   if (scale === null || pool.etag === null || pool.creationTime === null)
     return { kind: 'ask', trouble: 'not-shown', drain: marked ?? unmarked ?? null };
   if (marked !== undefined) return withItsMark(seen, scale, marked);
@@ -93,7 +93,8 @@ function withItsMark({ pool, isPending, now }: Seen, scale: Scale, drain: Drain)
     return saved.kind === 'autoscale' && again > now ? wait('restoring', again) : restore;
   }
   if (!isSteady(pool)) return wait('emptying');
-  if (isEmpty(pool, saved)) return { kind: 'change', drain };
+  // Whatever it was, its zero is asked for: no node comes without a write that moves the ETag.
+  if (whyNodesRun(pool) === null) return { kind: 'change', drain };
   if (left < SHORTEST_RESIZE) return restore;
   // Batch evaluates the formula again by itself.
   if (saved.kind === 'autoscale') return wait('emptying');
@@ -124,20 +125,19 @@ function strange({ pool, known, isTold }: Seen, marks: readonly string[]): Step 
 /** A drain is open, and its pool does not say so. */
 function withoutItsMark({ pool, now }: Seen, scale: Scale, drain: Drain): Step {
   if (!isOf(drain, pool)) return { kind: 'end', drain, how: 'pool-gone' };
-  const emptyings = drain.writes.filter(({ step }) => step === 'empty');
-  // No other write of a drain is sent but where its mark was seen.
-  const isCertain = drain.writes.some(
+  const { saved, writes, begunAt } = drain;
+  // No other write of a drain than its emptying is sent but where its mark was seen.
+  const isCertain = writes.some(
     ({ step, outcome }) => step !== 'empty' || outcome === 'applied' || outcome === 'not-effective',
   );
-  const isPossible = isCertain || emptyings.some(mayHaveTakenEffect);
-  const lastTry = emptyings.at(-1)?.at ?? drain.begunAt;
+  const isPossible = isCertain || writes.some(mayHaveTakenEffect);
+  const lastTry = writes.at(-1)?.at ?? begunAt;
   const until = after(lastTry, NEVER_BEGUN);
   // A write that is under way may still take effect, and bring its mark.
   if (!isCertain && now < until) return { kind: 'wait', drain, doing: 'beginning', until };
-  if (isPossible && isZeroOf(drain.saved, scale)) return { kind: 'ask', trouble: 'mark-lost', drain };
-  if (isPossible && drain.saved.kind === 'autoscale' && isFixedZero(scale))
-    return { kind: 'ask', trouble: 'formula-off', drain };
-  const how = isCertain ? (sameScale(drain.saved, scale) ? 'restored' : 'owner-scaled') : 'not-begun';
+  if (isPossible && isZeroOf(saved, scale)) return { kind: 'ask', trouble: 'mark-lost', drain };
+  if (isPossible && isFixedZero(scale)) return { kind: 'ask', trouble: 'formula-off', drain };
+  const how = isCertain ? (sameScale(saved, scale) ? 'restored' : 'owner-scaled') : 'not-begun';
   return { kind: 'end', drain, how };
 }
 

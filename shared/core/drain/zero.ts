@@ -1,8 +1,6 @@
-import type { Pool } from '../model/pool.ts';
 import { DEALLOCATIONS, type Deallocation, POOL_SETTINGS, type Scale } from '../model/pool-settings.ts';
 import { sameSetting } from '../model/same-setting.ts';
 import { MINUTE } from '../model/time.ts';
-import { whyNodesRun } from '../model/zero-nodes.ts';
 
 /** Batch takes no shorter time-out of a resize, nor evaluates a formula more often. */
 export const SHORTEST_RESIZE = 5 * MINUTE;
@@ -41,11 +39,4 @@ export function isFixedZero(scale: Scale): boolean {
 
 export function sameScale(a: Scale, b: Scale): boolean {
   return sameSetting(POOL_SETTINGS.scale, a, b);
-}
-
-/** Whether no node is there, and none can come without a write that moves the ETag. */
-export function isEmpty(pool: Pool, saved: Scale): boolean {
-  const { scale } = pool.settings;
-  // With a formula that always gives zero no node comes either.
-  return scale !== null && isZeroOf(saved, scale) && whyNodesRun(pool) === null;
 }

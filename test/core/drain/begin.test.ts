@@ -60,6 +60,13 @@ const TABLE: readonly Row[] = [
   ],
   ['it is resized', { pool: { ...busy, nodes: nodes(2, 'Resizing') } }, 'waits-for-zero', after(now, 5 * MINUTE)],
   ['a drain ended ten hours ago', { drains: [ended(10, 1)] }, 'resting', after(now, 14 * HOUR)],
+  ['a drain ended a day ago', { drains: [ended(24, 1)] }, 'begins', null],
+  [
+    'two ended, and the last is not the first of the rows',
+    { drains: [ended(48, 1), ended(10, 1)] },
+    'resting',
+    after(now, 14 * HOUR),
+  ],
   ['a drain ended two days ago', { drains: [ended(48, 1)] }, 'begins', null],
   ['a drain never began an hour ago', { drains: [ended(1, 0, 'not-begun')] }, 'begins', null],
   ['two drains in a row changed nothing', { drains: [ended(48, 0), ended(96, 0)] }, 'contested', null],
@@ -69,7 +76,16 @@ const TABLE: readonly Row[] = [
     'contested',
     null,
   ],
-  ['one of two in a row changed nothing', { drains: [ended(48, 1), ended(96, 0)] }, 'begins', null],
+  ['the first of two in a row changed nothing', { drains: [ended(48, 1), ended(96, 0)] }, 'begins', null],
+  ['the last of two in a row changed nothing', { drains: [ended(48, 0), ended(96, 1)] }, 'begins', null],
+  ['the only one changed nothing', { drains: [ended(48, 0)] }, 'begins', null],
+  [
+    'two that changed nothing, released before',
+    { drains: [ended(48, 0), ended(96, 0)], released: after(now, -5 * DAY) },
+    'contested',
+    null,
+  ],
+  ['released as the last one ended', { drains: [ended(10, 1)], released: after(now, -10 * HOUR) }, 'begins', null],
   [
     'two that changed nothing, since released',
     { drains: [ended(48, 0), ended(96, 0)], released: after(now, -DAY) },
@@ -90,6 +106,13 @@ const TABLE: readonly Row[] = [
     after(now, MINUTE),
   ],
   ['announced, and the time came', { policy: { ...policy, notice: HOUR }, announced: now }, 'begins', null],
+  ['announced by a policy that asked for it', { announced: after(now, HOUR) }, 'begins', null],
+  [
+    'the same, and no slot is free',
+    { announced: after(now, HOUR), hasSlot: false },
+    'drain-slot',
+    after(now, 15 * MINUTE),
+  ],
   ['no window is open', { policy: { ...policy, windows: mondays } }, 'window', monday],
   ['a window is open', { policy: { ...policy, windows: mondays }, now: monday }, 'begins', null],
   [
@@ -97,6 +120,24 @@ const TABLE: readonly Row[] = [
     { policy: { ...policy, notice: HOUR, windows: mondays }, announced: now },
     'drain-announced',
     monday,
+  ],
+  [
+    'its dedicated nodes are not shown',
+    { pool: { ...busy, nodes: { ...busy.nodes, dedicated: null } } },
+    'waits-for-zero',
+    null,
+  ],
+  [
+    'its low-priority nodes are not shown',
+    { pool: { ...busy, nodes: { ...busy.nodes, lowPriority: null } } },
+    'waits-for-zero',
+    null,
+  ],
+  [
+    'as many low-priority nodes as dedicated ones are asked for',
+    { pool: { ...busy, settings: { ...busy.settings, scale: fixed(2, 2) } } },
+    'begins',
+    null,
   ],
   ['idle: it has nodes', { policy: { ...policy, begin: 'idle' } }, 'waits-for-zero', after(now, 15 * MINUTE)],
   [
@@ -113,6 +154,27 @@ describe('a drain begins, or says why not', () => {
   test.each(TABLE)('%s', (_, asked, code, lookAt) => {
     const begun = begin({ ...usual, ...asked });
     expect('code' in begun ? [begun.code, begun.lookAt] : ['begins', null]).toEqual([code, lookAt]);
+  });
+
+  test('in these words', () => {
+    const words = TABLE.flatMap(([, asked]) => {
+      const begun = begin({ ...usual, ...asked });
+      return 'code' in begun ? [begun.message] : [];
+    });
+    expect([...new Set(words)]).toEqual([
+      'waits for a drain: its body does not show its size, its ETag or when it was made',
+      'waits for a drain: it is on its way to zero',
+      'waits for a drain: the pool is being resized',
+      'after a drain the pool rests for a day',
+      'the last two drains of the pool changed nothing: see why, then release it (rule drain)',
+      'a drain is announced for 2026-11-22T13:00:00.000Z',
+      'a drain is announced for 2026-11-22T12:01:00.000Z',
+      'as many drains are open as may be at once (drains.max is 1)',
+      'waits for a window of drains',
+      'a drain was announced for 2026-11-22T12:00:00.000Z; waits for a window of drains',
+      'waits for a drain: its body does not show how many nodes it has',
+      'waits for a drain: the pool has nodes, and drains begin only without (drains.begin)',
+    ]);
   });
 
   test('its row holds the whole size, and the pool its mark beside what others wrote there', () => {
@@ -141,8 +203,9 @@ describe('a drain begins, or says why not', () => {
   });
 
   test('of a pool with a formula the row holds the formula, and another takes its place', () => {
-    expect(begin({ ...usual, pool: idle })).toMatchObject({
-      drain: { saved: idle.settings.scale },
+    const begun = begin({ ...usual, pool: idle });
+    expect('drain' in begun && begun.drain.saved).toEqual(idle.settings.scale);
+    expect(begun).toMatchObject({
       set: {
         scale: {
           kind: 'autoscale',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Drain, DrainEnd } from '../../../shared/core/drain/drain.ts';
+import { withMark } from '../../../shared/core/drain/mark.ts';
 import { nextStep, type Seen, type Step } from '../../../shared/core/drain/next-step.ts';
 import { zeroOf } from '../../../shared/core/drain/zero.ts';
 import type { Scale } from '../../../shared/core/model/pool-settings.ts';
@@ -48,14 +49,26 @@ function sizeOf(scale: Scale): string {
 
 const NO_DRAIN: readonly Row[] = [
   ['no mark, no row', { drains: [], pool: drainedPool({ mark: null }) }, 'none'],
+  ['the same, and its size is not shown', { drains: [], pool: drainedPool({ mark: null, scale: null }) }, 'none'],
   ['no mark, a drain that ended', { drains: [ended('restored')], pool: drainedPool({ mark: null }) }, 'none'],
 ];
 
 const HELD: readonly Row[] = [
   ['at zero, a change is open', {}, 'change'],
   ['at zero, nothing is left to change', { isPending: false }, 'restore, 4/0 in PT15M, mark gone'],
+  [
+    'at zero since ten seconds, nothing is left to change',
+    { drains: [aDrain({ writes: [wrote('empty', 'applied', after(now, -10 * SECOND))] })], isPending: false },
+    'restore, 4/0 in PT15M, mark gone',
+  ],
+  ['at zero, the deadline is now', { now: aDrain().deadline }, 'restore, 4/0 in PT15M, mark gone'],
   ['at zero, the deadline came', { now: late }, 'restore, 4/0 in PT15M, mark gone'],
   ['nodes go', { pool: drainedPool({ nodes: nodes(2, 'Resizing') }) }, 'wait, emptying, 450 s'],
+  [
+    'nodes go, a moment ago',
+    { drains: [aDrain({ begunAt: now })], pool: drainedPool({ nodes: nodes(2, 'Resizing') }) },
+    'wait, emptying, 120 s',
+  ],
   [
     'nodes go, and nothing is left to change',
     { isPending: false, pool: drainedPool({ nodes: nodes(2, 'Resizing') }) },
@@ -73,6 +86,11 @@ const HELD: readonly Row[] = [
     'empty, 0/0 in PT12M, mark d1',
   ],
   [
+    'some nodes stayed, five minutes are left',
+    { pool: drainedPool({ nodes: nodes(2) }), now: after(aDrain().deadline, -5 * MINUTE) },
+    'empty, 0/0 in PT5M, mark d1',
+  ],
+  [
     'some nodes stayed, four minutes are left',
     { pool: drainedPool({ nodes: nodes(2) }), now: after(aDrain().deadline, -4 * MINUTE) },
     'restore, 4/0 in PT15M, mark gone',
@@ -85,6 +103,7 @@ const HELD: readonly Row[] = [
   ['the owner scaled to a formula', { pool: drainedPool({ scale: formula }) }, 'unmark, mark gone'],
   ['its size is not shown', { pool: drainedPool({ scale: null }) }, 'ask: not-shown'],
   ['it has no ETag', { pool: drainedPool({ etag: null }) }, 'ask: not-shown'],
+  ['when it was made is not shown', { pool: drainedPool({ creationTime: null }) }, 'ask: not-shown'],
 ];
 
 const WITH_FORMULA: readonly Row[] = [
@@ -100,13 +119,9 @@ const WITH_FORMULA: readonly Row[] = [
     'restore, its formula, mark gone',
   ],
   [
-    'the formula was written ten seconds ago',
-    {
-      drains: [{ ...scaled, writes: [wrote('empty', 'applied', after(now, -10 * SECOND))] }],
-      isPending: false,
-      pool: drainedPool({ scale: zeroFormula }),
-    },
-    'wait, restoring, 20 s',
+    'the same, and it was never written, says the journal',
+    { drains: [{ ...scaled, writes: [] }], isPending: false, pool: drainedPool({ scale: zeroFormula }) },
+    'restore, its formula, mark gone',
   ],
   [
     'nodes are still there: Batch tries again by itself',
@@ -132,9 +147,33 @@ const WITH_FORMULA: readonly Row[] = [
   ],
 ];
 
+/** At zero by our formula with nothing left to change: whether the formula may be written at once. */
+const REWRITES: readonly (readonly [written: string, writes: Drain['writes'], step: string])[] = [
+  ['ten seconds ago', [ago(10)], 'wait, restoring, 20 s'],
+  ['thirty seconds ago', [ago(30)], 'restore, its formula, mark gone'],
+  ['ten seconds ago, and no answer came', [ago(10, 'empty', 'failed')], 'wait, restoring, 20 s'],
+  ['ten seconds ago, and the journal has no outcome', [ago(10, 'empty', 'unknown')], 'wait, restoring, 20 s'],
+  ['ten seconds ago, and read otherwise', [ago(10, 'empty', 'not-effective')], 'wait, restoring, 20 s'],
+  ['ten seconds ago, and refused', [ago(40), ago(10, 'empty', 'refused')], 'restore, its formula, mark gone'],
+  ['ten seconds ago, to give it back', [ago(40), ago(10, 'restore', 'failed')], 'wait, restoring, 20 s'],
+  ['forty seconds ago, and a change since', [ago(40), ago(10, 'change')], 'restore, its formula, mark gone'],
+];
+
+function ago(
+  seconds: number,
+  ...[step = 'empty', outcome]: Partial<Parameters<typeof wrote>>
+): Drain['writes'][number] {
+  return wrote(step, outcome, after(now, -seconds * SECOND));
+}
+
 const STRANGE: readonly Row[] = [
   ['a mark without a row', { drains: [], known: new Set() }, 'ask: no-row'],
   ['the same, told', { drains: [], known: new Set(), isTold: true }, 'ask: no-row'],
+  [
+    'two marks, one of which is of a drain of another pool',
+    { drains: [], pool: drainedPool({ metadata: [...withMark([], 'no-row'), ...withMark([], 'd1')] }) },
+    'ask: stray-mark',
+  ],
   ['the mark of a drain of another pool', { drains: [] }, 'ask: stray-mark'],
   ['the same, told', { drains: [], isTold: true }, 'unmark, mark gone'],
   ['the mark of a drain that ended', { drains: [ended('restored')] }, 'ask: stray-mark'],
@@ -155,12 +194,22 @@ const WRONGLY_ENDED: readonly Row[] = [
     { drains: [ended('not-begun')], pool: drainedPool({ scale: fixed(2) }) },
     'ask: stray-mark',
   ],
+  [
+    'the same, and its size is not shown',
+    { drains: [ended('not-begun')], pool: drainedPool({ scale: null }) },
+    'ask: not-shown',
+  ],
 ];
 
 const WITHOUT_ITS_MARK: readonly Row[] = [
   ['of a pool that had the name before', { drains: [aDrain({ creationTime: BEGUN_AT })] }, 'end: pool-gone'],
   ['never sent, a moment ago', { drains: [aDrain({ writes: [], begunAt: now })] }, 'wait, beginning, 900 s'],
   ['never sent', { drains: [aDrain({ writes: [] })] }, 'end: not-begun'],
+  [
+    'never sent, for a quarter of an hour',
+    { drains: [aDrain({ writes: [], begunAt: after(now, -15 * MINUTE) })] },
+    'end: not-begun',
+  ],
   ['refused', { drains: [aDrain({ writes: [wrote('empty', 'refused')] })], pool: unmarked(4) }, 'end: not-begun'],
   [
     'sent a moment ago, and no answer came',
@@ -178,6 +227,11 @@ const WITHOUT_ITS_MARK: readonly Row[] = [
     'ask: mark-lost',
   ],
   ['emptied, and it is at zero', {}, 'ask: mark-lost'],
+  [
+    'emptied, as was read otherwise, and it has its size',
+    { drains: [aDrain({ writes: [wrote('empty', 'not-effective')] })], pool: unmarked(4) },
+    'end: restored',
+  ],
   ['emptied, and it has its size', { pool: unmarked(4) }, 'end: restored'],
   ['emptied, and it has another size', { pool: unmarked(5) }, 'end: owner-scaled'],
   [
@@ -194,6 +248,11 @@ const WITHOUT_ITS_MARK: readonly Row[] = [
     'end: restored',
   ],
   ['its formula emptied, and zero nodes asked for', { drains: [scaled] }, 'ask: formula-off'],
+  [
+    'its formula was refused, and zero nodes asked for',
+    { drains: [{ ...scaled, writes: [wrote('empty', 'refused')] }] },
+    'end: not-begun',
+  ],
 ];
 
 function unmarked(dedicated: number) {
@@ -223,9 +282,31 @@ describe('a drain of ours holds it, says its mark', () => {
 describe('a drain of ours holds a pool that has a formula', () => {
   check(WITH_FORMULA, {});
 });
+describe('a drain of ours gives a formula back, and Batch takes no two within thirty seconds: it was written', () => {
+  test.each(REWRITES)('%s', (_, writes, step) => {
+    const pool = drainedPool({ scale: zeroFormula });
+    const seen = {
+      pool,
+      drains: [{ ...scaled, writes }],
+      known: new Set(['d1']),
+      isPending: false,
+      isTold: false,
+      now,
+    };
+    expect(inWords(nextStep(seen))).toBe(step);
+  });
+});
 describe('its mark is of no drain that holds it', () => {
   check(STRANGE, {});
 });
+test.each(['d1', null])(
+  'what is not shown is asked of the drain that is open, whether its mark is there or not: %s',
+  (mark) => {
+    const pool = drainedPool({ mark, scale: null });
+    const seen = { pool, drains: [aDrain()], known: new Set(['d1']), isPending: true, isTold: false, now };
+    expect(nextStep(seen)).toMatchObject({ trouble: 'not-shown', drain: { id: 'd1' } });
+  },
+);
 describe('its drain counted as over, and it is at zero with its mark', () => {
   check(WRONGLY_ENDED, {});
 });

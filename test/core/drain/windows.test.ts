@@ -47,6 +47,9 @@ describe('when the next window opens; null while one is open', () => {
     [['Sat 22:00 06:00 UTC'], '2026-03-08T05:59Z', null],
     [['Sat 22:00 06:00 UTC'], '2026-03-08T06:00Z', '2026-03-14T22:00Z'],
     [['Sun 22:00 06:00 UTC'], '2026-03-08T05:59Z', '2026-03-08T22:00Z'],
+    // Fourteen and eleven hours from UTC.
+    [['Mon 22:00 06:00 Pacific/Pago_Pago'], '2026-03-03T16:59Z', null],
+    [['Mon 22:00 06:00 Pacific/Kiritimati'], '2026-03-02T15:59Z', null],
     [['Sat 06:01 06:00 UTC'], '2026-03-08T05:59Z', null],
     [['Sat 00:00 24:00 UTC'], '2026-03-07T23:59:59.999Z', null],
     [['Sat 00:00 24:00 UTC'], '2026-03-08T00:00Z', '2026-03-14T00:00Z'],

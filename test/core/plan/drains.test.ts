@@ -168,3 +168,16 @@ test('no finding of a drain that somebody ended is left', () => {
   const step = { kind: 'end', drain: aDrain({ writes: [wrote('empty')] }), how: 'owner-scaled' } as const;
   expect(drainFinding(drainedPool(), step, [], undefined, now)).toBeNull();
 });
+
+test('the end of a drain says how many changes of it Azure accepted', () => {
+  const writes = [
+    wrote('empty'),
+    wrote('change'),
+    wrote('change', 'refused'),
+    wrote('change'),
+    wrote('restore', 'unknown'),
+  ];
+  const pool = drainedPool({ mark: null, scale: fixed(4), nodes: nodes(4) });
+  const { endings } = planned(pool, { memory: { ...NO_MEMORY, drains: [aDrain({ writes })] } });
+  expect(endings).toMatchObject([{ end: { how: 'restored', changes: 2 } }]);
+});
