@@ -129,14 +129,15 @@ function uncounted({ secret, versions }: SeenSecret) {
     .map(({ id }) => ({ of, version: id }));
 }
 
-/** Main's versions that a newer one replaced longer ago than `grace`. Until the pool has the current one, a step before this is next. */
-function superseded({ secret, current, versions: { main } }: SeenSecret, { grace }: SecretCare, now: Date) {
+/**
+ * Main's versions that a newer one replaced longer ago than `grace`; of those that were made in the newest second none. Until
+ * the pool has the current one, a step before this is next.
+ */
+function superseded({ secret, versions: { main } }: SeenSecret, { grace }: SecretCare, now: Date) {
   return main
     .filter(({ enabled, created }) => {
-      // Those of one second are current, all of them.
-      if (!enabled || current === null || created.getTime() === current.created.getTime()) return false;
       const next = earliest(main.map((other) => (other.created > created ? other.created : null)));
-      return next !== null && after(next, grace) <= now;
+      return enabled && next !== null && after(next, grace) <= now;
     })
     .map(({ id }) => ({ of: secret.main, version: id }));
 }

@@ -28,7 +28,7 @@ export function replacesOf(current: SecretVersion | null): string {
 type User = Pick<WantedSecret, 'poolId' | 'user'>;
 
 /** The tags of every version that is made here for a user. A value of a tag holds 256 characters, which no account's id needs. */
-export function tagsOf({ poolId, user }: User): Readonly<Record<string, string>> {
+export function tagsOf({ poolId, user }: User): Readonly<Record<'account' | 'pool' | 'user', string>> {
   return { account: idKey(accountOf(poolId)?.text ?? ''), pool: idKey(parsePoolId(poolId)?.pool ?? ''), user };
 }
 
@@ -37,7 +37,7 @@ export function isTaggedFor({ tags }: Pick<SecretVersion, 'tags'>, user: User): 
   const { account, pool, user: name } = tags;
   if (account === undefined && pool === undefined && name === undefined) return null;
   const own = tagsOf(user);
-  return sameId(account ?? '', own['account'] ?? '') && sameId(pool ?? '', own['pool'] ?? '') && name === own['user'];
+  return sameId(account ?? '', own.account) && sameId(pool ?? '', own.pool) && name === own.user;
 }
 
 /**

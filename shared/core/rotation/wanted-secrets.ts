@@ -51,8 +51,7 @@ function ofPolicy(
   const id = parsePoolId(pool.id);
   if (id === null || 'invalid' in policy || ('unknown' in seen.account && policy.usesTags)) return [];
   const target = { id, tags: accountTags(seen) };
-  if (!policy.rulesFor(target).some(({ rule }) => rule.scope === 'pool' && facetsOf(rule).includes('secrets')))
-    return [];
+  if (!policy.rulesFor(target).some(({ rule }) => facetsOf(rule).includes('secrets'))) return [];
   const { vault, bindings, maxAge, grace, kind, mintMissing } = policy.namedUsersFor(target);
   return pool.settings.users.flatMap(({ name: user }): WantedSecret[] => {
     const place = placeOf(pool, id, user, { vault, bindings });

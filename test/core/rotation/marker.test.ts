@@ -22,6 +22,7 @@ test.each([
   ['without a version', '@2026-01-10T00:00:00.123Z'],
   ['of a version that is too short', `${one.slice(1)}@2026-01-10T00:00:00.123Z`],
   ['of a version in capitals', `${versionId('A')}@2026-01-10T00:00:00.123Z`],
+  ['of something before a version', `x${one}@2026-01-10T00:00:00.123Z`],
   ['of a version and more', `${one}/x@2026-01-10T00:00:00.123Z`],
   ['empty', ''],
 ])('a marker says nothing: %s', (_, value) => {

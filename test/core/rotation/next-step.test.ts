@@ -209,6 +209,14 @@ const TROUBLE: readonly Row[] = [
     'give 4',
   ],
   [
+    'the same, and the higher id is listed first',
+    {
+      main: ['4', '3'].map((id) => aVersion(id, ago(10), { expires: soonEnough, tags: { from: versionId('7') } })),
+      given: '7',
+    },
+    'give 4',
+  ],
+  [
     'two of one second are of two',
     {
       main: ['7', '8'].map((from, n) => aVersion(String(n), ago(10), { tags: { from: versionId(from) } })),
@@ -293,6 +301,7 @@ const DUE: readonly Row[] = [
     'mint: other-kind',
   ],
   ['a key alone where both are wanted', { main: [{ ...current, kind: 'ssh-key' }], pool: TALKING }, 'mint: other-kind'],
+  ['a password where nodes take a key, and no policy says so', { secret: { care: null }, pool: TALKING }, 'none'],
   ['both, wherever', { main: [{ ...current, kind: 'both' }] }, 'none'],
   ['both where nodes take a key', { main: [{ ...current, kind: 'both' }], pool: TALKING }, 'none'],
   ['what does not say what it is, where a password does', { main: [{ ...current, kind: null }] }, 'none'],
@@ -339,6 +348,23 @@ const NOT_GIVEN: readonly Row[] = [
   [
     'it was given a pending version that is disabled',
     { pending: [pending('7', 1, { enabled: false }), pending('8', 1, { enabled: false })], given: '7', ...asked(now) },
+    'give 3',
+  ],
+  [
+    'the same, was never offered to it, and says its marker all the same',
+    {
+      pending: [pending('8', 1, { enabled: false }), aVersion('7', ago(1), { enabled: false, tags: replaces('3') })],
+      given: '7',
+      ...asked(now),
+    },
+    'ask: undone',
+  ],
+  [
+    'it was given what the current one replaced, which came from another',
+    {
+      main: [aVersion('2', ago(20)), { ...current, tags: { ...current.tags, from: versionId('7'), ...replaces('2') } }],
+      given: '2',
+    },
     'give 3',
   ],
   [

@@ -3,7 +3,7 @@ import type { User } from '../../../shared/core/model/pool-parts.ts';
 import { notShown, readingFailed } from '../../../shared/core/model/reading.ts';
 import type { UserSecret } from '../../../shared/core/model/secret.ts';
 import { after, DAY } from '../../../shared/core/model/time.ts';
-import { blocking, userStates, wholeList } from '../../../shared/core/rotation/pool-secrets.ts';
+import { blocking, secretsOfPool, userStates, wholeList } from '../../../shared/core/rotation/pool-secrets.ts';
 import { tagsOf } from '../../../shared/core/rotation/secret-owner.ts';
 import { aSecret, aVersion, CARE, having, marked, VAULT, versionId } from '../../support/rotations/examples.ts';
 import { aPool, POOL_ID, poolId, snapshotOf } from '../../support/snapshots.ts';
@@ -96,6 +96,12 @@ test('where the vaults were not read, why is the reading of each user', () => {
     ['render', { unknown }],
     ['setup', { unknown }],
   ]);
+  expect(secretsOfPool(snapshotOf({ facets: { secrets: { unknown } } }).facets, POOL_ID)).toEqual([]);
+});
+
+test('the secrets of a pool are its own, and a pool without any has none', () => {
+  const { facets } = snapshotOf({ facets: { secrets: { known: BOTH } } });
+  expect([secretsOfPool(facets, POOL_ID), secretsOfPool(facets, poolId('pool2'))]).toEqual([BOTH, []]);
 });
 
 describe('a secret of two users is unknown for both', () => {

@@ -16,6 +16,7 @@ const anyUser = fc.oneof(
 test('it can be read, and ends with a hash', () => {
   expect(secretNameOf(poolId('frames_1'), 'render')).toMatch(/^acct1-frames-1-render-[0-9a-f]{8}$/);
   expect(secretNameOf(POOL_ID, 'Jo Doe')).toMatch(/^acct1-pool1-Jo-Doe-[0-9a-f]{8}$/);
+  expect(secretNameOf('odd', 'render')).toMatch(/^-odd-render-[0-9a-f]{8}$/);
   expect(secretNameOf(POOL_ID, '🎨é')).toMatch(/^acct1-pool1----[0-9a-f]{8}$/);
 });
 

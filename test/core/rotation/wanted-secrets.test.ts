@@ -55,8 +55,13 @@ test('the rule of elevation asks alone, too', () => {
   expect(wanted(`mode: off\n${named}\nrules: { pool-named-user-elevation: audit }`)).toEqual(ALL);
 });
 
-test('none of pools that could not be read, and none of pools without users', () => {
-  const pools = [{ id: poolId('odd'), unreadable: 'not a pool' }, aPool(), frames];
+test('none of pools that could not be read or have no id, and none of pools without users', () => {
+  const pools = [
+    { id: poolId('odd'), unreadable: 'not a pool' },
+    aPool({ id: 'no id', users: [render] }),
+    aPool(),
+    frames,
+  ];
   expect(wanted(named, {}, snapshotOf({ pools }))).toEqual([ALL[2]]);
 });
 
@@ -117,8 +122,14 @@ describe('bindings', () => {
     expect(placesOf(wanted(text))).toEqual([['setup', `${old}/set-up`, true]]);
   });
 
+  test('reach the longest name that leaves room for -pending', () => {
+    const pools = [aPool({ id: poolId('p'.repeat(59)), users: [render] })];
+    const text = bound(`pool: '*', user: render, secret: '${old}/secrets/{pool}-{pool}'`);
+    expect(wanted(text, {}, snapshotOf({ pools }))[0]?.main.name).toHaveLength(119);
+  });
+
   test.each([
-    ['too long for -pending', 'p'.repeat(64), '{pool}-{pool}'],
+    ['too long for -pending', 'p'.repeat(60), '{pool}{pool}'],
     ['in which the rotation of another is prepared', 'a-pending', '{pool}'],
     ['that Key Vault does not take', 'a_b', '{pool}'],
   ])('reach no name %s', (_, name, secret) => {
