@@ -18,7 +18,6 @@ export function folded(outcomes: readonly Outcome[], severity: Severity): readon
   const mended = outcomes.filter(isMended).toSorted((a, b) => rank(b) - rank(a));
   const kept = new Set<Outcome>(mended.slice(0, MOST_OUTCOMES));
   const rest = outcomes.filter((outcome) => !kept.has(outcome));
-  if (rest.length === 0) return outcomes;
   const highest = SEVERITIES[Math.max(...rest.map(rank))] ?? severity;
   return [...outcomes.filter((outcome) => kept.has(outcome)), oneOf(rest, kept.size, highest)];
 }
