@@ -41,6 +41,10 @@ function ended(
   return aDrain({ ended: { at: after(now, -hoursAgo * HOUR), how, changes }, ...overrides });
 }
 
+const NOTICE = { ...policy, notice: HOUR };
+const FAILED = ended(30, 0, 'not-begun', { begunAt: after(now, -30 * HOUR) });
+const SINCE = ended(26, 1, 'restored', { begunAt: after(now, -28 * HOUR) });
+
 const TABLE: readonly Row[] = [
   ['nothing stands in the way', {}, 'begins', null],
   ['it has no ETag', { pool: aPool({ ...busy.settings, etag: null }) }, 'waits-for-zero', null],
@@ -106,6 +110,31 @@ const TABLE: readonly Row[] = [
     after(now, MINUTE),
   ],
   ['announced, and the time came', { policy: { ...policy, notice: HOUR }, announced: now }, 'begins', null],
+  [
+    'a drain could not begin 47 hours ago: it was announced',
+    { policy: NOTICE, drains: [ended(47, 0, 'not-begun')] },
+    'begins',
+    null,
+  ],
+  [
+    'it could not two days ago',
+    { policy: NOTICE, drains: [ended(48, 0, 'not-begun')] },
+    'drain-announced',
+    after(now, HOUR),
+  ],
+  [
+    'one of the pool that had the name before could not',
+    { policy: NOTICE, drains: [ended(1, 0, 'not-begun', { creationTime: now })] },
+    'drain-announced',
+    after(now, HOUR),
+  ],
+  [
+    'one could not, and one since did',
+    { policy: NOTICE, drains: [FAILED, SINCE] },
+    'drain-announced',
+    after(now, HOUR),
+  ],
+  ['the same, in other order', { policy: NOTICE, drains: [SINCE, FAILED] }, 'drain-announced', after(now, HOUR)],
   ['announced by a policy that asked for it', { announced: after(now, HOUR) }, 'begins', null],
   [
     'the same, and no slot is free',

@@ -56,7 +56,8 @@ const EMPTYING: Step = { ...WAIT, doing: 'emptying' };
 const RESTORE: Step = { kind: 'restore', drain, set };
 const NOTHING_TO_DO = 'Nothing is to be done. To end the drain, give the pool a size of your own: it holds.';
 const BY_HAND = 'Give the pool its size back, or take away what refuses it: it is tried again at each look.';
-const VAULT = 'See that the vault can be reached, and disable none of these versions: new nodes have their values.';
+const VAULT =
+  'See why the vault does not take or tell the versions: its words stand in the finding of the user. Disable none of these versions: new nodes have their values.';
 const STRAY: Said = [
   'critical',
   /^The metadata of the pool have the mark \(warden:drain\) of a drain that is over, or of another pool: .* the mark is removed\.$/,
@@ -87,11 +88,7 @@ describe('what is said while a drain holds the pool', () => {
     [
       'it is given back, though what it was given is not current',
       { step: RESTORE, unfinished: AHEAD },
-      [
-        'critical',
-        /^The time of the drain is over, .* size back although what the pool was given is not current\.$/,
-        VAULT,
-      ],
+      ['critical', /^The pool gets its size back although what the pool was given is not current\.$/, VAULT],
     ],
     ['what it was given is not current yet', { step: EMPTYING, unfinished: AHEAD }, ['info', IN_TIME, NOTHING_TO_DO]],
     ['the owner gave it a size', { step: { kind: 'unmark', drain, set } }, null],

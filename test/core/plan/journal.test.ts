@@ -45,14 +45,14 @@ test('why is cut', () => {
 });
 
 describe('the class of a write', () => {
-  const steps = (step: 'empty' | 'change' | 'restore' | 'unmark', isNew = false): Partial<Write> => ({
-    drain: { drain: aDrain(), step, isNew },
+  const steps = (step: 'empty' | 'change' | 'restore' | 'unmark'): Partial<Write> => ({
+    drain: { drain: aDrain(), step, isNew: false },
   });
   test.each<[string, Partial<Write>, Intent['writeClass']]>([
     ['of a rule', {}, 'begin'],
     ['of a mark of no drain', { change: { ...setPool, set: { metadata: [] } } }, 'finish'],
     ['of metadata and more', { change: { ...setPool, set: { endpoints: null, metadata: [] } } }, 'begin'],
-    ['that begins a drain', steps('empty', true), 'begin'],
+    ['that begins a drain', { drain: { drain: aDrain(), step: 'empty', isNew: true, gives: [] } }, 'begin'],
     ['that empties once more', steps('empty'), 'continue'],
     ['that changes', steps('change'), 'continue'],
     ['that gives back', steps('restore'), 'finish'],

@@ -7,6 +7,7 @@ import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { Finding } from '../../../shared/core/plan/finding.ts';
 import { findingId } from '../../../shared/core/plan/finding-id.ts';
+import type { RetryCode } from '../../../shared/core/plan/held.ts';
 import { planRotations } from '../../../shared/core/plan/rotations.ts';
 import type { Verdict } from '../../../shared/core/policy/evaluate.ts';
 import { pathOf, SECRETS_RULE } from '../../../shared/core/rotation/pool-secrets.ts';
@@ -68,20 +69,20 @@ const unfinished = (one: Case) => planned(one).unfinished.get(idKey(POOL_ID));
 const disabledBy = (one: Case) =>
   planned(one).disabling.map(({ change }) => [change.id, 'disabled' in change.set && change.set.disabled]);
 
+function refusals(count: number, code: RetryCode = 'refused', nextTry = now): readonly Finding[] {
+  const id = findingId(SECRETS_RULE, POOL_ID, pathOf('render'));
+  return [finding({ id, attempts: { accepted: [], refused: { count, code, message: 'x', nextTry } } })];
+}
+
 describe('what the pool has becomes current', () => {
-  const refusedUntil = (nextTry: Date): Finding =>
-    finding({
-      id: findingId(SECRETS_RULE, POOL_ID, pathOf('render')),
-      attempts: { accepted: [], refused: { count: 1, code: 'refused', message: 'x', nextTry } },
-    });
-  const later = [refusedUntil(after(now, MINUTE))];
+  const later = refusals(1, 'refused', after(now, MINUTE));
 
   test('whatever the rule says, in the words of its finding', () => {
     const promoted = { ...pendingRef(), version: versionId('7') };
     const change = { kind: 'set-secret', id: MAIN, poolId: POOL_ID, user: 'render', set: { promoted } };
     const { promotions } = planned({ secret: PROMOTED, given: '7', mode: 'audit' });
     expect(promotions).toEqual([{ change, was: {}, findings: [], drain: null }]);
-    const seen = [refusedUntil(now)];
+    const seen = refusals(1);
     expect(planned({ secret: PROMOTED, given: '7', seen }).promotions).toMatchObject([{ findings: seen }]);
   });
 
@@ -152,6 +153,21 @@ describe('what a drain gave and is not the current one', () => {
     [
       'becomes it: the pool waits',
       { secret: PROMOTED, given: '7', drains: [open] },
+      { what: NOT_CURRENT, isWaitedFor: true, isUnread: false },
+    ],
+    [
+      'becomes it, after one refusal: the pool waits',
+      { secret: PROMOTED, given: '7', drains: [open], seen: refusals(1) },
+      { what: NOT_CURRENT, isWaitedFor: true, isUnread: false },
+    ],
+    [
+      'becomes it, after two: the pool does not wait',
+      { secret: PROMOTED, given: '7', drains: [open], seen: refusals(2) },
+      { what: NOT_CURRENT, isWaitedFor: false, isUnread: false },
+    ],
+    [
+      'becomes it, after two that did not come to an end: the pool waits',
+      { secret: PROMOTED, given: '7', drains: [open], seen: refusals(2, 'failed') },
       { what: NOT_CURRENT, isWaitedFor: true, isUnread: false },
     ],
     [
