@@ -35,6 +35,7 @@ describe('13: it is contested', () => {
     ['after many, each a day and an hour after the other', tried([100, 75, 50, 25]), false],
     ['still, a week later, while it stays open', tried([7 * 24 + 1, 7 * 24], { firstSeen: ago(8 * 24) }), true],
     ['still, when it came back within a day of the second', tried([30, 25], { firstSeen: ago(2) }), true],
+    ['still, when it came back a day after the second', tried([30, 25], { firstSeen: ago(1) }), true],
     ['no more, when it came back more than a day later', tried([30, 25], { firstSeen: ago(0.5) }), false],
     ['for an earlier pair that it did not come back from', tried([99, 98, 1], { firstSeen: ago(2) }), false],
   ])('%s: %#', (_name, one, expected) => {
@@ -49,12 +50,20 @@ describe('13: it is contested', () => {
     expect(contested(tried([1]), [{ ...renamed, resourceId: poolId('other') }])).toBe(false);
   });
 
+  test('by writes in the order in which they were accepted', () => {
+    const others = [tried([1]), tried([3, 2], { id: 'other' })];
+    expect(acceptedWrites(others)(tried([]))).toEqual([ago(3), ago(2), ago(1)]);
+    expect(acceptedWrites([])(tried([]))).toEqual([]);
+  });
+
   test('by one write of two findings once', () => {
     expect(contested(tried([1]), [tried([1], { id: 'other' })])).toBe(false);
   });
 
   test.each<[string, Partial<Release>, boolean]>([
     ['after both writes', {}, false],
+    ['now', { at: now }, false],
+    ['as the first was accepted', { at: ago(2) }, false],
     ['between them', { at: ago(1.5) }, false],
     ['before them', { at: ago(3) }, true],
     ['to come: it counts from then', { at: after(now, MINUTE) }, true],
@@ -84,11 +93,22 @@ describe('13: it names the last actor', () => {
     ['whole', {}, 'last changed by application app-1, object id oid-1'],
     ['by its application', { objectId: null }, 'last changed by application app-1'],
     ['as far as it is told', { application: null, objectId: null }, 'the event does not tell who changed it'],
+    [
+      'whole, where it changed as we first wrote',
+      { time: ago(2) },
+      'last changed by application app-1, object id oid-1',
+    ],
     ['not, where the change is older than our writes', { time: ago(3) }, 'no event tells who changed it'],
   ])('%s', (_name, change, words) => {
     expect(said(change)).toBe(
       `accepted writes of 2026-11-22T10:00:00.000Z and 2026-11-22T11:00:00.000Z did not last; ${words}: settle it, then release it`,
     );
+  });
+
+  test('and the last two of our writes', () => {
+    const many = tried([50, 2, 1]);
+    const message = whyContested(many, acceptedWrites([many])(many), [], NOBODY, now)?.message;
+    expect(message).toMatch(/^accepted writes of 2026-11-22T10:00:00.000Z and 2026-11-22T11:00:00.000Z did not last;/);
   });
 
   test('and says when it cannot, or when there is none', () => {

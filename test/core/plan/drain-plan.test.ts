@@ -325,7 +325,10 @@ describe('a drain begins', () => {
   ])('not %s', (_, look, code, lookAt) => {
     const plan = begins(look);
     expect([plan.writes, plan.held.get('change')?.code, plan.lookAt]).toEqual([[], code, lookAt]);
-    if (code === 'waits-for-zero') expect(plan.held.get('change')?.message).toBe('waits for a drain: it has 4 nodes');
+  });
+
+  test('and says what keeps the pool from being changed', () => {
+    expect(begins({ drains: null }).held.get('change')?.message).toBe('waits for a drain: it has 4 nodes');
   });
 
   test('after two that changed nothing once a person released the rule of drains of this pool', () => {

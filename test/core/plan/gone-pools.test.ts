@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Reading, unreadable } from '../../../shared/core/model/reading.ts';
+import { type Reading, readingFailed, unreadable } from '../../../shared/core/model/reading.ts';
 import { idKey } from '../../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR } from '../../../shared/core/model/time.ts';
+import { gonePools, isOldChange } from '../../../shared/core/plan/gone-pools.ts';
 import type { LastChange } from '../../../shared/core/plan/last-change.ts';
 import { NO_MEMORY, plan } from '../../../shared/core/plan/plan.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
@@ -31,4 +32,6 @@ test('6: pools are gone that a complete look does not list, once their last chan
   const seen = snapshotOf({ pools: [aPool({ id: poolId('there') })] });
   expect(goneIn(seen)).toEqual([poolId('gone'), poolId('odd')].map(idKey));
   expect(goneIn({ ...seen, complete: false })).toEqual([]);
+  expect(gonePools({ unknown: readingFailed('503') }, seen, now)).toEqual([]);
+  expect([isOldChange(after(now, -DAY), now), isOldChange(after(now, -DAY - 1), now)]).toEqual([false, true]);
 });

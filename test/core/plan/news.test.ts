@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { held } from '../../../shared/core/plan/held.ts';
-import { changesSince } from '../../../shared/core/plan/news.ts';
+import { changesSince, newsId } from '../../../shared/core/plan/news.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 
@@ -77,4 +77,16 @@ test('a line tells how severe the finding was at the look before', () => {
   const raised = finding('open', { severity: 'critical' });
   expect(changesSince(before, [raised], now)).toMatchObject([{ severity: 'critical', severityBefore: 'high' }]);
   expect(changesSince([], [raised], now)).toMatchObject([{ severity: 'critical', severityBefore: null }]);
+});
+
+test('that it could not be judged is no news of a finding; what else is another is', () => {
+  const doubtful = held('not-judged', 'not judged: HTTP 503');
+  const before = [finding('open', { held: held('audit', 'audit mode') })];
+  expect(changesSince(before, [finding('open', { held: doubtful })], now)).toEqual([]);
+  const raised = finding('open', { held: doubtful, severity: 'critical' });
+  expect(changesSince(before, [raised], now)).toMatchObject([{ event: 'finding-changed', severity: 'critical' }]);
+});
+
+test('news is known by its finding and its look', () => {
+  expect(newsId('f1', now)).toBe('f1-2026-11-22T12:00:00.000Z');
 });

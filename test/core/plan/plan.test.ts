@@ -764,3 +764,13 @@ test('the account of a finding is named as Azure names it', () => {
   const snapshot = { ...snapshotOf({ account }), accountId: ACCOUNT_ID.toLowerCase() };
   expect(planned({ rules: [aadOnly], snapshot }).findings[0]?.resourceId).toBe(account.id);
 });
+
+test('no secret of a body is kept in a finding, and a change too large to be kept is written whole', () => {
+  const metadata = [{ name: 'a', value: 'x'.repeat(40_000), unmodelled: {} }];
+  const large = poolRule('large', (pool) => [
+    { ...violation(setPool(pool, { metadata })), why: 'It has password=hunter2hunter2.' },
+  ]);
+  const { findings, writes } = planned({ rules: [large] });
+  expect(findings).toMatchObject([{ why: expect.not.stringContaining('hunter2'), fix: { kind: 'manual' } }]);
+  expect(writes).toMatchObject([{ change: { set: { metadata } } }]);
+});
