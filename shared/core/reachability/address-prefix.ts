@@ -100,7 +100,7 @@ export function intersectPrefixes(a: AddressPrefix, b: AddressPrefix): AddressPr
 /** Without those that another one covers. */
 export function widest(prefixes: readonly AddressPrefix[]): readonly AddressPrefix[] {
   return prefixes.filter(
-    (one, i) => !prefixes.some((other, j) => j !== i && covers(other, one) && (j < i || !covers(one, other))),
+    (one, i) => !prefixes.some((other, j) => covers(other, one) && (j < i || !covers(one, other))),
   );
 }
 

@@ -14,7 +14,7 @@ export function extentOf(
   { side, family, families }: { side: Side; family: Family; families: readonly Family[] },
 ): string | null {
   if (isWhole(senders, WHOLE[side][family])) {
-    const isAll = families.every((one) => one === family || isWhole(senders, WHOLE[side][one]));
+    const isAll = families.every((one) => isWhole(senders, WHOLE[side][one]));
     return `the whole ${nounOf(side)}${isAll ? '' : ` of ${family}`}`;
   }
   const ranges = addressesOf(senders, side, family);
@@ -59,7 +59,7 @@ function addressesOf(senders: SenderSet, side: Side, family: Family): Range[] {
   const ranges = senders
     .filter((box) => box.side === side && box.family === family && box.tag === null)
     .map(({ addresses }) => addresses)
-    .toSorted((a, b) => (a.first < b.first ? -1 : Number(a.first > b.first)));
+    .toSorted((a, b) => (a.first < b.first ? -1 : 1));
   const apart: Range[] = [];
   for (const range of ranges) {
     const before = apart.at(-1);

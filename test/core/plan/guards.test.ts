@@ -20,7 +20,9 @@ const disabled: Change = {
   set: { disabled: [] },
 };
 
-function heldBy(fix: Change, policy: Parameters<typeof whyHeld>[1]['policy'], ruleId = 'a'): string | undefined {
+type Policy = Parameters<typeof whyHeld>[1]['policy'];
+
+function heldBy(fix: Change, policy: Policy, ruleId: string): string | undefined {
   const fixable: Fixable = { ...finding({ ruleId, resourceId: POOL_ID, firstSeen: now }), fix };
   const circumstances = {
     mode: 'enforce',
@@ -37,17 +39,19 @@ function heldBy(fix: Change, policy: Parameters<typeof whyHeld>[1]['policy'], ru
 const enforced = parsePolicy('mode: enforce', []);
 const frozen = parsePolicy('mode: enforce\nfreeze: true', []);
 
-test.each<[string, string | undefined, RegExp | undefined]>([
+test.each<[string, Change, Policy, string, RegExp]>([
   [
     'a policy that cannot be followed holds a change',
-    heldBy(endpoints, { invalid: 'line 1' }),
+    endpoints,
+    { invalid: 'line 1' },
+    'a',
     /^policy invalid: line 1$/,
   ],
-  ['it holds no end of what was begun', heldBy(disabled, { invalid: 'line 1' }), undefined],
-  ['a frozen policy holds a change', heldBy(endpoints, frozen), /^the policy is frozen$/],
-  ['it holds no end of what was begun', heldBy(disabled, frozen), undefined],
-  ['two writes that did not last hold a change', heldBy(endpoints, enforced), /did not last/],
-  ['two versions of a secret undo nothing', heldBy(endpoints, enforced, SECRETS_RULE), undefined],
-])('%s', (_, held, message) => {
-  expect(held ?? '').toMatch(message ?? /^$/);
+  ['it holds no end of what was begun', disabled, { invalid: 'line 1' }, 'a', /^$/],
+  ['a frozen policy holds a change', endpoints, frozen, 'a', /^the policy is frozen$/],
+  ['a frozen policy holds no end of what was begun', disabled, frozen, 'a', /^$/],
+  ['two writes that did not last hold a change', endpoints, enforced, 'a', /did not last/],
+  ['two versions of a secret undo nothing', endpoints, enforced, SECRETS_RULE, /^$/],
+])('%s', (_, fix, policy, ruleId, message) => {
+  expect(heldBy(fix, policy, ruleId) ?? '').toMatch(message);
 });

@@ -72,3 +72,39 @@ test('13: rules are tried by priority, whatever their order in the body', () => 
   const rules = [170, 150, 160].map((priority) => deny(priority, 'Internet'));
   expect(parsed(...rules).map(({ rule }) => rule.priority)).toEqual([150, 160, 170]);
 });
+
+test.each<[readonly string[], readonly string[]]>([
+  [
+    ['22', '80-90'],
+    ['22-22', '80-90'],
+  ],
+  [
+    ['80-90', '22'],
+    ['22-22', '80-90'],
+  ],
+  [['22', '23'], ['22-23']],
+  [
+    ['22', '24'],
+    ['22-22', '24-24'],
+  ],
+  [
+    ['22-30', '25-40', '50'],
+    ['22-40', '50-50'],
+  ],
+  [['22-40', '25-30', '41'], ['22-41']],
+  [['22-40', '22-40'], ['22-40']],
+  [['22', '*'], ['0-65535']],
+  [['0-65535'], ['0-65535']],
+])('source ports %j are told apart: %j', (sourcePortRanges, ranges) => {
+  const [rule] = parsed(securityRule({ sourcePortRanges }));
+  expect(rule?.ports.map(({ first, last }) => `${first}-${last}`)).toEqual(ranges);
+});
+
+test('source ports in more than twenty ranges are unclear, in fewer that touch they are not', () => {
+  const apart = (many: number) => Array.from({ length: many }, (_, n) => `${2 * n}`);
+  const touching = Array.from({ length: 100 }, (_, n) => `${n}`);
+  const reading = (sourcePortRanges: readonly string[]) => parseRules([securityRule({ sourcePortRanges })]);
+  expect([apart(20), touching].map((ranges) => 'known' in reading(ranges))).toEqual([true, true]);
+  const message = 'rule 3500 has source ports in more than 20 ranges';
+  expect(reading(apart(21))).toEqual({ unknown: { code: 'undecided', message } });
+});
