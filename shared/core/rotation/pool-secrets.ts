@@ -89,10 +89,13 @@ export function blocking(states: readonly UserState[]): readonly UserState[] {
   });
 }
 
-/** Those of whom something can be given, with it. */
-export function givenUsers(states: readonly UserState[]): readonly GivenUser[] {
+/** Those of whom something can be given, with it. @param change what else is to become of a user */
+export function givenUsers(
+  states: readonly UserState[],
+  change: (user: User) => User = (user) => user,
+): readonly GivenUser[] {
   return states.flatMap(({ user, state }) =>
-    'known' in state && state.known.wanted ? { ...user, secret: state.known.wanted } : [],
+    'known' in state && state.known.wanted ? { ...change(user), secret: state.known.wanted } : [],
   );
 }
 
@@ -103,10 +106,10 @@ export function givenUsers(states: readonly UserState[]): readonly GivenUser[] {
 export function wholeList(
   pool: Pool,
   states: readonly UserState[],
-  change: (user: User) => User = (user) => user,
+  change?: (user: User) => User,
 ): Pick<PoolSettings, 'users' | 'metadata'> | null {
   const { creationTime, settings } = pool;
-  const users = givenUsers(states).map((user) => ({ ...change(user), secret: user.secret }));
+  const users = givenUsers(states, change);
   if (creationTime === null || users.length < states.length) return null;
   const given = new Map(users.map(({ name, secret }) => [name, secret.version]));
   return { users, metadata: withMarkers(settings.metadata, given, creationTime) };

@@ -57,6 +57,11 @@ test('the list is whole: each user with its version, the markers of all, and wha
 test('what else is to become of a user goes with it', () => {
   const list = wholeList(pool, statesOf(BOTH), (user) => ({ ...user, elevationLevel: 'NonAdmin' }));
   expect(list?.users.map(({ elevationLevel }) => elevationLevel)).toEqual(['NonAdmin', 'NonAdmin']);
+  // A rule knows the very users that it found.
+  const one = wholeList(pool, statesOf(BOTH), (user) =>
+    user === users[1] ? { ...user, elevationLevel: 'Admin' } : user,
+  );
+  expect(one?.users.map(({ elevationLevel }) => elevationLevel)).toEqual(['Admin', 'Admin']);
 });
 
 test('a pool that does not show when it was made has no list: no marker could tell what it was given', () => {
