@@ -6,6 +6,7 @@ import type { Image } from '../core/model/pool.ts';
 import { NO_DEPLOYMENT } from '../core/model/shows.ts';
 import { DAY, millisecondsOf } from '../core/model/time.ts';
 import { count, inOrder } from '../core/model/words.ts';
+import { durationFound } from '../core/policy/duration.ts';
 import { defineRule, type Severity } from '../core/policy/rule.ts';
 
 const MACHINE = 'properties.deploymentConfiguration.virtualMachineConfiguration';
@@ -24,7 +25,9 @@ export const poolImageSupport = defineRule({
   options: z.strictObject({
     within: z
       .string()
-      .refine((text) => millisecondsOf(text) !== null, 'not a duration in days, such as P365D')
+      .refine((text) => millisecondsOf(text) !== null, {
+        error: ({ input }) => `must be a duration, such as P365D for 365 days; ${durationFound(input)}`,
+      })
       .default('P365D'),
   }),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { found } from '../core/model/found.ts';
 import type { Pool } from '../core/model/pool.ts';
 import { because, isFailure, type Reading, type Unknown } from '../core/model/reading.ts';
 import { type SecurityGroup, securityGroupOf } from '../core/model/subnet.ts';
@@ -13,7 +14,7 @@ import { isAssumed } from '../core/reachability/published-ports.ts';
 import { throughGroup } from '../core/reachability/through-group.ts';
 
 const source = z.string().refine((text) => parsePrefix(text) !== null, {
-  error: ({ input }) => `"${String(input)}" is not an address, a CIDR, a service tag or *`,
+  error: ({ input }) => `must be an address, a CIDR, a service tag or *; ${found(input)}`,
 });
 
 /** A published port is a door to every node: SSH, RDP, or whatever listens behind it. */

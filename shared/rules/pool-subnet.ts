@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { manual } from '../core/model/change.ts';
+import { found } from '../core/model/found.ts';
 import { includesId } from '../core/model/ids.ts';
 import type { Pool } from '../core/model/pool.ts';
 import { isSubnetId } from '../core/model/resource-id.ts';
 import { inOrder, listed } from '../core/model/words.ts';
 import { defineRule } from '../core/policy/rule.ts';
 import { whyNetworkUnknown } from '../core/reachability/network-shown.ts';
+
+const SUBNET = 'must be the ARM id of a subnet, such as /subscriptions/.../virtualNetworks/NAME/subnets/NAME';
 
 /** In a subnet, nodes speak to other machines without the internet, and the network's own rules apply to them. */
 export const poolSubnet = defineRule({
@@ -18,7 +21,7 @@ export const poolSubnet = defineRule({
   sets: [],
   permissions: [],
   options: z.strictObject({
-    allowed: z.array(z.string().refine(isSubnetId, 'not the ARM id of a subnet')).default([]),
+    allowed: z.array(z.string().refine(isSubnetId, { error: ({ input }) => `${SUBNET}; ${found(input)}` })).default([]),
   }),
 
   check(pool, { options }) {

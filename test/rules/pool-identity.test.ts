@@ -224,6 +224,6 @@ test.each([
   [''],
 ])('3: option assignable does not take %j', (wrong) => {
   expect(() => poolIdentity.options.parse({ assignable: [wrong] })).toThrow(
-    /not the ARM id of a user-assigned identity/,
+    /must be the ARM id of a user-assigned identity/,
   );
 });

@@ -1028,7 +1028,7 @@ describe('the options of pool-remote-access', () => {
   it.each(['10.0.0.0/33', '300.1.1.1', ''])('say that %j is no source', (text) => {
     const { success, error } = poolRemoteAccess.options.safeParse({ allow: [text] });
     expect(success).toBe(false);
-    expect(error?.issues[0]?.message).toBe(`"${text}" is not an address, a CIDR, a service tag or *`);
+    expect(error?.issues[0]?.message).toBe(`must be an address, a CIDR, a service tag or *; here it is "${text}"`);
   });
 
   it.each([{ ports: [0] }, { ports: 'some' }, { ports: [] }, { allowed: [] }])('do not take %j', (options) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { found } from '../model/found.ts';
 import { glob } from '../model/glob.ts';
 import type { Pool } from '../model/pool.ts';
 import { identityParts, isIdentityId } from '../model/resource-id.ts';
@@ -6,10 +7,12 @@ import { inOrder } from '../model/words.ts';
 import { beforeASecond } from './add-identities.ts';
 
 const MUST_BE =
-  'not the ARM id of a user-assigned identity, in which * may stand for characters of the resource group and of the name, not of the subscription';
+  'must be the ARM id of a user-assigned identity, in which * may stand for characters of the resource group and of the name, not of the subscription';
 
 /** Names identities by a pattern. The subscription is named whole: a pattern never reaches into another. */
-const IdentityPattern = z.string().refine((text) => identityParts(text)?.subscription.includes('*') === false, MUST_BE);
+const IdentityPattern = z.string().refine((text) => identityParts(text)?.subscription.includes('*') === false, {
+  error: ({ input }) => `${MUST_BE}; ${found(input)}`,
+});
 
 /** Option `assignable`: the identities that this program may give to pools, whoever named them. */
 export const Assignable = z.array(IdentityPattern).default([]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseSubscription } from './arm-id.ts';
+import { found } from './found.ts';
 import { idKey, isIdentityId, sameId } from './resource-id.ts';
 
 /** The id of a subscription. */
@@ -7,8 +8,11 @@ export const SubscriptionId = z
   .string()
   .refine((text) => parseSubscription(text) !== null, 'a subscription id has letters, digits and hyphens only');
 
+const IDENTITY =
+  'must be the ARM id of a user-assigned identity, such as /subscriptions/.../userAssignedIdentities/NAME';
+
 /** An option that names a user-assigned identity. */
-export const IdentityId = z.string().refine(isIdentityId, 'not the ARM id of a user-assigned identity');
+export const IdentityId = z.string().refine(isIdentityId, { error: ({ input }) => `${IDENTITY}; ${found(input)}` });
 
 /** What an ARM id ends with: the resource's own name, for people. */
 export function nameOf(id: string): string {

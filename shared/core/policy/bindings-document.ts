@@ -10,17 +10,17 @@ import { type Binding as Bound, POOL, secretFor } from './named-users.ts';
 export const MOST_BINDINGS = 500;
 
 const ACCOUNT =
-  'not the id of an account: write it whole, /subscriptions/.../batchAccounts/NAME, as a name alone may be that of several';
-const POOLS = 'not the name of a pool, nor a pattern of them: letters, digits, - and _, and * for any characters';
-const USER = 'not the name of a user: 1 to 20 characters';
+  'must be the whole id of an account, /subscriptions/.../batchAccounts/NAME, as a name alone may be that of several';
+const POOLS = 'must be the name of a pool or a pattern of names: letters, digits, - and _, and * for any characters';
+const USER = 'must be the name of a user: 1 to 20 characters';
 const SECRET =
-  'not the id of a secret: write https://HOST/secrets/NAME, such as https://team.vault.azure.net/secrets/render';
-const VERSION = 'without a version, please: the newest one counts';
+  'must be the id of a secret, https://HOST/secrets/NAME, such as https://team.vault.azure.net/secrets/render';
+const VERSION = 'must be without a version: the newest one counts';
 const PENDING = 'a name that ends with -pending is that in which the rotation of another secret is prepared';
 const NAME = `a secret's name has letters, digits and hyphens, and here ${LONGEST_NAME} at most, as -pending is added to it to prepare a rotation; ${POOL} stands for the pool's name`;
 const WITHOUT_POOL = `one secret for many pools: let its name hold ${POOL}, or name one pool`;
 const KEYS =
-  'not a binding, such as { account: /subscriptions/.../batchAccounts/renders, pool: frames, user: artist, secret: https://team.vault.azure.net/secrets/artist }';
+  'must be a binding, such as { account: /subscriptions/.../batchAccounts/renders, pool: frames, user: artist, secret: https://team.vault.azure.net/secrets/artist }';
 
 const Secret = z.string(SECRET).transform((text, context): SecretRef => {
   const parts = secretParts(text);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { found, meaning } from '../model/found.ts';
+import { nearest } from '../model/nearest.ts';
 import { DEALLOCATIONS } from '../model/pool-settings.ts';
 import { DAYS, type DrainPolicy, type DrainWindow } from './drain-policy.ts';
 import { duration } from './duration.ts';
@@ -6,35 +8,34 @@ import { duration } from './duration.ts';
 /** More than a year of single weeks; each is looked through whenever a drain is due. */
 const MOST_WINDOWS = 100;
 
-const DAY = `not a day: write ${DAYS.join(', ')}`;
-const MAX = 'not a number of drains: write a whole number; 0 means none';
-const BEGIN = 'write idle (only pools without nodes) or any (pools with nodes, too)';
+const MAX = 'must be a whole number, 0 or more (0: no drain begins)';
+const BEGIN = 'must be idle (only pools without nodes) or any (pools with nodes, too)';
 const DEALLOCATION =
-  'no such option: write Requeue (tasks are stopped and queued again), Terminate (tasks are stopped and not run again), ' +
+  'must be Requeue (tasks are stopped and queued again), Terminate (tasks are stopped and not run again), ' +
   'TaskCompletion (nodes go when their tasks are done) or RetainedData (when, besides, the files of tasks need not be kept any longer)';
-const FROM = "not a time of day: write one from '00:00' to '23:59', in quotes";
-const TO = "not a time of day: write one from '00:00' to '24:00', in quotes";
+const FROM = "must be a time of day from '00:00' to '23:59', in quotes";
+const TO = "must be a time of day from '00:00' to '24:00', in quotes";
 const SAME =
   'from and to are the same: a whole day is from 00:00 to 24:00; without windows, a drain may begin at any time';
-const TIME_ZONE = 'not a time zone: write its IANA name, such as Europe/Paris, or UTC';
+const TIME_ZONE = 'must be the IANA name of a time zone, such as Europe/Paris or UTC';
 
 const Window: z.ZodType<DrainWindow> = z
   .strictObject(
     {
       days: z
-        .array(z.enum(DAYS, DAY), 'not a list of days, such as [Sat, Sun]')
-        .min(1, 'no day: name some, or leave days out for every day')
-        .max(DAYS.length, 'more days than a week has: name each once')
+        .array(z.enum(DAYS), 'must be a list of days, such as [Sat, Sun]')
+        .min(1, 'must name a day; leave days out for every day')
+        .max(DAYS.length, 'must name each day once')
         .optional()
         .describe('On which it opens. Without it: every day.'),
       from: timeOfDay(/^(?:[01]\d|2[0-3]):[0-5]\d$/, FROM),
       to: timeOfDay(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, TO).describe('On the next day where it is before from.'),
       timeZone: z
         .string(TIME_ZONE)
-        .refine(isTimeZone, TIME_ZONE)
+        .refine(isTimeZone, { error: ({ input }) => `${TIME_ZONE}; ${found(input)}${meaning(zonesNear(input))}` })
         .describe('IANA name, such as Europe/Paris. Summer time is kept in mind.'),
     },
-    "not a window, such as { days: [Sat, Sun], from: '02:00', to: '06:00', timeZone: Europe/Paris }",
+    "must be a window, such as { days: [Sat, Sun], from: '02:00', to: '06:00', timeZone: Europe/Paris }",
   )
   .refine(({ from, to }) => from !== to, { path: ['to'], message: SAME })
   .transform(({ days = [], ...rest }) => ({ days, ...rest }));
@@ -62,12 +63,12 @@ export const Drains: z.ZodType<DrainPolicy> = z
         .default('TaskCompletion')
         .describe('What becomes of tasks on the nodes that go.'),
       windows: z
-        .array(Window, 'not a list of windows: each begins with "- ", or they stand in [ ]')
-        .max(MOST_WINDOWS, `more than ${MOST_WINDOWS} windows`)
+        .array(Window, 'must be a list of windows: each begins with "- ", or they stand in [ ]')
+        .max(MOST_WINDOWS, `must have at most ${MOST_WINDOWS} windows`)
         .default([])
         .describe('When a drain may begin. Without any: at any time.'),
     },
-    'not the keys of drains, such as { max: 1 }',
+    'must be a map, such as { max: 1 }',
   )
   .describe('When a pool may be taken to zero nodes, so that what is frozen can be changed.');
 
@@ -87,4 +88,8 @@ function isTimeZone(name: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
+}
+
+function zonesNear(name: unknown): string[] {
+  return nearest(String(name), Intl.supportedValuesOf('timeZone'));
 }

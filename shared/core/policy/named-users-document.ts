@@ -6,11 +6,9 @@ import { duration } from './duration.ts';
 import type { NamedUsers } from './named-users.ts';
 
 const VAULT =
-  'not the URL of a vault: write https:// and its host and no more, such as https://team.vault.azure.net; ' +
+  'must be the URL of a vault, https:// and its host and no more, such as https://team.vault.azure.net; ' +
   'only a host of this machine, such as localhost, may have a port';
-const KIND = 'write password, ssh-key or both';
-const MINT = 'write true or false';
-const KEYS = 'not the keys of namedUsers, such as { vault: https://team.vault.azure.net }';
+const KEYS = 'must be a map, such as { vault: https://team.vault.azure.net }';
 
 const vault = z
   .string(VAULT)
@@ -26,9 +24,9 @@ const MAX_AGE = 'How old a secret may become before it is rotated. P7D to P3650D
 const grace = duration('PT0S', 'P365D');
 const GRACE = 'How long a superseded version stays enabled. PT0S to P365D.';
 const kind = z
-  .enum(SECRET_KINDS, KIND)
+  .enum(SECRET_KINDS)
   .describe('What a secret holds. Without it: both where nodes of the pool take a key, a password elsewhere.');
-const mintMissing = z.boolean(MINT);
+const mintMissing = z.boolean();
 const MINT_MISSING = 'true: a user without a secret gets one.';
 
 /** What a scope says of named users: only what differs there. */
@@ -56,8 +54,8 @@ export const NamedUsersDocument: z.ZodType<NamedUsers> = z
       kind: kind.optional(),
       mintMissing: mintMissing.default(false).describe(MINT_MISSING),
       bindings: z
-        .array(Binding, 'not a list of bindings: each begins with "- ", or they stand in [ ]')
-        .max(MOST_BINDINGS, `more than ${MOST_BINDINGS} bindings`)
+        .array(Binding, 'must be a list of bindings: each begins with "- ", or they stand in [ ]')
+        .max(MOST_BINDINGS, `must have at most ${MOST_BINDINGS} bindings`)
         .superRefine((bindings, context) => {
           for (const { path, message } of bindingFaults(bindings)) context.addIssue({ code: 'custom', path, message });
         })

@@ -1,9 +1,9 @@
-import { isMap, isNode, isScalar, isSeq, type Node } from 'yaml';
-import type { z } from 'zod';
+import { type Fault, faultsOf } from './faults-of.ts';
+import { placesIn } from './places.ts';
 import { bindPolicy, type Policy } from './policy.ts';
 import { PolicyDocument, policySchema } from './policy-document.ts';
 import { PolicyError } from './policy-error.ts';
-import { readYaml, type TextFault } from './policy-yaml.ts';
+import { readYaml } from './policy-yaml.ts';
 import type { Rule } from './rule.ts';
 import { weakenedByTag } from './weakened-by-tag.ts';
 
@@ -15,62 +15,45 @@ export function parsePolicy(text: string, rules: readonly Rule[]): Policy {
 /** @throws PolicyError */
 export function readPolicy(text: string, rules: readonly Rule[]): PolicyDocument {
   const yaml = readYaml(text);
-  if ('faults' in yaml) throw errorOf(text, yaml.faults);
+  if ('faults' in yaml)
+    throw errorOf(
+      text,
+      yaml.faults.map(({ offset, message }) => ({ offset, message: () => message })),
+    );
   const { value, root } = yaml;
+  const placeOf = placesIn(root);
   const place = ({ path, key, message }: Fault) => ({
-    get offset() {
-      return offsetOf(root, path, key);
-    },
-    message: `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`,
+    offset: placeOf(key === undefined ? path : [...path, key]),
+    message: () => `${path.length === 0 ? '' : `${path.join('.')}: `}${message()}`,
   });
-  const checked = policySchema(rules).safeParse(value, { reportInput: true });
-  if (!checked.success) throw errorOf(text, checked.error.issues.flatMap((issue) => faultsOf(issue, [])).map(place));
+  const faults = faultsOf(value, policySchema(rules));
+  if (faults.length > 0) throw errorOf(text, faults.map(place));
   const document = PolicyDocument.parse(value);
   const weakened = document.trustTags ? [] : weakenedByTag(document, rules);
-  if (weakened.length > 0) throw errorOf(text, weakened.map(place));
+  if (weakened.length > 0)
+    throw errorOf(
+      text,
+      weakened.map(({ path, message }) => place({ path, message: () => message })),
+    );
   return document;
 }
 
-/** Where faults stand is looked for only of those that are told. */
-function errorOf(text: string, faults: readonly TextFault[]): PolicyError {
-  return new PolicyError(
-    faults.map(({ message }) => message),
-    (index) => lineAndColumn(text, faults[index]?.offset ?? 0),
-  );
+interface Placed {
+  readonly offset: number;
+  readonly message: () => string;
+}
+
+/** In the order in which they stand in the text. */
+function errorOf(text: string, faults: readonly Placed[]): PolicyError {
+  const inOrder = faults.toSorted((a, b) => a.offset - b.offset);
+  return new PolicyError(inOrder.length, (index) => ({
+    ...lineAndColumn(text, inOrder[index]?.offset ?? 0),
+    message: inOrder[index]?.message() ?? '',
+  }));
 }
 
 /** Both count from 1. */
 function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-}
-
-interface Fault {
-  readonly path: PropertyKey[];
-  readonly key?: string;
-  readonly message: string;
-}
-
-/** Of a union, only the faults of the branch that the author seems to have meant. */
-function faultsOf(issue: z.core.$ZodIssue, above: PropertyKey[]): Fault[] {
-  const path = [...above, ...issue.path];
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path, key, message: `"${key}" is not known here` }));
-  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
-  const meant = issue.errors.at(typeof issue.input === 'object' ? -1 : 0) ?? [];
-  return meant.flatMap((inner) => faultsOf(inner, path));
-}
-
-/** Where `path` stands in the text; of what is missing, where its parent stands. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[], key?: string): number {
-  let offset = root?.range?.[0] ?? 0;
-  let node: unknown = root;
-  for (const step of key === undefined ? path : [...path, key]) {
-    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === step) : undefined;
-    const next = isSeq(node) && typeof step === 'number' ? node.items[step] : pair?.value;
-    const place = pair?.key ?? next;
-    if (isNode(place)) offset = place.range?.[0] ?? offset;
-    node = next;
-  }
-  return offset;
 }

@@ -35,7 +35,7 @@ export const PolicyDocument = z.strictObject({
   mode: Mode.default('audit').describe('For every rule that says nothing else.'),
   freeze: z.boolean().default(false).describe('true: nothing is begun, whatever else stands here.'),
   pipelines: z
-    .array(z.guid('not an application id, such as 00000000-0000-0000-0000-000000000000'))
+    .array(z.guid('must be an application id, such as 00000000-0000-0000-0000-000000000000'))
     .default([])
     .describe('Application (client) ids: what one of them changed last is kept in code, and is not written.'),
   trustTags: z

@@ -14,17 +14,17 @@ const LONGEST = 500;
 export class PolicyError extends Error {
   readonly faults: readonly PolicyFault[];
 
-  /** @param place where a fault stands; asked only for those that are told */
-  constructor(all: readonly string[], place: (index: number) => Omit<PolicyFault, 'message'>) {
-    const told = all.slice(0, MOST_TOLD).map((message, index) => ({ ...place(index), message: short(message) }));
-    const rest = all.length - told.length;
-    const faults = rest > 0 ? [...told, { ...place(MOST_TOLD), message: `and ${count(rest, 'more fault')}` }] : told;
+  /** @param fault asked only for those that are told */
+  constructor(total: number, fault: (index: number) => PolicyFault) {
+    const told = Array.from({ length: Math.min(total, MOST_TOLD) }, (_, index) => short(fault(index)));
+    const rest = total - told.length;
+    const faults = rest > 0 ? [...told, { ...fault(MOST_TOLD), message: `and ${count(rest, 'more fault')}` }] : told;
     super(faults.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`).join('; '));
     this.name = 'PolicyError';
     this.faults = faults;
   }
 }
 
-function short(message: string): string {
-  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST)} …`;
+function short({ message, ...place }: PolicyFault): PolicyFault {
+  return { ...place, message: message.length <= LONGEST ? message : `${message.slice(0, LONGEST)} …` };
 }

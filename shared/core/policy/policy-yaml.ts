@@ -10,15 +10,10 @@ import {
   Parser,
   parseDocument,
 } from 'yaml';
+import { type TextFault, yamlFaults } from './yaml-faults.ts';
 
 /** What no policy needs more of. Past them, reading it would cost more than it is worth. */
 export const LIMITS = { characters: 262_144, depth: 20, values: 20_000, aliases: 100 } as const;
-
-/** A fault of the text, where it stands: an offset in characters. */
-export interface TextFault {
-  readonly offset: number;
-  readonly message: string;
-}
 
 /** The faults of a text, or what it says: plain data of YAML's core schema, and the nodes that it was read from. */
 export type PolicyYaml =
@@ -39,9 +34,8 @@ export function readYaml(text: string): PolicyYaml {
     uniqueKeys: false,
     prettyErrors: false,
   });
-  const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0)
-    return { faults: broken.map(({ pos, code, message }) => ({ offset: pos[0], message: INSTEAD[code] ?? message })) };
+  const broken = yamlFaults(text, document);
+  if (broken.length > 0) return { faults: broken };
   const root = document.contents;
   if (root === null) return fault(0, 'the policy is empty; the smallest one is "mode: audit"');
   const faults = shapeFaults(root);
@@ -56,12 +50,6 @@ export function readYaml(text: string): PolicyYaml {
     return fault(0, `an alias (*name) stands before what it names, or names too much: write its value out`);
   }
 }
-
-const INSTEAD: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'a policy is one document: what stands from "---" on is another one',
-  TAG_RESOLVE_FAILED: "not a tag of YAML's core schema: write the value without it",
-  NON_STRING_KEY: 'a key is a name, not a list or a map',
-};
 
 function fault(offset: number, message: string): { readonly faults: readonly TextFault[] } {
   return { faults: [{ offset, message }] };

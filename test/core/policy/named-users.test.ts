@@ -127,11 +127,13 @@ describe('scopes', () => {
   });
 });
 
-const NO_VAULT = /^not the URL of a vault: write https:\/\/ and its host and no more, such as /;
-const MAX_AGE = /^not a duration from P7D to P3650D: write days/;
-const GRACE = /^not a duration from PT0S to P365D: write days/;
-const KIND = /^write password, ssh-key or both$/;
-const MINT = /^write true or false$/;
+const NO_VAULT = /^must be the URL of a vault, https:\/\/ and its host and no more, such as /;
+const MAX_AGE =
+  /^must be a duration from P7D to P3650D, in days, .* as in P1DT2H30M; (?:here it is|nothing stands here)/;
+const GRACE = /^must be a duration from PT0S to P365D, in days, .* as in P1DT2H30M; here it is /;
+const KIND =
+  /^must be one of password, ssh-key, both; here it is "(?:Password": did you mean "password|key": did you mean "ssh-key)"\?$/;
+const MINT = /^must be true or false; here it is (?:1|"yes": did you mean true\?)$/;
 
 describe('an impossible value is a fault that says where it stands and what to write', () => {
   const values: [key: string, value: string, message: RegExp][] = [
@@ -177,25 +179,25 @@ describe('an impossible value is a fault that says where it stands and what to w
   });
 
   test.each<[text: string, line: number, column: number, message: string]>([
-    ['namedUsers:\n  valt: x', 2, 3, 'namedUsers: "valt" is not known here'],
-    ['namedUsers: 7', 1, 1, 'namedUsers: not the keys of namedUsers, such as { vault: https://team.vault.azure.net }'],
+    ['namedUsers:\n  valt: x', 2, 3, 'namedUsers: "valt" is not known here: did you mean "vault"?'],
+    ['namedUsers: 7', 1, 1, 'namedUsers: must be a map, such as { vault: https://team.vault.azure.net }; here it is 7'],
     [
       'scopes: [{ match: {}, namedUsers: { bindings: [] } }]',
       1,
       37,
-      'scopes.0.namedUsers: "bindings" is not known here',
+      'scopes.0.namedUsers: "bindings" is not known here; known are vault, maxAge, grace, kind, mintMissing',
     ],
     [
       'scopes: [{ match: {}, namedUsers: ~ }]',
       1,
       23,
-      'scopes.0.namedUsers: not the keys of namedUsers, such as { vault: https://team.vault.azure.net }',
+      'scopes.0.namedUsers: must be a map, such as { vault: https://team.vault.azure.net }; nothing stands here: write {} for an empty one',
     ],
     [
       'namedUsers: { bindings: { account: a } }',
       1,
       15,
-      'namedUsers.bindings: not a list of bindings: each begins with "- ", or they stand in [ ]',
+      'namedUsers.bindings: must be a list of bindings: each begins with "- ", or they stand in [ ]; here it is a map',
     ],
   ])('what is missing or not known: %j', (text, line, column, message) => {
     expect(policyFaults(text).at(-1)).toEqual({ line, column, message });
@@ -218,13 +220,13 @@ function withBindings(bindings: readonly Given[]): string {
 }
 
 const NAME = /^a secret's name has letters, digits and hyphens, and here 119 at most, as -pending is added to it/;
-const NO_SECRET = /^not the id of a secret: write https:\/\/HOST\/secrets\/NAME/;
-const WITHOUT_VERSION = /^without a version, please: the newest one counts$/;
+const NO_SECRET = /^must be the id of a secret, https:\/\/HOST\/secrets\/NAME/;
+const WITHOUT_VERSION = /^must be without a version: the newest one counts$/;
 const PENDING = /^a name that ends with -pending is that in which the rotation of another secret is prepared$/;
 const MANY = /^one secret for many pools: let its name hold \{pool\}, or name one pool$/;
-const NO_POOL = /^not the name of a pool, nor a pattern of them/;
-const NO_USER = /^not the name of a user: 1 to 20 characters$/;
-const NO_ACCOUNT = /^not the id of an account: write it whole/;
+const NO_POOL = /^must be the name of a pool or a pattern of names: /;
+const NO_USER = /^must be the name of a user: 1 to 20 characters(?:; here it has 21 characters)?$/;
+const NO_ACCOUNT = /^must be the whole id of an account, /;
 
 describe('a binding', () => {
   test.each<[key: keyof Given, binding: Given, message: RegExp]>([
@@ -285,9 +287,9 @@ describe('a binding', () => {
   test('with a key that is not known, or without one that is needed, is a fault', () => {
     const { user: _, ...without } = given;
     expect(policyFaults(withBindings([Object.assign({ version: 1 }, given), without, JSON.parse('7')]))).toMatchObject([
-      { line: 3, message: 'namedUsers.bindings.0: "version" is not known here' },
-      { line: 4, message: 'namedUsers.bindings.1.user: not the name of a user: 1 to 20 characters' },
-      { line: 5, message: expect.stringMatching(/^namedUsers\.bindings\.2: not a binding, such as \{ account: /) },
+      { line: 3, message: 'namedUsers.bindings.0: "version" is not known here; known are account, pool, user, secret' },
+      { line: 4, message: 'namedUsers.bindings.1.user: must be the name of a user: 1 to 20 characters; it is missing' },
+      { line: 5, message: expect.stringMatching(/^namedUsers\.bindings\.2: must be a binding, such as \{ account: /) },
     ]);
   });
 });
@@ -377,7 +379,9 @@ describe('two bindings', () => {
 
   test('are as many as can be compared', () => {
     const faults = policyFaults(withBindings(Array.from({ length: 501 }, () => given)));
-    expect(faults).toEqual([{ line: 2, column: 3, message: 'namedUsers.bindings: more than 500 bindings' }]);
+    expect(faults).toEqual([
+      { line: 2, column: 3, message: 'namedUsers.bindings: must have at most 500 bindings; here it has 501 entries' },
+    ]);
   });
 
   test('of many, each is told once', () => {

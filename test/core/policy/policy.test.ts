@@ -129,22 +129,57 @@ const faultsOf = (text: string) => policyFaults(text, two);
 
 describe('faults, with line and column', () => {
   test.each([
-    ['mode: enforc', 1, 1, /mode: Invalid option/],
-    ['mode: audit\nmods: {}', 2, 1, /"mods" is not known here/],
-    ['rules:\n  pool-rul: enforce', 2, 3, /rules: "pool-rul" is not known here/],
-    ['rules:\n  pool-rule: enforced', 2, 3, /rules.pool-rule: Invalid option/],
-    ['rules:\n  pool-rule:\n    mode: audit\n    option: {}', 4, 5, /"option" is not known here/],
-    ['rules:\n  pool-rule: { options: { strict: 1 } }', 2, 27, /options.strict: Invalid input: expected boolean/],
-    ['rules:\n  pool-rule: { options: { wide: 1 } }', 2, 27, /options: "wide" is not known here/],
-    ['rules:\n  pool-rule: { options: { allow: [a, 2] } }', 2, 38, /options.allow.1: Invalid input: expected string/],
-    ['scopes:\n  - rules: { pool-rule: off }', 2, 5, /scopes.0.match: Invalid input/],
-    ['scopes:\n  - match: { pools: x }\n    rules: {}', 2, 14, /"pools" is not known here/],
-    ['scopes:\n  - match: {}\n    rules: { other: off }', 3, 14, /"other" is not known here/],
+    [
+      'mode: enforc',
+      1,
+      1,
+      /^mode: must be one of off, audit, approve, enforce; here it is "enforc": did you mean "enforce"\?$/,
+    ],
+    ['mode: audit\nmods: {}', 2, 1, /^"mods" is not known here: did you mean "mode"\?$/],
+    ['rules:\n  pool-rul: enforce', 2, 3, /^rules: "pool-rul" is not known here: did you mean "pool-rule"\?$/],
+    [
+      'rules:\n  pool-rule: enforced',
+      2,
+      3,
+      /^rules\.pool-rule: must be one of off, audit, approve, enforce, or a map of mode, options; here it is "enforced": did you mean "enforce"\?$/,
+    ],
+    [
+      'rules:\n  pool-rule:\n    mode: audit\n    option: {}',
+      4,
+      5,
+      /^rules\.pool-rule: "option" is not known here: did you mean "options"\?$/,
+    ],
+    ['rules:\n  pool-rule: { options: { strict: 1 } }', 2, 27, /options\.strict: must be true or false; here it is 1$/],
+    [
+      'rules:\n  pool-rule: { options: { wide: 1 } }',
+      2,
+      27,
+      /options: "wide" is not known here; known are allow, strict$/,
+    ],
+    [
+      'rules:\n  pool-rule: { options: { allow: [a, 2] } }',
+      2,
+      38,
+      /options\.allow\.1: must be text; here it is 2: did you mean "2", in quotes\?$/,
+    ],
+    [
+      'scopes:\n  - rules: { pool-rule: off }',
+      2,
+      5,
+      /^scopes\.0\.match: must be a map of subscription, resourceGroup, account, pool, tags; it is missing$/,
+    ],
+    ['scopes:\n  - match: { pools: x }\n    rules: {}', 2, 14, /"pools" is not known here: did you mean "pool"\?$/],
+    [
+      'scopes:\n  - match: {}\n    rules: { other: off }',
+      3,
+      14,
+      /"other" is not known here; known are account-rule, pool-rule$/,
+    ],
     ['mode: audit\nmode: off', 2, 1, /unique/],
-    ['mode: [audit', 1, 13, /.+/],
+    ['mode: [audit', 1, 13, /^a \[ is opened before this and not closed: \] is missing/],
     ['', 1, 1, /the policy is empty/],
     ['# nothing\n', 1, 1, /the policy is empty/],
-    ['- audit', 1, 1, /expected object/],
+    ['- audit', 1, 1, /^must be a map of mode, freeze, .*, scopes; here it is a list: write its entries without "- "/],
   ])('%j', (text, line, column, message) => {
     expect(faultsOf(text)[0]).toEqual({ line, column, message: expect.stringMatching(message) });
   });
@@ -156,6 +191,7 @@ describe('faults, with line and column', () => {
   });
 
   test('every fault is told', () => {
+    expect(() => parsePolicy('rules: { nope: off }\nfreze: 1\nmode: x', two)).toThrow(/line 1.*line 2.*line 3/);
     expect(() => parsePolicy('mode: x\nfreeze: 1\nrules: { nope: off }', two)).toThrow(/line 1.*line 2.*line 3/);
   });
 });
@@ -196,8 +232,20 @@ describe('8: a hostile text', () => {
     ['an alias before its anchor', 'mode: *x\nfreeze: &x audit', 1, 1, /^an alias .* stands before what it names/],
     ['keys that are repeated', 'k: 1\nk: 2', 2, 1, UNIQUE],
     ['keys that are repeated deep down', 'rules:\n  - { k: 1, "k": 2 }', 2, 13, UNIQUE],
-    ['a scope for each account', `scopes: [${'{ match: {}, rules: {} },'.repeat(501)}]`, 1, 1, /Too big.*500/],
-    ['a long pattern', `scopes: [{ match: { pool: '${'*a'.repeat(300)}' }, rules: {} }]`, 1, 21, /Too big.*512/],
+    [
+      'a scope for each account',
+      `scopes: [${'{ match: {}, rules: {} },'.repeat(501)}]`,
+      1,
+      1,
+      /^scopes: must have at most 500 entries; here it has 501 entries$/,
+    ],
+    [
+      'a long pattern',
+      `scopes: [{ match: { pool: '${'*a'.repeat(300)}' }, rules: {} }]`,
+      1,
+      21,
+      /pool: must have at most 512 characters; here it has 600 characters$/,
+    ],
     ['a tag of its own', 'mode: !mine audit', 1, 7, TAG],
     ['a tag of a language', 'mode: !!js/function audit', 1, 7, TAG],
     ['a tag beyond the core schema', 'mode: !!binary YXVkaXQ=', 1, 7, TAG],
