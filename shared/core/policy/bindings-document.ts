@@ -40,7 +40,8 @@ export const Binding: z.ZodType<Bound> = z
         .describe("The account's ARM id: names are unique in a region alone."),
       pool: z
         .string(POOLS)
-        .regex(/^[\w*-]{1,64}$/, POOLS)
+        // What is no pool's name says nothing of the secret's.
+        .regex(/^[\w*-]{1,64}$/, { error: POOLS, abort: true })
         .describe('The name of a pool, or a pattern of them with *.'),
       user: z.string(USER).min(1, USER).max(20, USER).describe("The user's name, as the pool has it."),
       secret: Secret.describe(`https://HOST/secrets/NAME. ${POOL} in NAME stands for the pool's name.`),

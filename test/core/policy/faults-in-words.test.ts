@@ -54,7 +54,7 @@ scopes:
 const LIBRARIES =
   /invalid|expected|received|unrecognized|too (?:small|big)|nan\b|undefined|null|\[object|implicit|mapping|scalar|sequence|flow |unresolved|unexpected|indicator|compact|sufficiently|not allowed as/i;
 const OURS =
-  /must (?:be|have|not be|name) |is not known here|stands before what it names|is bound by|can be the secret of|: a scope by tag /;
+  /must (?:be|have|not be|name) |is not known here|stands before what it names|is bound by|can be the secret of|: a scope by tag |: one secret for many pools: /;
 
 const JUNK: readonly unknown[] = [
   null,

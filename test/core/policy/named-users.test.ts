@@ -238,6 +238,7 @@ describe('a binding', () => {
     ['pool', { pool: 'a/b' }, NO_POOL],
     ['pool', { pool: 'p'.repeat(65) }, NO_POOL],
     ['pool', { pool: null }, NO_POOL],
+    ['pool', { pool: 'a/b', secret: `${VAULT}/secrets/{pool}` }, NO_POOL],
     ['user', { user: '' }, NO_USER],
     ['user', { user: 'u'.repeat(21) }, NO_USER],
     ['secret', { secret: 'artist' }, NO_SECRET],
