@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BAD_INPUT, CLEAN } from '../cli/io.ts';
 import { run } from '../cli/program.ts';
 import { count } from '../shared/core/model/words.ts';
 import { rules } from '../shared/rules/index.ts';
@@ -13,6 +14,7 @@ const TEXTS: Readonly<Record<string, (page: string) => string | Promise<string>>
     return `${count(rules.length, 'rule')}, ${off} of them off until a policy names them`;
   },
   'policy-answer': async (page) => `\n\`\`\`text\n${await answerTo(examplePolicy(page))}\`\`\`\n`,
+  'policy-faults': async (page) => `\n\`\`\`text\n${await answerTo(brokenPolicy(page), BAD_INPUT)}\`\`\`\n`,
 };
 
 export const MARKS: readonly string[] = Object.keys(TEXTS);
@@ -54,8 +56,15 @@ export function examplePolicy(page: string): string {
   return policy;
 }
 
-/** What `batch-warden policy` says of it. @throws when it is not valid */
-async function answerTo(policy: string): Promise<string> {
+/** The policy with faults that the page shows. @throws when there is none */
+function brokenPolicy(page: string): string {
+  const policy = /^```yaml faults\n([^]*?)^```$/m.exec(page)?.[1];
+  if (policy === undefined) throw new Error('The page shows no faults: no block of code is marked "yaml faults"');
+  return policy;
+}
+
+/** What `batch-warden policy` says of it. @throws when it ends with another code than it should */
+async function answerTo(policy: string, code: number = CLEAN): Promise<string> {
   let answer = '';
   const take = (text: string) => {
     answer += text;
@@ -69,6 +78,7 @@ async function answerTo(policy: string): Promise<string> {
     width: 120,
     showsProgress: false,
   };
-  if ((await run(['policy', '-'], io)) !== 0) throw new Error(`The example of a policy is not valid: ${answer}`);
-  return answer.replace(/^standard input/, 'policy.yaml');
+  if ((await run(['policy', '-'], io)) !== code)
+    throw new Error(`The example of a policy is ${code === CLEAN ? 'not ' : ''}valid: ${answer}`);
+  return answer.replaceAll(/^standard input/gm, 'policy.yaml');
 }

@@ -64,6 +64,8 @@ test.each([
   ['`<!-- x -->` <!-- rule-count -->28 rules`<!-- /rule-count -->`', 'has no <!-- /rule-count -->'],
   ['<!-- policy-answer -->\n<!-- /policy-answer -->', 'The page shows no policy'],
   ['```yaml policy\nmode: on\n```\n<!-- policy-answer -->\n<!-- /policy-answer -->', 'not valid: standard input:1:'],
+  ['```yaml faults\nmode: audit\n```\n<!-- policy-faults -->\n<!-- /policy-faults -->', 'a policy is valid: '],
+  ['<!-- policy-faults -->\n<!-- /policy-faults -->', 'The page shows no faults'],
 ])('marks in %j are a fault of the page', async (text, message) => {
   await expect(filled({ path: 'a.md', text })).rejects.toThrow(message);
 });
