@@ -3,6 +3,7 @@ import { found, meaning, quoted } from '../model/found.ts';
 import { nearest } from '../model/nearest.ts';
 import { count, listed } from '../model/words.ts';
 import { knownKeys } from './known-keys.ts';
+import { meantBy } from './meant-by.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -110,46 +111,4 @@ function instead(issue: Issue): string {
   if (!isSize) return `; ${found(input)}`;
   const length = typeof input === 'string' || Array.isArray(input) ? input.length : 0;
   return length === 0 ? '' : `; here it has ${counted(issue, length)}`;
-}
-
-/** What the author may have meant; empty where nobody can tell. */
-function meantBy(issue: Issue): string {
-  const { input } = issue;
-  if (issue.code === 'invalid_value')
-    return typeof input === 'string' ? meaning(nearest(input, issue.values.map(String))) : '';
-  if (issue.code !== 'invalid_type') return '';
-  const { expected } = issue;
-  if (expected === 'array') return issue.message === '' ? ofList(input) : '';
-  if (expected === 'object' || expected === 'record') return issue.message === '' || input === null ? ofMap(input) : '';
-  if (expected === 'boolean' && typeof input === 'string') {
-    const [value] = BOOLEANS.flatMap(([words, one]) => (words.includes(input.toLowerCase()) ? [one] : []));
-    if (value === undefined) return '';
-    return `: did you mean ${value}${input === String(value) ? ', without quotes' : ''}?`;
-  }
-  if ((expected === 'int' || expected === 'number') && typeof input === 'string')
-    return /^\d{1,15}$/.test(input) ? `: did you mean ${input}, without quotes?` : '';
-  const isBare = typeof input === 'number' || typeof input === 'boolean';
-  return expected === 'string' && isBare && issue.message === '' ? `: did you mean "${input}", in quotes?` : '';
-}
-
-const BOOLEANS: readonly [readonly string[], boolean][] = [
-  [['true', 'yes', 'on'], true],
-  [['false', 'no', 'off'], false],
-];
-
-function ofList(input: unknown): string {
-  if (input === null) return ': write [] for an empty one';
-  if (typeof input === 'object') return ': begin each entry with "- "';
-  return input === undefined ? '' : `: did you mean a list of it, [${shortly(input)}]?`;
-}
-
-function shortly(input: unknown): string {
-  return typeof input === 'string' ? quoted(input) : String(input);
-}
-
-function ofMap(input: unknown): string {
-  if (input === null) return ': write {} for an empty one';
-  if (Array.isArray(input)) return ': write its entries without "- ", one key: value a line';
-  const parts = typeof input === 'string' ? /^([\w-]{1,40}):(\S{1,40})$/.exec(input) : null;
-  return parts === null ? '' : `: did you mean "${parts[1]}: ${parts[2]}", with a space after the colon?`;
 }

@@ -6,7 +6,7 @@ import { policyFaults } from '../../support/policy-faults.ts';
 import { runs } from '../../support/runs.ts';
 
 const BATCH = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/farm/providers/Microsoft.Batch';
-const RUNS = runs(4000, 20);
+const RUNS = runs(4000, 40);
 
 const VALID = `mode: audit
 freeze: false
@@ -109,7 +109,7 @@ test('what is wrong with a value is told in our words, in the order of lines', (
     { numRuns: RUNS },
   );
   console.log(`broken values: ${RUNS} policies, ${told} faults in ${kinds.size} wordings`);
-  expect(told).toBeGreaterThan(RUNS);
+  expect(told).toBeGreaterThan(RUNS / 2);
 });
 
 test('what is wrong with the text is told in our words, in the order of lines', () => {
