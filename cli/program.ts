@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { explainCommand } from './explain-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
+import { releaseCommand } from './release-command.ts';
 import { rotateCommand } from './rotate-command.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
@@ -14,7 +15,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   let code = CLEAN;
   const program = new Command('batch-warden')
     .description(
-      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "rotate" leaves a request for the app.',
+      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "rotate" and "release" leave a request for the app.',
     )
     .version(packageJson.version, '-V, --version', 'print the version')
     .exitOverride()
@@ -35,7 +36,11 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { rotate } = await import('./rotate.ts');
     code = await rotate(pool, user, options, io);
   });
-  for (const command of [scanning, explaining, listing, asking])
+  const releasing = releaseCommand(async (resource, rule, options) => {
+    const { release } = await import('./release.ts');
+    code = await release(resource, rule, options, io);
+  });
+  for (const command of [scanning, explaining, listing, asking, releasing])
     program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');

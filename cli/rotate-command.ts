@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { byOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
 
 /** As commander parses them. */
 export interface RotateOptions {
@@ -15,15 +16,14 @@ export function rotateCommand(action: (pool: string, user: string, options: Rota
     )
     .argument('<pool>', 'the ARM id of the pool')
     .argument('<user>', 'the name of the user, as the pool has it')
-    .requiredOption('--by <who>', 'who asks, for those who read the request later')
-    .option('--storage <account>', "the app's storage account: its name, or the URL of its tables")
+    .addOption(byOption())
+    .addOption(storageOption())
     .addHelpText('after', HELP)
     .action(action);
 }
 
 const HELP = `
-Without --storage, the settings of the app in the environment say where its storage is:
-AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__blobServiceUri.
+${WITHOUT_STORAGE}
 
 Rights, signed in as you are (az login):
   Storage Table Data Contributor     on the table requests: without it nothing is asked

@@ -9,7 +9,8 @@ import type { InvalidPolicy, Policy } from '../shared/core/policy/policy.ts';
 import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
-import { isNotSignedIn, NOTHING_KEPT, openAzure, whyFailed } from './azure.ts';
+import { isLine, orBadInput, whoAsks } from './asking.ts';
+import { NOTHING_KEPT, openAzure, whyFailed } from './azure.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean } from './nearest.ts';
 import type { RotateOptions } from './rotate-command.ts';
@@ -20,33 +21,23 @@ import { storageEndpoints } from './storage-endpoints.ts';
 export async function rotate(poolId: string, user: string, { storage, by }: RotateOptions, io: Io): Promise<number> {
   const id = parsePoolId(poolId);
   if (id === null) throw new BadInput(`Not the ARM id of a Batch pool: ${poolId}`);
-  const [name, who] = [user, by.trim()];
+  const name = user;
   if (!isLine(name, 20)) throw new BadInput('A named user of a pool has a name of 1 to 20 characters.');
-  if (!isLine(who, 200)) throw new BadInput('Say with --by who asks, in 1 to 200 characters.');
+  const who = whoAsks(by);
   const endpoints = storageEndpoints(storage, process.env);
   const azure = await openAzure();
-  const { NotAsked, openRequests } = await import('../shared/azure/state/open-requests.ts');
+  const { openRequests } = await import('../shared/azure/state/open-requests.ts');
   const requests = openRequests(endpoints);
   const [seen, policy] = await Promise.all([seePool(azure, id, name), policyOf(requests)]);
   const secrets = await withSecrets(azure, seen, policy);
   // By Azure's clock where it was seen: a request that seems older than the secret asks for nothing.
   const at = ('snapshot' in seen ? seen.snapshot.readAt : undefined) ?? new Date();
   const request = { poolId: id.text, user: name, at };
-  try {
-    await requests.rotate({ ...request, who });
-  } catch (error) {
-    if (isNotSignedIn(error)) throw new BadInput('Nothing was asked for: not signed in, run "az login" first.');
-    if (!(error instanceof NotAsked)) throw error;
-    throw new BadInput(`Nothing was asked for: ${error.message}.`);
-  }
-  const look = await requests.lookAt(request).then(() => null, whyFailed);
+  await orBadInput('Nothing was asked for', () => requests.rotate({ ...request, who }));
+  const look = await requests.lookAt(id.text, at).then(() => null, whyFailed);
   const text = rotationText({ request, who, look, seen: secrets, policy }, io);
   io.out(redacted(text));
   return CLEAN;
-}
-
-function isLine(text: string, most: number): boolean {
-  return text.length > 0 && text.length <= most && !/\p{Cc}/u.test(text);
 }
 
 type Seen = { readonly pool: Pool; readonly snapshot: Snapshot } | { readonly unchecked: string };

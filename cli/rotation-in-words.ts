@@ -14,6 +14,7 @@ import { shortName } from '../shared/report/short-name.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 import { drainsInWords, durationInWords } from './drains-in-words.ts';
+import { labelled, lookInWords } from './labelled.ts';
 
 /** A rotation that was asked for, and what is known of what it meets. */
 export interface Guarded {
@@ -28,16 +29,13 @@ export interface Guarded {
 /** For a person: what was asked for, what happens next, and what still holds it. */
 export function rotationText(asked: Guarded, { width, paint }: Terminal): string {
   const { request, who, look } = asked;
-  const named = (label: string, text: string) =>
-    wrap(text, width - LABEL).map(
-      (line, at) => `  ${at === 0 ? label.padEnd(LABEL - 2) : ' '.repeat(LABEL - 2)}${line}`,
-    );
+  const named = (label: string, text: string) => labelled(label, text, width);
   const lines = [
     ...wrap(`Asked for another secret of ${request.user} on ${shortName(request.poolId)}.`, width).map((line) =>
       paint(['bold'], line),
     ),
     ...named('by', `${who}, ${request.at.toISOString()}`),
-    ...named('look', look === null ? LOOK_COMES : `the next sweep sees it; no look could be asked for: ${look}`),
+    ...named('look', lookInWords(look)),
     '',
     paint(['bold'], 'What happens next'),
     ...stepsOf(asked).flatMap((step, at) => named(`${at + 1}.`, step)),
@@ -47,9 +45,6 @@ export function rotationText(asked: Guarded, { width, paint }: Terminal): string
   ];
   return `${lines.join('\n')}\n`;
 }
-
-const LABEL = 10;
-const LOOK_COMES = 'asked for: it comes as soon as the app takes it from its queue';
 
 function stepsOf(asked: Guarded): string[] {
   const { seen, policy } = asked;

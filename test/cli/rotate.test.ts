@@ -1,12 +1,11 @@
-import { createServer } from 'node:https';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { storageEndpoints } from '../../cli/storage-endpoints.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
 import { type Preparation, prepare, putPolicy } from '../../local/installation.ts';
-import { close, listen } from '../../local/listen.ts';
 import { memoryIn } from '../../shared/azure/state/memory.ts';
 import { secretNameOf } from '../../shared/core/rotation/secret-name.ts';
 import { ReconcileMessage } from '../../shared/messages.ts';
+import { answering } from '../support/cli/answering.ts';
 import { batchWarden, inProcess } from '../support/cli/harness.ts';
 import { ACCOUNT, madeFor, policyOf, poolWith, VAULTS } from '../support/cli/named-users.ts';
 import { ACCOUNT_ID, poolId } from '../support/snapshots.ts';
@@ -51,18 +50,6 @@ async function asking(...args: readonly string[]) {
   const added = (await asked()).slice(before.length).length;
   const words = ended.out.replaceAll(/\s+/g, ' ');
   return { ...ended, words, added };
-}
-
-/** A storage service that answers each call so. */
-async function answering(status: number, code: string, fields: object = {}): Promise<string> {
-  const server = createServer(certificate, (request, response) => {
-    request.resume();
-    response.writeHead(status, { 'content-type': 'application/json', 'x-ms-error-code': code });
-    response.end(JSON.stringify({ 'odata.error': { code, message: { value: 'No.' } }, ...fields }));
-  });
-  const port = await listen(server);
-  onTestFinished(() => close(server));
-  return `https://127.0.0.1:${port}/account`;
 }
 
 describe('rotate', () => {
@@ -151,7 +138,10 @@ describe('rotate', () => {
   });
 
   test('where the queue refuses says that the next sweep sees it', async () => {
-    vi.stubEnv('AzureWebJobsStorage__queueServiceUri', await answering(403, 'AuthorizationPermissionMismatch'));
+    vi.stubEnv(
+      'AzureWebJobsStorage__queueServiceUri',
+      await answering(certificate, () => ({ status: 403, code: 'AuthorizationPermissionMismatch' })),
+    );
     const { code, words, added } = await asking(FRAMES, 'artist', '--by', 'me');
     expect({ code, added }).toEqual({ code: 0, added: 1 });
     expect(words).toContain('the next sweep sees it; no look could be asked for: you may not use the queue reconcile');
@@ -206,7 +196,7 @@ describe('nothing is asked for', () => {
     [404, 'TableNotFound', 'there is no such thing at'],
     [400, 'InvalidInput', 'did not take it (HTTP 400'],
   ])('where the table answers %i %s', async (status, code, message) => {
-    const endpoint = await answering(status, code);
+    const endpoint = await answering(certificate, () => ({ status, code }));
     const err = await refused(FRAMES, 'artist', '--by', 'me', '--storage', endpoint);
     expect(err).toContain('Nothing was asked for: ');
     expect(err).toContain(message);

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../local/azure/clock.ts';
 import { type Preparation, prepare, putPolicy } from '../../local/installation.ts';
-import { after, DAY } from '../../shared/core/model/time.ts';
+import { encodeFinding } from '../../shared/azure/state/finding-rows.ts';
+import { tableKey } from '../../shared/azure/state/storage.ts';
+import { after, DAY, HOUR } from '../../shared/core/model/time.ts';
+import { whyContested } from '../../shared/core/plan/contest.ts';
 import { secretNameOf } from '../../shared/core/rotation/secret-name.ts';
+import { finding } from '../support/cli/findings.ts';
 import { file, inProcess } from '../support/cli/harness.ts';
 import { ACCOUNT, madeFor, policyOf, poolWith, VAULTS } from '../support/cli/named-users.ts';
 import { ACCOUNT_ID, poolId } from '../support/snapshots.ts';
@@ -37,8 +41,18 @@ beforeAll(async () => {
   const text = policyOf(local.azure, 'drains:\n  max: 1\n  begin: any\n').replace('audit', 'enforce');
   policy = await file('policy.yaml', text);
   await putPolicy(local.storage, text);
+  const path = 'properties.networkConfiguration.endpointConfiguration.inboundNatPools[ssh]';
+  const row = finding({ ruleId: 'pool-remote-access', resourceId: FRAMES, path, held: contested() });
+  await local.storage.findings.createEntity(encodeFinding(tableKey(ACCOUNT_ID), row));
 });
 afterAll(() => local.stop());
+
+/** As the app says it of two writes that did not last. */
+function contested() {
+  const times = [after(TODAY, -7 * HOUR), after(TODAY, -5 * HOUR)];
+  const change = { time: after(TODAY, -6 * HOUR), application: null, objectId: '0b5d1c7e-5f5a-4c39-9d0e-6a1f6c2b9d11' };
+  return whyContested(finding({ firstSeen: after(TODAY, -6 * HOUR) }), times, [], { known: change }, TODAY);
+}
 
 /** What the page shows below such a command. */
 function shown(command: string): string {
@@ -58,6 +72,7 @@ function lasting(text: string): string {
 
 test.each([
   ['secrets', () => [ACCOUNT_ID, '--policy', policy], 110],
+  ['release', () => [FRAMES, 'pool-remote-access', '--by', 'Ada Example'], 80],
   ['rotate', () => [FRAMES, 'artist', '--by', 'Ada Example'], 110],
 ])('the page shows what %s prints', async (command, args, width) => {
   const { code, out, err } = await inProcess([command, ...args()], '', width);

@@ -1,17 +1,19 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { isRestError } from '@azure/core-rest-pipeline';
-import { TableClient } from '@azure/data-tables';
+import { odata, TableClient } from '@azure/data-tables';
 import { DefaultAzureCredential } from '@azure/identity';
 import { accountOf } from '../../core/model/resource-id.ts';
 import type { RotationRequest } from '../../core/model/rotation-request.ts';
 import { MINUTE } from '../../core/model/time.ts';
-import { redacted } from '../../core/plain-secrets/redacted.ts';
+import type { Release } from '../../core/plan/contest.ts';
+import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
 import { briefClient, patientPolicy } from '../http/patient-client.ts';
+import { decodeFindings } from './finding-rows.ts';
+import { type Asked, known, told } from './not-asked.ts';
 import { policyBlob } from './policy-blob.ts';
-import { askForRotation } from './requests.ts';
-import { isConflict, messageOf } from './storage.ts';
+import { askForRelease, askForRotation, type By } from './requests.ts';
+import { isConflict, tableKey } from './storage.ts';
 import { enqueueLook } from './work-queues.ts';
 
 const LONGEST = 2 * MINUTE;
@@ -23,35 +25,45 @@ export interface RequestEndpoints {
   readonly blob: string | null;
 }
 
+/** What is kept of an account's findings. */
+interface KeptFindings {
+  /** Each as far as what it is about, where it is and what holds it. */
+  readonly findings: readonly Finding[];
+  /** By the clock of the storage, to a second; null where it does not tell. */
+  readonly at: Date | null;
+}
+
 /** What a person may do in the app's storage: he signs in as himself, and nothing that is missing is made. */
 export interface OpenRequests {
   /** @throws NotAsked where Azure does not take it; what says that nobody is signed in, as it is */
-  rotate(request: RotationRequest & { readonly who: string }): Promise<void>;
-  /** Asks for a look at the pool's account at once. @throws NotAsked, as above */
-  lookAt(request: RotationRequest): Promise<void>;
+  rotate(request: By<RotationRequest>): Promise<void>;
+  /** @throws NotAsked, as above */
+  release(request: By<Release>): Promise<void>;
+  /** Asks for a look, at once, at the account that the resource is of. @throws NotAsked, as above */
+  lookAt(resourceId: string, since: Date): Promise<void>;
+  /** Of the account that the resource is of. @throws NotAsked, as above */
+  findings(resourceId: string): Promise<KeptFindings>;
   /** The app's policy. @throws NotAsked, as above */
   policy(rules: readonly Rule[]): Promise<PolicyRead>;
-}
-
-/** For a person: why Azure did not take it, and what to do. */
-export class NotAsked extends Error {
-  override name = 'NotAsked';
 }
 
 export function openRequests(
   { table, queue, blob }: RequestEndpoints,
   credential: TokenCredential = new DefaultAzureCredential({ httpClient: briefClient() }),
 ): OpenRequests {
-  const requests = new TableClient(table, 'requests', credential, { httpClient: briefClient() });
-  return {
-    rotate: (request) =>
-      told(TABLE(table), async () => {
-        // A row of that new key that is there already is ours: its answer was lost, and the client sent it again.
-        await askForRotation(requests, request, AbortSignal.timeout(LONGEST)).catch((error: unknown) => {
-          if (!isConflict(error)) throw error;
-        });
+  const tableOf = (name: string) => new TableClient(table, name, credential, { httpClient: briefClient() });
+  const requests = tableOf('requests');
+  /** A row of that new key that is there already is ours: its answer was lost, and the client sent it again. */
+  const ask = (asking: (signal: AbortSignal) => Promise<void>) =>
+    told(REQUESTS(table), () =>
+      asking(AbortSignal.timeout(LONGEST)).catch((error: unknown) => {
+        if (!isConflict(error)) throw error;
       }),
-    lookAt: ({ poolId, at }) =>
+    );
+  return {
+    rotate: (request) => ask((signal) => askForRotation(requests, request, signal)),
+    release: (request) => ask((signal) => askForRelease(requests, request, signal)),
+    lookAt: (resourceId, since) =>
       told(QUEUE(queue), async () => {
         const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
         const pipeline = newPipeline(credential);
@@ -61,8 +73,10 @@ export function openRequests(
           sendMessage: client.sendMessage.bind(client),
           createIfNotExists: async () => {}, // by the app alone
         };
-        await enqueueLook({ reconcile }, { accountId: accountOf(poolId)?.text ?? '', since: at }, 0);
+        await enqueueLook({ reconcile }, { accountId: accountOf(resourceId)?.text ?? '', since }, 0);
       }),
+    findings: (resourceId) =>
+      told(FINDINGS(table), () => keptIn(tableOf('findings'), accountOf(resourceId)?.text ?? '')),
     policy: (rules) =>
       told(BLOB(blob), async () => {
         const { BlobServiceClient, newPipeline } = await import('@azure/storage-blob');
@@ -74,22 +88,31 @@ export function openRequests(
   };
 }
 
-function known(endpoint: string | null): string {
-  if (endpoint === null) throw new NotAsked('its endpoint is not known');
-  return endpoint;
+const COLUMNS = ['RowKey', 'rule', 'resource', 'path', 'severity', 'status', 'heldCode', 'heldMessage', 'heldUntil'];
+
+async function keptIn(findings: TableClient, accountId: string): Promise<KeptFindings> {
+  let date: string | undefined;
+  const rows = findings.listEntities({
+    queryOptions: { filter: odata`PartitionKey eq ${tableKey(accountId)}`, select: COLUMNS },
+    abortSignal: AbortSignal.timeout(LONGEST),
+    onResponse: ({ headers }) => {
+      date = headers.get('date');
+    },
+  });
+  const read = decodeFindings(await Array.fromAsync(rows));
+  const at = new Date(date ?? '');
+  return { findings: read, at: Number.isNaN(at.getTime()) ? null : at };
 }
 
-/** What is spoken to, and the role that it takes. */
-interface Asked {
-  readonly what: string;
-  readonly endpoint: string | null;
-  readonly role: string;
-}
-
-const TABLE = (endpoint: string): Asked => ({
+const REQUESTS = (endpoint: string): Asked => ({
   what: 'the table requests',
   endpoint,
   role: 'Storage Table Data Contributor on that table',
+});
+const FINDINGS = (endpoint: string): Asked => ({
+  what: 'the table findings',
+  endpoint,
+  role: 'Storage Table Data Reader on that table',
 });
 const QUEUE = (endpoint: string | null): Asked => ({
   what: 'the queue reconcile',
@@ -101,26 +124,3 @@ const BLOB = (endpoint: string | null): Asked => ({
   endpoint,
   role: 'Storage Blob Data Reader on the container config',
 });
-
-async function told<T>(asked: Asked, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isRestError(error)) throw error;
-    throw new NotAsked(whyNotAsked(error, asked), { cause: error });
-  }
-}
-
-function whyNotAsked(error: Error & { code?: string; statusCode?: number }, { what, endpoint, role }: Asked): string {
-  const { statusCode, code } = error;
-  const host = new URL(endpoint ?? 'https://unknown').host;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `there is no storage account at ${host}, or its name is not known here: name that of the app`;
-  const said = redacted(`HTTP ${statusCode ?? 'none'}${code === undefined ? '' : ` ${code}`}`);
-  if (statusCode === 403)
-    return `you may not use ${what} at ${host} (${said}): you need the role ${role}, and the storage's network has to let you in`;
-  if (statusCode === 404)
-    return `there is no such thing at ${host} as ${what} (${said}): name the storage account of the app`;
-  if (statusCode === undefined) return `no answer came from ${host}: ${redacted(messageOf(error))}`;
-  return `${host} did not take it (${said}): ${redacted(messageOf(error))}`;
-}

@@ -77,14 +77,36 @@ export async function requestsIn(
   };
 }
 
+/** With the name of the person whose wish it is. */
+export type By<Wish> = Wish & { readonly who: string };
+
 /** Leaves the wish that the next look sees. @throws TypeError for what is not a pool's id */
 export async function askForRotation(
   requests: Pick<TableClient, 'createEntity'>,
-  { poolId, user, who, at }: RotationRequest & { readonly who: string },
+  { poolId, user, who, at }: By<RotationRequest>,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const account = parsePoolId(poolId) === null ? null : accountOf(poolId);
-  if (account === null) throw new TypeError(`Not the id of a Batch pool: ${poolId}`);
-  const row = { partitionKey: tableKey(account.text), rowKey: randomUUID(), action: 'rotate' };
-  await requests.createEntity({ ...row, pool: poolId, user, who, when: at }, { abortSignal });
+  if (parsePoolId(poolId) === null) throw new TypeError(`Not the id of a Batch pool: ${poolId}`);
+  await requests.createEntity(
+    { ...newKeys(poolId), action: 'rotate', pool: poolId, user, who, when: at },
+    { abortSignal },
+  );
+}
+
+/** Leaves the word that the next look sees. @throws TypeError for what is in no Batch account */
+export async function askForRelease(
+  requests: Pick<TableClient, 'createEntity'>,
+  { ruleId, resourceId, who, at }: By<Release>,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  await requests.createEntity(
+    { ...newKeys(resourceId), action: 'release', rule: ruleId, resource: resourceId, who, when: at },
+    { abortSignal },
+  );
+}
+
+function newKeys(resourceId: string): { readonly partitionKey: string; readonly rowKey: string } {
+  const account = accountOf(resourceId);
+  if (account === null) throw new TypeError(`In no Batch account: ${resourceId}`);
+  return { partitionKey: tableKey(account.text), rowKey: randomUUID() };
 }

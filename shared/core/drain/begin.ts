@@ -88,6 +88,13 @@ function waits(message: string, lookAt: Date | null = null): Hold {
   return { code: 'waits-for-zero', message: `waits for a drain: ${message}`, until: null, lookAt };
 }
 
+const CHANGED_NOTHING = 'the last two drains of the pool changed nothing: see why, then release it (rule drain)';
+
+/** Whether the hold is one that a release of the pool's drains ends. */
+export function isRest({ code, message }: { readonly code: string; readonly message: string }): boolean {
+  return code === 'resting' || (code === 'contested' && message === CHANGED_NOTHING);
+}
+
 function whyResting({ pool, drains, released, now }: Asked): Hold | null {
   const ends = drains
     .flatMap((drain) => (drain.ended !== null && isOf(drain, pool) ? [drain.ended] : []))
@@ -96,8 +103,7 @@ function whyResting({ pool, drains, released, now }: Asked): Hold | null {
   const [last, before] = ends;
   if (last === undefined) return null;
   if (last.changes === 0 && before?.changes === 0) {
-    const message = 'the last two drains of the pool changed nothing: see why, then release it (rule drain)';
-    return { code: 'contested', message, until: null, lookAt: null };
+    return { code: 'contested', message: CHANGED_NOTHING, until: null, lookAt: null };
   }
   const until = after(last.at, REST);
   if (until <= now) return null;

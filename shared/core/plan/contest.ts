@@ -1,6 +1,8 @@
+import { isRest } from '../drain/begin.ts';
 import type { Reading } from '../model/reading.ts';
 import { idKey, sameId } from '../model/resource-id.ts';
 import { after, DAY, latest } from '../model/time.ts';
+import { DRAIN } from './drain-finding.ts';
 import type { Finding } from './finding.ts';
 import { type Held, held } from './held.ts';
 import type { LastChange } from './last-change.ts';
@@ -33,6 +35,13 @@ export function acceptedWrites(findings: readonly Finding[]): AcceptedWrites {
 
 function keyOf({ ruleId, resourceId }: Subject): string {
   return `${ruleId} ${idKey(resourceId)}`;
+}
+
+/** The rule, or `drain`, whose release ends what holds the finding; null where none does. */
+export function releaseOf({ ruleId, held }: Pick<Finding, 'ruleId' | 'held'>): string | null {
+  if (held === null) return null;
+  if (isRest(held)) return DRAIN;
+  return held.code === 'contested' ? ruleId : null;
 }
 
 /** When a person last released it; one that is dated ahead of now counts when its time comes. */

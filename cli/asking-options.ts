@@ -1,0 +1,14 @@
+import { Option } from 'commander';
+
+/** The options of what a person asks of the deployed app. */
+export function byOption(): Option {
+  return new Option('--by <who>', 'who asks, for those who read it later').makeOptionMandatory();
+}
+
+export function storageOption(): Option {
+  return new Option('--storage <account>', "the app's storage account: its name, or the URL of its tables");
+}
+
+/** For the help. */
+export const WITHOUT_STORAGE = `Without --storage, the settings of the app in the environment say where its storage is:
+AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__blobServiceUri.`;
