@@ -10,5 +10,6 @@ export function storageOption(): Option {
 }
 
 /** For the help. */
-export const WITHOUT_STORAGE = `Without --storage, the settings of the app in the environment say where its storage is:
-AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri, AzureWebJobsStorage__blobServiceUri.`;
+export const WITHOUT_STORAGE = `Without --storage, settings of the app in the environment say where its storage
+is: AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri,
+AzureWebJobsStorage__blobServiceUri.`;

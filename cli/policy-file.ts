@@ -1,6 +1,5 @@
-import { count } from '../shared/core/model/words.ts';
 import { parsePolicy, readPolicy } from '../shared/core/policy/parse-policy.ts';
-import type { Mode, Policy } from '../shared/core/policy/policy.ts';
+import type { Policy } from '../shared/core/policy/policy.ts';
 import { type PolicyDocument, policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { PolicyError } from '../shared/core/policy/policy-error.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
@@ -8,6 +7,7 @@ import { rules } from '../shared/rules/index.ts';
 import { drainsInWords } from './drains-in-words.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
+import { modesInWords } from './modes-in-words.ts';
 
 export type Bind = (rules: readonly Rule[]) => Policy;
 
@@ -47,24 +47,6 @@ function parsed<T>(file: string, parse: () => T): T {
   }
 }
 
-const MODES: readonly [Mode, string][] = [
-  ['enforce', 'enforced'],
-  ['approve', 'on approval'],
-  ['audit', 'in audit mode'],
-  ['off', 'off'],
-];
-
-/** As in "2 rules enforced, 4 in audit mode, 1 scope that changes this for some". */
-function describe({ mode, rules: entries, scopes, freeze }: PolicyDocument): string {
-  const modes = rules.map(({ id, defaultOff }) => {
-    const entry = entries[id];
-    const byDefault = defaultOff && entry === undefined ? 'off' : mode;
-    return (typeof entry === 'string' ? entry : entry?.mode) ?? byDefault;
-  });
-  const counts = MODES.map(([mode, words]) => ({ words, n: modes.filter((one) => one === mode).length }));
-  return [
-    ...counts.filter(({ n }) => n > 0).map(({ n, words }) => `${count(n, 'rule')} ${words}`),
-    ...(scopes.length === 0 ? [] : [`${count(scopes.length, 'scope')} with other wishes`]),
-    ...(freeze ? ['frozen: nothing is begun'] : []),
-  ].join(', ');
+function describe(document: PolicyDocument): string {
+  return [modesInWords(document), ...(document.freeze ? ['frozen: nothing is begun'] : [])].join(', ');
 }

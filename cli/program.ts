@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { explainCommand } from './explain-command.ts';
+import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { releaseCommand } from './release-command.ts';
 import { rotateCommand } from './rotate-command.ts';
@@ -15,7 +16,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   let code = CLEAN;
   const program = new Command('batch-warden')
     .description(
-      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "rotate" and "release" leave a request for the app.',
+      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "rotate", "release", "freeze" and "unfreeze" ask something of the deployed app.',
     )
     .version(packageJson.version, '-V, --version', 'print the version')
     .exitOverride()
@@ -40,7 +41,15 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { release } = await import('./release.ts');
     code = await release(resource, rule, options, io);
   });
-  for (const command of [scanning, explaining, listing, asking, releasing])
+  const freezing = freezeCommand(async (options) => {
+    const { setFreeze } = await import('./freeze.ts');
+    code = await setFreeze(true, options, io);
+  });
+  const unfreezing = unfreezeCommand(async (options) => {
+    const { setFreeze } = await import('./freeze.ts');
+    code = await setFreeze(false, options, io);
+  });
+  for (const command of [scanning, explaining, listing, asking, releasing, freezing, unfreezing])
     program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');

@@ -30,22 +30,26 @@ export function releaseCommand(
 
 const HELP = `
 What a release ends:
-  a rule  its contest on that resource: of its writes only those after the release count
-  drain   the rest of a pool after a drain, and its wait after two drains that changed nothing
-
-It does that and no more: mode, freeze, windows and all other guards hold as ever.
+  a rule  its contest on that resource: only writes after the release count
+  drain   the rest of a pool after a drain, and its wait after two drains that
+          changed nothing
+Mode, freeze, windows and all other guards hold as ever.
 
 ${WITHOUT_STORAGE}
 
 Rights, signed in as you are (az login):
-  Storage Table Data Contributor     on the table requests: without it nothing is released
-  Storage Queue Data Message Sender  on the queue reconcile: without it the next sweep sees the release
-  Storage Table Data Reader          on the table findings: without it what was contested is not told
-docs/operations.md#who-may-run-the-commands has custom roles that allow less.
+  Storage Table Data Contributor     on the table requests;
+                                     without it nothing is released
+  Storage Queue Data Message Sender  on the queue reconcile;
+                                     without it the next sweep sees the release
+  Storage Table Data Reader          on the table findings;
+                                     without it what was contested is not told
+A custom role that allows less: docs/operations.md#who-may-run-the-commands
 
 Examples:
-  batch-warden release "$ACCOUNT_ID/pools/frames" pool-remote-access --storage stbatchwarden1 --by "Ada Example"
-  batch-warden release "$ACCOUNT_ID/pools/frames" drain --storage stbatchwarden1 --by "Ada Example"
+  batch-warden release "$POOL_ID" pool-remote-access --storage stbatchwarden1 \\
+    --by "Ada Example"
+  batch-warden release "$POOL_ID" drain --storage stbatchwarden1 --by Ada
 
 Exit codes:
   0  released

@@ -56,7 +56,7 @@ function contested() {
 
 /** What the page shows below such a command. */
 function shown(command: string): string {
-  const [, text = ''] = PAGE.split(`npx batch-warden ${command} `)[1]?.split(/^```text\n([^]*?)^```$/m) ?? [];
+  const [, text = ''] = PAGE.split(`\`\`\`sh\nnpx batch-warden ${command} `)[1]?.split(/^```text\n([^]*?)^```$/m) ?? [];
   return text;
 }
 
@@ -74,6 +74,8 @@ test.each([
   ['secrets', () => [ACCOUNT_ID, '--policy', policy], 110],
   ['release', () => [FRAMES, 'pool-remote-access', '--by', 'Ada Example'], 80],
   ['rotate', () => [FRAMES, 'artist', '--by', 'Ada Example'], 110],
+  ['freeze', () => ['--by', 'Ada Example', '--reason', 'nodes do not start'], 80],
+  ['unfreeze', () => ['--by', 'Ada Example'], 80],
 ])('the page shows what %s prints', async (command, args, width) => {
   const { code, out, err } = await inProcess([command, ...args()], '', width);
   expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -27,7 +27,7 @@ export function policyBlob(config: Storage['config'], rules: readonly Rule[]): R
       const answer = await blob.download(0, undefined, { abortSignal, conditions }).catch(nullIfMissing);
       if (answer === null) return builtIn;
       if (answer.readableStreamBody === undefined) throw new Error('The policy came without a body.');
-      const yaml = await withinTime(textOf(answer.readableStreamBody));
+      const yaml = await readPolicyText(answer.readableStreamBody);
       const policy = { ...parsed(yaml, rules), hash: hashOf(yaml) };
       last = answer.etag === undefined ? null : { etag: answer.etag, policy };
       return policy;
@@ -36,6 +36,11 @@ export function policyBlob(config: Storage['config'], rules: readonly Rule[]): R
       throw error;
     }
   };
+}
+
+/** The text, or so much of it that it is seen to be too long. @throws Error when it stops coming */
+export function readPolicyText(body: NodeJS.ReadableStream): Promise<string> {
+  return withinTime(textOf(body));
 }
 
 /** A stream that stops coming is no answer. */
@@ -48,7 +53,6 @@ async function withinTime<T>(reading: Promise<T>): Promise<T> {
 /** UTF-8 has at most three bytes for each UTF-16 code unit: more bytes are a text that is too long, whatever follows. */
 const MOST_BYTES = 3 * LIMITS.characters;
 
-/** The text, or so much of it that it is seen to be too long. */
 async function textOf(body: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
