@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { DAYS, type Day, type DrainWindow } from '../../../shared/core/policy/drain-policy.ts';
 import { runs } from '../../support/runs.ts';
 
-const RUNS = runs(8000);
+const RUNS = runs(8000, 16);
 
 /** As in "Sat,Sun 02:00 06:00 Europe/Paris"; * for every day. */
 function windowOf(text: string): DrainWindow {
