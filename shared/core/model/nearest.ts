@@ -4,10 +4,7 @@ const MOST = 5;
 /** Longer than any name that is known anywhere. What is longer is near to none, and would take long to compare. */
 const LONGEST = 80;
 
-/**
- * Of `names` those that contain the name; else those that the fewest changes of letters lead to, if these are few; else
- * those that it begins with. Case does not matter.
- */
+/** Of `names` those that contain the name; else those that the fewest changes of letters lead to, if these are few. Case does not matter. */
 export function nearest(name: string, names: readonly string[]): string[] {
   const asked = name.toLowerCase();
   if (asked.length > LONGEST) return [];
@@ -19,9 +16,10 @@ export function nearest(name: string, names: readonly string[]): string[] {
     .filter(({ lower }) => Math.abs(lower.length - asked.length) <= allowed)
     .map(({ one, lower }) => ({ one, changes: leven(asked, lower) }));
   const fewest = Math.min(allowed, ...ranked.map(({ changes }) => changes));
-  const near = ranked.filter(({ changes }) => changes === fewest);
-  const begun = known.filter(({ lower }) => lower.length > 2 && asked.startsWith(lower));
-  return (near.length > 0 ? near : begun).map(({ one }) => one).slice(0, MOST);
+  return ranked
+    .filter(({ changes }) => changes === fewest)
+    .map(({ one }) => one)
+    .slice(0, MOST);
 }
 
 function fewAllowed(asked: string): number {
