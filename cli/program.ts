@@ -4,6 +4,7 @@ import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
+import { journalCommand } from './journal-command.ts';
 import { releaseCommand } from './release-command.ts';
 import { rotateCommand } from './rotate-command.ts';
 import { scan } from './scan.ts';
@@ -49,8 +50,12 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { setFreeze } = await import('./freeze.ts');
     code = await setFreeze(false, options, io);
   });
-  for (const command of [scanning, explaining, listing, asking, releasing, freezing, unfreezing])
-    program.addCommand(command.copyInheritedSettings(program));
+  const journaling = journalCommand(async (account, options) => {
+    const { journal } = await import('./journal.ts');
+    code = await journal(account, options, io);
+  });
+  const commands = [scanning, explaining, listing, asking, releasing, freezing, unfreezing, journaling];
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');
     const { checkPolicy, printSchema } = await import('./policy-file.ts');

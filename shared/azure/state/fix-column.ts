@@ -62,7 +62,8 @@ const Version = z.string().regex(/^[0-9a-f]{32}$/);
 const Kind = z.enum(SECRET_KINDS);
 const GivenSecret = z.strictObject({ ...SecretRef, version: Version, kind: Kind });
 
-const SecretSettings: z.ZodType<SecretSettings> = z.union([
+/** What is written to a secret, as JSON in a row. */
+export const SecretColumn: z.ZodType<SecretSettings> = z.union([
   z.strictObject({ minted: z.strictObject({ kind: Kind, replaces: z.string(), maxAge: z.number() }) }),
   z.strictObject({ promoted: z.strictObject({ ...SecretRef, version: Version }) }),
   z.strictObject({ expiry: z.strictObject({ version: Version, at: z.iso.datetime() }) }),
@@ -110,7 +111,7 @@ const FixColumn: z.ZodType<Fix | null, string> = JsonText.pipe(
         id: SecretId,
         poolId: z.string().refine((id) => parsePoolId(id) !== null),
         user: z.string(),
-        set: SecretSettings,
+        set: SecretColumn,
       }),
       z.strictObject({ kind: z.literal('manual'), why: z.string() }),
     ])

@@ -12,7 +12,8 @@ import { isConflict, LONGEST_COLUMN, nameOf, type Report, type Storage, tableKey
 import { TimeColumn } from './time-column.ts';
 
 const CONCLUDING = 30 * SECOND;
-const OUTCOME = '-outcome';
+/** Ends the key of the row that says what became of a write. */
+export const OUTCOME = '-outcome';
 
 /** The table `journal`: a row for each write before it is sent, and one for what became of it. Nothing is changed or deleted. */
 export function journalIn(journal: Storage['journal'], abortSignal: AbortSignal): Journal {

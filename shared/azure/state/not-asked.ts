@@ -2,12 +2,12 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { redacted } from '../../core/plain-secrets/redacted.ts';
 import { messageOf } from './storage.ts';
 
-/** For a person: why Azure did not take it, and what to do. */
+/** For a person: why the storage did not do it, and what to do. */
 export class NotAsked extends Error {
   override name = 'NotAsked';
 }
 
-/** @throws NotAsked where it is null */
+/** @throws NotAsked where it is not known */
 export function known(endpoint: string | null): string {
   if (endpoint === null) throw new NotAsked('its endpoint is not known');
   return endpoint;
@@ -20,7 +20,7 @@ export interface Asked {
   readonly role: string;
 }
 
-/** @throws NotAsked for what Azure says; what says that nobody is signed in, as it is */
+/** Does what a person asks of the storage. @throws NotAsked where it is refused; what says that nobody is signed in, as it is */
 export async function told<T>(asked: Asked, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

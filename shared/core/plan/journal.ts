@@ -1,8 +1,9 @@
 import type { DrainStep } from '../drain/drain.ts';
-import { isFinish, resourceOf } from '../model/change.ts';
+import { isFinish, resourceOf, type SecretSettings } from '../model/change.ts';
 import { idKey } from '../model/resource-id.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { cut, listed } from '../model/words.ts';
+import type { WriteOutcomeKind } from '../model/write-outcomes.ts';
 import { redactedIn } from '../plain-secrets/redacted.ts';
 import { hashOf } from './finding-id.ts';
 import { canonical } from './news.ts';
@@ -33,6 +34,23 @@ export interface Intent {
   /** The policy's hash. */
   readonly policy: string;
 }
+
+/** A write as the journal keeps it. */
+export interface JournalEntry extends Omit<Intent, 'before' | 'after'> {
+  /** Its key among the writes of the account. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly written: Written;
+  /** Null where none is kept: the app was cut off, or writes it now. */
+  readonly outcome: { readonly kind: WriteOutcomeKind; readonly message: string | null; readonly at: Date } | null;
+}
+
+/** What a write was to change. */
+export type Written =
+  | { readonly kind: 'settings'; readonly before: object; readonly after: object }
+  | { readonly kind: 'secret'; readonly set: SecretSettings }
+  /** The row does not tell; `why` is for people. */
+  | { readonly kind: 'not-told'; readonly why: string };
 
 const LONGEST_WHY = 1000;
 
