@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseSubscription } from '../shared/core/model/arm-id.ts';
+import { SEVERITIES } from '../shared/core/policy/rule.ts';
 
 /** The options that say what to judge, and by which policy. */
 export function sourceOptions(): readonly Option[] {
@@ -21,4 +22,14 @@ function subscriptionId(text: string, before: readonly string[] | undefined): re
   if (parseSubscription(text) === null)
     throw new InvalidArgumentError('A subscription id has letters, digits and hyphens only.');
   return [...(before ?? []), text];
+}
+
+/** The options by which findings decide the exit code. */
+export function failOptions(): readonly Option[] {
+  return [
+    new Option('--fail-on <severity>', 'exit with 1 for open findings from this severity on')
+      .choices(SEVERITIES)
+      .default('low'),
+    new Option('--fail-on-unknown', 'exit with 1 also when a verdict could not be reached').default(false),
+  ];
 }

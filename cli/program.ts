@@ -10,6 +10,7 @@ import { rotateCommand } from './rotate-command.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
 import { secretsCommand } from './secrets-command.ts';
+import { statusCommand } from './status-command.ts';
 
 /** Carries out one command line and gives the exit code. Throws only for a fault of the program. */
 export async function run(args: readonly string[], terminal: Io): Promise<number> {
@@ -54,7 +55,11 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { journal } = await import('./journal.ts');
     code = await journal(account, options, io);
   });
-  const commands = [scanning, explaining, listing, asking, releasing, freezing, unfreezing, journaling];
+  const telling = statusCommand(async (options) => {
+    const { status } = await import('./status.ts');
+    code = await status(options, io);
+  });
+  const commands = [scanning, explaining, listing, asking, releasing, freezing, unfreezing, telling, journaling];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');

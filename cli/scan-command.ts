@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
-import { SEVERITIES } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
-import { sourceOptions } from './options.ts';
+import { failOptions, sourceOptions } from './options.ts';
 import { FORMATS, type ScanOptions } from './scan.ts';
 
 export function scanCommand(action: (options: ScanOptions) => Promise<void>): Command {
@@ -12,17 +11,11 @@ export function scanCommand(action: (options: ScanOptions) => Promise<void>): Co
         'Without a policy, every rule that is on by default judges, with its default options.',
     );
   for (const option of sourceOptions()) command.addOption(option);
-  return command
+  command
     .option('-r, --rule <id...>', 'judge by these rules only')
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('table'))
-    .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 for open findings from this severity on')
-        .choices(SEVERITIES)
-        .default('low'),
-    )
-    .option('--fail-on-unknown', 'exit with 1 also when a verdict could not be reached', false)
-    .addHelpText('after', HELP)
-    .action(action);
+    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('table'));
+  for (const option of failOptions()) command.addOption(option);
+  return command.addHelpText('after', HELP).action(action);
 }
 
 const ID_WIDTH = Math.max(...rules.map(({ id }) => id.length)) + 2;

@@ -54,7 +54,11 @@ async function see({ input, subscription }: Sources, policy: Policy, io: Io): Pr
   throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
 }
 
-function exitCode({ findings, errors }: ScanReport, { failOn, failOnUnknown }: ScanOptions): number {
+/** Errors count more than findings. */
+export function exitCode(
+  { findings, errors }: { readonly findings: readonly Finding[]; readonly errors: readonly unknown[] },
+  { failOn, failOnUnknown }: Pick<ScanOptions, 'failOn' | 'failOnUnknown'>,
+): number {
   if (errors.length > 0) return BAD_INPUT;
   const counts = ({ status, severity }: Finding) =>
     status === 'unknown' ? failOnUnknown : SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);

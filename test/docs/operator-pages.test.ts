@@ -52,13 +52,26 @@ test('every page names only npm scripts that exist', () => {
 test('every page names only commands and options of the command line that exist', async () => {
   const text = PAGES.map(read).join('\n');
   const lines = [
-    ...text.matchAll(/\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal)\b([^`\n]*)/g),
+    ...text.matchAll(
+      /\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal|status)\b([^`\n]*)/g,
+    ),
   ];
   const options = lines.flatMap(([, command = '', rest = '']) =>
     [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
   );
   const help = new Map<string, string>();
-  for (const command of ['scan', 'policy', 'explain', 'secrets', 'rotate', 'release', 'freeze', 'unfreeze', 'journal'])
+  for (const command of [
+    'scan',
+    'policy',
+    'explain',
+    'secrets',
+    'rotate',
+    'release',
+    'freeze',
+    'unfreeze',
+    'journal',
+    'status',
+  ])
     help.set(command, (await inProcess([command, '--help'])).out);
   const known = [...help.values()].join('\n');
   // Other pages name options of other programs, too.

@@ -114,15 +114,20 @@ export async function startSweep(
   report: Report,
 ): Promise<number | null> {
   const [partitionKey, rowKey] = SWEEP_KEYS;
-  const before = await accounts
-    .getEntity(partitionKey, rowKey)
-    .then((entity) => Sweep.safeParse(entity).data?.started ?? null, nullIfMissing);
+  const before = await lastSweep({ accounts });
   const known = await accountRows({ accounts }, null, report);
   await accounts.upsertEntity({ partitionKey, rowKey, started: now }, 'Replace');
   if (before === null) return null;
   const wasLookedAt = (lookedFrom: Date | undefined) =>
     lookedFrom !== undefined && lookedFrom >= before && isPast(lookedFrom, now);
   return known.filter(({ goneSince, lookedFrom }) => goneSince === undefined && !wasLookedAt(lookedFrom)).length;
+}
+
+/** When the last sweep started; null where none has. */
+export function lastSweep({ accounts }: Pick<Storage, 'accounts'>): Promise<Date | null> {
+  return accounts
+    .getEntity(...SWEEP_KEYS)
+    .then((entity) => Sweep.safeParse(entity).data?.started ?? null, nullIfMissing);
 }
 
 /** Of one subscription, or of all. */

@@ -182,6 +182,12 @@ async function noteReceived(hints: Hints, { subscription, first, last, now }: Re
   });
 }
 
+/** When the last event of the subscription was received; null where none was. */
+export async function lastReceived(hints: Hints, subscription: string): Promise<Date | null> {
+  const found = await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span);
+  return found?.row?.last ?? null;
+}
+
 /** Null where there is no row; its `row` is null where it is none, and then gives way to what is written. */
 async function read<T>(hints: Hints, { partitionKey, rowKey }: Omit<Hint, 'time'>, schema: z.ZodType<T>) {
   return hints

@@ -1,35 +1,108 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { TableClient } from '@azure/data-tables';
 import { DefaultAzureCredential } from '@azure/identity';
-import { briefClient } from '../http/patient-client.ts';
-import { accountRows } from './account-index.ts';
+import type { DrainWrite } from '../../core/drain/drain.ts';
+import { parseAccountId } from '../../core/model/resource-id.ts';
+import { latest } from '../../core/model/time.ts';
+import type { Finding } from '../../core/plan/finding.ts';
+import type { Rule } from '../../core/policy/rule.ts';
+import type { PolicyRead, QueueDepth } from '../../ports.ts';
+import { briefClient, patientPolicy } from '../http/patient-client.ts';
+import { accountRows, lastSweep } from './account-index.ts';
 import type { AccountRow } from './account-rows.ts';
+import { lastReceived } from './hints.ts';
 import { type JournalAnswer, type JournalQuestion, journalEntries } from './journal-entries.ts';
-import { type Asked, told } from './not-asked.ts';
-import type { RequestEndpoints } from './open-requests.ts';
-import type { Report } from './storage.ts';
+import { type Asked, known, told } from './not-asked.ts';
+import { lastWrites, type OpenDrain, openDrains } from './open-drains.ts';
+import { openFindings } from './open-findings.ts';
+import { openRequests, type RequestEndpoints } from './open-requests.ts';
+import { nullIfMissing, type Report } from './storage.ts';
+import { depthOf } from './work-queues.ts';
 
-/** What a person may see of the app's state: he signs in as himself, and nothing is written. */
+/** What waits in a queue; null where there is no such queue. */
+type QueueSeen = Pick<QueueDepth, 'queue'> & { readonly depth: QueueDepth | null };
+
+/**
+ * What a person may see of the app's state: he signs in as himself, and nothing is written or made. Each throws NotAsked where
+ * Azure does not show it, and what says that nobody is signed in as it is.
+ */
 export interface OpenState {
-  /** All accounts that are kept. @throws NotAsked where Azure does not show them; what says that nobody is signed in, as it is */
+  /** All accounts that are kept. */
   accounts(): Promise<readonly AccountRow[]>;
-  /** @throws NotAsked, as above */
+  /** When the last sweep started; null where none has. */
+  lastSweep(): Promise<Date | null>;
+  /** When the last event was received of any of the accounts' subscriptions; null where none was. */
+  lastEvent(accounts: readonly Pick<AccountRow, 'accountId'>[]): Promise<Date | null>;
+  /** Those that are not closed, without their values. */
+  findings(): Promise<readonly Finding[]>;
+  drains(now: Date): Promise<readonly OpenDrain[]>;
+  /** By the drain's id. */
+  lastWrites(drains: readonly OpenDrain[], now: Date): Promise<ReadonlyMap<string, DrainWrite>>;
   journal(question: JournalQuestion): Promise<JournalAnswer>;
+  /** Those that the app works on, then those where it gave up. */
+  queues(): Promise<readonly QueueSeen[]>;
+  policy(rules: readonly Rule[]): Promise<PolicyRead>;
 }
+
+const QUEUES = [
+  'reconcile',
+  'sweep',
+  'resource-events',
+  'reconcile-poison',
+  'sweep-poison',
+  'resource-events-poison',
+] as const;
 
 /** @param report is told of rows that cannot be read */
 export function openState(
-  { table }: RequestEndpoints,
+  endpoints: RequestEndpoints,
   report: Report,
   credential: TokenCredential = new DefaultAzureCredential({ httpClient: briefClient() }),
 ): OpenState {
+  const { table, queue } = endpoints;
   const open = (name: string) => new TableClient(table, name, credential, { httpClient: briefClient() });
+  const [accounts, findings, hints, drains, journal] = [
+    open('accounts'),
+    open('findings'),
+    open('hints'),
+    open('drains'),
+    open('journal'),
+  ];
   return {
-    accounts: () => told(TABLE('accounts', table), () => accountRows({ accounts: open('accounts') }, null, report)),
-    journal: (question) => told(TABLE('journal', table), () => journalEntries(open('journal'), question, report)),
+    accounts: () => told(TABLE('accounts', table), () => accountRows({ accounts }, null, report)),
+    lastSweep: () => told(TABLE('accounts', table), () => lastSweep({ accounts })),
+    lastEvent: (rows) =>
+      told(TABLE('hints', table), async () => {
+        const subscriptions = new Set(rows.flatMap(({ accountId }) => parseAccountId(accountId)?.subscription ?? []));
+        const times = await Promise.all([...subscriptions].map((subscription) => lastReceived(hints, subscription)));
+        return times.reduce(latest, null);
+      }),
+    findings: () => told(TABLE('findings', table), () => openFindings({ findings }, report)),
+    drains: (now) => told(TABLE('drains', table), () => openDrains({ drains }, now, report)),
+    lastWrites: (those, now) => told(TABLE('journal', table), () => lastWrites({ journal }, those, now, report)),
+    journal: (question) => told(TABLE('journal', table), () => journalEntries(journal, question, report)),
+    queues: () =>
+      told(QUEUE(queue), async () => {
+        const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
+        const pipeline = newPipeline(credential);
+        pipeline.factories.push(patientPolicy);
+        const service = new QueueServiceClient(known(queue), pipeline);
+        const seen = async (name: string) => ({
+          queue: name,
+          depth: await depthOf(service.getQueueClient(name)).catch(nullIfMissing),
+        });
+        // Who may not see one is not asked about the others.
+        const first = await seen(QUEUES[0]);
+        return [first, ...(await Promise.all(QUEUES.slice(1).map(seen)))];
+      }),
+    policy: (rules) => openRequests(endpoints, credential).policy(rules),
   };
 }
 
 function TABLE(name: string, endpoint: string): Asked {
   return { what: `the table ${name}`, endpoint, role: 'Storage Table Data Reader on that table' };
+}
+
+function QUEUE(endpoint: string | null): Asked {
+  return { what: 'the queues', endpoint, role: 'Storage Queue Data Reader on them' };
 }

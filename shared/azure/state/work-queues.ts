@@ -1,3 +1,4 @@
+import type { QueueClient } from '@azure/storage-queue';
 import { idKey, parseAccountId } from '../../core/model/resource-id.ts';
 import { DAY, SECOND } from '../../core/model/time.ts';
 import type { ReconcileMessage, SweepMessage } from '../../messages.ts';
@@ -78,15 +79,21 @@ export function queueDepths(
   abortSignal: AbortSignal,
 ): Promise<QueueDepth[]> {
   return Promise.all(
-    [reconcile, sweep, resourceEvents].map(async (queue) => {
-      const [{ approximateMessagesCount: messages = 0 }, { peekedMessageItems }] = await makingMissing(
-        () =>
-          Promise.all([queue.getProperties({ abortSignal }), queue.peekMessages({ numberOfMessages: 1, abortSignal })]),
+    [reconcile, sweep, resourceEvents].map((queue) =>
+      makingMissing(
+        () => depthOf(queue, abortSignal),
         () => queue.createIfNotExists({ abortSignal }),
-      );
-      return { queue: queue.name, messages, oldest: peekedMessageItems[0]?.insertedOn ?? null };
-    }),
+      ),
+    ),
   );
+}
+
+/** The same of one, which is not made. @throws RestError */
+export async function depthOf(queue: QueueClient, abortSignal?: AbortSignal): Promise<QueueDepth> {
+  const options = abortSignal === undefined ? {} : { abortSignal };
+  const { approximateMessagesCount: messages = 0 } = await queue.getProperties(options);
+  const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 1, ...options });
+  return { queue: queue.name, messages, oldest: peekedMessageItems[0]?.insertedOn ?? null };
 }
 
 /** Base64, which the queue trigger expects and the client does not do. */

@@ -24,6 +24,8 @@ export interface Target {
 }
 
 export interface Policy {
+  /** Of every rule that is not off by default and of which nothing else is said. */
+  readonly mode: Mode;
   /** Nothing is begun, whatever else the policy says. */
   readonly freeze: boolean;
   readonly drains: DrainPolicy;
@@ -54,6 +56,7 @@ const MOST_KEPT = 1000;
 export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Policy {
   const byScopes = scopesOf(document);
   return {
+    mode: document.mode,
     freeze: document.freeze,
     drains: document.drains,
     pipelines: new Set(document.pipelines.map(idKey)),

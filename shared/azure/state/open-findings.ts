@@ -1,0 +1,38 @@
+import type { Finding } from '../../core/plan/finding.ts';
+import { decodeFindings } from './finding-rows.ts';
+import { nameOf, type Report, type Storage } from './storage.ts';
+
+/** What is read: not the values, which may be long. */
+const COLUMNS = [
+  'PartitionKey',
+  'RowKey',
+  'rule',
+  'resource',
+  'path',
+  'severity',
+  'status',
+  'why',
+  'unknownCode',
+  'fix',
+  'heldCode',
+  'heldMessage',
+  'held',
+  'heldUntil',
+  'firstSeen',
+  'lastSeen',
+];
+
+/** The findings of all accounts that are not closed, without their values. */
+export async function openFindings({ findings }: Pick<Storage, 'findings'>, report: Report): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const bad: string[] = [];
+  // Also those that have no status: they count as open.
+  const queryOptions = { filter: "not (status eq 'closed')", select: COLUMNS };
+  for await (const row of findings.listEntities({ queryOptions })) {
+    const [finding] = decodeFindings([row]);
+    if (finding === undefined) bad.push(nameOf(row));
+    else if (finding.status !== 'closed') found.push(finding);
+  }
+  if (bad.length > 0) report({ table: 'findings', rows: bad, reason: 'without a rule or a resource: delete them' });
+  return found;
+}

@@ -1,0 +1,26 @@
+import type { HeldCode } from '../core/plan/held.ts';
+
+/** Why changes are not written, for people, in short. */
+export const HELD_IN_WORDS: Readonly<Record<HeldCode, string>> = {
+  'policy-invalid': 'the policy has faults: nothing is judged or begun',
+  frozen: 'the policy says freeze: true',
+  audit: 'the rule only reports there (mode audit)',
+  'needs-approval': 'the rule is in mode approve there',
+  incomplete: 'something of the account could not be read',
+  'not-judged': 'the rule could not judge at the last look',
+  'owned-by-pipeline': 'a pipeline of the policy changed it last: mend its code',
+  'owner-unknown': 'it is not known whether a pipeline changed it last',
+  contested: 'somebody undoes it: settle it, then release it',
+  refused: 'Azure refused it; it is tried again',
+  'not-effective': 'Azure took it without effect; it is tried again',
+  failed: 'no answer came; it is tried again',
+  'no-etag': 'the pool was read without an ETag',
+  'waits-for-zero': 'the pool has nodes, and no drain takes them',
+  'drain-announced': 'a drain is announced',
+  window: 'no window for drains is open',
+  resting: 'the pool rests after a drain',
+  'drain-slot': 'as many drains are open as may be',
+  draining: 'a drain is under way',
+  'other-change-first': 'another change of the resource goes first',
+  unspecified: 'another version of the app wrote why',
+};

@@ -1,0 +1,147 @@
+import type { DrainStep } from '../../core/drain/drain.ts';
+import { accountOf, idKey } from '../../core/model/resource-id.ts';
+import { listed } from '../../core/model/words.ts';
+import { COULD_NOT_LOOK } from '../../core/plan/carry-over.ts';
+import { DRAIN } from '../../core/plan/drain-finding.ts';
+import type { Finding } from '../../core/plan/finding.ts';
+import { ago } from '../ago.ts';
+import { HELD_IN_WORDS } from '../held-words.ts';
+import { shortName } from '../short-name.ts';
+import type { AccountState, DrainState, StatusReport } from '../status-report.ts';
+import { forPeople, heldByCode, notYetWritten, rulesIn } from '../status-tally.ts';
+import { indented } from './indent.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
+
+/** Of each kind: what is left out is counted, and stands in the JSON. */
+const MOST = 6;
+
+/** Cells to the left as wide as the widest, and a last one that wraps. */
+function rows(cells: readonly (readonly string[])[], { width }: Terminal): string[] {
+  const widths = (cells[0] ?? []).slice(0, -1).map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  const left = widths.reduce((sum, each) => sum + each + 2, 2);
+  return cells.flatMap((row) => {
+    const before = widths.map((each, at) => `${(row[at] ?? '').padEnd(each)}  `).join('');
+    return wrap(row.at(-1) ?? '', Math.max(width - left, 20)).map((line, at) =>
+      indented(2, at === 0 ? before + line : ' '.repeat(left - 2) + line),
+    );
+  });
+}
+
+function andMore(rest: number, noun: string, more = ''): string[] {
+  return rest <= 0 ? [] : [indented(2, `and ${rest} more ${rest === 1 ? noun : `${noun}s`}${more}`)];
+}
+
+/** Those that are not gone. */
+export function accountLines({ accounts, findings, at }: StatusReport, terminal: Terminal): string[] {
+  const byAccount = Map.groupBy(findings, ({ resourceId }) => idKey(accountOf(resourceId)?.text ?? resourceId));
+  const time = ({ lookedFrom }: AccountState) => lookedFrom?.getTime() ?? 0;
+  const there = accounts.filter(({ goneSince }) => goneSince === null).toSorted((a, b) => time(a) - time(b));
+  const names = Map.groupBy(there, ({ account }) => shortName(account));
+  const shown = there.slice(0, MOST).map(({ account, lookedFrom }) => {
+    const found = byAccount.get(idKey(account)) ?? [];
+    const open = found.filter(({ status }) => status === 'open').length;
+    const name = names.get(shortName(account))?.length === 1 ? shortName(account) : account;
+    const looked = lookedFrom === null ? 'never' : ago(lookedFrom, at);
+    return [looked, String(open), String(found.length - open), name];
+  });
+  const next = there[MOST];
+  const since = next?.lookedFrom ? `, the first of them looked at ${ago(next.lookedFrom, at)}` : '';
+  return shown.length === 0
+    ? []
+    : [
+        ...rows([['looked at', 'open', 'unknown', 'account'], ...shown], terminal),
+        ...andMore(there.length - MOST, 'account', since),
+      ];
+}
+
+export function ruleLines({ findings }: StatusReport, terminal: Terminal): string[] {
+  const rules = rulesIn(findings);
+  if (rules.length === 0) return [];
+  const cells = rules
+    .slice(0, MOST)
+    .map(({ severity, open, unknown, rule }) => [severity, String(open), String(unknown), rule]);
+  const rest = rules.slice(MOST);
+  const sum = (key: 'open' | 'unknown') => rest.reduce((total, tally) => total + tally[key], 0);
+  return [
+    ...rows([['gravest', 'open', 'unknown', 'rule'], ...cells], terminal),
+    ...andMore(rest.length, 'rule', `: ${sum('open')} open, ${sum('unknown')} unknown`),
+  ];
+}
+
+const STEPS: Readonly<Record<DrainStep, string>> = {
+  empty: 'emptied',
+  change: 'changed',
+  restore: 'given its size back',
+  unmark: 'unmarked',
+};
+
+export function drainLines({ drains, at, noSteps }: StatusReport, terminal: Terminal): string[] {
+  const cells = drains.slice(0, MOST).map((drain) => {
+    const { poolId, begunAt, deadline } = drain;
+    const end =
+      deadline > at ? `size back ${ago(deadline, at)} at the latest` : `LATE: its size was due ${ago(deadline, at)}`;
+    return [shortName(poolId), `begun ${ago(begunAt, at)}; ${stepOf(drain, at, noSteps)}; ${end}`];
+  });
+  return [...rows(cells, terminal), ...andMore(drains.length - MOST, 'drain')];
+}
+
+function stepOf({ lastWrite }: DrainState, now: Date, noSteps: string | null): string {
+  if (noSteps !== null) return `its step is not seen: ${noSteps}`;
+  if (lastWrite === null) return 'nothing is written yet';
+  const { step, at, outcome } = lastWrite;
+  const how = outcome === 'applied' ? '' : ` (${outcome})`;
+  return `last step: ${STEPS[step]} ${ago(at, now)}${how}`;
+}
+
+export function heldLines({ findings }: StatusReport, terminal: Terminal): string[] {
+  const cells = heldByCode(findings).map(({ code, findings: those }) => [
+    String(those.length),
+    code,
+    HELD_IN_WORDS[code],
+  ]);
+  const free = notYetWritten(findings).length;
+  return rows(
+    free === 0 ? cells : [...cells, [String(free), 'none', 'nothing holds it: written at the next look']],
+    terminal,
+  );
+}
+
+export function contestedLines({ findings }: StatusReport, terminal: Terminal): string[] {
+  const contested = findings.filter(({ status, held }) => status === 'open' && held?.code === 'contested');
+  const cells = contested
+    .slice(0, MOST)
+    .map(({ ruleId, resourceId, held }) => [`${ruleId} on ${shortName(resourceId)}: ${held?.message ?? ''}`]);
+  return [...rows(cells, terminal), ...andMore(contested.length - MOST, 'finding')];
+}
+
+export function peopleLines({ findings }: StatusReport, terminal: Terminal): string[] {
+  const those = forPeople(findings);
+  const byRule = Map.groupBy(those, ({ ruleId }) => ruleId);
+  const tallies = rulesIn(those);
+  const cells = tallies.slice(0, MOST).map(({ rule, open }) => {
+    const found = byRule.get(rule) ?? [];
+    return [String(open), rule, rule === DRAIN ? drainsInFull(found) : placesIn(found)];
+  });
+  return [...rows(cells, terminal), ...andMore(tallies.length - MOST, 'rule')];
+}
+
+/** No page of a rule tells it. */
+function drainsInFull(findings: readonly Finding[]): string {
+  const told = findings.map(({ resourceId, why, fix }) => {
+    return `${shortName(resourceId)}: ${why} ${fix?.kind === 'manual' ? fix.why : ''}`;
+  });
+  return listed(told, ' ');
+}
+
+function placesIn(findings: readonly Finding[]): string {
+  const resources = [...new Set(findings.map(({ resourceId }) => shortName(resourceId)))];
+  const rest = resources.length - 3;
+  return `${resources.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+export function unreadLines({ findings }: StatusReport, terminal: Terminal): string[] {
+  const unread = findings.filter(({ ruleId }) => ruleId === COULD_NOT_LOOK);
+  const cells = unread.slice(0, MOST).map(({ resourceId, why }) => [`${shortName(resourceId)}: ${why}`]);
+  return [...rows(cells, terminal), ...andMore(unread.length - MOST, 'finding')];
+}
