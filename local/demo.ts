@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { decodeFindings } from '../shared/azure/state/finding-rows.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
+import { forAnotherTerminal } from './another-terminal.ts';
 import { untilAtRest } from './at-rest.ts';
 import { DRAINING, ENFORCING, estate, namedUsers, SHOWN_POOL, SHOWN_SECRET, VAULT } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
@@ -29,11 +30,24 @@ export async function tell({ once: onlyOnce }: { readonly once: boolean }): Prom
     screen.say(
       `\nIt goes on: sweeps at 02:00 UTC, alarms every five minutes. Azure is at ${local.azure.armEndpoint}. Ctrl-C ends it.`,
     );
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await ask(local, screen);
     return 0;
   } finally {
     screen.done();
     await local.stop();
+  }
+}
+
+/** Until somebody ends it, another terminal can ask it. */
+async function ask(local: Installation, screen: Screen): Promise<void> {
+  const other = await forAnotherTerminal(local);
+  try {
+    screen.say(
+      `\nAsk it from another terminal, in this folder:\n  . ${other.file}\n  npx batch-warden status\n  npx batch-warden journal`,
+    );
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  } finally {
+    await other.remove();
   }
 }
 

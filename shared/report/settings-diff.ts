@@ -27,9 +27,11 @@ type Fields = Readonly<Record<string, unknown>>;
 function differing(field: string, before: unknown, after: unknown): Difference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (isFields(before) && isFields(after)) return within(field, before, after);
-  const key = before === undefined || after === undefined ? undefined : keyOf([before, after]);
+  // A list that is not set has no item.
+  const lists = [before, after].map((value) => (value === null ? [] : value));
+  const key = keyOf(lists);
   if (key === undefined) return [{ field, before: inWords(before), after: inWords(after) }];
-  const [was, is] = [named(before, key), named(after, key)];
+  const [was, is] = [named(lists[0], key), named(lists[1], key)];
   const names = new Set([...is.keys(), ...was.keys()]);
   return [...names].flatMap((name) => differing(`${field} / ${name}`, was.get(name), is.get(name)));
 }
