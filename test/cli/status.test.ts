@@ -217,9 +217,9 @@ What to do next
   Mend what keeps the app from looking: often a role that it lost
   (docs/roles.md).
   Settle who sets what is contested, then release it:
-    npx batch-warden release ${poolId('frames')} pool-remote-access --storage ${local.endpoints.table} --by WHO
+    npx batch-warden release "${poolId('frames')}" pool-remote-access --storage ${local.endpoints.table} --by WHO
   See what Azure said of writes that did not succeed:
-    npx batch-warden journal ${ACCOUNT_ID} --storage ${local.endpoints.table}
+    npx batch-warden journal "${ACCOUNT_ID}" --storage ${local.endpoints.table}
   Read what a person has to do, the gravest first:
     npx batch-warden explain acct1/sim --subscription 00000000-0000-0000-0000-000000000001
   Let rules repair what is only reported, a part of the estate at a time
@@ -241,7 +241,7 @@ What to do next
     expect(out).toContain('drains: at most 2 at once, only pools without nodes');
     expect(out).toContain('queues     reconcile 1 (the first came less than a minute ago), sweep 0,');
     expect(out).toContain('poison     given up after every try failed: sweep-poison 1 (the first came less');
-    expect(out).toContain('Nothing is begun until the policy says freeze: false');
+    expect(out).toContain('npx batch-warden unfreeze');
     expect(out).toContain('See in the log of the app what was given up, and why (event "poison").');
   });
 

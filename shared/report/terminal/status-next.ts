@@ -20,11 +20,12 @@ export type NextStep = readonly [what: string, command: string | null];
 
 /** The most pressing first. @param storage what names the storage to the next command */
 export function nextSteps(report: StatusReport, storage: string): NextStep[] {
-  return [...ofTheApp(report), ...ofFindings(report.findings, storage), ...ofAll(report, storage)];
+  return [...ofTheApp(report, storage), ...ofFindings(report.findings, storage), ...ofAll(report, storage)];
 }
 
 /** What keeps the app from its work. */
-function ofTheApp({ policy, queues, accounts, findings, at, lastSweep }: StatusReport): NextStep[] {
+function ofTheApp(report: StatusReport, storage: string): NextStep[] {
+  const { policy, queues, accounts, findings, at, lastSweep } = report;
   const steps: NextStep[] = [];
   if ('invalid' in policy)
     steps.push(['Mend the policy and upload it again. This checks a file:', 'npx batch-warden policy policy.yaml']);
@@ -46,7 +47,10 @@ function ofTheApp({ policy, queues, accounts, findings, at, lastSweep }: StatusR
     ]);
   }
   if ('freeze' in policy && policy.freeze)
-    steps.push(['Nothing is begun until the policy says freeze: false (docs/policy.md).', null]);
+    steps.push([
+      'Nothing is begun while the policy is frozen. This ends it:',
+      `npx batch-warden unfreeze${storage} --by WHO`,
+    ]);
   return steps;
 }
 
@@ -63,13 +67,13 @@ function ofFindings(findings: readonly Finding[], storage: string): NextStep[] {
   if (contested !== undefined && rule !== null)
     steps.push([
       'Settle who sets what is contested, then release it:',
-      `npx batch-warden release ${contested.resourceId} ${rule}${storage} --by WHO`,
+      `npx batch-warden release "${contested.resourceId}" ${rule}${storage} --by WHO`,
     ]);
   const account = tried === undefined ? null : accountOf(tried.resourceId);
   if (account !== null)
     steps.push([
       'See what Azure said of writes that did not succeed:',
-      `npx batch-warden journal ${account.text}${storage}`,
+      `npx batch-warden journal "${account.text}"${storage}`,
     ]);
   const subscription = worst === undefined ? null : accountOf(worst.resourceId)?.subscription;
   if (worst !== undefined && subscription != null)

@@ -26,6 +26,6 @@ test.each([
   };
   expect(nextSteps(report, ' --storage st')).toContainEqual([
     'Settle who sets what is contested, then release it:',
-    `npx batch-warden release ${poolId('frames')} ${rule} --storage st --by WHO`,
+    `npx batch-warden release "${poolId('frames')}" ${rule} --storage st --by WHO`,
   ]);
 });
