@@ -45,7 +45,7 @@ export function inWords(line: LogLine): string | null {
     case 'heartbeat':
       return null;
     case 'drain-not-begun':
-      return `not begun  the drain of ${shortName(line.resource)}: ${line.reason}`;
+      return `not begun  the drain of ${shortName(line.resource)}: ${line.message}`;
     case 'poison':
       return `poison     in queue ${line.queue}: ${line.message}`;
     case 'publish-failed':

@@ -116,7 +116,7 @@ function logNotBegun(
   ports: WritePorts,
   { accountId, policy }: Look,
   { change, findings }: Write,
-  reason: string,
+  message: string,
 ): void {
   ports.log({
     event: 'drain-not-begun',
@@ -125,8 +125,9 @@ function logNotBegun(
     version: ports.version,
     policy,
     resource: change.id,
+    rule: findings.map(({ ruleId }) => ruleId),
     findings: findings.map(({ id }) => id),
-    reason,
+    message,
   });
 }
 

@@ -224,6 +224,9 @@ describe('a pool keeps its nodes where it is known that it cannot be given what 
     const held = history.kept.memory.findings.flatMap(({ status, held: why }) => (status === 'open' ? why : []));
     expect(held).toContainEqual(expect.objectContaining({ code: 'refused', message: expect.stringContaining(told) }));
     expect(history.kept.slots.size).toBe(0);
+    expect(history.lines).toContainEqual(
+      expect.objectContaining({ event: 'drain-not-begun', resource: history.poolId, message: expect.any(String) }),
+    );
     mend(history);
     await history.settle();
     expectAtRest(history);

@@ -92,6 +92,15 @@ var alarms Alarm[] = [
     range: 'PT1H'
   }
   {
+    name: 'drains-not-begun'
+    title: 'drains cannot begin'
+    query: loadTextContent('alarms/drains-not-begun.kql')
+    severity: 2
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
+    range: 'PT2H'
+  }
+  {
     name: 'writes-without-effect'
     title: 'writes are refused, fail or do not take effect'
     query: loadTextContent('alarms/writes-without-effect.kql')

@@ -57,8 +57,10 @@ const NotBegunLine = z.strictObject({
   ...look,
   ...decidedBy,
   resource: z.string(),
+  rule: z.array(z.string()),
   findings: z.array(z.string()),
-  reason: z.string(),
+  /** For people. */
+  message: z.string(),
 });
 
 const LookLine = z.strictObject({
