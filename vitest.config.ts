@@ -15,7 +15,7 @@ const PURE = [
   'test/docs/*.test.ts',
   'test/infra/{deploy-hooks,deploy-page,event-filter,kql,roles-enforced,vault-events}.test.ts',
   'test/local/{azure,key-vault}/*.test.ts',
-  'test/local/host/{load,options}.test.ts',
+  'test/local/host/options.test.ts',
   'test/local/estate.test.ts',
   'test/cli/{bad-input,contract,explain,explain-*,formats,freeze,journal,loaded-modules,policy,release,rotate,secrets,status,transcripts}.test.ts',
   'test/scripts/{pages,ready,roles}.test.ts',
