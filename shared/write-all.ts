@@ -112,40 +112,32 @@ function endedBy({ step, isNew }: NonNullable<Write['drain']>, outcome: WriteOut
   return step === 'restore' ? 'restored' : step === 'unmark' ? 'owner-scaled' : null;
 }
 
-function logNotBegun(
-  ports: WritePorts,
-  { accountId, policy }: Look,
-  { change, findings }: Write,
-  message: string,
-): void {
-  ports.log({
-    event: 'drain-not-begun',
-    account: accountId,
-    correlationId: ports.correlationId,
-    version: ports.version,
-    policy,
-    resource: change.id,
-    rule: findings.map(({ ruleId }) => ruleId),
-    findings: findings.map(({ id }) => id),
-    message,
-  });
+function logNotBegun(ports: WritePorts, look: Look, write: Write, message: string): void {
+  ports.log({ event: 'drain-not-begun', ...inTheLog(ports, look, write), message });
 }
 
-function log(ports: WritePorts, { accountId, policy }: Look, write: Write, outcome: WriteOutcome): void {
-  const { change, findings, drain } = write;
+function log(ports: WritePorts, look: Look, write: Write, outcome: WriteOutcome): void {
+  const { change, drain } = write;
   ports.log({
     event: 'write',
-    account: accountId,
-    correlationId: ports.correlationId,
-    version: ports.version,
-    policy,
-    resource: change.id,
-    rule: findings.map(({ ruleId }) => ruleId),
-    findings: findings.map(({ id }) => id),
+    ...inTheLog(ports, look, write),
     settings: Object.keys(change.set),
     drain: drain && { id: drain.drain.id, step: drain.step },
     outcome: outcome.kind,
     message: 'message' in outcome ? outcome.message : null,
     alsoMoved: 'alsoMoved' in outcome ? [...outcome.alsoMoved] : [],
   });
+}
+
+/** What is told of every write, sent or not. */
+function inTheLog({ correlationId, version }: Run, { accountId, policy }: Look, { change, findings }: Write) {
+  return {
+    account: accountId,
+    correlationId,
+    version,
+    policy,
+    resource: change.id,
+    rule: findings.map(({ ruleId }) => ruleId),
+    findings: findings.map(({ id }) => id),
+  };
 }
