@@ -4,10 +4,10 @@ import { DefaultAzureCredential } from '@azure/identity';
 import type { BlobDownloadResponseParsed, BlockBlobClient } from '@azure/storage-blob';
 import { MINUTE } from '../../core/model/time.ts';
 import { redacted } from '../../core/plain-secrets/redacted.ts';
-import { briefClient, patientPolicy } from '../http/patient-client.ts';
+import { briefClient } from '../http/patient-client.ts';
 import { type Asked, known, NotAsked, told } from './not-asked.ts';
 import { readPolicyText } from './policy-blob.ts';
-import { messageOf, nullIfMissing } from './storage.ts';
+import { messageOf, nullIfMissing, openBlobs } from './storage.ts';
 
 const LONGEST = 2 * MINUTE;
 
@@ -36,12 +36,8 @@ export function openPolicy(
   credential: TokenCredential = new DefaultAzureCredential({ httpClient: briefClient() }),
 ): OpenPolicy {
   async function blob(): Promise<BlockBlobClient> {
-    const { BlobServiceClient, newPipeline } = await import('@azure/storage-blob');
-    const pipeline = newPipeline(credential);
-    pipeline.factories.push(patientPolicy);
-    return new BlobServiceClient(known(endpoint), pipeline)
-      .getContainerClient('config')
-      .getBlockBlobClient('policy.yaml');
+    const blobs = await openBlobs(known(endpoint), credential);
+    return blobs.getContainerClient('config').getBlockBlobClient('policy.yaml');
   }
   return {
     read: () =>

@@ -8,12 +8,12 @@ import type { Release } from '../../core/plan/contest.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
-import { briefClient, patientPolicy } from '../http/patient-client.ts';
+import { briefClient } from '../http/patient-client.ts';
 import { decodeFindings } from './finding-rows.ts';
 import { type Asked, known, told } from './not-asked.ts';
 import { policyBlob } from './policy-blob.ts';
 import { askForRelease, askForRotation, type By } from './requests.ts';
-import { isConflict, tableKey } from './storage.ts';
+import { isConflict, openBlobs, openQueues, tableKey } from './storage.ts';
 import { enqueueLook } from './work-queues.ts';
 
 const LONGEST = 2 * MINUTE;
@@ -65,10 +65,7 @@ export function openRequests(
     release: (request) => ask((signal) => askForRelease(requests, request, signal)),
     lookAt: (resourceId, since) =>
       told(QUEUE(queue), async () => {
-        const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
-        const pipeline = newPipeline(credential);
-        pipeline.factories.push(patientPolicy);
-        const client = new QueueServiceClient(known(queue), pipeline).getQueueClient('reconcile');
+        const client = (await openQueues(known(queue), credential)).getQueueClient('reconcile');
         const reconcile = {
           sendMessage: client.sendMessage.bind(client),
           createIfNotExists: async () => {}, // by the app alone
@@ -79,10 +76,7 @@ export function openRequests(
       told(FINDINGS(table), () => keptIn(tableOf('findings'), accountOf(resourceId)?.text ?? '')),
     policy: (rules) =>
       told(BLOB(blob), async () => {
-        const { BlobServiceClient, newPipeline } = await import('@azure/storage-blob');
-        const pipeline = newPipeline(credential);
-        pipeline.factories.push(patientPolicy);
-        const config = new BlobServiceClient(known(blob), pipeline).getContainerClient('config');
+        const config = (await openBlobs(known(blob), credential)).getContainerClient('config');
         return policyBlob(async () => config, rules)(AbortSignal.timeout(LONGEST));
       }),
   };

@@ -7,7 +7,7 @@ import { latest } from '../../core/model/time.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead, QueueDepth } from '../../ports.ts';
-import { briefClient, patientPolicy } from '../http/patient-client.ts';
+import { briefClient } from '../http/patient-client.ts';
 import { accountRows, lastSweep } from './account-index.ts';
 import type { AccountRow } from './account-rows.ts';
 import { lastReceived } from './hints.ts';
@@ -16,7 +16,7 @@ import { type Asked, known, told } from './not-asked.ts';
 import { lastWrites, type OpenDrain, openDrains } from './open-drains.ts';
 import { openFindings } from './open-findings.ts';
 import { openRequests, type RequestEndpoints } from './open-requests.ts';
-import { nullIfMissing, type Report } from './storage.ts';
+import { nullIfMissing, openQueues, type Report } from './storage.ts';
 import { depthOf } from './work-queues.ts';
 
 /** What waits in a queue; null where there is no such queue. */
@@ -83,10 +83,7 @@ export function openState(
     journal: (question) => told(TABLE('journal', table), () => journalEntries(journal, question, report)),
     queues: () =>
       told(QUEUE(queue), async () => {
-        const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
-        const pipeline = newPipeline(credential);
-        pipeline.factories.push(patientPolicy);
-        const service = new QueueServiceClient(known(queue), pipeline);
+        const service = await openQueues(known(queue), credential);
         const seen = async (name: string) => ({
           queue: name,
           depth: await depthOf(service.getQueueClient(name)).catch(nullIfMissing),

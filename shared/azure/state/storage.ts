@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { TableClient } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
-import type { QueueClient } from '@azure/storage-queue';
+import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { openedOnce } from '../../core/model/opened-once.ts';
 import { idKey } from '../../core/model/resource-id.ts';
 import { cut } from '../../core/model/words.ts';
@@ -40,11 +40,8 @@ export interface StorageEndpoints {
 
 /** Clients for all that is kept. Nothing is asked yet: what is missing is made by the first who misses it. */
 export async function openStorage(endpoints: StorageEndpoints, credential: TokenCredential): Promise<Storage> {
-  const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
   const httpClient = briefClient();
-  const pipeline = newPipeline(credential);
-  pipeline.factories.push(patientPolicy);
-  const queues = new QueueServiceClient(endpoints.queue, pipeline);
+  const queues = await openQueues(endpoints.queue, credential);
   const blobs = openedOnce(() => openBlobs(endpoints.blob, credential));
   return {
     accounts: table('accounts'),
@@ -73,7 +70,16 @@ export async function openStorage(endpoints: StorageEndpoints, credential: Token
   }
 }
 
-async function openBlobs(endpoint: string, credential: TokenCredential): Promise<BlobServiceClient> {
+/** The queues of an account; loaded when they are first asked for. */
+export async function openQueues(endpoint: string, credential: TokenCredential): Promise<QueueServiceClient> {
+  const { newPipeline, QueueServiceClient } = await import('@azure/storage-queue');
+  const pipeline = newPipeline(credential);
+  pipeline.factories.push(patientPolicy);
+  return new QueueServiceClient(endpoint, pipeline);
+}
+
+/** Its blobs, likewise. */
+export async function openBlobs(endpoint: string, credential: TokenCredential): Promise<BlobServiceClient> {
   const { BlobServiceClient, newPipeline } = await import('@azure/storage-blob');
   const pipeline = newPipeline(credential);
   pipeline.factories.push(patientPolicy);
