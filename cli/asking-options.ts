@@ -9,6 +9,13 @@ export function storageOption(): Option {
   return new Option('--storage <account>', "the app's storage account: its name, or the URL of its tables");
 }
 
+const FORMATS = ['text', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function formatOption(): Option {
+  return new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('text');
+}
+
 /** For the help. */
 export const WITHOUT_STORAGE = `Without --storage, settings of the app in the environment say where its storage
 is: AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri,

@@ -1,14 +1,12 @@
-import { Command, Option } from 'commander';
-import { byOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
-
-const FREEZE_FORMATS = ['text', 'json'] as const;
+import { Command } from 'commander';
+import { byOption, type Format, formatOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
 
 /** As commander parses them. */
 export interface FreezeOptions {
   readonly storage?: string;
   readonly by: string;
   readonly reason?: string;
-  readonly format: (typeof FREEZE_FORMATS)[number];
+  readonly format: Format;
 }
 
 export function freezeCommand(action: (options: FreezeOptions) => Promise<void>): Command {
@@ -36,7 +34,7 @@ function steering(name: string, action: (options: FreezeOptions) => Promise<void
     .addOption(byOption())
     .option('--reason <text>', 'why, for those who read the policy later')
     .addOption(storageOption())
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(FREEZE_FORMATS).default('text'))
+    .addOption(formatOption())
     .action(action);
 }
 

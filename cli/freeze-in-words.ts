@@ -1,9 +1,8 @@
 import type { FreezeNote } from '../shared/core/policy/freeze-policy.ts';
 import type { PolicyDocument } from '../shared/core/policy/policy-document.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
-import { wrap } from '../shared/report/terminal/wrap.ts';
 import { drainsInWords } from './drains-in-words.ts';
-import { labelled } from './labelled.ts';
+import { heading, labelled } from './labelled.ts';
 import { modesInWords } from './modes-in-words.ts';
 
 /** What came of freezing or unfreezing. */
@@ -22,16 +21,15 @@ export interface FreezeDone {
 }
 
 /** For a person: what was done, what goes on, and what to do later. */
-export function freezeText(done: FreezeDone, { width, paint }: Terminal): string {
+export function freezeText(done: FreezeDone, terminal: Terminal): string {
   const { freeze, isChanged } = done;
-  const heading = (text: string) => wrap(text, width).map((line) => paint(['bold'], line));
-  const named = ([label, text]: Line) => labelled(label, text, width);
+  const named = ([label, text]: Line) => labelled(label, text, terminal.width);
   const state = freeze ? 'Frozen' : 'Not frozen';
   const lines = [
-    ...heading(isChanged ? `${freeze ? 'Frozen' : 'Unfrozen'}.` : `${state} already: nothing was written.`),
+    ...heading(isChanged ? `${freeze ? 'Frozen' : 'Unfrozen'}.` : `${state} already: nothing was written.`, terminal),
     ...(isChanged ? changeOf(done) : beforeOf(done)).flatMap(named),
     '',
-    ...heading(freeze ? 'While it is frozen' : 'What happens next'),
+    ...heading(freeze ? 'While it is frozen' : 'What happens next', terminal),
     ...(freeze ? FROZEN : unfrozen(done)).flatMap(named),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { after, millisecondsOf } from '../shared/core/model/time.ts';
-import { storageOption, WITHOUT_STORAGE } from './asking-options.ts';
+import { type Format, formatOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
 
 /** As commander parses them. */
 export interface JournalOptions {
   readonly storage?: string;
   readonly since?: Date;
   readonly limit: number;
-  readonly format: 'text' | 'json';
+  readonly format: Format;
 }
 
 const MOST = 10_000;
@@ -30,7 +30,7 @@ export function journalCommand(
       ),
     )
     .addOption(new Option('--limit <n>', 'the newest so many').argParser(numberOf).default(50))
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .addHelpText('after', HELP)
     .action(action);
 }

@@ -1,3 +1,4 @@
+import type { Terminal } from '../shared/report/terminal/terminal.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 
 const LABEL = 10;
@@ -7,6 +8,11 @@ export function labelled(label: string, text: string, width: number): string[] {
   return wrap(text, width - LABEL).map(
     (line, at) => `  ${at === 0 ? label.padEnd(LABEL - 2) : ' '.repeat(LABEL - 2)}${line}`,
   );
+}
+
+/** What stands over such lines. */
+export function heading(text: string, { width, paint }: Terminal): string[] {
+  return wrap(text, width).map((line) => paint(['bold'], line));
 }
 
 /** Whether a look was asked for. @param why it could not be; null where it was */

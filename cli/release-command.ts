@@ -1,13 +1,11 @@
-import { Command, Option } from 'commander';
-import { byOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
-
-const RELEASE_FORMATS = ['text', 'json'] as const;
+import { Command } from 'commander';
+import { byOption, type Format, formatOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
 
 /** As commander parses them. */
 export interface ReleaseOptions {
   readonly storage?: string;
   readonly by: string;
-  readonly format: (typeof RELEASE_FORMATS)[number];
+  readonly format: Format;
 }
 
 export function releaseCommand(
@@ -23,7 +21,7 @@ export function releaseCommand(
     .argument('<rule>', 'the id of the rule; "drain" for the drains of a pool')
     .addOption(byOption())
     .addOption(storageOption())
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(RELEASE_FORMATS).default('text'))
+    .addOption(formatOption())
     .addHelpText('after', HELP)
     .action(action);
 }

@@ -5,24 +5,22 @@ import type { Finding } from '../shared/core/plan/finding.ts';
 import { endedBy, type Released } from '../shared/report/release-report.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
-import { wrap } from '../shared/report/terminal/wrap.ts';
-import { labelled, lookInWords } from './labelled.ts';
+import { heading, labelled, lookInWords } from './labelled.ts';
 
 /** For a person: what was released, what held it, and what happens next. */
-export function releaseText(released: Released, { width, paint }: Terminal): string {
+export function releaseText(released: Released, terminal: Terminal): string {
   const { ruleId, resourceId, who, at, look } = released;
-  const named = (label: string, text: string) => labelled(label, text, width);
-  const heading = (text: string) => wrap(text, width).map((line) => paint(['bold'], line));
+  const named = (label: string, text: string) => labelled(label, text, terminal.width);
   const what = ruleId === DRAIN ? 'the drains of' : `${ruleId} on`;
   const lines = [
-    ...heading(`Released ${what} ${shortName(resourceId)}.`),
+    ...heading(`Released ${what} ${shortName(resourceId)}.`, terminal),
     ...named('by', `${who}, ${at.toISOString()}`),
     ...named('look', lookInWords(look)),
     '',
-    ...heading('What it ends'),
+    ...heading('What it ends', terminal),
     ...endsOf(released).flatMap(([label, text]) => named(label, text)),
     '',
-    ...heading('What happens next'),
+    ...heading('What happens next', terminal),
     ...(ruleId === DRAIN ? DRAINS : WRITES).flatMap((step, index) => named(`${index + 1}.`, step)),
   ];
   return `${lines.join('\n')}\n`;

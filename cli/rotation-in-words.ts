@@ -12,9 +12,8 @@ import { blocking, SECRETS_RULE, userStates } from '../shared/core/rotation/pool
 import { stateInWords } from '../shared/report/secret-words.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
-import { wrap } from '../shared/report/terminal/wrap.ts';
 import { drainsInWords, durationInWords } from './drains-in-words.ts';
-import { labelled, lookInWords } from './labelled.ts';
+import { heading, labelled, lookInWords } from './labelled.ts';
 
 /** A rotation that was asked for, and what is known of what it meets. */
 export interface Guarded {
@@ -27,20 +26,18 @@ export interface Guarded {
 }
 
 /** For a person: what was asked for, what happens next, and what still holds it. */
-export function rotationText(asked: Guarded, { width, paint }: Terminal): string {
+export function rotationText(asked: Guarded, terminal: Terminal): string {
   const { request, who, look } = asked;
-  const named = (label: string, text: string) => labelled(label, text, width);
+  const named = (label: string, text: string) => labelled(label, text, terminal.width);
   const lines = [
-    ...wrap(`Asked for another secret of ${request.user} on ${shortName(request.poolId)}.`, width).map((line) =>
-      paint(['bold'], line),
-    ),
+    ...heading(`Asked for another secret of ${request.user} on ${shortName(request.poolId)}.`, terminal),
     ...named('by', `${who}, ${request.at.toISOString()}`),
     ...named('look', lookInWords(look)),
     '',
-    paint(['bold'], 'What happens next'),
+    ...heading('What happens next', terminal),
     ...stepsOf(asked).flatMap((step, at) => named(`${at + 1}.`, step)),
     '',
-    paint(['bold'], 'What holds it back, or may'),
+    ...heading('What holds it back, or may', terminal),
     ...guardsOf(asked).flatMap(([label, text]) => named(label, text)),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,12 +1,12 @@
-import { Command, Option } from 'commander';
-import { storageOption, WITHOUT_STORAGE } from './asking-options.ts';
+import { Command } from 'commander';
+import { type Format, formatOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
 import { failOptions } from './options.ts';
 import type { ScanOptions } from './scan.ts';
 
 /** As commander parses them. */
 export interface StatusOptions extends Pick<ScanOptions, 'failOn' | 'failOnUnknown'> {
   readonly storage?: string;
-  readonly format: 'text' | 'json';
+  readonly format: Format;
 }
 
 export function statusCommand(action: (options: StatusOptions) => Promise<void>): Command {
@@ -17,7 +17,7 @@ export function statusCommand(action: (options: StatusOptions) => Promise<void>)
         'what a person has to do. It reads the storage of the app, and writes nothing.',
     )
     .addOption(storageOption())
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(['text', 'json']).default('text'));
+    .addOption(formatOption());
   for (const option of failOptions()) command.addOption(option);
   return command.addHelpText('after', HELP).action(action);
 }
