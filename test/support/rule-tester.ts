@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../shared/core/model/account.ts';
 import { ACCOUNT_SETTINGS } from '../../shared/core/model/account-settings.ts';
 import { type Change, type Fix, resourceOf } from '../../shared/core/model/change.ts';
+import type { Facets } from '../../shared/core/model/facet.ts';
 import { isReadable, type Pool } from '../../shared/core/model/pool.ts';
 import { POOL_SETTINGS } from '../../shared/core/model/pool-settings.ts';
 import type { UnknownCode } from '../../shared/core/model/reading.ts';
@@ -10,6 +11,8 @@ import { idKey } from '../../shared/core/model/resource-id.ts';
 import { missingSettings } from '../../shared/core/model/same-setting.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
 import type { Outcome, Rule, Severity, Violation } from '../../shared/core/policy/rule.ts';
+import { findSecret } from '../../shared/core/rotation/pool-secrets.ts';
+import { isOffered } from '../../shared/core/rotation/secret-owner.ts';
 import { anyOptions } from './arbitrary-options.ts';
 import { runs } from './runs.ts';
 import { simulated } from './simulated.ts';
@@ -195,7 +198,7 @@ function converge(rule: Rule, snapshot: Snapshot, options: unknown) {
   for (let looks = 0; looks < LOOKS; looks++) {
     const todo = judgeAll(rule, { snapshot: current, options }).flatMap(changeOf);
     if (todo.length === 0) return { violations, changes };
-    for (const { resource, change } of todo) expectToTheMark(resource, change, rule.sets);
+    for (const { resource, change } of todo) expectToTheMark(resource, change, rule.sets, current);
     const perResource = new Map(todo.toReversed().map(({ change }) => [idKey(change.id), change]));
     for (const change of perResource.values()) {
       current = simulated(current, change, NOW);
@@ -215,10 +218,26 @@ function changeOf(judged: Judged): { resource: Account | Pool; change: Change }[
 }
 
 /** A change is of the resource that was judged and says something new. */
-function expectToTheMark(resource: Account | Pool, change: Change, sets: readonly string[]): void {
+function expectToTheMark(
+  resource: Account | Pool,
+  change: Change,
+  sets: readonly string[],
+  { facets }: Pick<Snapshot, 'facets'>,
+): void {
   expect(resourceOf(change)).toBe(resource.id);
-  expect(changed(resource, change), 'the change changes nothing').not.toEqual([]);
+  const all = [...changed(resource, change), ...givenAnew(resource, change, facets)];
+  expect(all, 'the change changes nothing').not.toEqual([]);
   if (change.kind !== 'set-secret') expect(Object.keys(change.set).filter((key) => !sets.includes(key))).toEqual([]);
+}
+
+/** Users of a pool that says that they have versions which it was never offered: no setting shows what they are given. */
+function givenAnew(resource: Account | Pool, change: Change, facets: Facets): string[] {
+  if (change.kind !== 'set-pool' || !('creationTime' in resource)) return [];
+  return (change.set.users ?? []).flatMap(({ name, secret }) => {
+    const versions = findSecret(facets, change.id, name)?.versions;
+    const pending = versions !== undefined && 'known' in versions ? versions.known.pending : [];
+    return pending.some((one) => one.id === secret?.version && !isOffered(one, resource)) ? name : [];
+  });
 }
 
 function changed({ settings }: Account | Pool, change: Change): string[] {
