@@ -10,37 +10,72 @@ import { type Held, held } from './held.ts';
 import { type LastChanges, lastChangeOf } from './last-change.ts';
 import { whyOwned } from './owner.ts';
 
+/** What guards ask, beside the finding. */
 interface Circumstances {
   readonly mode: Exclude<Mode, 'off'>;
   readonly snapshot: Snapshot;
-  readonly policy: Policy | InvalidPolicy;
+  readonly policy: Policy;
   readonly lastChanges: LastChanges;
   readonly accepted: AcceptedWrites;
   readonly releases: readonly Release[];
   readonly now: Date;
 }
 
+/** Why the change of a finding is not written now; null where this guard lets it pass. */
+type Guard = (finding: Fixable, circumstances: Circumstances) => Held | null;
+
+/** In this order: where one refuses, no later one is asked. */
+const GUARDS: readonly Guard[] = [
+  whyFrozen,
+  whyModeHolds,
+  whyUnread,
+  whyOwnedByOthers,
+  whyUndone,
+  whyTriedLater,
+  whyNotWritable,
+];
+
 /** Why this finding's change is not written now, whatever its pool's nodes; null when it may be. The first reason found is given. */
-export function whyHeld(finding: Fixable, circumstances: Circumstances): Held | null {
+export function whyHeld(
+  finding: Fixable,
+  { policy, ...around }: Omit<Circumstances, 'policy'> & { readonly policy: Policy | InvalidPolicy },
+): Held | null {
   if (isFinish(finding.fix)) return null;
-  const { mode, snapshot, policy, lastChanges, accepted, releases, now } = circumstances;
   if ('invalid' in policy) return held('policy-invalid', `policy invalid: ${policy.invalid}`);
-  if (policy.freeze) return held('frozen', 'the policy is frozen');
-  if (mode === 'audit') return held('audit', 'audit mode');
-  if (mode === 'approve') return held('needs-approval', 'approval is not available yet');
-  if (!isReadFor(finding, snapshot)) return held('incomplete', whyIncomplete(snapshot));
-  const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
-  const others =
-    whyOwned(policy.pipelines, lastChange, now) ??
-    (finding.ruleId === SECRETS_RULE
-      ? whyGivenAgain(finding, snapshot, releases, now)
-      : whyContested(finding, accepted(finding), releases, lastChange, now));
-  if (others !== null) return others;
-  const { refused } = finding.attempts;
-  if (refused !== null && refused.nextTry > now) {
-    return { code: refused.code, message: refused.message, until: refused.nextTry };
+  for (const guard of GUARDS) {
+    const reason = guard(finding, { policy, ...around });
+    if (reason !== null) return reason;
   }
-  return whyNotWritable(finding, snapshot);
+  return null;
+}
+
+function whyFrozen(_: Fixable, { policy }: Circumstances): Held | null {
+  return policy.freeze ? held('frozen', 'the policy is frozen') : null;
+}
+
+function whyModeHolds(_: Fixable, { mode }: Circumstances): Held | null {
+  if (mode === 'audit') return held('audit', 'audit mode');
+  return mode === 'approve' ? held('needs-approval', 'approval is not available yet') : null;
+}
+
+function whyUnread(finding: Fixable, { snapshot }: Circumstances): Held | null {
+  return isReadFor(finding, snapshot) ? null : held('incomplete', whyIncomplete(snapshot));
+}
+
+function whyOwnedByOthers({ fix }: Fixable, { policy, lastChanges, now }: Circumstances): Held | null {
+  return whyOwned(policy.pipelines, lastChangeOf(lastChanges, resourceOf(fix)), now);
+}
+
+function whyUndone(finding: Fixable, around: Circumstances): Held | null {
+  const { snapshot, lastChanges, accepted, releases, now } = around;
+  if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
+  const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
+  return whyContested(finding, accepted(finding), releases, lastChange, now);
+}
+
+function whyTriedLater({ attempts: { refused } }: Fixable, { now }: Circumstances): Held | null {
+  if (refused === null || refused.nextTry <= now) return null;
+  return { code: refused.code, message: refused.message, until: refused.nextTry };
 }
 
 /** A change of the account may cut off a pool that could not be read. One of a pool concerns none but that, and the account. */
@@ -48,7 +83,7 @@ function isReadFor({ fix }: Fixable, { complete, lacksPoolsOnly = false }: Snaps
   return complete || (lacksPoolsOnly && fix.kind !== 'set-account');
 }
 
-function whyNotWritable({ fix }: Fixable, snapshot: Snapshot): Held | null {
+function whyNotWritable({ fix }: Fixable, { snapshot }: Circumstances): Held | null {
   if (fix.kind === 'set-account') return null;
   const pool = findPool(snapshot, resourceOf(fix));
   if (pool === undefined) return held('incomplete', 'the pool was not read');
