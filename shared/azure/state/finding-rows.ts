@@ -52,6 +52,7 @@ const FindingRow = z
     /** The message, before there were codes. */
     held: z.string().optional().catch(undefined),
     heldUntil: Time.optional().catch(undefined),
+    changeId: z.string().optional().catch(undefined),
     closedCode: z.enum(CLOSED_CODES).optional().catch(undefined),
     firstSeen: Time.optional().catch(undefined),
     /** Absent while every look shows it: then it was last seen by the last look. */
@@ -59,10 +60,11 @@ const FindingRow = z
     attempts: AttemptsColumn,
   })
   .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }) => {
-    const { unknownCode = null, closedCode = null } = row;
+    const { unknownCode = null, closedCode = null, changeId = null } = row;
     return {
       ...row,
       unknownCode,
+      changeId,
       id: rowKey,
       ruleId: rule,
       resourceId: resource,
@@ -97,7 +99,7 @@ export function isShown({ status, lastSeen }: Finding, lookedFrom: Date | null):
 /** @param lookedFrom when the look began that the finding is from, if it is from one */
 export function encodeFinding(partitionKey: string, finding: Finding, lookedFrom: Date | null = null) {
   const { id, ruleId, resourceId, path, severity, status, why, observed, desired, fix, held } = finding;
-  const { unknownCode, closedCode, firstSeen, lastSeen, attempts } = finding;
+  const { unknownCode, changeId, closedCode, firstSeen, lastSeen, attempts } = finding;
   return {
     partitionKey,
     rowKey: id,
@@ -113,6 +115,7 @@ export function encodeFinding(partitionKey: string, finding: Finding, lookedFrom
     fix: JSON.stringify(fix),
     ...(held === null ? {} : { heldCode: held.code, heldMessage: held.message }),
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
+    ...(changeId === null ? {} : { changeId }),
     ...(closedCode === null ? {} : { closedCode }),
     firstSeen,
     ...(isShown(finding, lookedFrom) ? {} : { lastSeen }),

@@ -11,7 +11,7 @@ import { drainsIn } from './drains.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { forgetChanges, lastChangesIn } from './hints.ts';
 import { encodeNews } from './news-column.ts';
-import { requestsIn } from './requests.ts';
+import { endApproval, requestsIn } from './requests.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
 import { submitAll } from './submit.ts';
 import { newsIn, toldUntil } from './untold-news.ts';
@@ -139,7 +139,9 @@ export function memoryIn(
         etag: row?.etag ?? null,
       };
     },
-    async save(accountId, { findings: next, wakeAt, failedSince, gonePools }, lookedFrom, memory) {
+    async save(accountId, { findings: next, wakeAt, failedSince, gonePools, endedApprovals }, lookedFrom, memory) {
+      // First: what is seen now is not told by a later look.
+      for (const end of endedApprovals) await endApproval(requests, accountId, end, lookedFrom, abortSignal);
       if (gonePools.length > 0) await forgetChanges(hints, accountId, gonePools, lookedFrom, abortSignal);
       return store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory);
     },
@@ -195,7 +197,7 @@ function rowActions(
   const kept = new Set(next.map(({ id }) => id));
   const mustWrite = (finding: Finding) => {
     const row = known.get(finding.id);
-    if (row === undefined || !sameToReader(row, finding)) return true;
+    if (row === undefined || !sameToReader(row, finding) || row.changeId !== finding.changeId) return true;
     if (row.held?.until?.getTime() !== finding.held?.until?.getTime()) return true;
     return isShown(row, before.lookedFrom) !== isShown(finding, lookedFrom);
   };

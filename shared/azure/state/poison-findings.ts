@@ -101,6 +101,7 @@ async function recordFailure(
     fix: null,
     held: null,
     closedCode: null,
+    changeId: null,
     firstSeen: wasOpen ? before.firstSeen : now,
     lastSeen: now,
     attempts: NO_ATTEMPTS,

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { believed, isPast } from '../../core/model/believed.ts';
 import { accountOf, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import type { RotationRequest } from '../../core/model/rotation-request.ts';
+import { after, earliest } from '../../core/model/time.ts';
+import { type Approval, type ApprovalEnd, LONGEST_APPROVAL } from '../../core/plan/approvals.ts';
 import type { Release } from '../../core/plan/contest.ts';
-import { nameOf, type Report, tableKey } from './storage.ts';
+import { isConflict, nameOf, type Report, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 /**
@@ -33,10 +35,25 @@ const RotationRow = z.object({
   timestamp: TimeColumn,
 });
 
+/** One by which a person approves a change. */
+const ApprovalRow = z.object({
+  action: z.literal('approve'),
+  rowKey: z.string(),
+  change: z.string().regex(/^[0-9a-f]{16}$/),
+  who: z.string(),
+  until: TimeColumn,
+  /** When the table took the row, by its own clock: nobody approves for longer than a change may wait, or for later. */
+  timestamp: TimeColumn,
+});
+
+/** Ends the key of the row by which a look says that an approval is over. */
+const ENDED = '-ended';
+
 /** What people asked for in an account. */
 interface Requests {
   readonly releases: readonly Release[];
   readonly rotations: readonly RotationRequest[];
+  readonly approvals: readonly Approval[];
 }
 
 /** Rows of other actions ask for nothing, and so does one that is not as its action wants it. */
@@ -65,7 +82,13 @@ export async function requestsIn(
     asking('rotate').filter((row) => rotationOf(row) === undefined),
     'not a request to rotate: it needs pool (its id, of this account), user, who and when',
   );
+  reportBad(
+    asking('approve').filter((row) => !ApprovalRow.safeParse(row).success),
+    'not an approval: it needs change (its id, 16 hex digits), who and until',
+  );
+  const keys = new Set(rows.map(({ rowKey }) => rowKey));
   return {
+    approvals: rows.flatMap((row) => approvalOf(row, now) ?? []).filter(({ id }) => !keys.has(id + ENDED)),
     releases: rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []),
     rotations: rows.flatMap((row) => {
       const rotation = rotationOf(row);
@@ -75,6 +98,47 @@ export async function requestsIn(
       return [{ poolId: pool, user, at: believed(isPast(when, now) ? when : timestamp, now) }];
     }),
   };
+}
+
+function approvalOf(row: unknown, now: Date): Approval | null {
+  const { data } = ApprovalRow.safeParse(row);
+  if (data === undefined) return null;
+  const { rowKey, change, who, until, timestamp } = data;
+  const at = believed(timestamp, now);
+  return { id: rowKey, changeId: change, who, at, until: earliest([until, after(at, LONGEST_APPROVAL)]) ?? at };
+}
+
+/** Notes that an approval is over, and by which look. May be called again. */
+export async function endApproval(
+  requests: Pick<TableClient, 'createEntity'>,
+  accountId: string,
+  { approval, how }: ApprovalEnd,
+  at: Date,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const keys = { partitionKey: tableKey(accountId), rowKey: approval.id + ENDED };
+  const row = { ...keys, action: 'approval-ended', change: approval.changeId, how, when: at };
+  await requests.createEntity(row, { abortSignal }).catch((error: unknown) => {
+    if (!isConflict(error)) throw error;
+  });
+}
+
+/** Leaves the approval that the next look sees. @throws TypeError for what is in no Batch account */
+export async function askForApproval(
+  requests: Pick<TableClient, 'createEntity'>,
+  { changeId, resourceId, who, at, until }: Omit<Approval, 'id'> & { readonly resourceId: string },
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const row = {
+    ...newKeys(resourceId),
+    action: 'approve',
+    change: changeId,
+    resource: resourceId,
+    who,
+    when: at,
+    until,
+  };
+  await requests.createEntity(row, { abortSignal });
 }
 
 /** With the name of the person whose wish it is. */

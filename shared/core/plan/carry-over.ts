@@ -71,6 +71,7 @@ export function closed(finding: Finding, code: ClosedCode, now: Date): Finding {
     why,
     unknownCode: null,
     fix: null,
+    changeId: null,
     held: null,
     lastSeen: now,
   };

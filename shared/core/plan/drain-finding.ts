@@ -91,6 +91,7 @@ function findingOf(poolId: string, said: Said, { observed, desired, before, now 
     fix: manual(advice),
     held: null,
     closedCode: null,
+    changeId: null,
     firstSeen: wasTold ? before.firstSeen : now,
     lastSeen: now,
     attempts: wasTold ? before.attempts : NO_ATTEMPTS,

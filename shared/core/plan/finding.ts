@@ -24,6 +24,8 @@ export interface Finding {
   readonly unknownCode: UnknownCode | null;
   /** Null when there is nothing to fix: unknown or closed. */
   readonly fix: Fix | null;
+  /** By which a person approves the fix: see `changeIdOf`. Null where there is nothing to begin, and in rows from before there were approvals. */
+  readonly changeId: string | null;
   /** Why the fix is not written now; null when it is, or when there is none. */
   readonly held: Held | null;
   /** Null while it is not closed. */
@@ -67,6 +69,7 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
       resourceId,
       path: outcome.path,
       held: null,
+      changeId: null,
       closedCode: null,
       firstSeen: now,
       lastSeen: now,

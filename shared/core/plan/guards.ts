@@ -1,8 +1,11 @@
+import type { Drain } from '../drain/drain.ts';
 import { isFinish, resourceOf } from '../model/change.ts';
+import { sameId } from '../model/resource-id.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
 import { SECRETS_RULE } from '../rotation/pool-secrets.ts';
+import { type Approval, approvalFor } from './approvals.ts';
 import { type AcceptedWrites, type Release, whyContested } from './contest.ts';
 import type { Fixable } from './finding.ts';
 import { whyGivenAgain } from './given-again.ts';
@@ -18,6 +21,8 @@ interface Circumstances {
   readonly lastChanges: LastChanges;
   readonly accepted: AcceptedWrites;
   readonly releases: readonly Release[];
+  readonly approvals: readonly Approval[];
+  readonly drains: readonly Drain[];
   readonly now: Date;
 }
 
@@ -31,6 +36,7 @@ const GUARDS: readonly Guard[] = [
   whyUnread,
   whyOwnedByOthers,
   whyUndone,
+  whyUnapproved,
   whyTriedLater,
   whyNotWritable,
 ];
@@ -54,8 +60,7 @@ function whyFrozen(_: Fixable, { policy }: Circumstances): Held | null {
 }
 
 function whyModeHolds(_: Fixable, { mode }: Circumstances): Held | null {
-  if (mode === 'audit') return held('audit', 'audit mode');
-  return mode === 'approve' ? held('needs-approval', 'approval is not available yet') : null;
+  return mode === 'audit' ? held('audit', 'audit mode') : null;
 }
 
 function whyUnread(finding: Fixable, { snapshot }: Circumstances): Held | null {
@@ -71,6 +76,17 @@ function whyUndone(finding: Fixable, around: Circumstances): Held | null {
   if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
   const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
   return whyContested(finding, accepted(finding), releases, lastChange, now);
+}
+
+function whyUnapproved(finding: Fixable, around: Circumstances): Held | null {
+  const { changeId } = finding;
+  if (around.mode !== 'approve' || isApproved(finding, around)) return null;
+  return held('needs-approval', `waits for the approval of change ${changeId}`);
+}
+
+function isApproved(finding: Fixable, { approvals, drains, now }: Circumstances): boolean {
+  const drain = drains.find(({ ended, poolId }) => ended === null && sameId(poolId, resourceOf(finding.fix))) ?? null;
+  return approvalFor(finding, approvals, drain, now) !== null;
 }
 
 function whyTriedLater({ attempts: { refused } }: Fixable, { now }: Circumstances): Held | null {

@@ -1,12 +1,10 @@
 import type { DrainStep } from '../drain/drain.ts';
 import { isFinish, resourceOf, type SecretSettings } from '../model/change.ts';
-import { idKey } from '../model/resource-id.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { cut, listed } from '../model/words.ts';
 import type { WriteOutcomeKind } from '../model/write-outcomes.ts';
 import { redactedIn } from '../plain-secrets/redacted.ts';
-import { hashOf } from './finding-id.ts';
-import { canonical } from './news.ts';
+import { changeHash } from './change-id.ts';
 import type { Write } from './write.ts';
 
 /** A write that is about to be sent, as the journal keeps it: what was, what is meant, and why. No secret. */
@@ -81,10 +79,4 @@ function classOf({ change, drain }: Write): Intent['writeClass'] {
   if (drain === null) return Object.keys(change.set).join() === 'metadata' ? 'finish' : 'begin';
   if (drain.isNew) return 'begin';
   return drain.step === 'empty' || drain.step === 'change' ? 'continue' : 'finish';
-}
-
-/** No dates, sizes or texts but those of the change itself. */
-function changeHash({ change, was }: Write, creationTime: Date | null): string {
-  const { kind, id, set } = change;
-  return hashOf(canonical({ kind, id: idKey(id), creationTime, set, was }));
 }

@@ -9,8 +9,10 @@ import { truncated } from '../model/words.ts';
 import { type redactedIn, redaction } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
+import { type Approval, type ApprovalEnd, endedApprovals } from './approvals.ts';
 import { bounded, keptFix } from './bounds.ts';
 import { carryOver } from './carry-over.ts';
+import { changeIdOf } from './change-id.ts';
 import { withoutLongestClosed } from './closed-kept.ts';
 import { acceptedWrites, type Release } from './contest.ts';
 import { type Ending, planDrains } from './drains.ts';
@@ -37,6 +39,8 @@ export interface Memory {
   readonly lastChanges: LastChanges;
   readonly releases: readonly Release[];
   readonly rotations: readonly RotationRequest[];
+  /** Those that have not ended before their time. */
+  readonly approvals: readonly Approval[];
   /** Of its pools: those that are open, and those that ended within 30 days. Null where nobody keeps any. */
   readonly drains: readonly Drain[] | null;
   /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
@@ -55,6 +59,7 @@ export const NO_MEMORY: Memory = {
   lastChanges: { known: new Map() },
   releases: [],
   rotations: [],
+  approvals: [],
   drains: [],
   untold: [],
   unpublished: [],
@@ -68,6 +73,8 @@ export interface Plan {
   readonly writes: readonly Write[];
   /** What gives pools back after a drain. It rests on the pool and the drain's row alone: nothing else may keep it. */
   readonly finishes: readonly Write[];
+  /** Approvals that are over before their time. */
+  readonly endedApprovals: readonly ApprovalEnd[];
   /** Drains that are over. */
   readonly endings: readonly Ending[];
   readonly wakeAt: Date | null;
@@ -79,7 +86,7 @@ export interface Plan {
 export interface Inputs {
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
-  readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases' | 'drains'>;
+  readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases' | 'approvals' | 'drains'>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
   /** Of the look: what it begins is told by it from what another begins at the same moment. */
@@ -92,9 +99,9 @@ export interface Inputs {
 export function plan(inputs: Inputs): Plan {
   const { snapshot, verdicts, memory, policy, now, withoutSlot = new Set(), correlationId = '' } = inputs;
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
-  const { lastChanges, releases, drains } = memory;
+  const { lastChanges, releases, approvals, drains } = memory;
   const accepted = acceptedWrites(memory.findings);
-  const around = { snapshot, policy, lastChanges, accepted, releases, now };
+  const around = { snapshot, policy, lastChanges, accepted, releases, approvals, drains: drains ?? [], now };
   const withOwnId = ownIds();
   const seen = verdicts.flatMap((verdict) =>
     findingsOf(verdict, now).flatMap((shown) => {
@@ -102,7 +109,9 @@ export function plan(inputs: Inputs): Plan {
       const before = remembered.get(finding.id);
       if (before !== undefined && isInDoubt(before, finding)) return [];
       const known = continued(finding, before);
-      return isFixable(known) ? { ...known, held: whyHeld(known, { mode: verdict.mode, ...around }) } : known;
+      if (!isFixable(known) || isFinish(known.fix)) return known;
+      const named = { ...known, changeId: changeIdOf(known, snapshot) };
+      return { ...named, held: whyHeld(named, { mode: verdict.mode, ...around }) };
     }),
   );
   const rotating = planRotations(seen, verdicts, { snapshot, drains, now });
@@ -143,6 +152,7 @@ export function plan(inputs: Inputs): Plan {
     writes,
     // Nodes come with the size: what they are given must be what tasks read.
     finishes: [...rotating.promotions, ...draining.finishes],
+    endedApprovals: endedApprovals(approvals, memory.findings, findings),
     endings: draining.endings,
     wakeAt: earliest([
       nextLook({ findings, writes: [...writes, ...rotating.promotions], snapshot, policy, failedSince, now }),

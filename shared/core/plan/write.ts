@@ -114,10 +114,11 @@ export function writeOf(
   findings: readonly Finding[],
   drain: Write['drain'],
 ): Write {
-  return { change, was: before(snapshot, change), findings, drain };
+  return { change, was: settingsBefore(snapshot, change), findings, drain };
 }
 
-function before(snapshot: Snapshot, change: Change): Write['was'] {
+/** What the settings that the change sets are in the snapshot. */
+export function settingsBefore(snapshot: Snapshot, change: Change): Write['was'] {
   const { account } = snapshot;
   if (change.kind === 'set-secret') return {};
   const settings =

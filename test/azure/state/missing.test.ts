@@ -83,7 +83,16 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
       const loaded = await memory.load(ID);
       await memory.save(
         ID,
-        { findings: [], writes: [], finishes: [], endings: [], wakeAt: now, failedSince: {}, gonePools: [] },
+        {
+          findings: [],
+          writes: [],
+          finishes: [],
+          endings: [],
+          endedApprovals: [],
+          wakeAt: now,
+          failedSince: {},
+          gonePools: [],
+        },
         now,
         loaded,
       );

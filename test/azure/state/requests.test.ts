@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Preparation, prepare } from '../../../local/installation.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
-import { askForRotation } from '../../../shared/azure/state/requests.ts';
+import { askForApproval, askForRotation, endApproval } from '../../../shared/azure/state/requests.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
 import { after, DAY, HOUR, SECOND } from '../../../shared/core/model/time.ts';
 import type { BadRows } from '../../../shared/core/plan/log-line.ts';
@@ -124,5 +124,48 @@ describe('a rotation', () => {
     await put({ ...release });
     const memory = await memoryIn(local.storage, never, report, () => now).load(accountId);
     expect(memory).toMatchObject({ releases: [{ ruleId: 'pool-subnet' }], rotations: [{ user: 'artist' }] });
+  });
+});
+
+describe('an approval', () => {
+  const CHANGE = 'c0ffee00c0ffee00';
+  const memory = () => memoryIn(local.storage, never, report, () => now);
+  const approvals = async () => (await memory().load(accountId)).approvals;
+  const approve = (changes: object = {}) =>
+    askForApproval(
+      local.storage.requests,
+      { changeId: CHANGE, resourceId: poolId, who: 'Ada', at: now, until: after(now, DAY), ...changes },
+      never,
+    );
+
+  test('is seen by the next look, dated by the clock of the table, for 30 days at most', async () => {
+    await approve({ at: after(now, DAY), until: after(now, 300 * DAY) });
+    const [only, ...others] = await approvals();
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ changeId: CHANGE, who: 'Ada' });
+    expect(only?.at.getTime()).toBeLessThanOrEqual(now.getTime());
+    expect(only?.until.getTime()).toBe(after(only?.at ?? now, 30 * DAY).getTime());
+  });
+
+  test('is not seen again once a look has ended it, however often that look is told', async () => {
+    await approve();
+    await approve();
+    const [one, other] = await approvals();
+    if (one === undefined || other === undefined) throw new Error('not two');
+    for (let times = 0; times < 2; times++)
+      await endApproval(local.storage.requests, accountId, { approval: one, how: 'used' }, now, never);
+    expect(await approvals()).toEqual([other]);
+  });
+
+  test.each<[string, object]>([
+    ['without a change', { change: undefined }],
+    ['of something that is no change', { change: 'all' }],
+    ['of nobody', { who: undefined }],
+    ['without an end', { until: undefined }],
+    ['whose end is no time', { until: 'ever' }],
+  ])('%s approves nothing, and is told', async (_, columns) => {
+    await put({ action: 'approve', change: CHANGE, until: after(now, DAY), ...columns });
+    expect(await approvals()).toEqual([]);
+    expect(reported).toMatchObject([{ table: 'requests', reason: expect.stringMatching(/^not an approval/) }]);
   });
 });

@@ -40,6 +40,7 @@ const nothing: Plan = {
   writes: [],
   finishes: [],
   endings: [],
+  endedApprovals: [],
   wakeAt: null,
   failedSince: {},
   gonePools: [],

@@ -69,6 +69,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
     fix: { kind: 'set-account', id: accountId, set: { authenticationModes: ['AAD'] } },
     held: { code: 'refused', message: 'refused: ScopeLocked', until: after(now, HOUR) },
     closedCode: null,
+    changeId: null,
     firstSeen: after(now, -DAY),
     lastSeen: now,
     attempts: {
@@ -80,7 +81,16 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
 }
 
 function plan(findings: readonly Finding[], wakeAt: Date | null = null): Plan {
-  return { findings, writes: [], finishes: [], endings: [], wakeAt, failedSince: {}, gonePools: [] };
+  return {
+    findings,
+    writes: [],
+    finishes: [],
+    endings: [],
+    endedApprovals: [],
+    wakeAt,
+    failedSince: {},
+    gonePools: [],
+  };
 }
 
 describe('memory', () => {
@@ -96,6 +106,7 @@ describe('memory', () => {
       lastChanges: { known: new Map() },
       releases: [],
       rotations: [],
+      approvals: [],
       drains: [],
       untold: [],
       unpublished: [],

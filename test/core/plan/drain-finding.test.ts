@@ -260,6 +260,7 @@ describe('its finding', () => {
     unknownCode: null,
     held: null,
     closedCode: null,
+    changeId: null,
   };
 
   test('is new where none is open, and says what the pool has and is to have', () => {

@@ -31,6 +31,8 @@ function heldBy(fix: Change, policy: Policy, ruleId: string): string | undefined
     lastChanges: { known: new Map() },
     accepted: () => twice,
     releases: [],
+    approvals: [],
+    drains: [],
     now,
   } as const;
   return whyHeld(fixable, circumstances)?.message;

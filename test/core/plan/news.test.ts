@@ -20,6 +20,7 @@ function finding(status: Finding['status'], changes: Partial<Finding> = {}): Fin
     fix: null,
     held: null,
     closedCode: null,
+    changeId: null,
     firstSeen: now,
     lastSeen: now,
     attempts: NO_ATTEMPTS,

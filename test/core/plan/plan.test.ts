@@ -120,7 +120,7 @@ describe('what holds a change back', () => {
   test.each<[string, Partial<Case>, HeldCode, RegExp]>([
     ['freeze', { policy: 'mode: enforce\nfreeze: true' }, 'frozen', /^the policy is frozen$/],
     ['audit', { policy: 'mode: audit' }, 'audit', /^audit mode$/],
-    ['approve', { policy: 'mode: approve' }, 'needs-approval', /^approval is not available yet$/],
+    ['approve', { policy: 'mode: approve' }, 'needs-approval', /^waits for the approval of change [0-9a-f]{16}$/],
     [
       'a page that could not be read',
       { snapshot: snapshotOf({ complete: false }) },

@@ -40,6 +40,7 @@ export function anyFinding(): fc.Arbitrary<Finding> {
     why: anyText(),
     firstSeen: fc.constant(NOW),
     lastSeen: fc.constant(NOW),
+    changeId: nothing,
     attempts: fc.constant(NO_ATTEMPTS),
   };
   return fc.oneof(

@@ -21,6 +21,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     fix: { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: ['AAD'] } },
     held: held('audit', 'audit mode'),
     closedCode: null,
+    changeId: null,
     firstSeen: NOW,
     lastSeen: NOW,
     attempts: NO_ATTEMPTS,
