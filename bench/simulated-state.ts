@@ -43,6 +43,10 @@ export function simulatedState(onSaved: (accountId: string) => void): SimulatedS
         await sleep(STORAGE);
         return rows.get(accountId)?.lookedFrom ?? null;
       },
+      async receivedSince() {
+        await sleep(STORAGE);
+        return { known: null };
+      },
       async load(accountId) {
         await sleep(STORAGE);
         return rows.get(accountId) ?? NOTHING;

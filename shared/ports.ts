@@ -1,6 +1,7 @@
 import type { Drain, DrainEnd } from './core/drain/drain.ts';
 import type { FacetName } from './core/model/facet.ts';
 import type { GivenUser } from './core/model/pool-parts.ts';
+import type { Reading } from './core/model/reading.ts';
 import type { SecretRef, UserSecret, WantedSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import type { Finding } from './core/plan/finding.ts';
@@ -59,6 +60,8 @@ export interface AccountState {
   /** When the last look at it began that was remembered and told in the log; null when there was none. */
   lookedFrom(accountId: string): Promise<Date | null>;
   load(accountId: string): Promise<LoadedMemory>;
+  /** Since when events of the account's subscription are received, by our clock; null where none ever was. Never throws for what another look may read. */
+  receivedSince(accountId: string): Promise<Reading<Date | null>>;
   /**
    * The ids of findings that could not be kept as they are: what they ask for must not be written. Null when another look
    * overtook this one: then nothing may be.

@@ -3,6 +3,7 @@ import { idKey } from './core/model/resource-id.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after, DAY } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
+import { asksForKeyUse } from './core/plan/key-use.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import { type Inputs, type Plan, plan } from './core/plan/plan.ts';
 import { unsettledDrains } from './core/plan/unsettled-drains.ts';
@@ -102,14 +103,10 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   );
   const snapshot = { ...seen, facets: { ...seen.facets, secrets: { known: secrets } } };
   const verdicts = evaluate(snapshot, policy, now);
-  const planned = await planWithSlots(ports, accountId, {
-    snapshot,
-    verdicts,
-    memory,
-    policy,
-    now,
-    correlationId: ports.correlationId,
-  });
+  const { correlationId } = ports;
+  const keyUse = asksForKeyUse(verdicts, snapshot) ? { receivedSince: await ports.receivedSince(accountId) } : {};
+  const inputs = { snapshot, verdicts, memory, policy, now, correlationId, ...keyUse };
+  const planned = await planWithSlots(ports, accountId, inputs);
   const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
   const wanted = secrets.map(({ main }) => main);

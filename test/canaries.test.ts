@@ -29,7 +29,7 @@ const pools = Array.from({ length: POOLS }, (_, n) =>
   plantedBody('Pool', poolId(`pool${n}`), plantingFrom(Math.round((n * ALL) / POOLS))),
 );
 const fields = account.fields.length + (pools[0]?.fields.length ?? 0);
-const ENFORCED = `mode: enforce\nrules:\n${rules.map(({ id }) => `  ${id}: enforce\n`).join('')}`;
+const ENFORCED = `mode: enforce\nkeyUse: { graceDays: 0 }\nrules:\n${rules.map(({ id }) => `  ${id}: enforce\n`).join('')}`;
 
 /** As Batch takes it: it has one way to scale. */
 function taken({ body }: { readonly body: Json }): Json {

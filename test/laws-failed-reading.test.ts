@@ -108,6 +108,7 @@ class Course {
       policy: async () => ({ ...this.#policy, hash: 'h' }),
       lease: async () => ({ [Symbol.asyncDispose]: async () => {} }),
       lookedFrom: async () => this.memory.lookedFrom,
+      receivedSince: async () => ({ known: null }),
       load: async () => this.memory,
       save: async (_, { findings, wakeAt, failedSince }, lookedFrom) => {
         this.memory = { ...this.memory, findings, wakeAt, failedSince, lookedFrom };

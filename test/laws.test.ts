@@ -96,7 +96,10 @@ describe('laws', () => {
     let finished = 0;
     fc.assert(
       fc.property(anySnapshot, (snapshot) => {
-        const { writes, finishes, findings } = planned(snapshot, parsePolicy('mode: enforce', rules));
+        const { writes, finishes, findings } = planned(
+          snapshot,
+          parsePolicy('mode: enforce\nkeyUse: { graceDays: 0 }', rules),
+        );
         const ids = [...writes, ...finishes].map(({ change }) => change.id.toLowerCase());
         expect(new Set(ids).size).toBe(ids.length);
         const fixable = findings.filter(isFixable);
@@ -117,7 +120,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(anySnapshot, (snapshot) => {
         const before = structuredClone(snapshot);
-        planned(snapshot, parsePolicy('mode: enforce', rules));
+        planned(snapshot, parsePolicy('mode: enforce\nkeyUse: { graceDays: 0 }', rules));
         expect(snapshot).toEqual(before);
       }),
       { numRuns: 300 },

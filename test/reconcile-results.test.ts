@@ -66,6 +66,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     policy: () => answer('policy', answers.policy ?? { ...policy, hash: 'h1' }),
     lease: () => answer('lease', leased === false ? null : lease),
     lookedFrom: () => answer('looked from', (left.shift() ?? memory()).lookedFrom),
+    receivedSince: () => answer('received since', { known: null }),
     load: () => answer('load', left.shift() ?? memory()),
     save: (_, plan) => answer(`save ${plan.findings.length}`, kept ? NONE : null),
     gone: (_, closed) => answer(`gone ${closed.length}`, kept),

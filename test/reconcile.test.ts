@@ -22,6 +22,7 @@ const lines: LogLine[] = [];
 /** Few rules, so that what is expected of them outlasts new ones. */
 const ASSIGNABLE = identityId(PRODUCTION, 'genomics', '*');
 const POLICY = `mode: off
+keyUse: { graceDays: 0 }
 rules:
   account-aad-only: enforce
   account-node-identity: { mode: enforce, options: { identityId: "${identityId(PRODUCTION, 'rendering', 'render-nodes')}" } }

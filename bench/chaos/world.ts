@@ -11,6 +11,7 @@ const NODES = 2;
 
 /** The changes that people make are repaired; all other rules only find. */
 export const POLICY = `mode: audit
+keyUse: { graceDays: 0 }
 rules:
   account-aad-only: { mode: enforce, options: { allowTaskToken: true } }
   pool-remote-access: enforce

@@ -108,7 +108,7 @@ describe('a look', () => {
   });
 
   test('is not lost when the topic is down: it remembers, it writes, and the log says what was not told', async () => {
-    await putPolicy(local.storage, 'mode: enforce');
+    await putPolicy(local.storage, 'mode: enforce\nkeyUse: { graceDays: 0 }');
     local.azure.topic.faults.add({ times: 99, do: { drop: 'before' } });
     await look(LEGACY);
     expect(events()).toEqual([]);

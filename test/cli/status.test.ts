@@ -93,7 +93,7 @@ What to do next
     });
     await keep(account('acct3'), { wakeAt: after(NOW, HOUR) });
     await keep(account('gone'), { lookedFrom: after(NOW, -2 * DAY), goneSince: after(NOW, -DAY) });
-    await hintWriter(storage.hints).noteReceived('00000000-0000-0000-0000-000000000001', after(NOW, -5 * MINUTE), NOW);
+    await hintWriter(storage.hints).noteReceived('00000000-0000-0000-0000-000000000001', after(NOW, -5 * MINUTE));
     const pool = { ruleId: 'pool-remote-access', severity: 'critical', resourceId: poolId('frames') } as const;
     const fix = { kind: 'set-pool', id: poolId('frames'), set: { endpoints: null } } as const;
     await find(

@@ -7,5 +7,6 @@ import { anyOptions } from './arbitrary-options.ts';
 /** A policy that enforces every rule, each with any of its options. */
 export const anyPolicy: fc.Arbitrary<Policy> = fc.tuple(...rules.map(anyOptions)).map((options) => {
   const entries = rules.map(({ id }, index) => [id, { mode: 'enforce', options: options[index] }]);
-  return parsePolicy(JSON.stringify({ mode: 'enforce', rules: Object.fromEntries(entries) }), rules);
+  const document = { mode: 'enforce', keyUse: { graceDays: 0 }, rules: Object.fromEntries(entries) };
+  return parsePolicy(JSON.stringify(document), rules);
 });

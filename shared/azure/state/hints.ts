@@ -3,10 +3,11 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { isPast } from '../../core/model/believed.ts';
-import { type Reading, readingFailed, unreadable } from '../../core/model/reading.ts';
+import { type Reading, readingFailed, type UnknownReason, unreadable } from '../../core/model/reading.ts';
 import { type AccountId, idKey, parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import { latest } from '../../core/model/time.ts';
 import { isOldChange } from '../../core/plan/gone-pools.ts';
-import type { LastChange, LastChanges } from '../../core/plan/last-change.ts';
+import { KEYS_LISTED, type LastChange, type LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
 import { coalesce } from './coalesce.ts';
 import { idOfKey, isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
@@ -14,7 +15,8 @@ import { idOfKey, isConflict, isNotFound, nullIfMissing, type Storage, tableKey 
 type Hints = Storage['hints'];
 
 const Row = z.object({ time: z.coerce.date() });
-const Span = z.object({ first: z.coerce.date(), last: z.coerce.date() });
+/** `since` is new: what stood in `first` was told by events, and may be of any year. */
+const Span = z.object({ since: z.coerce.date().optional().catch(undefined), last: z.coerce.date() });
 
 /** Milliseconds between the writes of a row: an event waits for this at most, and a burst costs as many writes as it lasts. */
 const PAUSE = 100;
@@ -22,7 +24,7 @@ const PAUSE = 100;
 /** Writes to the table `hints`; of a burst the rows are written a few times, not once an event. */
 export interface HintWriter {
   readonly putNewer: (hint: Hint, now: Date) => Promise<void>;
-  readonly noteReceived: (subscription: string, time: Date, now: Date) => Promise<void>;
+  readonly noteReceived: (subscription: string, now: Date) => Promise<void>;
 }
 
 export function hintWriter(hints: Hints): HintWriter {
@@ -34,7 +36,7 @@ export function hintWriter(hints: Hints): HintWriter {
   const received = coalesce<Received>((span) => noteReceived(hints, span), joined, PAUSE);
   return {
     putNewer: (hint, now) => put(`${hint.partitionKey} ${hint.rowKey}`, { hint, now }),
-    noteReceived: (subscription, time, now) => received(subscription, { subscription, first: time, last: time, now }),
+    noteReceived: (subscription, now) => received(subscription, { subscription, first: now, last: now }),
   };
 }
 
@@ -47,10 +49,14 @@ export async function noteEvent(
   now: Date,
 ): Promise<void> {
   const rowKey = rowKeyOf(event);
+  const isListing = rowKey === KEYS_LISTED;
   const isOurs = event.application !== null && sameId(event.application, ourselves ?? '');
-  if (rowKey !== null && !isOurs) await writer.putNewer(hintOf(account, rowKey, event), now);
+  if (rowKey !== null && !isOurs) {
+    // When it was received: what waits for so long without one must not be cut short by what an event says of itself.
+    await writer.putNewer(hintOf(account, rowKey, isListing ? { ...event, time: now } : event), now);
+  }
   // Last: all events of a subscription write this row.
-  await writer.noteReceived(idKey(account.subscription), event.time, now);
+  await writer.noteReceived(idKey(account.subscription), now);
 }
 
 /** What writes an account or a pool itself. Other operations on it, or below it, say nothing of who keeps it. */
@@ -63,7 +69,7 @@ const WRITES = new Set([
 /** Null where the event tells nothing that is kept. */
 function rowKeyOf({ subject, operation }: ChangeHint): string | null {
   const does = operation?.toLowerCase() ?? null;
-  if (does === 'microsoft.batch/batchaccounts/listkeys/action') return 'list-keys';
+  if (does === 'microsoft.batch/batchaccounts/listkeys/action') return KEYS_LISTED;
   const written = parseAccountId(subject) ?? parsePoolId(subject);
   return written === null || (does !== null && !WRITES.has(does)) ? null : tableKey(written.text);
 }
@@ -99,7 +105,7 @@ export async function lastChangesIn(
     return { known: new Map(rows.map((row) => [idOfKey(row.rowKey ?? ''), changeOf(row)])) };
   } catch (error) {
     if (abortSignal.aborted || !isRestError(error)) throw error;
-    return { unknown: readingFailed(`the hints could not be read: ${error.message.split('\n')[0]}`) };
+    return { unknown: notRead(error) };
   }
 }
 
@@ -154,32 +160,51 @@ async function putNewer(hints: Hints, hint: Hint, now: Date): Promise<void> {
   if (!isKept) throw new Error('Too many others changed the same row of the table hints.');
 }
 
-/** The first and the last event received of a subscription. */
+/** When the first and the last event of a burst were received of a subscription. */
 interface Received {
   readonly subscription: string;
   readonly first: Date;
   readonly last: Date;
-  readonly now: Date;
 }
 
 function joined(one: Received, other: Received): Received {
   const first = one.first < other.first ? one.first : other.first;
-  return { ...one, first, last: one.last > other.last ? one.last : other.last };
+  return { ...one, first, last: latest(one.last, other.last) ?? one.last };
 }
 
-async function noteReceived(hints: Hints, { subscription, first, last, now }: Received): Promise<void> {
+async function noteReceived(hints: Hints, { subscription, first, last }: Received): Promise<void> {
   const key = { partitionKey: subscription, rowKey: 'received' };
   await changing(async () => {
     const before = await read(hints, key, Span);
-    if (before === null) await hints.createEntity({ ...key, first, last });
+    if (before === null) await hints.createEntity({ ...key, since: first, last });
     else {
-      const known = before.row === null || !isPast(before.row.last, now) ? null : before.row;
-      if (known !== null && first >= known.first && last <= known.last) return;
-      const { first: earliest = before.row?.first ?? first, last: latest = last } = known ?? {};
-      const span = { first: first < earliest ? first : earliest, last: last > latest ? last : latest };
-      await hints.updateEntity({ ...key, ...span }, 'Replace', { etag: before.etag });
+      // Rows ahead of now are not believed.
+      const since = [before.row?.since].find((time) => time !== undefined && isPast(time, last)) ?? first;
+      const isNewer =
+        before.row === null || before.row.since !== since || !isPast(before.row.last, last) || before.row.last < last;
+      if (isNewer) await hints.updateEntity({ ...key, since, last }, 'Replace', { etag: before.etag });
     }
   });
+}
+
+/** Since when events of the account's subscription are received; null where none was. Never throws for what another look may read. */
+export async function receivedSince(
+  hints: Pick<Hints, 'getEntity'>,
+  accountId: string,
+  abortSignal: AbortSignal,
+): Promise<Reading<Date | null>> {
+  const subscription = parseAccountId(accountId)?.subscription ?? '';
+  try {
+    const found = await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span, abortSignal);
+    return { known: found?.row?.since ?? null };
+  } catch (error) {
+    if (abortSignal.aborted || !isRestError(error)) throw error;
+    return { unknown: notRead(error) };
+  }
+}
+
+function notRead(error: Error): UnknownReason {
+  return readingFailed(`the hints could not be read: ${error.message.split('\n')[0]}`);
 }
 
 /** When the last event of the subscription was received; null where none was. */
@@ -189,9 +214,14 @@ export async function lastReceived(hints: Hints, subscription: string): Promise<
 }
 
 /** Null where there is no row; its `row` is null where it is none, and then gives way to what is written. */
-async function read<T>(hints: Hints, { partitionKey, rowKey }: Omit<Hint, 'time'>, schema: z.ZodType<T>) {
+async function read<T>(
+  hints: Pick<Hints, 'getEntity'>,
+  { partitionKey, rowKey }: Omit<Hint, 'time'>,
+  schema: z.ZodType<T>,
+  abortSignal?: AbortSignal,
+) {
   return hints
-    .getEntity(partitionKey, rowKey)
+    .getEntity(partitionKey, rowKey, abortSignal && { abortSignal })
     .then((entity) => ({ etag: entity.etag, row: schema.safeParse(entity).data ?? null }), nullIfMissing);
 }
 

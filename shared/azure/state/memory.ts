@@ -9,7 +9,7 @@ import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
 import { drainsIn } from './drains.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
-import { forgetChanges, lastChangesIn } from './hints.ts';
+import { forgetChanges, lastChangesIn, receivedSince } from './hints.ts';
 import { encodeNews } from './news-column.ts';
 import { endApproval, requestsIn } from './requests.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
@@ -139,6 +139,7 @@ export function memoryIn(
         etag: row?.etag ?? null,
       };
     },
+    receivedSince: (accountId) => receivedSince(hints, accountId, abortSignal),
     async save(accountId, { findings: next, wakeAt, failedSince, gonePools, endedApprovals }, lookedFrom, memory) {
       // First: what is seen now is not told by a later look.
       for (const end of endedApprovals) await endApproval(requests, accountId, end, lookedFrom, abortSignal);

@@ -17,17 +17,11 @@ export interface Approval {
 /** An approval holds for so long at most. */
 export const LONGEST_APPROVAL = 30 * DAY;
 
-/** How an approval ended before its time. */
-export const APPROVAL_ENDS = [
-  /** The change was written, or is seen. */
-  'used',
-  /** Nothing asks for this change any more: what it sets is another, or was set by somebody else. */
-  'void',
-] as const;
-
+/** An approval that ended before its time. */
 export interface ApprovalEnd {
   readonly approval: Approval;
-  readonly how: (typeof APPROVAL_ENDS)[number];
+  /** used: the change was written, or is seen. void: nothing asks for it any more, as what it leads from or to is another. */
+  readonly how: 'used' | 'void';
 }
 
 /** The approval by which the change may be written now; null where there is none. @param drain that holds its pool; null for none */

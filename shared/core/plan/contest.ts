@@ -5,7 +5,7 @@ import { after, DAY, latest } from '../model/time.ts';
 import { DRAIN } from './drain-finding.ts';
 import type { Finding } from './finding.ts';
 import { type Held, held } from './held.ts';
-import type { LastChange } from './last-change.ts';
+import { callerOf, type LastChange } from './last-change.ts';
 
 /** A person's word that a rule may write to a resource again: what was tried before it counts no more. */
 export interface Release {
@@ -81,7 +81,5 @@ export function whyContested(
 function actor(change: Reading<LastChange | null>, since: Date): string {
   if ('unknown' in change) return `who changed it is not known, ${change.unknown.message}`;
   if (change.known === null || change.known.time < since) return 'no event tells who changed it';
-  const { application, objectId } = change.known;
-  const names = [application && `application ${application}`, objectId && `object id ${objectId}`].filter(Boolean);
-  return names.length === 0 ? 'the event does not tell who changed it' : `last changed by ${names.join(', ')}`;
+  return `last changed ${callerOf(change.known)}`;
 }

@@ -10,15 +10,15 @@ import { type AcceptedWrites, type Release, whyContested } from './contest.ts';
 import type { Fixable } from './finding.ts';
 import { whyGivenAgain } from './given-again.ts';
 import { type Held, held } from './held.ts';
-import { type LastChanges, lastChangeOf } from './last-change.ts';
+import { type KeyUse, whyKeysInUse } from './key-use.ts';
+import { lastChangeOf } from './last-change.ts';
 import { whyOwned } from './owner.ts';
 
 /** What guards ask, beside the finding. */
-interface Circumstances {
+interface Circumstances extends KeyUse {
   readonly mode: Exclude<Mode, 'off'>;
   readonly snapshot: Snapshot;
   readonly policy: Policy;
-  readonly lastChanges: LastChanges;
   readonly accepted: AcceptedWrites;
   readonly releases: readonly Release[];
   readonly approvals: readonly Approval[];
@@ -36,6 +36,7 @@ const GUARDS: readonly Guard[] = [
   whyUnread,
   whyOwnedByOthers,
   whyUndone,
+  whyKeysUsed,
   whyUnapproved,
   whyTriedLater,
   whyNotWritable,
@@ -76,6 +77,12 @@ function whyUndone(finding: Fixable, around: Circumstances): Held | null {
   if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
   const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
   return whyContested(finding, accepted(finding), releases, lastChange, now);
+}
+
+function whyKeysUsed(finding: Fixable, around: Circumstances): Held | null {
+  const { snapshot, policy, now } = around;
+  const reason = whyKeysInUse(finding.fix, snapshot, around, policy.keyUse.graceDays, now);
+  return reason === null || isApproved(finding, around) ? null : reason;
 }
 
 function whyUnapproved(finding: Fixable, around: Circumstances): Held | null {

@@ -17,6 +17,8 @@ export const HELD_CODES = [
   'frozen',
   /** The rule is in audit mode there. */
   'audit',
+  /** Somebody may use the account's keys, which the change would shut out. */
+  'keys-in-use',
   /** The rule is in approve mode there. */
   'needs-approval',
   /** Something of the account could not be read. */

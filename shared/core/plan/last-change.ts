@@ -13,6 +13,20 @@ export interface LastChange {
 /** Of an account and its pools, by the key of the id. What is not there was told by no event. */
 export type LastChanges = Reading<ReadonlyMap<string, Reading<LastChange>>>;
 
+/** The key in the place of an id, of the last listing of the account's keys. */
+export const KEYS_LISTED = 'list-keys';
+
+/** Who last asked for the keys of the account, and when that was received; null when no event told of it. */
+export function lastKeyListing(changes: LastChanges): Reading<LastChange | null> {
+  return lastChangeOf(changes, KEYS_LISTED);
+}
+
+/** As in `by application ...`, as far as the event tells it. */
+export function callerOf({ application, objectId }: LastChange): string {
+  const names = [application && `application ${application}`, objectId && `object id ${objectId}`].filter(Boolean);
+  return names.length === 0 ? 'by whom the event does not tell' : `by ${names.join(', ')}`;
+}
+
 /** Null when no event told of one. */
 export function lastChangeOf(changes: LastChanges, resourceId: string): Reading<LastChange | null> {
   return 'unknown' in changes ? changes : (changes.known.get(idKey(resourceId)) ?? { known: null });

@@ -1,7 +1,7 @@
 import type { Drain } from '../drain/drain.ts';
 import { isFinish } from '../model/change.ts';
 import { type FailedSince, failedFacets } from '../model/facet.ts';
-import { isFailure } from '../model/reading.ts';
+import { isFailure, type Reading } from '../model/reading.ts';
 import type { RotationRequest } from '../model/rotation-request.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { earliest } from '../model/time.ts';
@@ -86,9 +86,11 @@ export interface Plan {
 export interface Inputs {
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
-  readonly memory: Pick<Memory, 'failedSince' | 'findings' | 'lastChanges' | 'releases' | 'approvals' | 'drains'>;
+  readonly memory: Omit<Memory, 'lookedFrom' | 'wakeAt' | 'goneSince' | 'rotations' | 'untold' | 'unpublished'>;
   readonly policy: Policy | InvalidPolicy;
   readonly now: Date;
+  /** Since when events of the account's subscription are received, where a change asks for it: see `asksForKeyUse`. */
+  readonly receivedSince?: Reading<Date | null>;
   /** Of the look: what it begins is told by it from what another begins at the same moment. */
   readonly correlationId?: string;
   /** The keys of pools that asked for a slot of drains and got none. */
@@ -98,10 +100,11 @@ export interface Inputs {
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
 export function plan(inputs: Inputs): Plan {
   const { snapshot, verdicts, memory, policy, now, withoutSlot = new Set(), correlationId = '' } = inputs;
+  const { receivedSince = { known: null } } = inputs;
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
-  const { lastChanges, releases, approvals, drains } = memory;
+  const { lastChanges, releases, drains, approvals } = memory;
   const accepted = acceptedWrites(memory.findings);
-  const around = { snapshot, policy, lastChanges, accepted, releases, approvals, drains: drains ?? [], now };
+  const around = { ...memory, receivedSince, snapshot, policy, accepted, drains: drains ?? [], now };
   const withOwnId = ownIds();
   const seen = verdicts.flatMap((verdict) =>
     findingsOf(verdict, now).flatMap((shown) => {

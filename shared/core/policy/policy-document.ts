@@ -30,6 +30,8 @@ export type ScopeEntry = z.infer<typeof ScopeEntry>;
 /** Each is matched with every account and pool. */
 const MOST_SCOPES = 500;
 
+const GRACE_DAYS = 'must be a whole number of days from 0 to 365 (0: whether keys are in use is not asked)';
+
 /** A policy as its author wrote it: rules and scopes not yet bound. */
 export const PolicyDocument = z.strictObject({
   mode: Mode.default('audit').describe('For every rule that says nothing else.'),
@@ -43,6 +45,21 @@ export const PolicyDocument = z.strictObject({
     .default(false)
     .describe('true: scopes by tag may lower modes and give options. Who may write tags can then leave enforcement.'),
   drains: Drains.prefault({}),
+  keyUse: z
+    .strictObject(
+      {
+        graceDays: z
+          .int(GRACE_DAYS)
+          .min(0, GRACE_DAYS)
+          .max(365, GRACE_DAYS)
+          .default(30)
+          .describe(
+            'So long nobody may have listed the keys of an account before SharedKey is taken from it; 0: do not ask.',
+          ),
+      },
+      'must be a map, such as { graceDays: 30 }',
+    )
+    .prefault({}),
   namedUsers: NamedUsersDocument.prefault({}),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
   scopes: z

@@ -29,6 +29,8 @@ export interface Policy {
   /** Nothing is begun, whatever else the policy says. */
   readonly freeze: boolean;
   readonly drains: DrainPolicy;
+  /** Days in which nobody may have listed an account's keys before they are shut out; 0: not asked. */
+  readonly keyUse: { readonly graceDays: number };
   /** Application ids, in lower case: what one of them changed last is theirs to write. */
   readonly pipelines: ReadonlySet<string>;
   /** A scope asks for tags: without them, nothing in the account can be judged. */
@@ -59,6 +61,7 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
     mode: document.mode,
     freeze: document.freeze,
     drains: document.drains,
+    keyUse: document.keyUse,
     pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     rulesFor: byScopes((scopes) => rules.flatMap((rule) => bind(rule, document, scopes))),

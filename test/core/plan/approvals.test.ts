@@ -57,7 +57,7 @@ describe('an approval', () => {
   });
 });
 
-const policy = parsePolicy('mode: "off"\nrules: { account-aad-only: approve }', rules);
+const policy = parsePolicy('mode: "off"\nrules: { account-aad-only: approve }\nkeyUse: { graceDays: 0 }', rules);
 
 type Modes = AccountSettings['authenticationModes'];
 const snapshotWith = (modes: Modes) => snapshotOf({ account: anAccount({ authenticationModes: modes }) });

@@ -92,7 +92,7 @@ describe('13: it names the last actor', () => {
   test.each<[string, Partial<LastChange>, string]>([
     ['whole', {}, 'last changed by application app-1, object id oid-1'],
     ['by its application', { objectId: null }, 'last changed by application app-1'],
-    ['as far as it is told', { application: null, objectId: null }, 'the event does not tell who changed it'],
+    ['as far as it is told', { application: null, objectId: null }, 'last changed by whom the event does not tell'],
     [
       'whole, where it changed as we first wrote',
       { time: ago(2) },

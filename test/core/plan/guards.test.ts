@@ -29,6 +29,7 @@ function heldBy(fix: Change, policy: Policy, ruleId: string): string | undefined
     snapshot: snapshotOf({}),
     policy,
     lastChanges: { known: new Map() },
+    receivedSince: { known: null },
     accepted: () => twice,
     releases: [],
     approvals: [],

@@ -63,6 +63,7 @@ interface Case {
   readonly policy?: string | InvalidPolicy;
   readonly at?: Date;
   readonly withoutSlot?: Inputs['withoutSlot'];
+  readonly receivedSince?: NonNullable<Inputs['receivedSince']>;
 }
 
 function planned({
@@ -73,11 +74,12 @@ function planned({
   policy = 'mode: enforce',
   at = now,
   withoutSlot = new Set(),
+  receivedSince = { known: after(at, -60 * DAY) },
 }: Case): Plan {
   const bound: Policy | InvalidPolicy = typeof policy === 'string' ? parsePolicy(policy, rules) : policy;
   const verdicts = evaluate(snapshot, bound, at);
   const kept = { ...NO_MEMORY, findings: memory, ...others };
-  return plan({ snapshot, verdicts, memory: kept, policy: bound, now: at, withoutSlot });
+  return plan({ snapshot, verdicts, memory: kept, policy: bound, now: at, withoutSlot, receivedSince });
 }
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
@@ -233,6 +235,11 @@ describe('what holds a change back', () => {
     'policy-invalid': { policy: { invalid: 'line 1' }, memory: [seenBefore()] },
     frozen: { policy: 'mode: enforce\nfreeze: true' },
     audit: { policy: 'mode: audit' },
+    'keys-in-use': {
+      rules: [aadOnly],
+      snapshot: snapshotOf({ account: anAccount({ authenticationModes: null }) }),
+      receivedSince: { known: null },
+    },
     'needs-approval': { policy: 'mode: approve' },
     incomplete: { snapshot: snapshotOf({ complete: false }) },
     'not-judged': { rules: [cannotTell], memory: [seenBefore()] },

@@ -94,6 +94,7 @@ export class Course {
       policy: () => through(async () => ({ ...this.policy, hash: 'h' })),
       lease: async () => ({ [Symbol.asyncDispose]: async () => {} }),
       lookedFrom: () => kept.lookedFrom(),
+      receivedSince: () => through(() => kept.receivedSince()),
       load: () => through(() => kept.load()),
       save: (...args) => through(() => kept.save(...args)),
       gone: unasked,

@@ -55,6 +55,10 @@ export class Kept implements Omit<AccountState, 'lease'>, Drains, Journal {
     return this.#memory.lookedFrom;
   }
 
+  async receivedSince() {
+    return { known: null };
+  }
+
   async load() {
     return this.memory;
   }
