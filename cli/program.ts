@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
+import { approveCommand } from './approve-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
@@ -18,7 +19,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   let code = CLEAN;
   const program = new Command('batch-warden')
     .description(
-      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "rotate", "release", "freeze" and "unfreeze" ask something of the deployed app.',
+      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "approve", "rotate", "release", "freeze" and "unfreeze" ask something of the deployed app.',
     )
     .version(packageJson.version, '-V, --version', 'print the version')
     .exitOverride()
@@ -43,6 +44,10 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { release } = await import('./release.ts');
     code = await release(resource, rule, options, io);
   });
+  const approving = approveCommand(async (changes, options) => {
+    const { approve } = await import('./approve.ts');
+    code = await approve(changes, options, io);
+  });
   const freezing = freezeCommand(async (options) => {
     const { setFreeze } = await import('./freeze.ts');
     code = await setFreeze(true, options, io);
@@ -59,7 +64,18 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { status } = await import('./status.ts');
     code = await status(options, io);
   });
-  const commands = [scanning, explaining, listing, asking, releasing, freezing, unfreezing, telling, journaling];
+  const commands = [
+    scanning,
+    explaining,
+    listing,
+    asking,
+    approving,
+    releasing,
+    freezing,
+    unfreezing,
+    telling,
+    journaling,
+  ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   policyCommand(program, async (file, { schema }) => {
     if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');

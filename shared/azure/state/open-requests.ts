@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { odata, TableClient } from '@azure/data-tables';
+import { odata, TableClient, type TableEntityQueryOptions } from '@azure/data-tables';
 import { DefaultAzureCredential } from '@azure/identity';
 import { accountOf } from '../../core/model/resource-id.ts';
 import type { RotationRequest } from '../../core/model/rotation-request.ts';
@@ -12,7 +12,15 @@ import { briefClient } from '../http/patient-client.ts';
 import { decodeFindings } from './finding-rows.ts';
 import { type Asked, known, told } from './not-asked.ts';
 import { policyBlob } from './policy-blob.ts';
-import { askForRelease, askForRotation, type By } from './requests.ts';
+import {
+  type AskedApproval,
+  askForApproval,
+  askForRelease,
+  askForRotation,
+  type By,
+  type PastApproval,
+  pastApprovals,
+} from './requests.ts';
 import { isConflict, openBlobs, openQueues, tableKey } from './storage.ts';
 import { enqueueLook } from './work-queues.ts';
 
@@ -39,6 +47,12 @@ export interface OpenRequests {
   rotate(request: By<RotationRequest>): Promise<void>;
   /** @throws NotAsked, as above */
   release(request: By<Release>): Promise<void>;
+  /** @throws NotAsked, as above */
+  approve(approval: AskedApproval): Promise<void>;
+  /** The findings of all accounts that ask for a change of that id, whole. @throws NotAsked, as above */
+  asking(changeId: string): Promise<KeptFindings>;
+  /** The approvals of a change of that id that were ever given. @throws NotAsked, as above */
+  approvals(changeId: string): Promise<readonly PastApproval[]>;
   /** Asks for a look, at once, at the account that the resource is of. @throws NotAsked, as above */
   lookAt(resourceId: string, since: Date): Promise<void>;
   /** Of the account that the resource is of. @throws NotAsked, as above */
@@ -63,6 +77,14 @@ export function openRequests(
   return {
     rotate: (request) => ask((signal) => askForRotation(requests, request, signal)),
     release: (request) => ask((signal) => askForRelease(requests, request, signal)),
+    approve: (approval) => ask((signal) => askForApproval(requests, approval, signal)),
+    asking: (changeId) =>
+      told(FINDINGS(table), async () => {
+        const kept = await keptIn(tableOf('findings'), { filter: odata`changeId eq ${changeId}` });
+        return { ...kept, findings: kept.findings.filter(({ status }) => status !== 'closed') };
+      }),
+    approvals: (changeId) =>
+      told(REQUESTS(table), () => pastApprovals(requests, changeId, AbortSignal.timeout(LONGEST))),
     lookAt: (resourceId, since) =>
       told(QUEUE(queue), async () => {
         const client = (await openQueues(known(queue), credential)).getQueueClient('reconcile');
@@ -73,7 +95,10 @@ export function openRequests(
         await enqueueLook({ reconcile }, { accountId: accountOf(resourceId)?.text ?? '', since }, 0);
       }),
     findings: (resourceId) =>
-      told(FINDINGS(table), () => keptIn(tableOf('findings'), accountOf(resourceId)?.text ?? '')),
+      told(FINDINGS(table), () => {
+        const filter = odata`PartitionKey eq ${tableKey(accountOf(resourceId)?.text ?? '')}`;
+        return keptIn(tableOf('findings'), { filter, select: COLUMNS });
+      }),
     policy: (rules) =>
       told(BLOB(blob), async () => {
         const config = (await openBlobs(known(blob), credential)).getContainerClient('config');
@@ -84,10 +109,10 @@ export function openRequests(
 
 const COLUMNS = ['RowKey', 'rule', 'resource', 'path', 'severity', 'status', 'heldCode', 'heldMessage', 'heldUntil'];
 
-async function keptIn(findings: TableClient, accountId: string): Promise<KeptFindings> {
+async function keptIn(findings: TableClient, queryOptions: TableEntityQueryOptions): Promise<KeptFindings> {
   let date: string | undefined;
   const rows = findings.listEntities({
-    queryOptions: { filter: odata`PartitionKey eq ${tableKey(accountId)}`, select: COLUMNS },
+    queryOptions,
     abortSignal: AbortSignal.timeout(LONGEST),
     onResponse: ({ headers }) => {
       date = headers.get('date');

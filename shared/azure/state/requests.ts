@@ -123,10 +123,13 @@ export async function endApproval(
   });
 }
 
+/** With the resource that the change is of. */
+export type AskedApproval = Omit<Approval, 'id'> & { readonly resourceId: string };
+
 /** Leaves the approval that the next look sees. @throws TypeError for what is in no Batch account */
 export async function askForApproval(
   requests: Pick<TableClient, 'createEntity'>,
-  { changeId, resourceId, who, at, until }: Omit<Approval, 'id'> & { readonly resourceId: string },
+  { changeId, resourceId, who, at, until }: AskedApproval,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const row = {
@@ -139,6 +142,29 @@ export async function askForApproval(
     until,
   };
   await requests.createEntity(row, { abortSignal });
+}
+
+/** An approval that was given at some time, and how it ended; null where it has not, before its time. */
+export type PastApproval = Approval & { readonly end: { readonly how: string; readonly at: Date } | null };
+
+const EndRow = z.object({ rowKey: z.string(), how: z.string(), when: TimeColumn });
+
+/** All approvals of a change, in every account, the earliest first. */
+export async function pastApprovals(
+  requests: Pick<TableClient, 'listEntities'>,
+  changeId: string,
+  abortSignal: AbortSignal,
+): Promise<readonly PastApproval[]> {
+  const queryOptions = { filter: odata`change eq ${changeId}` };
+  const rows = await Array.fromAsync(requests.listEntities({ queryOptions, abortSignal }));
+  const ends = new Map(rows.map((row) => EndRow.safeParse(row).data).map((end) => [end?.rowKey, end]));
+  return rows
+    .flatMap((row) => approvalOf(row, new Date()) ?? [])
+    .map((approval) => {
+      const end = ends.get(approval.id + ENDED);
+      return { ...approval, end: end === undefined ? null : { how: end.how, at: end.when } };
+    })
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 /** With the name of the person whose wish it is. */

@@ -68,7 +68,6 @@ test.each<[string, Case, RegExp | null, Date | null]>([
   const code = 'keys-in-use';
   expect(held).toEqual(message === null ? null : { code, message: expect.stringMatching(message), until });
 });
-});
 
 test('another change of the account asks for nothing', () => {
   const change = { kind: 'set-account', id: ACCOUNT_ID, set: { publicNetworkAccess: 'Disabled' } } as const;
