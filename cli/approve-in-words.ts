@@ -28,7 +28,7 @@ const STEPS = [
 ];
 
 /** What an approval lets go on. */
-export const APPROVABLE: readonly HeldCode[] = ['needs-approval', 'keys-in-use'];
+const APPROVABLE: readonly HeldCode[] = ['needs-approval', 'keys-in-use'];
 
 function changeLines({ changeId, resourceId, fix, findings, look }: ApprovedChange, terminal: Terminal): string[] {
   const named = (label: string, text: string) => labelled(label, text, terminal.width);

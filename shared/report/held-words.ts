@@ -12,6 +12,7 @@ export const HELD_IN_WORDS: Readonly<Record<HeldCode, string>> = {
   'owned-by-pipeline': 'a pipeline of the policy changed it last: mend its code',
   'owner-unknown': 'it is not known whether a pipeline changed it last',
   contested: 'somebody undoes it: settle it, then release it',
+  undone: 'a person took it back; a release lets it go on',
   refused: 'Azure refused it; it is tried again',
   'not-effective': 'Azure took it without effect; it is tried again',
   failed: 'no answer came; it is tried again',

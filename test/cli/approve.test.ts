@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate, trust } from '../../local/certificate.ts';
 import { type Preparation, prepare } from '../../local/installation.ts';
+import { endApproval } from '../../shared/azure/state/approval-rows.ts';
 import { encodeFinding } from '../../shared/azure/state/finding-rows.ts';
 import { memoryIn } from '../../shared/azure/state/memory.ts';
-import { endApproval } from '../../shared/azure/state/requests.ts';
 import { tableKey } from '../../shared/azure/state/storage.ts';
 import { after, DAY, HOUR } from '../../shared/core/model/time.ts';
 import type { Finding } from '../../shared/core/plan/finding.ts';

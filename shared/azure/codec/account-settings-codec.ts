@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AccountSettings, AutoStorage } from '../../core/model/account-settings.ts';
+import { type AccountSettings, ALL_MODES, type AutoStorage } from '../../core/model/account-settings.ts';
 import { type AccountBody, AutoStorageBody } from './account-body.ts';
 import { decodeIdentityIds, encodeIdentity } from './identity-codec.ts';
 import { type JsonObject, without } from './json-object.ts';
@@ -9,7 +9,7 @@ import type { SettingCodecs } from './setting-codec.ts';
 export const ACCOUNT_CODECS: SettingCodecs<AccountBody, AccountSettings> = {
   authenticationModes: {
     decode: ({ properties }) => properties.allowedAuthenticationModes ?? null,
-    encode: (_raw, modes) => modes,
+    encode: (_raw, modes) => modes ?? ALL_MODES,
   },
   autoStorage: {
     decode: ({ properties }) => decodeAutoStorage(properties.autoStorage),

@@ -95,6 +95,21 @@ async function rowsOf(journal: Journal, keys: readonly Key[]): Promise<Row[]> {
   return Array.fromAsync(journal.listEntities({ queryOptions: { filter } }));
 }
 
+/** One write of an account; null where the journal has no row of that key that tells one. @throws RestError */
+export async function journalEntry(
+  journal: Journal,
+  accountId: string,
+  id: string,
+  report: Report,
+  abortSignal?: AbortSignal,
+): Promise<JournalEntry | null> {
+  const filter = odata`PartitionKey eq ${tableKey(accountId)} and (RowKey eq ${id} or RowKey eq ${id + OUTCOME})`;
+  const rows = await Array.fromAsync(
+    journal.listEntities({ queryOptions: { filter }, ...(abortSignal && { abortSignal }) }),
+  );
+  return entriesOf(rows, report)[0] ?? null;
+}
+
 const Text = z.string().catch('');
 const Texts = JsonText.pipe(z.array(z.string())).catch([]);
 

@@ -7,13 +7,15 @@ import type { LastChanges } from '../../core/plan/last-change.ts';
 import { changesSince, type News, sameToReader } from '../../core/plan/news.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
+import { endApproval } from './approval-rows.ts';
 import { drainsIn } from './drains.ts';
 import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './finding-rows.ts';
 import { forgetChanges, lastChangesIn, receivedSince } from './hints.ts';
 import { encodeNews } from './news-column.ts';
-import { endApproval, requestsIn } from './requests.ts';
+import { requestsIn } from './requests.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
 import { submitAll } from './submit.ts';
+import { endUndo } from './undo-rows.ts';
 import { newsIn, toldUntil } from './untold-news.ts';
 
 const RECORDING = 30 * SECOND;
@@ -118,7 +120,7 @@ export function memoryIn(
         rowOf(accountId),
         Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
         lastChangesIn(hints, accountId, abortSignal),
-        requestsIn(requests, accountId, now(), abortSignal, report),
+        requestsIn({ requests, journal }, accountId, now(), abortSignal, report),
         drainsIn({ drains, journal }, accountId, now(), abortSignal, report),
       ]);
       const lookedFrom = row?.lookedFrom ?? null;
@@ -140,9 +142,15 @@ export function memoryIn(
       };
     },
     receivedSince: (accountId) => receivedSince(hints, accountId, abortSignal),
-    async save(accountId, { findings: next, wakeAt, failedSince, gonePools, endedApprovals }, lookedFrom, memory) {
+    async save(
+      accountId,
+      { findings: next, wakeAt, failedSince, gonePools, endedApprovals, endedUndos },
+      lookedFrom,
+      memory,
+    ) {
       // First: what is seen now is not told by a later look.
       for (const end of endedApprovals) await endApproval(requests, accountId, end, lookedFrom, abortSignal);
+      for (const undo of endedUndos) await endUndo(requests, accountId, undo, lookedFrom, abortSignal);
       if (gonePools.length > 0) await forgetChanges(hints, accountId, gonePools, lookedFrom, abortSignal);
       return store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory);
     },

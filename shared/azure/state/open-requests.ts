@@ -9,19 +9,13 @@ import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
 import { briefClient } from '../http/patient-client.ts';
+import { type AskedApproval, askForApproval, type PastApproval, pastApprovals } from './approval-rows.ts';
 import { decodeFindings } from './finding-rows.ts';
 import { type Asked, known, told } from './not-asked.ts';
 import { policyBlob } from './policy-blob.ts';
-import {
-  type AskedApproval,
-  askForApproval,
-  askForRelease,
-  askForRotation,
-  type By,
-  type PastApproval,
-  pastApprovals,
-} from './requests.ts';
+import { askForRelease, askForRotation, type By } from './requests.ts';
 import { isConflict, openBlobs, openQueues, tableKey } from './storage.ts';
+import { type AskedUndo, askForUndo } from './undo-rows.ts';
 import { enqueueLook } from './work-queues.ts';
 
 const LONGEST = 2 * MINUTE;
@@ -49,6 +43,8 @@ export interface OpenRequests {
   release(request: By<Release>): Promise<void>;
   /** @throws NotAsked, as above */
   approve(approval: AskedApproval): Promise<void>;
+  /** Asks that a write be taken back. @throws NotAsked, as above */
+  undo(undo: AskedUndo): Promise<void>;
   /** The findings of all accounts that ask for a change of that id, whole. @throws NotAsked, as above */
   asking(changeId: string): Promise<KeptFindings>;
   /** The approvals of a change of that id that were ever given. @throws NotAsked, as above */
@@ -78,6 +74,7 @@ export function openRequests(
     rotate: (request) => ask((signal) => askForRotation(requests, request, signal)),
     release: (request) => ask((signal) => askForRelease(requests, request, signal)),
     approve: (approval) => ask((signal) => askForApproval(requests, approval, signal)),
+    undo: (undo) => ask((signal) => askForUndo(requests, undo, signal)),
     asking: (changeId) =>
       told(FINDINGS(table), async () => {
         const kept = await keptIn(tableOf('findings'), { filter: odata`changeId eq ${changeId}` });

@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { believed, isPast } from '../../core/model/believed.ts';
 import { accountOf, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import type { RotationRequest } from '../../core/model/rotation-request.ts';
-import { after, earliest } from '../../core/model/time.ts';
-import { type Approval, type ApprovalEnd, LONGEST_APPROVAL } from '../../core/plan/approvals.ts';
+import type { Approval } from '../../core/plan/approvals.ts';
 import type { Release } from '../../core/plan/contest.ts';
-import { isConflict, nameOf, type Report, tableKey } from './storage.ts';
+import type { Undo } from '../../core/plan/undo.ts';
+import { ApprovalRow, approvalsIn } from './approval-rows.ts';
+import { newKeys } from './request-keys.ts';
+import { nameOf, type Report, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
+import { UndoRow, undosIn } from './undo-rows.ts';
 
 /**
  * A row of the table `requests`, by which a person ends a contest. The partition is the account, as `tableKey` has it; the
@@ -35,30 +37,17 @@ const RotationRow = z.object({
   timestamp: TimeColumn,
 });
 
-/** One by which a person approves a change. */
-const ApprovalRow = z.object({
-  action: z.literal('approve'),
-  rowKey: z.string(),
-  change: z.string().regex(/^[0-9a-f]{16}$/),
-  who: z.string(),
-  until: TimeColumn,
-  /** When the table took the row, by its own clock: nobody approves for longer than a change may wait, or for later. */
-  timestamp: TimeColumn,
-});
-
-/** Ends the key of the row by which a look says that an approval is over. */
-const ENDED = '-ended';
-
 /** What people asked for in an account. */
 interface Requests {
   readonly releases: readonly Release[];
   readonly rotations: readonly RotationRequest[];
   readonly approvals: readonly Approval[];
+  readonly undos: readonly Undo[];
 }
 
 /** Rows of other actions ask for nothing, and so does one that is not as its action wants it. */
 export async function requestsIn(
-  requests: Pick<TableClient, 'listEntities'>,
+  { requests, journal }: Readonly<Record<'requests' | 'journal', Pick<TableClient, 'listEntities'>>>,
   accountId: string,
   now: Date,
   abortSignal: AbortSignal,
@@ -86,9 +75,14 @@ export async function requestsIn(
     asking('approve').filter((row) => !ApprovalRow.safeParse(row).success),
     'not an approval: it needs change (its id, 16 hex digits), who and until',
   );
-  const keys = new Set(rows.map(({ rowKey }) => rowKey));
+  reportBad(
+    asking('undo').filter((row) => !UndoRow.safeParse(row).success),
+    'not an undo: it needs entry, resource, rules and who',
+  );
+  const keys = new Set<unknown>(rows.map(({ rowKey }) => rowKey));
   return {
-    approvals: rows.flatMap((row) => approvalOf(row, now) ?? []).filter(({ id }) => !keys.has(id + ENDED)),
+    approvals: approvalsIn(rows, keys, now),
+    undos: await undosIn(rows, keys, { journal, accountId, now, abortSignal, report }),
     releases: rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []),
     rotations: rows.flatMap((row) => {
       const rotation = rotationOf(row);
@@ -98,73 +92,6 @@ export async function requestsIn(
       return [{ poolId: pool, user, at: believed(isPast(when, now) ? when : timestamp, now) }];
     }),
   };
-}
-
-function approvalOf(row: unknown, now: Date): Approval | null {
-  const { data } = ApprovalRow.safeParse(row);
-  if (data === undefined) return null;
-  const { rowKey, change, who, until, timestamp } = data;
-  const at = believed(timestamp, now);
-  return { id: rowKey, changeId: change, who, at, until: earliest([until, after(at, LONGEST_APPROVAL)]) ?? at };
-}
-
-/** Notes that an approval is over, and by which look. May be called again. */
-export async function endApproval(
-  requests: Pick<TableClient, 'createEntity'>,
-  accountId: string,
-  { approval, how }: ApprovalEnd,
-  at: Date,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const keys = { partitionKey: tableKey(accountId), rowKey: approval.id + ENDED };
-  const row = { ...keys, action: 'approval-ended', change: approval.changeId, how, when: at };
-  await requests.createEntity(row, { abortSignal }).catch((error: unknown) => {
-    if (!isConflict(error)) throw error;
-  });
-}
-
-/** With the resource that the change is of. */
-export type AskedApproval = Omit<Approval, 'id'> & { readonly resourceId: string };
-
-/** Leaves the approval that the next look sees. @throws TypeError for what is in no Batch account */
-export async function askForApproval(
-  requests: Pick<TableClient, 'createEntity'>,
-  { changeId, resourceId, who, at, until }: AskedApproval,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const row = {
-    ...newKeys(resourceId),
-    action: 'approve',
-    change: changeId,
-    resource: resourceId,
-    who,
-    when: at,
-    until,
-  };
-  await requests.createEntity(row, { abortSignal });
-}
-
-/** An approval that was given at some time, and how it ended; null where it has not, before its time. */
-export type PastApproval = Approval & { readonly end: { readonly how: string; readonly at: Date } | null };
-
-const EndRow = z.object({ rowKey: z.string(), how: z.string(), when: TimeColumn });
-
-/** All approvals of a change, in every account, the earliest first. */
-export async function pastApprovals(
-  requests: Pick<TableClient, 'listEntities'>,
-  changeId: string,
-  abortSignal: AbortSignal,
-): Promise<readonly PastApproval[]> {
-  const queryOptions = { filter: odata`change eq ${changeId}` };
-  const rows = await Array.fromAsync(requests.listEntities({ queryOptions, abortSignal }));
-  const ends = new Map(rows.map((row) => EndRow.safeParse(row).data).map((end) => [end?.rowKey, end]));
-  return rows
-    .flatMap((row) => approvalOf(row, new Date()) ?? [])
-    .map((approval) => {
-      const end = ends.get(approval.id + ENDED);
-      return { ...approval, end: end === undefined ? null : { how: end.how, at: end.when } };
-    })
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 /** With the name of the person whose wish it is. */
@@ -193,10 +120,4 @@ export async function askForRelease(
     { ...newKeys(resourceId), action: 'release', rule: ruleId, resource: resourceId, who, when: at },
     { abortSignal },
   );
-}
-
-function newKeys(resourceId: string): { readonly partitionKey: string; readonly rowKey: string } {
-  const account = accountOf(resourceId);
-  if (account === null) throw new TypeError(`In no Batch account: ${resourceId}`);
-  return { partitionKey: tableKey(account.text), rowKey: randomUUID() };
 }

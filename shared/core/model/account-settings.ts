@@ -22,11 +22,14 @@ export interface AutoStorage {
   readonly nodeIdentityId: string | null;
 }
 
+/** What an account accepts that does not say. */
+export const ALL_MODES: readonly string[] = ['SharedKey', 'AAD', 'TaskAuthenticationToken'];
+
 export const ACCOUNT_SETTINGS: Descriptors<AccountSettings> = {
   authenticationModes: {
     title: 'authentication modes',
     path: 'properties.allowedAuthenticationModes',
-    normal: (modes) => modes && wordSet(modes),
+    normal: (modes) => wordSet(modes ?? ALL_MODES),
     inWords: (modes) => [
       `set allowedAuthenticationModes to ${modes === null ? 'none, which allows all' : modes.join(', ')}`,
     ],

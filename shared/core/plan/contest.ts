@@ -41,7 +41,7 @@ function keyOf({ ruleId, resourceId }: Subject): string {
 export function releaseOf({ ruleId, held }: Pick<Finding, 'ruleId' | 'held'>): string | null {
   if (held === null) return null;
   if (isRest(held)) return DRAIN;
-  return held.code === 'contested' ? ruleId : null;
+  return held.code === 'contested' || held.code === 'undone' ? ruleId : null;
 }
 
 /** When a person last released it; one that is dated ahead of now counts when its time comes. */

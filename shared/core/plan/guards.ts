@@ -13,6 +13,7 @@ import { type Held, held } from './held.ts';
 import { type KeyUse, whyKeysInUse } from './key-use.ts';
 import { lastChangeOf } from './last-change.ts';
 import { whyOwned } from './owner.ts';
+import { type Undo, whyTakenBack } from './undo.ts';
 
 /** What guards ask, beside the finding. */
 interface Circumstances extends KeyUse {
@@ -23,6 +24,7 @@ interface Circumstances extends KeyUse {
   readonly releases: readonly Release[];
   readonly approvals: readonly Approval[];
   readonly drains: readonly Drain[];
+  readonly undos: readonly Undo[];
   readonly now: Date;
 }
 
@@ -35,7 +37,8 @@ const GUARDS: readonly Guard[] = [
   whyModeHolds,
   whyUnread,
   whyOwnedByOthers,
-  whyUndone,
+  whyWrittenInVain,
+  whyTakenBackBy,
   whyKeysUsed,
   whyUnapproved,
   whyTriedLater,
@@ -72,11 +75,15 @@ function whyOwnedByOthers({ fix }: Fixable, { policy, lastChanges, now }: Circum
   return whyOwned(policy.pipelines, lastChangeOf(lastChanges, resourceOf(fix)), now);
 }
 
-function whyUndone(finding: Fixable, around: Circumstances): Held | null {
+function whyWrittenInVain(finding: Fixable, around: Circumstances): Held | null {
   const { snapshot, lastChanges, accepted, releases, now } = around;
   if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
   const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
   return whyContested(finding, accepted(finding), releases, lastChange, now);
+}
+
+function whyTakenBackBy(finding: Fixable, { undos, releases, now }: Circumstances): Held | null {
+  return whyTakenBack(finding, undos, releases, now);
 }
 
 function whyKeysUsed(finding: Fixable, around: Circumstances): Held | null {

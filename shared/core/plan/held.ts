@@ -31,6 +31,8 @@ export const HELD_CODES = [
   'owner-unknown',
   /** Somebody undoes our writes; a person's release ends it. */
   'contested',
+  /** A person took a write of the rule back; his release ends it. */
+  'undone',
   ...RETRY_CODES,
   /** The pool was read without an ETag, so that a write could overwrite what somebody else did. */
   'no-etag',

@@ -24,6 +24,7 @@ import type { LastChanges } from './last-change.ts';
 import { type News, sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { planRotations } from './rotations.ts';
+import { endedUndos, type Undo, undoVerdicts } from './undo.ts';
 import { joinChanges, type Write, withGivenAlong } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -41,6 +42,8 @@ export interface Memory {
   readonly rotations: readonly RotationRequest[];
   /** Those that have not ended before their time. */
   readonly approvals: readonly Approval[];
+  /** All that were asked for, those that are over too. */
+  readonly undos: readonly Undo[];
   /** Of its pools: those that are open, and those that ended within 30 days. Null where nobody keeps any. */
   readonly drains: readonly Drain[] | null;
   /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
@@ -60,6 +63,7 @@ export const NO_MEMORY: Memory = {
   releases: [],
   rotations: [],
   approvals: [],
+  undos: [],
   drains: [],
   untold: [],
   unpublished: [],
@@ -75,6 +79,7 @@ export interface Plan {
   readonly finishes: readonly Write[];
   /** Approvals that are over before their time. */
   readonly endedApprovals: readonly ApprovalEnd[];
+  readonly endedUndos: readonly Undo[];
   /** Drains that are over. */
   readonly endings: readonly Ending[];
   readonly wakeAt: Date | null;
@@ -99,10 +104,13 @@ export interface Inputs {
 
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
 export function plan(inputs: Inputs): Plan {
-  const { snapshot, verdicts, memory, policy, now, withoutSlot = new Set(), correlationId = '' } = inputs;
+  const { snapshot, memory, policy, now, withoutSlot = new Set(), correlationId = '' } = inputs;
   const { receivedSince = { known: null } } = inputs;
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
-  const { lastChanges, releases, drains, approvals } = memory;
+  const { lastChanges, releases, drains, approvals, undos } = memory;
+  const overUndos = endedUndos(undos, snapshot, memory.findings, now);
+  const pendingUndos = undos.filter((undo) => !overUndos.includes(undo));
+  const verdicts = [...inputs.verdicts, ...undoVerdicts(undos, pendingUndos, snapshot)];
   const accepted = acceptedWrites(memory.findings);
   const around = { ...memory, receivedSince, snapshot, policy, accepted, drains: drains ?? [], now };
   const withOwnId = ownIds();
@@ -156,6 +164,7 @@ export function plan(inputs: Inputs): Plan {
     // Nodes come with the size: what they are given must be what tasks read.
     finishes: [...rotating.promotions, ...draining.finishes],
     endedApprovals: endedApprovals(approvals, memory.findings, findings),
+    endedUndos: overUndos,
     endings: draining.endings,
     wakeAt: earliest([
       nextLook({ findings, writes: [...writes, ...rotating.promotions], snapshot, policy, failedSince, now }),

@@ -58,6 +58,7 @@ describe('why it is held', () => {
   test('has an example in old words for each code', () => {
     const never: readonly HeldCode[] = [
       'keys-in-use',
+      'undone',
       'owned-by-pipeline',
       'owner-unknown',
       'contested',

@@ -89,6 +89,7 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
           finishes: [],
           endings: [],
           endedApprovals: [],
+          endedUndos: [],
           wakeAt: now,
           failedSince: {},
           gonePools: [],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Preparation, prepare } from '../../../local/installation.ts';
+import { askForApproval, endApproval } from '../../../shared/azure/state/approval-rows.ts';
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
-import { askForApproval, askForRotation, endApproval } from '../../../shared/azure/state/requests.ts';
+import { askForRotation } from '../../../shared/azure/state/requests.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
 import { after, DAY, HOUR, SECOND } from '../../../shared/core/model/time.ts';
 import type { BadRows } from '../../../shared/core/plan/log-line.ts';

@@ -41,6 +41,7 @@ const nothing: Plan = {
   finishes: [],
   endings: [],
   endedApprovals: [],
+  endedUndos: [],
   wakeAt: null,
   failedSince: {},
   gonePools: [],

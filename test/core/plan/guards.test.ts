@@ -34,6 +34,7 @@ function heldBy(fix: Change, policy: Policy, ruleId: string): string | undefined
     releases: [],
     approvals: [],
     drains: [],
+    undos: [],
     now,
   } as const;
   return whyHeld(fixable, circumstances)?.message;

@@ -65,8 +65,8 @@ test.each<[string, Case, RegExp | null, Date | null]>([
   const snapshot = snapshotOf({ account: anAccount({ authenticationModes: before }) });
   const change = { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: to } } as const;
   const held = whyKeysInUse(change, snapshot, { lastChanges, receivedSince }, one.graceDays ?? 30, now);
-  const code = 'keys-in-use';
-  expect(held).toEqual(message === null ? null : { code, message: expect.stringMatching(message), until });
+  expect(held?.message ?? '').toMatch(message ?? /^$/);
+  expect([held?.code ?? null, held?.until ?? null]).toEqual([message && 'keys-in-use', until]);
 });
 
 test('another change of the account asks for nothing', () => {

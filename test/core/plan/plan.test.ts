@@ -241,6 +241,9 @@ describe('what holds a change back', () => {
       receivedSince: { known: null },
     },
     'needs-approval': { policy: 'mode: approve' },
+    undone: {
+      others: { undos: [{ id: 'u', resourceId: POOL_ID, rules: ['endpoints'], who: 'Ada', at: now, entry: null }] },
+    },
     incomplete: { snapshot: snapshotOf({ complete: false }) },
     'not-judged': { rules: [cannotTell], memory: [seenBefore()] },
     'owned-by-pipeline': { policy: `mode: enforce\npipelines: [${PIPELINE}]`, others: changedBy(PIPELINE) },

@@ -1,0 +1,97 @@
+import type { TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import { believed } from '../../core/model/believed.ts';
+import { notShown, undecided } from '../../core/model/reading.ts';
+import { parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import type { JournalEntry } from '../../core/plan/journal.ts';
+import { type Undo, type UndoneEntry, whyNotUndone } from '../../core/plan/undo.ts';
+import { decodeFix } from './fix-column.ts';
+import { journalEntry } from './journal-entries.ts';
+import { JsonText } from './json-text.ts';
+import { ENDED, newKeys } from './request-keys.ts';
+import { isConflict, type Report, tableKey } from './storage.ts';
+import { TimeColumn } from './time-column.ts';
+
+/** A row of the table `requests` by which a person takes a write of ours back. What it was stands in the journal alone. */
+export const UndoRow = z.object({
+  action: z.literal('undo'),
+  rowKey: z.string(),
+  entry: z.string(),
+  resource: z.string(),
+  rules: JsonText.pipe(z.array(z.string())),
+  who: z.string(),
+  /** When the table took the row, by its own clock. */
+  timestamp: TimeColumn,
+});
+
+interface Place {
+  readonly journal: Pick<TableClient, 'listEntities'>;
+  readonly accountId: string;
+  readonly now: Date;
+  readonly abortSignal: AbortSignal;
+  readonly report: Report;
+}
+
+/** @param rows of the account in `requests`; those that are no undo are passed over */
+export async function undosIn(rows: readonly unknown[], keys: ReadonlySet<unknown>, place: Place): Promise<Undo[]> {
+  const read = rows.flatMap((row) => UndoRow.safeParse(row).data ?? []);
+  return Promise.all(
+    read.map(async ({ rowKey, entry, resource, rules, who, timestamp }): Promise<Undo> => {
+      const common = { id: rowKey, resourceId: resource, rules, who, at: believed(timestamp, place.now) };
+      const isOver = keys.has(rowKey + ENDED);
+      return { ...common, entry: isOver ? null : await entryOf(entry, resource, place) };
+    }),
+  );
+}
+
+async function entryOf(id: string, resourceId: string, place: Place): Promise<UndoneEntry> {
+  const { journal, accountId, abortSignal, report } = place;
+  const entry = await journalEntry(journal, accountId, id, report, abortSignal);
+  if (entry === null || !sameId(entry.resourceId, resourceId))
+    return { id, at: place.now, change: { unknown: notShown('the journal has no such write of this resource') } };
+  return { id, at: entry.at, change: changeOf(entry) };
+}
+
+/** What is written back is read as strictly as a fix: whoever can write rows may have made it. */
+export function changeOf(entry: JournalEntry): UndoneEntry['change'] {
+  const why = whyNotUndone(entry);
+  if (why !== null || entry.written.kind !== 'settings') return { unknown: undecided(why ?? 'it set no settings') };
+  const { before, after } = entry.written;
+  const [back, left] = [before, after].map((set) => decoded(entry.resourceId, set));
+  if (back == null || left == null || Object.keys(back.set).length !== Object.keys(left.set).length)
+    return { unknown: undecided('the journal does not tell all that was there before') };
+  return { known: { back, left } };
+}
+
+function decoded(resourceId: string, set: object) {
+  const kind = parsePoolId(resourceId) === null ? 'set-account' : 'set-pool';
+  const fix = decodeFix(JSON.stringify({ kind, id: resourceId, set }), resourceId);
+  return fix?.kind === 'set-account' || fix?.kind === 'set-pool' ? fix : null;
+}
+
+/** What a person asks to be taken back. */
+export type AskedUndo = Pick<Undo, 'resourceId' | 'rules' | 'who' | 'at'> & { readonly entry: string };
+
+/** Leaves the wish that the next look sees. @throws TypeError for what is in no Batch account */
+export async function askForUndo(
+  requests: Pick<TableClient, 'createEntity'>,
+  { resourceId, rules, who, at, entry }: AskedUndo,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const what = { action: 'undo', entry, resource: resourceId, rules: JSON.stringify(rules) };
+  await requests.createEntity({ ...newKeys(resourceId), ...what, who, when: at }, { abortSignal });
+}
+
+/** Notes that an undo is over. May be called again. */
+export async function endUndo(
+  requests: Pick<TableClient, 'createEntity'>,
+  accountId: string,
+  undo: Undo,
+  at: Date,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const row = { partitionKey: tableKey(accountId), rowKey: undo.id + ENDED, action: 'undo-ended', when: at };
+  await requests.createEntity(row, { abortSignal }).catch((error: unknown) => {
+    if (!isConflict(error)) throw error;
+  });
+}

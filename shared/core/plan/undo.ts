@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { ACCOUNT_SETTINGS } from '../model/account-settings.ts';
+import { manual, type SetAccount, type SetPool } from '../model/change.ts';
+import { POOL_SETTINGS } from '../model/pool-settings.ts';
+import type { Reading } from '../model/reading.ts';
+import { idKey, parsePoolId, sameId } from '../model/resource-id.ts';
+import { missingSettings } from '../model/same-setting.ts';
+import { keysOf } from '../model/setting.ts';
+import { findPool, type Snapshot } from '../model/snapshot.ts';
+import { after, DAY } from '../model/time.ts';
+import { listed } from '../model/words.ts';
+import { LEFT_OUT } from '../plain-secrets/url-as-told.ts';
+import type { Verdict } from '../policy/evaluate.ts';
+import { defineRule, type Outcome } from '../policy/rule.ts';
+import { lastRelease, type Release } from './contest.ts';
+import type { Finding } from './finding.ts';
+import { type Held, held } from './held.ts';
+import type { JournalEntry } from './journal.ts';
+
+/** The rule of the findings by which a change of ours is taken back: they pass the guards as any other. */
+export const UNDO = 'undo';
+
+/** A person's wish that a write of ours be taken back. */
+export interface Undo {
+  /** Of the request. */
+  readonly id: string;
+  readonly resourceId: string;
+  /** Those that asked for the write: until a release they do not write to the resource again. */
+  readonly rules: readonly string[];
+  readonly who: string;
+  readonly at: Date;
+  /** What is to be taken back; null once that is over. */
+  readonly entry: UndoneEntry | null;
+}
+
+export interface UndoneEntry {
+  readonly id: string;
+  /** When it was written. */
+  readonly at: Date;
+  /** What was there before, and what was left. Or why it cannot be taken back. */
+  readonly change: Reading<{ readonly back: UndoneChange; readonly left: UndoneChange }>;
+}
+
+type UndoneChange = SetAccount | SetPool;
+
+/** So long it is tried. */
+const LASTS = 7 * DAY;
+
+const UNDOABLE: readonly string[] = [...keysOf(ACCOUNT_SETTINGS), 'identityIds', 'endpoints', 'publicIp'];
+
+/** Why a write of the journal cannot be taken back; null where it can. */
+export function whyNotUndone({ written, outcome, rules, drain }: JournalEntry): string | null {
+  if (rules.includes(UNDO)) return 'it took a write back itself: release the rule instead';
+  if (outcome !== null && ['refused', 'conflict', 'gone'].includes(outcome.kind))
+    return `it was not written (${outcome.kind})`;
+  if (written.kind === 'secret') return 'what was written to a vault is not taken back: add a version there';
+  if (written.kind === 'not-told') return written.why;
+  if (drain !== null && drain.step !== 'change') return 'it is a step of a drain, which gives the pool its size back';
+  const others = Object.keys(written.after).filter((key) => !UNDOABLE.includes(key));
+  if (others.length > 0) return `${listed(others)} cannot be taken back: it is part of a drain or of a rotation`;
+  if (JSON.stringify(written).includes(LEFT_OUT)) return 'the journal keeps it without what may be secret';
+  return null;
+}
+
+const UNDO_RULE = {
+  title: 'A person takes a change back',
+  severity: 'medium',
+  sources: [],
+  reads: [],
+  sets: [],
+  permissions: [],
+  options: z.strictObject({}),
+} as const;
+const ON_ACCOUNTS = defineRule({ ...UNDO_RULE, id: UNDO, scope: 'account', check: () => [] });
+const ON_POOLS = defineRule({ ...UNDO_RULE, id: UNDO, scope: 'pool', check: () => [] });
+
+/** What undos ask for, as if a rule had found it: for each resource of one. @param pending those of `undos` that are not over */
+export function undoVerdicts(undos: readonly Undo[], pending: readonly Undo[], snapshot: Snapshot): Verdict[] {
+  return [...Map.groupBy(undos, ({ resourceId }) => idKey(resourceId)).values()].flatMap((ofOne) => {
+    const [first] = ofOne;
+    if (first === undefined || !isSeen(first.resourceId, snapshot)) return [];
+    const { resourceId } = first;
+    const outcomes = ofOne.filter((undo) => pending.includes(undo)).flatMap((undo) => outcomeOf(undo, snapshot));
+    return { rule: parsePoolId(resourceId) === null ? ON_ACCOUNTS : ON_POOLS, mode: 'enforce', resourceId, outcomes };
+  });
+}
+
+function isSeen(resourceId: string, snapshot: Snapshot): boolean {
+  return settingsOf(resourceId, snapshot) !== null;
+}
+
+function settingsOf(resourceId: string, snapshot: Snapshot) {
+  const { account } = snapshot;
+  if (parsePoolId(resourceId) !== null) return findPool(snapshot, resourceId)?.settings ?? null;
+  return 'known' in account && sameId(account.known.id, resourceId) ? account.known.settings : null;
+}
+
+function outcomeOf({ entry, who, at, resourceId }: Undo, snapshot: Snapshot): Outcome[] {
+  if (entry === null) return [];
+  const path = `undo[${entry.id}]`;
+  const asked = `${who} asked on ${at.toISOString()} that this write be taken back.`;
+  const cannot = (why: string): Outcome => ({
+    path,
+    observed: null,
+    desired: null,
+    why: asked,
+    fix: manual(`It is not taken back: ${why}.`),
+  });
+  const { change } = entry;
+  if ('unknown' in change) return [cannot(change.unknown.message)];
+  const { back, left } = change.known;
+  if (missingIn(back, snapshot).length === 0) return [];
+  const pool = findPool(snapshot, resourceId);
+  if (pool !== undefined && pool.creationTime !== null && pool.creationTime > entry.at)
+    return [cannot('the pool was made anew since')];
+  const changed = missingIn(left, snapshot);
+  if (changed.length > 0) return [cannot(`somebody changed ${listed(changed)} since`)];
+  return [{ path, observed: left.set, desired: back.set, why: asked, fix: back }];
+}
+
+/** The settings that are not what the change sets. */
+function missingIn(change: UndoneChange, { account, ...snapshot }: Snapshot): string[] {
+  if (change.kind === 'set-pool')
+    return missingSettings(POOL_SETTINGS, change.set, findPool({ account, ...snapshot }, change.id)?.settings ?? {});
+  return missingSettings(ACCOUNT_SETTINGS, change.set, 'known' in account ? account.known.settings : {});
+}
+
+/** The undos that are over: written since, or as before by whomever. */
+export function endedUndos(
+  undos: readonly Undo[],
+  snapshot: Snapshot,
+  findings: readonly Finding[],
+  now: Date,
+): Undo[] {
+  return undos.filter(({ entry, at, resourceId }) => {
+    if (entry === null) return false;
+    if (now >= after(at, LASTS)) return true;
+    if (!isSeen(resourceId, snapshot)) return false;
+    const written = findings.some(
+      ({ ruleId, path, attempts, resourceId: of }) =>
+        ruleId === UNDO &&
+        path === `undo[${entry.id}]` &&
+        sameId(of, resourceId) &&
+        attempts.accepted.some((time) => time >= at),
+    );
+    return written || ('known' in entry.change && missingIn(entry.change.known.back, snapshot).length === 0);
+  });
+}
+
+/** What a person took back is not done again until he releases it. */
+export function whyTakenBack(
+  finding: Pick<Finding, 'ruleId' | 'resourceId'>,
+  undos: readonly Undo[],
+  releases: readonly Release[],
+  now: Date,
+): Held | null {
+  const since = lastRelease(releases, finding, now);
+  const undo = undos.find(
+    ({ rules, resourceId, at }) =>
+      rules.includes(finding.ruleId) && sameId(resourceId, finding.resourceId) && (since === null || at > since),
+  );
+  return undo === undefined ? null : held('undone', `${undo.who} took a write of this rule back: release it to go on`);
+}
