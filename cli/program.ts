@@ -12,6 +12,7 @@ import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
 import { secretsCommand } from './secrets-command.ts';
 import { statusCommand } from './status-command.ts';
+import { undoCommand } from './undo-command.ts';
 
 /** Carries out one command line and gives the exit code. Throws only for a fault of the program. */
 export async function run(args: readonly string[], terminal: Io): Promise<number> {
@@ -19,7 +20,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   let code = CLEAN;
   const program = new Command('batch-warden')
     .description(
-      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "approve", "rotate", "release", "freeze" and "unfreeze" ask something of the deployed app.',
+      'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "approve", "undo", "rotate", "release", "freeze" and "unfreeze" ask something of the deployed app.',
     )
     .version(packageJson.version, '-V, --version', 'print the version')
     .exitOverride()
@@ -48,6 +49,10 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { approve } = await import('./approve.ts');
     code = await approve(changes, options, io);
   });
+  const undoing = undoCommand(async (entry, options) => {
+    const { undo } = await import('./undo.ts');
+    code = await undo(entry, options, io);
+  });
   const freezing = freezeCommand(async (options) => {
     const { setFreeze } = await import('./freeze.ts');
     code = await setFreeze(true, options, io);
@@ -70,6 +75,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     listing,
     asking,
     approving,
+    undoing,
     releasing,
     freezing,
     unfreezing,

@@ -95,19 +95,16 @@ async function rowsOf(journal: Journal, keys: readonly Key[]): Promise<Row[]> {
   return Array.fromAsync(journal.listEntities({ queryOptions: { filter } }));
 }
 
-/** One write of an account; null where the journal has no row of that key that tells one. @throws RestError */
-export async function journalEntry(
+/** The writes of that id, of all accounts or of one: ids are random, so that there is one at most. @throws RestError */
+export async function writesOfId(
   journal: Journal,
-  accountId: string,
   id: string,
-  report: Report,
-  abortSignal?: AbortSignal,
-): Promise<JournalEntry | null> {
-  const filter = odata`PartitionKey eq ${tableKey(accountId)} and (RowKey eq ${id} or RowKey eq ${id + OUTCOME})`;
-  const rows = await Array.fromAsync(
-    journal.listEntities({ queryOptions: { filter }, ...(abortSignal && { abortSignal }) }),
-  );
-  return entriesOf(rows, report)[0] ?? null;
+  abortSignal: AbortSignal,
+  { accountId = null, report = () => {} }: { readonly accountId?: string | null; readonly report?: Report } = {},
+): Promise<JournalEntry[]> {
+  const partition = accountId === null ? '' : odata`PartitionKey eq ${tableKey(accountId)} and `;
+  const filter = partition + odata`(RowKey eq ${id} or RowKey eq ${id + OUTCOME})`;
+  return entriesOf(await Array.fromAsync(journal.listEntities({ queryOptions: { filter }, abortSignal })), report);
 }
 
 const Text = z.string().catch('');

@@ -6,11 +6,13 @@ import type { RotationRequest } from '../../core/model/rotation-request.ts';
 import { MINUTE } from '../../core/model/time.ts';
 import type { Release } from '../../core/plan/contest.ts';
 import type { Finding } from '../../core/plan/finding.ts';
+import type { JournalEntry } from '../../core/plan/journal.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead } from '../../ports.ts';
 import { briefClient } from '../http/patient-client.ts';
 import { type AskedApproval, askForApproval, type PastApproval, pastApprovals } from './approval-rows.ts';
 import { decodeFindings } from './finding-rows.ts';
+import { writesOfId } from './journal-entries.ts';
 import { type Asked, known, told } from './not-asked.ts';
 import { policyBlob } from './policy-blob.ts';
 import { askForRelease, askForRotation, type By } from './requests.ts';
@@ -43,6 +45,8 @@ export interface OpenRequests {
   release(request: By<Release>): Promise<void>;
   /** @throws NotAsked, as above */
   approve(approval: AskedApproval): Promise<void>;
+  /** The write of that id in the journal, of whichever account; none where there is none. @throws NotAsked, as above */
+  written(id: string): Promise<readonly JournalEntry[]>;
   /** Asks that a write be taken back. @throws NotAsked, as above */
   undo(undo: AskedUndo): Promise<void>;
   /** The findings of all accounts that ask for a change of that id, whole. @throws NotAsked, as above */
@@ -74,6 +78,7 @@ export function openRequests(
     rotate: (request) => ask((signal) => askForRotation(requests, request, signal)),
     release: (request) => ask((signal) => askForRelease(requests, request, signal)),
     approve: (approval) => ask((signal) => askForApproval(requests, approval, signal)),
+    written: (id) => told(JOURNAL(table), () => writesOfId(tableOf('journal'), id, AbortSignal.timeout(LONGEST))),
     undo: (undo) => ask((signal) => askForUndo(requests, undo, signal)),
     asking: (changeId) =>
       told(FINDINGS(table), async () => {
@@ -124,6 +129,11 @@ const REQUESTS = (endpoint: string): Asked => ({
   what: 'the table requests',
   endpoint,
   role: 'Storage Table Data Contributor on that table',
+});
+const JOURNAL = (endpoint: string): Asked => ({
+  what: 'the table journal',
+  endpoint,
+  role: 'Storage Table Data Reader on that table',
 });
 const FINDINGS = (endpoint: string): Asked => ({
   what: 'the table findings',

@@ -6,7 +6,7 @@ import { parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import type { JournalEntry } from '../../core/plan/journal.ts';
 import { type Undo, type UndoneEntry, whyNotUndone } from '../../core/plan/undo.ts';
 import { decodeFix } from './fix-column.ts';
-import { journalEntry } from './journal-entries.ts';
+import { writesOfId } from './journal-entries.ts';
 import { JsonText } from './json-text.ts';
 import { ENDED, newKeys } from './request-keys.ts';
 import { isConflict, type Report, tableKey } from './storage.ts';
@@ -46,8 +46,8 @@ export async function undosIn(rows: readonly unknown[], keys: ReadonlySet<unknow
 
 async function entryOf(id: string, resourceId: string, place: Place): Promise<UndoneEntry> {
   const { journal, accountId, abortSignal, report } = place;
-  const entry = await journalEntry(journal, accountId, id, report, abortSignal);
-  if (entry === null || !sameId(entry.resourceId, resourceId))
+  const [entry] = await writesOfId(journal, id, abortSignal, { accountId, report });
+  if (entry === undefined || !sameId(entry.resourceId, resourceId))
     return { id, at: place.now, change: { unknown: notShown('the journal has no such write of this resource') } };
   return { id, at: entry.at, change: changeOf(entry) };
 }

@@ -52,12 +52,13 @@ export function journalText(report: JournalReport, terminal: Terminal): string {
 }
 
 function blockOf(write: JournalEntry, terminal: Terminal): string[] {
-  const { at, resourceId, rules, drain, correlationId, outcome } = write;
+  const { id, resourceId, rules, drain, correlationId, outcome } = write;
   const { width, paint } = terminal;
   const kind = outcome?.kind ?? 'unknown';
   const message = outcome?.message ? `: ${outcome.message}` : '';
   return [
-    paint(['dim'], at.toISOString()),
+    // It begins with the time.
+    paint(['dim'], id),
     ...wrap(nameOf(resourceId), width - 2).map((line) => indented(2, paint(['bold'], line))),
     ...labelled('rules', rules.length === 0 ? [] : [rules.join(', ')], terminal),
     ...labelled('drain', drain === null ? [] : [`${drain.step}: ${STEPS[drain.step]} (drain ${drain.id})`], terminal),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changeOf } from '../../../shared/azure/state/undo-rows.ts';
-import { ACCOUNT_SETTINGS } from '../../../shared/core/model/account-settings.ts';
+import { ACCOUNT_SETTINGS, type AccountSettings } from '../../../shared/core/model/account-settings.ts';
 import { type Change, simulate } from '../../../shared/core/model/change.ts';
-import { POOL_SETTINGS } from '../../../shared/core/model/pool-settings.ts';
+import { POOL_SETTINGS, type PoolSettings } from '../../../shared/core/model/pool-settings.ts';
 import { missingSettings } from '../../../shared/core/model/same-setting.ts';
 import { findPool, type Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
@@ -72,12 +72,14 @@ function look(
 const undoIn = ({ findings }: Plan) => findings.find(({ ruleId }) => ruleId === UNDO);
 
 function isAsBefore(snapshot: Snapshot, was: Snapshot, change: Change): boolean {
-  if (change.kind === 'set-secret') return false;
-  const before = { ...change, set: settingsBefore(was, change) };
+  const before = settingsBefore(was, change);
   const { account } = snapshot;
-  if (before.kind === 'set-pool')
-    return missingSettings(POOL_SETTINGS, before.set, findPool(snapshot, change.id)?.settings ?? {}).length === 0;
-  return missingSettings(ACCOUNT_SETTINGS, before.set, 'known' in account ? account.known.settings : {}).length === 0;
+  const pool = findPool(snapshot, change.id);
+  const missing =
+    pool === undefined
+      ? missingSettings<AccountSettings>(ACCOUNT_SETTINGS, before, 'known' in account ? account.known.settings : {})
+      : missingSettings<PoolSettings>(POOL_SETTINGS, before, pool.settings);
+  return missing.length === 0;
 }
 
 test('law: what a rule wrote and a person takes back is as before, in meaning', () => {
