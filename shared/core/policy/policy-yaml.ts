@@ -20,11 +20,20 @@ export type PolicyYaml =
   | { readonly faults: readonly TextFault[] }
   | { readonly value: unknown; readonly root: Document['contents'] };
 
-export function readYaml(text: string): PolicyYaml {
+/** How a file is called in its faults. */
+export interface FileWords {
+  readonly name: string;
+  readonly oneOfIts: string;
+  readonly smallest: string;
+}
+
+const POLICY: FileWords = { name: 'the policy', oneOfIts: 'a policy', smallest: 'the smallest one is "mode: audit"' };
+
+export function readYaml(text: string, { name, oneOfIts, smallest }: FileWords = POLICY): PolicyYaml {
   if (text.length > LIMITS.characters)
-    return fault(0, `the policy is longer than ${LIMITS.characters} characters: say what is the same in one scope`);
+    return fault(0, `${name} is longer than ${LIMITS.characters} characters: say what is the same in one scope`);
   const deep = tooDeep(text);
-  if (deep !== null) return fault(deep, `nested deeper than ${LIMITS.depth} levels: no part of a policy is`);
+  if (deep !== null) return fault(deep, `nested deeper than ${LIMITS.depth} levels: no part of ${oneOfIts} is`);
   // Keys are compared in `shapeFaults`: here each would be compared with every other.
   const document = parseDocument(text, {
     version: '1.2',
@@ -34,10 +43,10 @@ export function readYaml(text: string): PolicyYaml {
     uniqueKeys: false,
     prettyErrors: false,
   });
-  const broken = yamlFaults(text, document);
+  const broken = yamlFaults(text, document, oneOfIts);
   if (broken.length > 0) return { faults: broken };
   const root = document.contents;
-  if (root === null) return fault(0, 'the policy is empty; the smallest one is "mode: audit"');
+  if (root === null) return fault(0, `${name} is empty; ${smallest}`);
   const faults = shapeFaults(root);
   if (faults.length > 0) return { faults };
   try {

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { glob } from '../model/glob.ts';
-import { type AccountId, idKey, sameId } from '../model/resource-id.ts';
+import { type AccountId, idKey } from '../model/resource-id.ts';
 import type { DrainPolicy } from './drain-policy.ts';
+import { type Exempting, exempting } from './exemption.ts';
 import type { NamedUsers } from './named-users.ts';
 import { PolicyDocument, type RuleEntry, type ScopeEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
+import { matcher } from './scope-matcher.ts';
 
 /** off: not judged. audit: judged. approve: judged, written once a person approves. enforce: judged and written. */
 export type Mode = 'off' | 'audit' | 'approve' | 'enforce';
@@ -23,7 +24,7 @@ export interface Target {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface Policy {
+export interface Policy extends Exempting {
   /** Of every rule that is not off by default and of which nothing else is said. */
   readonly mode: Mode;
   /** Nothing is begun, whatever else the policy says. */
@@ -68,12 +69,13 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
     namedUsersFor: byScopes((scopes) =>
       scopes.reduce<NamedUsers>((above, { namedUsers }) => ({ ...above, ...namedUsers }), document.namedUsers),
     ),
+    ...exempting([]),
   };
 }
 
 /** What is made of the scopes that fit a target, kept by which these are: there are many more targets than kinds of them. */
 function scopesOf({ scopes }: PolicyDocument) {
-  const matchers = scopes.map(matcher);
+  const matchers = scopes.map(({ match }) => matcher(match));
   return <T>(make: (fitting: readonly ScopeEntry[]) => T): ((target: Target) => T) => {
     const known = new Map<string, T>();
     return (target) => {
@@ -103,31 +105,4 @@ function isGiven(entry: RuleEntry | undefined): entry is RuleEntry {
 
 function spelledOut(entry: RuleEntry): { mode?: Mode | undefined; options?: object | undefined } {
   return typeof entry === 'string' ? { mode: entry } : entry;
-}
-
-/** Whether a scope is for the target; its patterns are compiled once. */
-function matcher({ match }: ScopeEntry): (target: Target) => boolean {
-  const subscription = like(match.subscription);
-  const resourceGroup = like(match.resourceGroup);
-  const account = like(match.account);
-  const pool = like(match.pool);
-  const tagged = Object.entries(match.tags ?? {}).map(([name, pattern]) => ({ name, fits: like(pattern) }));
-  return ({ id, tags }) =>
-    subscription(id.subscription) &&
-    resourceGroup(id.resourceGroup) &&
-    account(id.account) &&
-    pool(id.pool) &&
-    tagged.every(({ name, fits }) => fits(tagNamed(tags, name)));
-}
-
-/** ARM compares the names of tags without case. */
-function tagNamed(tags: Target['tags'], name: string): string | undefined {
-  return Object.entries(tags).find(([key]) => sameId(key, name))?.[1];
-}
-
-/** `*` alone fits even what is not there, so that a scope of `pool: '*'` holds for the account too. */
-function like(pattern: string | undefined): (name: string | undefined) => boolean {
-  if (pattern === undefined || pattern === '*') return () => true;
-  const fits = glob(pattern);
-  return (name) => name !== undefined && fits(name);
 }

@@ -6,14 +6,21 @@ export interface TextFault {
   readonly message: string;
 }
 
-/** What keeps a text from being YAML, in our words: what the library says is for those who know YAML's grammar. */
-export function yamlFaults(text: string, { errors, warnings }: Pick<Document, 'errors' | 'warnings'>): TextFault[] {
+/**
+ * What keeps a text from being YAML, in our words: what the library says is for those who know YAML's grammar.
+ * @param oneOfIts what the file is, such as "a policy"
+ */
+export function yamlFaults(
+  text: string,
+  { errors, warnings }: Pick<Document, 'errors' | 'warnings'>,
+  oneOfIts: string,
+): TextFault[] {
   const inOrder = [...errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
   const openings = inOrder.some(isOpenQuote) ? quotesIn(text) : [];
   let last = 0;
   return inOrder.map((error) => {
     const [offset] = error.pos;
-    if (!isOpenQuote(error)) return { offset, message: inWords(error) };
+    if (!isOpenQuote(error)) return { offset, message: inWords(error, oneOfIts) };
     while ((openings[last + 1] ?? offset) < offset) last += 1;
     return { offset: openings[last] ?? offset, message: QUOTE };
   });
@@ -23,7 +30,8 @@ function isOpenQuote({ message }: YAMLError): boolean {
   return /^Missing closing .quote$/.test(message);
 }
 
-function inWords({ code, message }: YAMLError): string {
+function inWords({ code, message }: YAMLError, oneOfIts: string): string {
+  if (code === 'MULTIPLE_DOCS') return `${oneOfIts} is one document: what stands from "---" on is another one`;
   const [, words] = FINER.find(([fits]) => fits.test(message)) ?? [];
   return words ?? WORDS[code];
 }
@@ -47,7 +55,7 @@ const FINER: readonly [RegExp, string][] = [
   [/^Sequence item without/, 'the entries of a list begin with "- ", all of them in the same column'],
 ];
 
-const WORDS: Readonly<Record<ErrorCode, string>> = {
+const WORDS: Readonly<Record<Exclude<ErrorCode, 'MULTIPLE_DOCS'>, string>> = {
   ALIAS_PROPS: 'an alias (*name) stands alone: without & and ! before it',
   BAD_ALIAS: 'a name is needed after * and &, and no colon at its end: a pattern that begins with * stands in quotes',
   BAD_COLLECTION_TYPE: 'a tag (!name) that does not fit what follows it: write the value without it',
@@ -66,10 +74,9 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'a character is missing here: a space, a comma, a quote, a colon or a bracket',
   MULTILINE_IMPLICIT_KEY: 'a key without a value: ": " is missing after it',
   MULTIPLE_ANCHORS: 'two anchors (&name) for one value: one is enough',
-  MULTIPLE_DOCS: 'a policy is one document: what stands from "---" on is another one',
   MULTIPLE_TAGS: 'two tags (!name) for one value: write the value without them',
   NON_STRING_KEY: 'a key is a name, not a list or a map',
-  RESOURCE_EXHAUSTION: 'more than any policy needs: write it shorter',
+  RESOURCE_EXHAUSTION: 'more than any such file needs: write it shorter',
   TAB_AS_INDENT: 'a tab at the beginning of a line: use spaces',
   TAG_RESOLVE_FAILED: "not a tag of YAML's core schema: write the value without it",
   UNEXPECTED_TOKEN: 'this fits nothing before it: is a quote, a bracket, a comma or a line break at the wrong place?',
