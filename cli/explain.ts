@@ -10,13 +10,11 @@ import { explanationOf } from './explanation-of.ts';
 import { findResource } from './find-resource.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean, noSuchRule } from './nearest.ts';
-import { openPolicy } from './policy.ts';
+import { openPolicy, type PolicyFiles } from './policy.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
 
 /** As commander parses them. */
-export interface ExplainOptions extends Sources {
-  readonly policy?: string;
-}
+export interface ExplainOptions extends Sources, PolicyFiles {}
 
 const RULE_IDS = rules.map(({ id }) => id);
 
@@ -31,7 +29,7 @@ export async function explain(name: string, options: ExplainOptions, io: Io): Pr
 }
 
 async function explainResource(name: string, options: ExplainOptions, io: Io): Promise<number> {
-  const bind = await openPolicy(options.policy, io);
+  const bind = await openPolicy(options, io);
   const policy = bind(rules);
   const seen = await see(name, options, policy, io);
   tellErrors(seen.errors, io);

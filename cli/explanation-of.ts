@@ -20,11 +20,17 @@ export function explanationOf(found: Found, bind: Bind, now: Date): Explanation 
       resourceId: id,
       verdicts: verdictsOf('account', id, snapshot, bind, now),
       about: { kind: 'account', poolIds },
+      at: now,
     };
   }
   const { id, usesApplicationPackages: hasApplicationPackages } = found.pool;
   const prediction = { scenarios: predict(found.pool, snapshot), hasApplicationPackages };
-  return { resourceId: id, verdicts: verdictsOf('pool', id, snapshot, bind, now), about: { kind: 'pool', prediction } };
+  return {
+    resourceId: id,
+    verdicts: verdictsOf('pool', id, snapshot, bind, now),
+    about: { kind: 'pool', prediction },
+    at: now,
+  };
 }
 
 function verdictsOf(scope: Rule['scope'], id: string, snapshot: Snapshot, bind: Bind, now: Date): RuleVerdict[] {

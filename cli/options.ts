@@ -8,6 +8,7 @@ export function sourceOptions(): readonly Option[] {
     new Option('-i, --input <path...>', 'files with ARM bodies of accounts and pools; - is standard input'),
     subscriptionOption().conflicts('input'),
     new Option('-p, --policy <file>', 'judge by this policy'),
+    new Option('-x, --exemptions <file>', 'leave as it is what this file of exemptions names'),
   ];
 }
 

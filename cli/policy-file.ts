@@ -1,3 +1,6 @@
+import type { Exemption } from '../shared/core/policy/exemption.ts';
+import { exemptionsJsonSchema } from '../shared/core/policy/exemptions-document.ts';
+import { parseExemptions } from '../shared/core/policy/parse-exemptions.ts';
 import { parsePolicy, readPolicy } from '../shared/core/policy/parse-policy.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { type PolicyDocument, policyJsonSchema } from '../shared/core/policy/policy-document.ts';
@@ -5,9 +8,12 @@ import { PolicyError } from '../shared/core/policy/policy-error.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 import { drainsInWords } from './drains-in-words.ts';
+import { exemptionsInWords } from './exemptions-in-words.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { modesInWords } from './modes-in-words.ts';
+import type { PolicyFiles } from './policy.ts';
+import type { SCHEMAS } from './schemas.ts';
 
 export type Bind = (rules: readonly Rule[]) => Policy;
 
@@ -17,16 +23,44 @@ export async function readPolicyFile(file: string, io: Io): Promise<Bind> {
   return (rules) => parsed(file, () => parsePolicy(text, rules));
 }
 
+/** The exemptions of the file. @throws BadInput */
+export async function readExemptionsFile(file: string, io: Io): Promise<readonly Exemption[]> {
+  const text = await textOf(file, io);
+  return parsed(file, () => parseExemptions(text, rules, new Date()));
+}
+
 /** Says what the policy in the file does. @throws BadInput that names each fault with line and column */
-export async function checkPolicy(file: string, io: Io): Promise<number> {
+async function describePolicy(file: string, io: Io): Promise<string> {
   const text = await textOf(file, io);
   const document = parsed(file, () => readPolicy(text, rules));
-  io.out(`${sourceName(file)}: valid, ${describe(document)}\nDrains: ${drainsInWords(document.drains)}\n`);
+  return `${sourceName(file)}: valid, ${describe(document)}\nDrains: ${drainsInWords(document.drains)}\n`;
+}
+
+async function describeExemptions(file: string, io: Io): Promise<string> {
+  return `${sourceName(file)}: valid, ${exemptionsInWords(await readExemptionsFile(file, io), new Date())}\n`;
+}
+
+/** Says what each of the files does. @throws BadInput that names every fault of both with line and column */
+export async function checkFiles({ policy, exemptions }: PolicyFiles, io: Io): Promise<number> {
+  const checked = await Promise.allSettled([
+    ...(policy === undefined ? [] : [describePolicy(policy, io)]),
+    ...(exemptions === undefined ? [] : [describeExemptions(exemptions, io)]),
+  ]);
+  const faults: string[] = [];
+  const words: string[] = [];
+  for (const one of checked) {
+    if (one.status === 'fulfilled') words.push(one.value);
+    else if (one.reason instanceof BadInput) faults.push(one.reason.message);
+    else throw one.reason;
+  }
+  io.out(words.join(''));
+  if (faults.length > 0) throw new BadInput(faults.join('\n'));
   return CLEAN;
 }
 
-export function printSchema(io: Io): number {
-  io.out(`${JSON.stringify(policyJsonSchema(rules), null, 2)}\n`);
+export function printSchema(of: (typeof SCHEMAS)[number], io: Io): number {
+  const schema = of === 'policy' ? policyJsonSchema(rules) : exemptionsJsonSchema(rules);
+  io.out(`${JSON.stringify(schema, null, 2)}\n`);
   return CLEAN;
 }
 

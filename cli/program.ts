@@ -6,6 +6,7 @@ import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { journalCommand } from './journal-command.ts';
+import { policyCommand } from './policy-command.ts';
 import { releaseCommand } from './release-command.ts';
 import { rotateCommand } from './rotate-command.ts';
 import { scan } from './scan.ts';
@@ -83,11 +84,12 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     journaling,
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  policyCommand(program, async (file, { schema }) => {
-    if (schema === (file !== undefined)) throw new BadInput('Name a policy file, or give --schema.');
-    const { checkPolicy, printSchema } = await import('./policy-file.ts');
-    code = file === undefined ? printSchema(io) : await checkPolicy(file, io);
+  const checking = policyCommand(async (policy, { schema, exemptions }) => {
+    const { checkFiles, printSchema } = await import('./policy-file.ts');
+    const files = { ...(policy && { policy }), ...(exemptions && { exemptions }) };
+    code = schema === undefined ? await checkFiles(files, io) : printSchema(schema, io);
   });
+  program.addCommand(checking.copyInheritedSettings(program));
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -97,24 +99,4 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     io.err(`${error.message}\n`);
     return BAD_INPUT;
   }
-}
-
-function policyCommand(
-  program: Command,
-  action: (file: string | undefined, options: { readonly schema: boolean }) => Promise<void>,
-): void {
-  program
-    .command('policy')
-    .summary('check a policy file, or print the JSON schema of policies')
-    .description('Checks a policy file: its faults are named with line and column.')
-    .argument('[file]', 'the policy, YAML; - is standard input')
-    .option('--schema', 'print the JSON schema of a policy, for editors', false)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  batch-warden policy policy.yaml
-  batch-warden policy --schema > policy.schema.json`,
-    )
-    .action(action);
 }

@@ -1,6 +1,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { Bodies } from '../shared/azure/files/bodies.ts';
 import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
+import { exemptionNotes } from '../shared/core/plan/exemption-notes.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
@@ -12,14 +13,13 @@ import { rules } from '../shared/rules/index.ts';
 import { seeSubscriptions } from './azure.ts';
 import { BAD_INPUT, BadInput, CLEAN, FOUND, type Io } from './io.ts';
 import { judge } from './judge.ts';
-import { choosePolicy } from './policy.ts';
+import { choosePolicy, type PolicyFiles } from './policy.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
 
 export const FORMATS = ['table', 'json', 'sarif', 'csv'] as const;
 
 /** As commander parses them. */
-export interface ScanOptions extends Sources {
-  readonly policy?: string;
+export interface ScanOptions extends Sources, PolicyFiles {
   readonly rule?: readonly string[];
   readonly format: (typeof FORMATS)[number];
   readonly failOn: Severity;
@@ -28,11 +28,13 @@ export interface ScanOptions extends Sources {
 
 /** Judges what the options name, prints the report and gives the exit code. */
 export async function scan(options: ScanOptions, io: Io): Promise<number> {
-  const policy = await choosePolicy(options.policy, options.rule, io);
+  const policy = await choosePolicy(options, options.rule, io);
   const seen = await see(options, policy, io);
   const now = new Date();
   const judged = seen.snapshots.map((snapshot) => judge(snapshot, policy, now));
-  const report = { ...seen, errors: redactedIn(seen.errors), findings: judged.flatMap(({ findings }) => findings) };
+  const findings = judged.flatMap((each) => each.findings);
+  const exemptions = redactedIn(exemptionNotes(policy.exemptions, findings, now));
+  const report = { ...seen, errors: redactedIn(seen.errors), findings, at: now, exemptions };
   io.out(await REPORTS[options.format](report, io));
   tellErrors(report.errors, io);
   const anyRead = seen.accounts + seen.pools > seen.unreadable;
@@ -54,13 +56,15 @@ async function see({ input, subscription }: Sources, policy: Policy, io: Io): Pr
   throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
 }
 
-/** Errors count more than findings. */
+/** Errors count more than findings; what is exempt counts for nothing. */
 export function exitCode(
   { findings, errors }: { readonly findings: readonly Finding[]; readonly errors: readonly unknown[] },
   { failOn, failOnUnknown }: Pick<ScanOptions, 'failOn' | 'failOnUnknown'>,
 ): number {
   if (errors.length > 0) return BAD_INPUT;
   const counts = ({ status, severity }: Finding) =>
-    status === 'unknown' ? failOnUnknown : SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
+    status === 'unknown'
+      ? failOnUnknown
+      : status === 'open' && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
   return findings.some(counts) ? FOUND : CLEAN;
 }

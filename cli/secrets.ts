@@ -23,7 +23,7 @@ export async function secrets(accounts: readonly string[], options: SecretsOptio
     if (id === null) throw new BadInput(`Not the ARM id of a Batch account: ${text}`);
     return id.text;
   });
-  const policy = (await openPolicy(options.policy, io))(rules);
+  const policy = (await openPolicy(options, io))(rules);
   const report = await see(named, options.subscription ?? [], policy, io);
   io.out(options.format === 'json' ? secretsJson(report) : secretsTable(report, io));
   tellErrors(report.errors, io);

@@ -1,5 +1,7 @@
 import type { OpenState } from '../shared/azure/state/open-state.ts';
 import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
+import { asOf } from '../shared/core/plan/exempted.ts';
+import { exemptionNotes } from '../shared/core/plan/exemption-notes.ts';
 import { type StatusReport, statusJson } from '../shared/report/status-report.ts';
 import { statusText } from '../shared/report/terminal/status-text.ts';
 import { rules } from '../shared/rules/index.ts';
@@ -27,12 +29,14 @@ export async function status({ storage, format, ...options }: StatusOptions, io:
       orUnseen(state.lastWrites(drains, now)),
     ]);
     const noSteps = 'unseen' in writes ? writes.unseen : null;
+    const shown = findings.map((finding) => asOf(finding, now));
     return {
       policy: policyState(policy),
+      exemptions: 'exemptions' in policy ? exemptionNotes(policy.exemptions, shown, now) : [],
       lastSweep,
       lastEvent: lastEvent === null || lastEvent instanceof Date ? { known: lastEvent } : lastEvent,
       accounts: accounts.map(accountState),
-      findings,
+      findings: shown,
       drains: drains.map(({ id, poolId, begunAt, deadline, saved }) => {
         const lastWrite = 'unseen' in writes ? null : (writes.get(id) ?? null);
         return { id, poolId, begunAt, deadline, saved, lastWrite };

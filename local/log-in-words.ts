@@ -28,6 +28,8 @@ export function inWords(line: LogLine): string | null {
       return `opened     ${line.rule} on ${shortName(line.resource)} (${line.status === 'unknown' ? 'unknown' : line.severity})`;
     case 'finding-closed':
       return `closed     ${line.rule} on ${shortName(line.resource)}: ${line.why}`;
+    case 'finding-exempted':
+      return `exempt     ${line.rule} on ${shortName(line.resource)}`;
     case 'finding-changed':
       return line.heldCode === null
         ? null
@@ -54,6 +56,8 @@ export function inWords(line: LogLine): string | null {
       return `ahead      ${shortName(line.account)} was looked at in the future: ${line.lookedFrom}`;
     case 'bad-rows':
       return `bad rows   of ${line.table}: ${line.rows.join(', ')}: ${line.reason}`;
+    case 'exemption':
+      return `exemption  ${line.message}`;
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }

@@ -18,8 +18,14 @@ export function overview(findings: readonly Finding[]): string {
 
 /** As in "audit mode (4)" and, on a line of its own, "a person (2)". */
 function waits(findings: readonly Finding[]): string {
-  const reasons = findings.map(({ fix, held, status }) =>
-    status === 'unknown' ? 'a reading' : fix?.kind === 'manual' ? 'a person' : (held?.message ?? 'the next look'),
+  const reasons = findings.map(({ fix, held, exemption, status }) =>
+    exemption !== null
+      ? 'an exemption to end'
+      : status === 'unknown'
+        ? 'a reading'
+        : fix?.kind === 'manual'
+          ? 'a person'
+          : (held?.message ?? 'the next look'),
   );
   return [...Map.groupBy(reasons, (reason) => reason)].map(([reason, same]) => `${reason} (${same.length})`).join('\n');
 }

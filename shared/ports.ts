@@ -132,6 +132,8 @@ export interface Register {
   rememberedAccounts(subscription: string, listed: ReadonlySet<string>): Promise<readonly string[]>;
   /** Accounts that no look has reached since the sweep before; null at the first. */
   startSweep(): Promise<number | null>;
+  /** Of all accounts those that are not closed, without their values. */
+  openFindings(): Promise<readonly Finding[]>;
   /** Keeps who last changed what, as a hint. */
   noteEvent(hint: ChangeHint): Promise<void>;
   /** A finding on the account: every try to look at it failed. @returns what is to be told: nothing when it was told */

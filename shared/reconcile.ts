@@ -201,6 +201,7 @@ function inTheLog(result: Result) {
     result: result.kind,
     pools: snapshot.pools.length,
     open: plan.findings.filter(({ status }) => status === 'open').length,
+    exempt: plan.findings.filter(({ status }) => status === 'exempt').length,
     unknown: plan.findings.filter(({ status }) => status === 'unknown').length,
     writes: plan.finishes.length + plan.writes.length,
     wakeAt: plan.wakeAt?.toISOString() ?? null,

@@ -21,6 +21,7 @@ import { journalIn } from './azure/state/journal.ts';
 import { acquireLease } from './azure/state/lease.ts';
 import { lookWindows } from './azure/state/look-window.ts';
 import { memoryIn } from './azure/state/memory.ts';
+import { openFindings } from './azure/state/open-findings.ts';
 import {
   closeListingFailure,
   noteFailureTold,
@@ -104,7 +105,7 @@ export async function wire(context: Context): Promise<Ports> {
     isWatched,
     isLastTry: Number(context.triggerMetadata?.['dequeueCount']) >= hostJson.extensions.queues.maxDequeueCount,
 
-    policy: () => readPolicy(signal),
+    policy: () => readPolicy(signal, now()),
 
     lease: (accountId) => acquireLease(storage.leases, accountId, signal, (reason) => stop.abort(reason)),
     ...memory,
@@ -116,6 +117,7 @@ export async function wire(context: Context): Promise<Ports> {
     accountsDraining: async () => (await accountsDraining(storage, now(), signal, report)).filter(isWatched),
     rememberedAccounts: (subscription, listed) => rememberedAccounts(storage, subscription, listed, now(), report),
     startSweep: () => startSweep(storage, now(), report),
+    openFindings: () => openFindings(storage, report),
     async noteEvent(hint) {
       const account = accountOf(hint.subject);
       if (account !== null) await noteEvent(hints, account, hint, settings().clientId, now());

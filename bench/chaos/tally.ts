@@ -19,7 +19,7 @@ export interface Write {
 
 export interface Told {
   readonly finding: string;
-  readonly event: 'finding-opened' | 'finding-changed' | 'finding-closed';
+  readonly event: 'finding-opened' | 'finding-changed' | 'finding-exempted' | 'finding-closed';
   /** The same when it is told again. */
   readonly newsId: string;
 }

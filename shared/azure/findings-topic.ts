@@ -32,6 +32,7 @@ interface FindingData {
   readonly unknownCode: News['unknownCode'];
   readonly heldCode: News['heldCode'];
   readonly heldMessage: string | null;
+  readonly exemption: News['exemption'];
   readonly closedCode: News['closedCode'];
 }
 
@@ -47,7 +48,7 @@ export interface Unpublished {
 }
 
 /**
- * Tells a custom topic, by CloudEvents, what was opened and closed, after remembering it. What the topic does not take
+ * Tells a custom topic, by CloudEvents, what was opened, exempted and closed, after remembering it. What the topic does not take
  * within half a minute, or what dies with the instance, is told by the next look. So an event may come twice, with the
  * same id. An event that the topic refuses for good, sent alone, is given up. The table `findings` is the truth.
  * @param endpoint of a topic whose input schema is CloudEvents 1.0
@@ -97,15 +98,21 @@ async function openClient(
   return new EventGridPublisherClient(endpoint, 'CloudEvent', credential, { httpClient: briefClient() });
 }
 
+const TYPES = {
+  'finding-opened': 'BatchWarden.FindingOpened',
+  'finding-exempted': 'BatchWarden.FindingExempted',
+  'finding-closed': 'BatchWarden.FindingClosed',
+} as const satisfies Record<Exclude<News['event'], 'finding-changed'>, string>;
+
 /** Null for a finding that was open and stays so. */
 function eventOf(news: News) {
   const { event, newsId, at, finding: id, rule, resource, path, severity, status, why } = news;
-  const { unknownCode, heldCode, heldMessage, closedCode } = news;
+  const { unknownCode, heldCode, heldMessage, exemption, closedCode } = news;
   if (event === 'finding-changed') return null;
   return {
     id: newsId,
     source: accountOf(resource)?.text ?? resource,
-    type: event === 'finding-opened' ? 'BatchWarden.FindingOpened' : 'BatchWarden.FindingClosed',
+    type: TYPES[event],
     subject: resource,
     time: new Date(at),
     data: {
@@ -120,6 +127,7 @@ function eventOf(news: News) {
       unknownCode,
       heldCode,
       heldMessage,
+      exemption,
       closedCode,
     } satisfies FindingData,
   };

@@ -21,6 +21,9 @@ const COLUMNS = {
   fix: ({ fix }) => (fix === null ? '' : fixOnOneLine(fix)),
   heldCode: ({ held }) => held?.code ?? '',
   heldMessage: ({ held }) => held?.message ?? '',
+  exemptUntil: ({ exemption }) => exemption?.until.toISOString() ?? '',
+  exemptOwner: ({ exemption }) => exemption?.owner ?? '',
+  exemptReason: ({ exemption }) => exemption?.reason ?? '',
 } satisfies Record<string, (finding: Finding) => string>;
 
 /**

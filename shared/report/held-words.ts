@@ -7,6 +7,7 @@ export const HELD_IN_WORDS: Readonly<Record<HeldCode, string>> = {
   audit: 'the rule only reports there (mode audit)',
   'keys-in-use': "the account's keys may be in use: approve it, or wait",
   'needs-approval': 'it waits for your approval',
+  exempt: 'exempt for now: see by whose word and until when',
   incomplete: 'something of the account could not be read',
   'not-judged': 'the rule could not judge at the last look',
   'owned-by-pipeline': 'a pipeline of the policy changed it last: mend its code',

@@ -10,6 +10,9 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  * - A finding has always the same keys. `observed`, `desired` and `fix` are null where there is nothing to say, as
  *   in an unknown one. `held` is null, or why the fix is not written now: `{ code, message, until }`. Programs read
  *   the code, one of `HELD_CODES`; the message is for people; `until` is a time or null.
+ * - `status` is `open`, `exempt` or `unknown`. `exemption` is null unless it is exempt: then `{ owner, reason, until }`.
+ * - `exemptions` are notes about those of the policy: `{ code, rule, covers, owner, until, message }`, where the code is
+ *   `ends-soon` (within 30 days), `over` or `matches-nothing` (no finding of this scan). `covers` is an ARM id or patterns.
  * - `unknownCode` is null unless the status is unknown: then `reading-failed` (another look may cure it), `unreadable`,
  *   `not-shown` or `undecided`; `why` says it to people.
  * - `fix` is `{ kind: 'manual', why }`, or a change: `{ kind: 'set-account' | 'set-pool' | 'set-secret', id, set }`. `set` has only
@@ -22,12 +25,13 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
  *   `accountAccess` and `nodeManagementAccess`, each null or `defaultAction` and `ipRules`, of which each has `value`.
  *   Any of them has `unmodelled` only when ARM answered fields that are kept as read.
  */
-export function toJson({ accounts, pools, findings, errors }: ScanReport): string {
+export function toJson({ accounts, pools, findings, exemptions, errors }: ScanReport): string {
   const report = {
     schema: 1,
     accounts,
     pools,
     findings: mostSevereFirst(findings).map(findingJson),
+    exemptions,
     errors: errors.map(pick),
   };
   return `${JSON.stringify(report, withoutEmptyUnmodelled, 2)}\n`;
@@ -38,7 +42,8 @@ function pick({ source, path, message }: ScanReport['errors'][number]) {
 }
 
 function findingJson(finding: Finding) {
-  const { id, ruleId, resourceId, severity, status, path, observed, desired, why, unknownCode, fix, held } = finding;
+  const { id, ruleId, resourceId, severity, status, path, observed, desired, why } = finding;
+  const { unknownCode, fix, held, exemption } = finding;
   return {
     id,
     rule: ruleId,
@@ -52,6 +57,7 @@ function findingJson(finding: Finding) {
     unknownCode,
     fix: fix === null ? null : fixJson(fix),
     held: held === null ? null : { code: held.code, message: held.message, until: held.until },
+    exemption,
   };
 }
 

@@ -1,4 +1,7 @@
+import type { ExemptionNote } from '../core/plan/exemption-notes.ts';
 import type { Finding } from '../core/plan/finding.ts';
+import type { Exempt } from '../core/policy/exemption.ts';
+import { exemptInWords } from '../core/policy/exemption-words.ts';
 import type { Rule, Severity } from '../core/policy/rule.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { mostSevereFirst, type ReportError, type ScanReport } from './scan-report.ts';
@@ -28,11 +31,11 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * A scan as SARIF 2.1.0, for code scanning. An open finding is a result of kind `fail`, an unknown one of kind `open`,
- * an error a notification of the invocation. Where: the logical location is the ARM id, then `#` and the path in the
+ * A scan as SARIF 2.1.0, for code scanning. An open finding is a result of kind `fail`, an exempt one too, with a
+ * suppression that says by whose word, an unknown one of kind `open`, an error a notification of the invocation. Where: the logical location is the ARM id, then `#` and the path in the
  * body; the artifact is the ARM id as a relative reference, since some readers drop results without a file.
  */
-export function toSarif({ findings, errors }: ScanReport, { version, rules }: Tool): string {
+export function toSarif({ findings, exemptions, errors }: ScanReport, { version, rules }: Tool): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -40,7 +43,10 @@ export function toSarif({ findings, errors }: ScanReport, { version, rules }: To
       {
         tool: { driver: { name: 'Batch Warden', semanticVersion: version, rules: rules.map(descriptor) } },
         invocations: [
-          { executionSuccessful: errors.length === 0, toolExecutionNotifications: errors.map(notification) },
+          {
+            executionSuccessful: errors.length === 0,
+            toolExecutionNotifications: [...errors.map(notification), ...exemptions.map(note)],
+          },
         ],
         results: mostSevereFirst(findings).map((finding) => result(finding, rules)),
       },
@@ -63,14 +69,14 @@ function descriptor({ id, title, severity, defaultOff }: Rule) {
 }
 
 function result(finding: Finding, rules: readonly Rule[]) {
-  const { id, ruleId, resourceId, path, severity, status, observed, desired, unknownCode, held } = finding;
+  const { id, ruleId, resourceId, path, severity, status, observed, desired, unknownCode, held, exemption } = finding;
   const ruleIndex = rules.findIndex((rule) => rule.id === ruleId);
-  const isOpen = status === 'open';
+  const isThere = status !== 'unknown';
   return {
     ruleId,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
-    kind: isOpen ? 'fail' : 'open',
-    level: isOpen ? LEVELS[severity] : 'none',
+    kind: isThere ? 'fail' : 'open',
+    level: isThere ? LEVELS[severity] : 'none',
     message: message(`${shortName(resourceId)}: ${inWords(finding)}`),
     locations: [
       {
@@ -86,7 +92,8 @@ function result(finding: Finding, rules: readonly Rule[]) {
     ],
     // The second is the only one by which GitHub tells that an alert is one that it has.
     partialFingerprints: { 'batchWardenFinding/v1': id, primaryLocationLineHash: `${id}:1` },
-    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, unknownCode, held },
+    ...(exemption === null ? {} : { suppressions: [suppression(exemption)] }),
+    properties: { severity, path, observed: observed ?? null, desired: desired ?? null, unknownCode, held, exemption },
   };
 }
 
@@ -94,6 +101,14 @@ function inWords({ status, why, fix }: Finding): string {
   if (status === 'unknown') return `Not known: ${why}`;
   if (fix === null) return why;
   return `${why} ${fix.kind === 'manual' ? fixOnOneLine(fix) : `Fix: ${fixOnOneLine(fix)}.`}`;
+}
+
+function suppression(exemption: Exempt) {
+  return { kind: 'external', status: 'accepted', justification: exemptInWords(exemption).toWellFormed() };
+}
+
+function note({ message: text }: ExemptionNote) {
+  return { level: 'note', message: message(text) };
 }
 
 function notification({ source, path, message: text }: ReportError) {

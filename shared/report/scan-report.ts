@@ -1,5 +1,6 @@
 import { idKey } from '../core/model/resource-id.ts';
-import type { Finding } from '../core/plan/finding.ts';
+import type { ExemptionNote } from '../core/plan/exemption-notes.ts';
+import type { Finding, FindingStatus } from '../core/plan/finding.ts';
 import { SEVERITIES } from '../core/policy/rule.ts';
 
 /** What a scan found. */
@@ -8,8 +9,12 @@ export interface ScanReport {
   readonly accounts: number;
   readonly pools: number;
   readonly unreadable: number;
-  /** Open and unknown ones. */
+  /** Open, exempt and unknown ones. */
   readonly findings: readonly Finding[];
+  /** When it was judged. */
+  readonly at: Date;
+  /** What somebody is to see to about the policy's exemptions. */
+  readonly exemptions: readonly ExemptionNote[];
   readonly errors: readonly ReportError[];
 }
 
@@ -20,11 +25,14 @@ export interface ReportError {
   readonly message: string;
 }
 
-/** The most severe first, open before unknown; then by resource, rule and path. */
+/** The most severe first, open before unknown and exempt; then by resource, rule and path. */
 export function mostSevereFirst(findings: readonly Finding[]): Finding[] {
-  const rank = ({ severity, status }: Finding) => SEVERITIES.indexOf(severity) * 2 + (status === 'open' ? 1 : 0);
+  const rank = ({ severity, status }: Finding) => SEVERITIES.indexOf(severity) * RANKED.length + RANKED.indexOf(status);
   return findings.toSorted((a, b) => rank(b) - rank(a) || (place(a) < place(b) ? -1 : 1));
 }
+
+/** Those to act on last. */
+const RANKED: readonly FindingStatus[] = ['closed', 'exempt', 'unknown', 'open'];
 
 function place({ resourceId, ruleId, path }: Finding): string {
   return [idKey(resourceId), ruleId, path].join('\n');

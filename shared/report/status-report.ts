@@ -1,9 +1,10 @@
 import type { Drain, DrainWrite } from '../core/drain/drain.ts';
+import type { ExemptionNote } from '../core/plan/exemption-notes.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import type { Mode } from '../core/policy/policy.ts';
 import { SEVERITIES } from '../core/policy/rule.ts';
 import type { BadRow } from './journal-report.ts';
-import { forPeople, heldByCode, notYetWritten, openOf, rulesIn } from './status-tally.ts';
+import { exemptIn, forPeople, heldByCode, notYetWritten, openOf, rulesIn } from './status-tally.ts';
 
 /** What the app keeps of all that it watches, as far as a person may see it. */
 export interface StatusReport {
@@ -15,8 +16,10 @@ export interface StatusReport {
   readonly lastSweep: Date | null;
   readonly lastEvent: { readonly known: Date | null } | Unseen;
   readonly accounts: readonly AccountState[];
-  /** Open and unknown ones, without their values. */
+  /** Open, exempt and unknown ones, without their values. */
   readonly findings: readonly Finding[];
+  /** What somebody is to see to about the policy's exemptions; empty where the policy is not seen. */
+  readonly exemptions: readonly ExemptionNote[];
   readonly drains: readonly DrainState[];
   /** Null where the journal could be read; else why no drain has a last write. */
   readonly noSteps: string | null;
@@ -63,7 +66,8 @@ export interface QueueState {
  *
  * - What this person may not see is `{ unseen }` with the reason: `policy`, `lastEvent`, `queues`; `noSteps` tells why no drain has
  *   a `lastWrite`.
- * - `open` counts open findings by severity, `unknown` those whose verdict could not be reached.
+ * - `open` counts open findings by severity, `exempt` those that an exemption leaves as they are, `unknown` those whose verdict
+ *   could not be reached. `exemptions` are notes, as in the report of a scan: `ends-soon`, `over`, `matches-nothing`.
  * - `rules` counts findings by rule, the gravest first; `held` by the code that holds their change; `forPeople` are the rules whose
  *   fix is no change, `notYetWritten` the changes that nothing holds; `contested` has each such finding.
  */
@@ -75,6 +79,7 @@ export function statusJson(report: StatusReport): string {
     ...rest,
     drains: drains.map(({ poolId, ...drain }) => ({ ...drain, pool: poolId })),
     open: Object.fromEntries(SEVERITIES.map((severity) => [severity, openOf(findings, severity)])),
+    exempt: exemptIn(findings).length,
     unknown: findings.filter(({ status }) => status === 'unknown').length,
     rules: rulesIn(findings),
     held: heldByCode(findings).map(({ code, findings: those }) => ({ code, findings: those.length })),

@@ -9,6 +9,7 @@ export interface RuleTally {
   /** That of its gravest finding. */
   readonly severity: Severity;
   readonly open: number;
+  readonly exempt: number;
   readonly unknown: number;
 }
 
@@ -17,12 +18,17 @@ export function rulesIn(findings: readonly Finding[]): RuleTally[] {
   const tallies = [...Map.groupBy(findings, ({ ruleId }) => ruleId)].map(([rule, those]) => {
     const rank = Math.max(...those.map(({ severity }) => SEVERITIES.indexOf(severity)));
     const open = those.filter(({ status }) => status === 'open').length;
-    return { rule, rank, severity: SEVERITIES[rank] ?? 'info', open, unknown: those.length - open };
+    const exempt = exemptIn(those).length;
+    return { rule, rank, severity: SEVERITIES[rank] ?? 'info', open, exempt, unknown: those.length - open - exempt };
   });
   return tallies
     .toSorted(byKey(({ rule }) => rule))
-    .toSorted((a, b) => b.rank - a.rank || b.open + b.unknown - a.open - a.unknown)
-    .map(({ rule, severity, open, unknown }) => ({ rule, severity, open, unknown }));
+    .toSorted((a, b) => b.rank - a.rank || b.open + b.unknown - a.open - a.unknown || b.exempt - a.exempt)
+    .map(({ rule, severity, open, exempt, unknown }) => ({ rule, severity, open, exempt, unknown }));
+}
+
+export function exemptIn(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ status }) => status === 'exempt');
 }
 
 export function openOf(findings: readonly Finding[], severity: Severity): number {

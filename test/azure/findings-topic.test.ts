@@ -52,6 +52,7 @@ function aNews(finding: string, changes: Partial<News> = {}): News {
     unknownCode: null,
     heldCode: 'audit',
     heldMessage: 'audit mode',
+    exemption: null,
     closedCode: null,
     ...changes,
   };
@@ -189,6 +190,7 @@ describe('publishing', () => {
             unknownCode: null,
             heldCode: 'audit',
             heldMessage: 'audit mode',
+            exemption: null,
             closedCode: null,
           },
         },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UNKNOWN_CODES } from '../../core/model/reading.ts';
 import { CLOSED_CODES } from '../../core/plan/closing.ts';
-import type { Attempts, Finding, Refusal } from '../../core/plan/finding.ts';
+import { type Attempts, FINDING_STATUSES, type Finding, type Refusal } from '../../core/plan/finding.ts';
 import { HELD_CODES, type Held, RETRY_CODES } from '../../core/plan/held.ts';
 import { SEVERITIES } from '../../core/policy/rule.ts';
 import { decodeFix } from './fix-column.ts';
@@ -41,7 +41,7 @@ const FindingRow = z
     path: z.string().catch(''),
     severity: z.enum(SEVERITIES).catch('high'),
     /** What is neither unknown nor closed is there. */
-    status: z.enum(['open', 'unknown', 'closed']).catch('open'),
+    status: z.enum(FINDING_STATUSES).catch('open'),
     why: z.string().catch(''),
     unknownCode: z.enum(UNKNOWN_CODES).optional().catch(undefined),
     observed: JsonText.catch(null),
@@ -53,6 +53,10 @@ const FindingRow = z
     held: z.string().optional().catch(undefined),
     heldUntil: Time.optional().catch(undefined),
     changeId: z.string().optional().catch(undefined),
+    /** What is exempt by nobody's word is open. */
+    exemption: JsonText.pipe(z.object({ owner: z.string(), reason: z.string(), until: Time }))
+      .optional()
+      .catch(undefined),
     closedCode: z.enum(CLOSED_CODES).optional().catch(undefined),
     firstSeen: Time.optional().catch(undefined),
     /** Absent while every look shows it: then it was last seen by the last look. */
@@ -60,9 +64,12 @@ const FindingRow = z
     attempts: AttemptsColumn,
   })
   .transform(({ rowKey, rule, resource, fix, heldCode, heldMessage, held, heldUntil, ...row }) => {
-    const { unknownCode = null, closedCode = null, changeId = null } = row;
+    const { unknownCode = null, exemption = null, closedCode = null, changeId = null } = row;
+    const isExempt = row.status === 'exempt' && exemption !== null;
     return {
       ...row,
+      status: row.status === 'exempt' && !isExempt ? ('open' as const) : row.status,
+      exemption: isExempt ? exemption : null,
       unknownCode,
       changeId,
       id: rowKey,
@@ -99,7 +106,7 @@ export function isShown({ status, lastSeen }: Finding, lookedFrom: Date | null):
 /** @param lookedFrom when the look began that the finding is from, if it is from one */
 export function encodeFinding(partitionKey: string, finding: Finding, lookedFrom: Date | null = null) {
   const { id, ruleId, resourceId, path, severity, status, why, observed, desired, fix, held } = finding;
-  const { unknownCode, changeId, closedCode, firstSeen, lastSeen, attempts } = finding;
+  const { unknownCode, changeId, exemption, closedCode, firstSeen, lastSeen, attempts } = finding;
   return {
     partitionKey,
     rowKey: id,
@@ -116,6 +123,7 @@ export function encodeFinding(partitionKey: string, finding: Finding, lookedFrom
     ...(held === null ? {} : { heldCode: held.code, heldMessage: held.message }),
     ...(held === null || held.until === null ? {} : { heldUntil: held.until }),
     ...(changeId === null ? {} : { changeId }),
+    ...(exemption === null ? {} : { exemption: JSON.stringify(exemption) }),
     ...(closedCode === null ? {} : { closedCode }),
     firstSeen,
     ...(isShown(finding, lookedFrom) ? {} : { lastSeen }),

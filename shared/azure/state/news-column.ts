@@ -10,7 +10,7 @@ const MOST = 5;
 const LONGEST = 1000;
 
 /** What the other columns of the row do not tell, or no longer. */
-const { event, at, severity, severityBefore, status, why, unknownCode, heldCode, heldMessage, closedCode } =
+const { event, at, severity, severityBefore, status, why, unknownCode, heldCode, heldMessage, exemption, closedCode } =
   FindingLine.shape;
 const Entry = z.object({
   event,
@@ -22,6 +22,8 @@ const Entry = z.object({
   unknownCode,
   heldCode,
   heldMessage,
+  /** Absent in rows from before there were exemptions. */
+  exemption: exemption.default(null),
   closedCode,
 });
 /** Another version may tell what this one does not know. */

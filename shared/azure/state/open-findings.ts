@@ -18,6 +18,7 @@ const COLUMNS = [
   'heldMessage',
   'held',
   'heldUntil',
+  'exemption',
   'firstSeen',
   'lastSeen',
 ];

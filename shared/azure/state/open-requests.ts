@@ -104,12 +104,23 @@ export function openRequests(
     policy: (rules) =>
       told(BLOB(blob), async () => {
         const config = (await openBlobs(known(blob), credential)).getContainerClient('config');
-        return policyBlob(async () => config, rules)(AbortSignal.timeout(LONGEST));
+        return policyBlob(async () => config, rules)(AbortSignal.timeout(LONGEST), new Date());
       }),
   };
 }
 
-const COLUMNS = ['RowKey', 'rule', 'resource', 'path', 'severity', 'status', 'heldCode', 'heldMessage', 'heldUntil'];
+const COLUMNS = [
+  'RowKey',
+  'rule',
+  'resource',
+  'path',
+  'severity',
+  'status',
+  'heldCode',
+  'heldMessage',
+  'heldUntil',
+  'exemption',
+];
 
 async function keptIn(findings: TableClient, queryOptions: TableEntityQueryOptions): Promise<KeptFindings> {
   let date: string | undefined;

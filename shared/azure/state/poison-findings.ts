@@ -100,6 +100,7 @@ async function recordFailure(
     unknownCode: 'reading-failed',
     fix: null,
     held: null,
+    exemption: null,
     closedCode: null,
     changeId: null,
     firstSeen: wasOpen ? before.firstSeen : now,

@@ -73,6 +73,7 @@ export function closed(finding: Finding, code: ClosedCode, now: Date): Finding {
     fix: null,
     changeId: null,
     held: null,
+    exemption: null,
     lastSeen: now,
   };
 }

@@ -90,6 +90,7 @@ function findingOf(poolId: string, said: Said, { observed, desired, before, now 
     unknownCode: null,
     fix: manual(advice),
     held: null,
+    exemption: null,
     closedCode: null,
     changeId: null,
     firstSeen: wasTold ? before.firstSeen : now,

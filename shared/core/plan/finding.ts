@@ -1,12 +1,17 @@
 import type { Change, Fix } from '../model/change.ts';
 import type { UnknownCode } from '../model/reading.ts';
 import type { Verdict } from '../policy/evaluate.ts';
+import type { Exempt } from '../policy/exemption.ts';
 import type { Severity } from '../policy/rule.ts';
 import { bounded } from './bounds.ts';
 import type { ClosedCode } from './closing.ts';
 import { findingId } from './finding-id.ts';
 import { folded } from './fold.ts';
 import type { Held, RetryCode } from './held.ts';
+
+/** exempt: it is there as an open one is, and left so by somebody's word; unknown: there was no verdict. */
+export const FINDING_STATUSES = ['open', 'exempt', 'unknown', 'closed'] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
 /** What is known of one violation, or of one verdict that could not be reached, over many looks. */
 export interface Finding {
@@ -15,7 +20,7 @@ export interface Finding {
   readonly resourceId: string;
   readonly path: string;
   readonly severity: Severity;
-  readonly status: 'open' | 'unknown' | 'closed';
+  readonly status: FindingStatus;
   readonly observed: unknown;
   readonly desired: unknown;
   /** Why it is a violation, why it is unknown, or why it is closed. */
@@ -28,6 +33,8 @@ export interface Finding {
   readonly changeId: string | null;
   /** Why the fix is not written now; null when it is, or when there is none. */
   readonly held: Held | null;
+  /** By whose word it is left as it is; null while it is not exempt. */
+  readonly exemption: Exempt | null;
   /** Null while it is not closed. */
   readonly closedCode: ClosedCode | null;
   readonly firstSeen: Date;
@@ -70,6 +77,7 @@ export function findingsOf({ rule, resourceId, outcomes }: Verdict, now: Date): 
       path: outcome.path,
       held: null,
       changeId: null,
+      exemption: null,
       closedCode: null,
       firstSeen: now,
       lastSeen: now,

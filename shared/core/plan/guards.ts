@@ -3,6 +3,7 @@ import { isFinish, resourceOf } from '../model/change.ts';
 import { sameId } from '../model/resource-id.ts';
 import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
+import { exemptInWords } from '../policy/exemption-words.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
 import { SECRETS_RULE } from '../rotation/pool-secrets.ts';
 import { type Approval, approvalFor } from './approvals.ts';
@@ -35,6 +36,7 @@ type Guard = (finding: Fixable, circumstances: Circumstances) => Held | null;
 const GUARDS: readonly Guard[] = [
   whyFrozen,
   whyModeHolds,
+  whyExempt,
   whyUnread,
   whyOwnedByOthers,
   whyWrittenInVain,
@@ -65,6 +67,10 @@ function whyFrozen(_: Fixable, { policy }: Circumstances): Held | null {
 
 function whyModeHolds(_: Fixable, { mode }: Circumstances): Held | null {
   return mode === 'audit' ? held('audit', 'audit mode') : null;
+}
+
+function whyExempt({ exemption }: Fixable): Held | null {
+  return exemption && { code: 'exempt', message: exemptInWords(exemption), until: exemption.until };
 }
 
 function whyUnread(finding: Fixable, { snapshot }: Circumstances): Held | null {

@@ -17,6 +17,8 @@ export const HELD_CODES = [
   'frozen',
   /** The rule is in audit mode there. */
   'audit',
+  /** The policy exempts it; the message says by whose word, why and until when. */
+  'exempt',
   /** Somebody may use the account's keys, which the change would shut out. */
   'keys-in-use',
   /** The rule is in approve mode there. */

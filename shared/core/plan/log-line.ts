@@ -5,6 +5,8 @@ import { WRITE_OUTCOMES } from '../model/write-outcomes.ts';
 import { redactedIn } from '../plain-secrets/redacted.ts';
 import { SEVERITIES } from '../policy/rule.ts';
 import { CLOSED_CODES } from './closing.ts';
+import { EXEMPTION_NOTES } from './exemption-notes.ts';
+import { FINDING_STATUSES } from './finding.ts';
 import { HELD_CODES } from './held.ts';
 
 const look = { account: z.string(), correlationId: z.string() };
@@ -12,7 +14,7 @@ const look = { account: z.string(), correlationId: z.string() };
 const decidedBy = { version: z.string(), policy: z.string().nullable() };
 
 export const FindingLine = z.strictObject({
-  event: z.enum(['finding-opened', 'finding-changed', 'finding-closed']),
+  event: z.enum(['finding-opened', 'finding-changed', 'finding-exempted', 'finding-closed']),
   ...look,
   /** The same in each repetition of the line, and the id of its event: nothing is lost, but it may be told twice. */
   newsId: z.string(),
@@ -25,12 +27,14 @@ export const FindingLine = z.strictObject({
   severity: z.enum(SEVERITIES),
   /** At the look before; null for a finding that is new. */
   severityBefore: z.enum(SEVERITIES).nullable(),
-  status: z.enum(['open', 'unknown', 'closed']),
+  status: z.enum(FINDING_STATUSES),
   why: z.string(),
   unknownCode: z.enum(UNKNOWN_CODES).nullable(),
   heldCode: z.enum(HELD_CODES).nullable(),
   /** For people; null when the code is. */
   heldMessage: z.string().nullable(),
+  /** By whose word it is left as it is; null where it is not. */
+  exemption: z.strictObject({ owner: z.string(), reason: z.string(), until: z.iso.datetime() }).nullable(),
   closedCode: z.enum(CLOSED_CODES).nullable(),
 });
 
@@ -70,6 +74,7 @@ const LookLine = z.strictObject({
   result: z.enum(['looked', 'looked-already', 'busy', 'gone', 'throttled', 'overtaken']),
   pools: z.number().int().optional(),
   open: z.number().int().optional(),
+  exempt: z.number().int().optional(),
   unknown: z.number().int().optional(),
   writes: z.number().int().optional(),
   wakeAt: z.iso.datetime().nullable().optional(),
@@ -107,6 +112,21 @@ const SecretEventLine = z.strictObject({
 });
 
 const PoisonLine = z.strictObject({ event: z.literal('poison'), queue: z.string(), message: z.string() });
+
+/** What somebody is to see to about an exemption; at each sweep. */
+const ExemptionLine = z.strictObject({
+  event: z.literal('exemption'),
+  correlationId: z.string(),
+  ...decidedBy,
+  code: z.enum(EXEMPTION_NOTES),
+  rule: z.string(),
+  /** An ARM id, or the patterns of a scope in words. */
+  covers: z.string(),
+  owner: z.string(),
+  until: z.iso.datetime(),
+  /** For people. */
+  message: z.string(),
+});
 
 const PolicyLine = z.strictObject({ event: z.literal('policy-invalid'), ...look, reason: z.string() });
 
@@ -165,6 +185,7 @@ export const LogLine = z.discriminatedUnion('event', [
   EventLine,
   SecretEventLine,
   PoisonLine,
+  ExemptionLine,
   PolicyLine,
   TimeLine,
   UnpublishedLine,
@@ -176,9 +197,15 @@ export type LogLine = z.infer<typeof LogLine>;
 /** What somebody should see: it is logged as a warning. */
 export function isTrouble(line: LogLine): boolean {
   if (line.event === 'write') return line.outcome !== 'applied';
-  return ['drain-not-begun', 'poison', 'policy-invalid', 'time-ahead', 'publish-failed', 'bad-rows'].includes(
-    line.event,
-  );
+  return [
+    'drain-not-begun',
+    'poison',
+    'exemption',
+    'policy-invalid',
+    'time-ahead',
+    'publish-failed',
+    'bad-rows',
+  ].includes(line.event);
 }
 
 /**

@@ -15,7 +15,7 @@ export function changesSince(before: readonly Finding[], now: readonly Finding[]
 }
 
 export function news(event: News['event'], finding: Finding, at: Date, before?: Finding): News {
-  const { id, resourceId, ruleId, path, severity, status, why, unknownCode, held, closedCode } = finding;
+  const { id, resourceId, ruleId, path, severity, status, why, unknownCode, held, exemption, closedCode } = finding;
   return {
     event,
     newsId: newsId(id, at),
@@ -31,6 +31,7 @@ export function news(event: News['event'], finding: Finding, at: Date, before?: 
     unknownCode,
     heldCode: held?.code ?? null,
     heldMessage: held?.message ?? null,
+    exemption: exemption && { ...exemption, until: exemption.until.toISOString() },
     closedCode,
   };
 }
@@ -40,11 +41,12 @@ export function newsId(findingId: string, at: Date): string {
   return `${findingId}-${at.toISOString()}`;
 }
 
-/** What was unknown and is open now is opened, not changed: alarms and subscribers wait for what is open. */
+/** What was unknown or exempt and is open now is opened, not changed: alarms and subscribers wait for what is open. */
 function kindOf(before: Finding | undefined, finding: Finding): News['event'] | null {
   const wasOver = before === undefined || before.status === 'closed';
   if (finding.status === 'closed') return wasOver ? null : 'finding-closed';
-  if (wasOver || (before.status === 'unknown' && finding.status === 'open')) return 'finding-opened';
+  if (wasOver || (before.status !== 'open' && finding.status === 'open')) return 'finding-opened';
+  if (before.status !== 'exempt' && finding.status === 'exempt') return 'finding-exempted';
   return sameToReader(withoutDoubt(before, finding), withoutDoubt(finding, before)) ? null : 'finding-changed';
 }
 
@@ -69,8 +71,9 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value, withSortedKeys);
 }
 
-function fingerprint({ severity, status, observed, desired, why, unknownCode, fix, held }: Finding): string {
-  return canonical([severity, status, observed, desired, why, unknownCode, fix, held?.code, held?.message]);
+function fingerprint(finding: Finding): string {
+  const { severity, status, observed, desired, why, unknownCode, fix, held, exemption } = finding;
+  return canonical([severity, status, observed, desired, why, unknownCode, fix, held?.code, held?.message, exemption]);
 }
 
 /** Keys in one order: what was read from a row has them in another than what a rule made. */

@@ -27,6 +27,7 @@ export function nextLook({ findings, writes, snapshot, policy, failedSince, now 
     ),
     // What was announced stays so for as long as something else holds it.
     ...findings.map(({ held }) => (held !== null && held.until !== null && held.until > now ? held.until : null)),
+    ...findings.map(({ exemption }) => exemption && (exemption.until > now ? exemption.until : null)),
   ]);
 }
 

@@ -16,6 +16,7 @@ import { changeIdOf } from './change-id.ts';
 import { withoutLongestClosed } from './closed-kept.ts';
 import { acceptedWrites, type Release } from './contest.ts';
 import { type Ending, planDrains } from './drains.ts';
+import { exempted } from './exempted.ts';
 import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
 import { gonePools } from './gone-pools.ts';
 import { whyHeld } from './guards.ts';
@@ -119,7 +120,7 @@ export function plan(inputs: Inputs): Plan {
       const finding = withOwnId(shown);
       const before = remembered.get(finding.id);
       if (before !== undefined && isInDoubt(before, finding)) return [];
-      const known = continued(finding, before);
+      const known = exempted(continued(finding, before), policy, now);
       if (!isFixable(known) || isFinish(known.fix)) return known;
       const named = { ...known, changeId: changeIdOf(known, snapshot) };
       return { ...named, held: whyHeld(named, { mode: verdict.mode, ...around }) };
@@ -152,7 +153,9 @@ export function plan(inputs: Inputs): Plan {
   );
   const ids = new Set(current.map(({ id }) => id));
   const absent = memory.findings.filter(({ id }) => !ids.has(id));
-  const carried = absent.flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now }));
+  const carried = absent
+    .flatMap((finding) => carryOver(finding, { snapshot, verdicts, policy, now }))
+    .map((finding) => exempted(finding, policy, now));
   const findings = withoutLongestClosed([...current, ...carried], now);
   const tell = redaction();
   const failedSince: FailedSince = Object.fromEntries(
@@ -180,17 +183,18 @@ export function plan(inputs: Inputs): Plan {
  * could be read is another now.
  */
 function isInDoubt(before: Finding, { unknownCode, observed }: Finding): boolean {
-  if (before.status !== 'open' || unknownCode === null || !isFailure(unknownCode)) return false;
+  if (before.status !== 'open' && before.status !== 'exempt') return false;
+  if (unknownCode === null || !isFailure(unknownCode)) return false;
   return observed === null || sameValue(observed, before.observed);
 }
 
 /** As it is kept and shown: what a person wrote into a body may be secret. Writes have their changes whole. */
 function told(finding: Finding, tell: typeof redactedIn): Finding {
-  const { path, observed, desired, why, fix, held, attempts } = finding;
+  const { path, observed, desired, why, fix, held, exemption, attempts } = finding;
   const { refused } = attempts;
   return {
     ...finding,
-    ...tell({ path, observed, desired, why, fix, held }),
+    ...tell({ path, observed, desired, why, fix, held, exemption }),
     attempts: { ...attempts, refused: tell(refused) },
   };
 }

@@ -51,7 +51,9 @@ function line(what: string, most: number) {
 
 const ExemptionEntry = z.strictObject({
   rule: z.string(RULE),
-  resource: Resource.optional().describe('The ARM id of an account (that account alone, none of its pools) or of a pool.'),
+  resource: Resource.optional().describe(
+    'The ARM id of an account (that account alone, none of its pools) or of a pool.',
+  ),
   scope: Scope.optional().describe('Patterns; every key must fit. Instead of resource.'),
   owner: line('who answers for it', 200).describe('Who answers for it, in one line.'),
   reason: line('why', 500).describe('Why, in one line.'),

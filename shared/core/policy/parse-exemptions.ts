@@ -1,8 +1,8 @@
 import { quoted } from '../model/found.ts';
 import { parsePoolId } from '../model/resource-id.ts';
 import { type Exemption, exemptionKey, standingOf } from './exemption.ts';
-import { Expires, ExemptionsDocument, exemptionsSchema, Resource, Scope } from './exemptions-document.ts';
 import { untilInWords } from './exemption-words.ts';
+import { ExemptionsDocument, Expires, exemptionsSchema, Resource, Scope } from './exemptions-document.ts';
 import { type Fault, faultsOf } from './faults-of.ts';
 import { readDocument } from './read-document.ts';
 import type { Rule } from './rule.ts';
@@ -19,7 +19,11 @@ const WORDS = {
  * @throws PolicyError, which names line and column of each fault
  */
 export function parseExemptions(text: string, rules: readonly Rule[], now: Date): readonly Exemption[] {
-  const value = readDocument(text, (read) => [...faultsOf(read, exemptionsSchema(rules)), ...between(read, rules, now)], WORDS);
+  const value = readDocument(
+    text,
+    (read) => [...faultsOf(read, exemptionsSchema(rules)), ...between(read, rules, now)],
+    WORDS,
+  );
   return ExemptionsDocument.parse(value).exemptions.flatMap(({ rule, resource, scope, owner, reason, expires }) => {
     const covers = resource === undefined ? scope && { scope } : { resource };
     return covers === undefined ? [] : [{ rule, covers, owner, reason, until: expires }];
@@ -41,7 +45,11 @@ function between(value: unknown, rules: readonly Rule[], now: Date): Fault[] {
     const key = exemptionKey(rule.id, covers);
     const first = taken.get(key);
     if (first === undefined) taken.set(key, index);
-    else faults.push({ path, message: () => `the same rule and the same ${Object.keys(covers)[0]} as exemptions.${first}: keep one of them` });
+    else
+      faults.push({
+        path,
+        message: () => `the same rule and the same ${Object.keys(covers)[0]} as exemptions.${first}: keep one of them`,
+      });
     return faults;
   });
 }
@@ -83,7 +91,8 @@ function inCovers(entry: Entry, path: Fault['path'], rule: Rule | undefined): Fa
 
 const NEITHER = 'must have a resource (the ARM id of an account or of a pool) or a scope; it has none of both';
 const BOTH = 'must not stand beside a resource: one of both says what is exempt';
-const EMPTY = 'must name a subscription, resourceGroup, account or pool; a rule that is for nobody is off in the policy';
+const EMPTY =
+  'must name a subscription, resourceGroup, account or pool; a rule that is for nobody is off in the policy';
 
 function inExpires({ expires }: Entry, path: Fault['path'], now: Date): Fault[] {
   const until = Expires.safeParse(expires).data;

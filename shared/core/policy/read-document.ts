@@ -7,11 +7,7 @@ import { type FileWords, readYaml } from './policy-yaml.ts';
  * What a YAML text says, as plain data in which `faultsIn` found nothing.
  * @throws PolicyError, which names line and column of each fault
  */
-export function readDocument(
-  text: string,
-  faultsIn: (value: unknown) => readonly Fault[],
-  words?: FileWords,
-): unknown {
+export function readDocument(text: string, faultsIn: (value: unknown) => readonly Fault[], words?: FileWords): unknown {
   const yaml = readYaml(text, words);
   if ('faults' in yaml)
     throw errorOf(

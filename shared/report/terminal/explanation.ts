@@ -1,6 +1,7 @@
 import { count } from '../../core/model/words.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
+import { exemptionInWords } from '../exemption-in-words.ts';
 import { fixInWords } from '../fix-words.ts';
 import { mostSevereFirst } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
@@ -16,13 +17,15 @@ export interface Explanation {
   /** Of each rule that is for such a resource. */
   readonly verdicts: readonly RuleVerdict[];
   readonly about: About;
+  /** When it was judged. */
+  readonly at: Date;
 }
 
 export interface RuleVerdict {
   readonly rule: Pick<Rule, 'id' | 'title'>;
   /** Why it is off; null where it is on. */
   readonly off: string | null;
-  /** Open and unknown ones; it complies where there is none. */
+  /** Open, exempt and unknown ones; it complies where there is none. */
   readonly findings: readonly Finding[];
 }
 
@@ -30,18 +33,19 @@ type About =
   | { readonly kind: 'account'; readonly poolIds: readonly string[] }
   | { readonly kind: 'pool'; readonly prediction: Prediction };
 
-const VERDICTS = ['open', 'unknown', 'complies', 'off'] as const;
+const VERDICTS = ['open', 'exempt', 'unknown', 'complies', 'off'] as const;
 type Verdict = (typeof VERDICTS)[number];
 
 const STYLES: Readonly<Record<Verdict, readonly Style[]>> = {
   open: ['bold', 'red'],
+  exempt: ['yellow'],
   unknown: ['magenta'],
   complies: ['green'],
   off: ['dim'],
 };
 
-/** For a person: what is open, the most severe first, then what is unknown, what complies and what is off. */
-export function explanationText({ resourceId, verdicts, about }: Explanation, { width, paint }: Terminal): string {
+/** For a person: what is open, the most severe first, then what is exempt, what is unknown, what complies and what is off. */
+export function explanationText({ resourceId, verdicts, about, at }: Explanation, { width, paint }: Terminal): string {
   const terminal = { width: Math.max(width, NARROWEST), paint };
   const names = Math.max(...verdicts.map(({ rule }) => rule.id.length));
   const paragraphs = VERDICTS.flatMap((verdict) => {
@@ -49,7 +53,7 @@ export function explanationText({ resourceId, verdicts, about }: Explanation, { 
     const isShort = verdict === 'complies' || verdict === 'off';
     return isShort
       ? [those.flatMap((one) => inBrief(one, names, terminal))]
-      : those.flatMap((one) => inFull(one, terminal));
+      : those.flatMap((one) => inFull(one, at, terminal));
   });
   const lines = [
     ...flush(`The ${about.kind} ${shortName(resourceId)}`, terminal, ['bold']),
@@ -66,14 +70,16 @@ export function explanationText({ resourceId, verdicts, about }: Explanation, { 
 
 function verdictOf({ off, findings }: RuleVerdict): Verdict {
   if (off !== null) return 'off';
-  if (findings.some(({ status }) => status === 'open')) return 'open';
+  for (const verdict of ['open', 'exempt'] as const)
+    if (findings.some(({ status }) => status === verdict)) return verdict;
   return findings.length > 0 ? 'unknown' : 'complies';
 }
 
 /** As in "12 rules: 2 open, 1 unknown, 8 comply, 1 off". */
 function summaryOf(verdicts: readonly RuleVerdict[]): string {
-  const counts = VERDICTS.map((verdict) => {
+  const counts = VERDICTS.flatMap((verdict) => {
     const n = verdicts.filter((one) => verdictOf(one) === verdict).length;
+    if (n === 0 && verdict === 'exempt') return [];
     return `${n} ${verdict === 'complies' && n !== 1 ? 'comply' : verdict}`;
   });
   return `${count(verdicts.length, 'rule')}: ${counts.join(', ')}`;
@@ -85,14 +91,15 @@ function mostSevereRuleFirst(verdicts: readonly RuleVerdict[]): RuleVerdict[] {
 }
 
 /** A paragraph for each finding of the rule. */
-function inFull(one: RuleVerdict, terminal: Terminal): string[][] {
+function inFull(one: RuleVerdict, at: Date, terminal: Terminal): string[][] {
   const { rule, findings } = one;
   const head = [heading(one, rule.id, terminal), ...field('Rule', [`${rule.title}.`], terminal)];
-  return findings.map((finding, index) => [...(index === 0 ? head : []), ...findingLines(finding, terminal)]);
+  return findings.map((finding, index) => [...(index === 0 ? head : []), ...findingLines(finding, at, terminal)]);
 }
 
 function findingLines(
-  { severity, status, path, observed, desired, why, fix, held }: Finding,
+  { severity, status, path, observed, desired, why, fix, held, exemption }: Finding,
+  now: Date,
   terminal: Terminal,
 ): string[] {
   const at = path === '' ? [] : field('Path', [path], terminal);
@@ -104,7 +111,8 @@ function findingLines(
     ...field('Desired', [valueInWords(desired)], terminal),
     ...field('Why', [why], terminal),
     ...(fix === null ? [] : field('Fix', fixInWords(fix), terminal, ['green'])),
-    ...(held === null ? [] : field('Not written', [held.message], terminal, ['dim'])),
+    ...(exemption === null ? [] : field('Left so', [exemptionInWords(exemption, now)], terminal, ['yellow'])),
+    ...(held === null || held.code === 'exempt' ? [] : field('Not written', [held.message], terminal, ['dim'])),
   ];
 }
 

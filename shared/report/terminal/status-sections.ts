@@ -8,7 +8,7 @@ import { ago } from '../ago.ts';
 import { HELD_IN_WORDS } from '../held-words.ts';
 import { shortName } from '../short-name.ts';
 import type { AccountState, DrainState, StatusReport } from '../status-report.ts';
-import { forPeople, heldByCode, notYetWritten, rulesIn } from '../status-tally.ts';
+import { exemptIn, forPeople, heldByCode, notYetWritten, rulesIn } from '../status-tally.ts';
 import { indented } from './indent.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
@@ -43,7 +43,7 @@ export function accountLines({ accounts, findings, at }: StatusReport, terminal:
     const open = found.filter(({ status }) => status === 'open').length;
     const name = names.get(shortName(account))?.length === 1 ? shortName(account) : account;
     const looked = lookedFrom === null ? 'never' : ago(lookedFrom, at);
-    return [looked, String(open), String(found.length - open), name];
+    return [looked, String(open), String(found.length - open - exemptIn(found).length), name];
   });
   const next = there[MOST];
   const since = next?.lookedFrom ? `, the first of them looked at ${ago(next.lookedFrom, at)}` : '';
@@ -58,14 +58,16 @@ export function accountLines({ accounts, findings, at }: StatusReport, terminal:
 export function ruleLines({ findings }: StatusReport, terminal: Terminal): string[] {
   const rules = rulesIn(findings);
   if (rules.length === 0) return [];
+  const hasExempt = rules.some(({ exempt }) => exempt > 0);
+  const counted = ['open', ...(hasExempt ? (['exempt'] as const) : []), 'unknown'] as const;
   const cells = rules
     .slice(0, MOST)
-    .map(({ severity, open, unknown, rule }) => [severity, String(open), String(unknown), rule]);
+    .map((tally) => [tally.severity, ...counted.map((key) => String(tally[key])), tally.rule]);
   const rest = rules.slice(MOST);
-  const sum = (key: 'open' | 'unknown') => rest.reduce((total, tally) => total + tally[key], 0);
+  const sums = counted.map((key) => `${rest.reduce((total, tally) => total + tally[key], 0)} ${key}`);
   return [
-    ...rows([['gravest', 'open', 'unknown', 'rule'], ...cells], terminal),
-    ...andMore(rest.length, 'rule', `: ${sum('open')} open, ${sum('unknown')} unknown`),
+    ...rows([['gravest', ...counted, 'rule'], ...cells], terminal),
+    ...andMore(rest.length, 'rule', `: ${sums.join(', ')}`),
   ];
 }
 
@@ -105,6 +107,12 @@ export function heldLines({ findings }: StatusReport, terminal: Terminal): strin
     free === 0 ? cells : [...cells, [String(free), 'none', 'nothing holds it: written at the next look']],
     terminal,
   );
+}
+
+/** In the order of their file. */
+export function exemptionLines({ exemptions }: StatusReport, terminal: Terminal): string[] {
+  const cells = exemptions.slice(0, MOST).map(({ code, message }) => [code, message]);
+  return [...rows(cells, terminal), ...andMore(exemptions.length - MOST, 'note')];
 }
 
 export function contestedLines({ findings }: StatusReport, terminal: Terminal): string[] {

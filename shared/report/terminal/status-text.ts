@@ -3,13 +3,14 @@ import { SEVERITIES } from '../../core/policy/rule.ts';
 import { ago } from '../ago.ts';
 import { isPoison, poisonedIn } from '../poison.ts';
 import type { QueueState, StatusReport } from '../status-report.ts';
-import { openOf } from '../status-tally.ts';
+import { exemptIn, openOf } from '../status-tally.ts';
 import { flush, indented } from './indent.ts';
 import { nextSteps } from './status-next.ts';
 import {
   accountLines,
   contestedLines,
   drainLines,
+  exemptionLines,
   heldLines,
   peopleLines,
   ruleLines,
@@ -47,6 +48,7 @@ export function statusText(report: StatusReport, storage: string, terminal: Term
     ...section('Findings by rule, the gravest first', ruleLines(report, within)),
     ...section('Drains that are open', drainLines(report, within)),
     ...section('Changes that are held, by why', heldLines(report, within)),
+    ...section('Exemptions to see to', exemptionLines(report, within)),
     ...section('Could not be looked at', unreadLines(report, within)),
     ...section('Contested: somebody undoes what is written', contestedLines(report, within)),
     ...section('For a person: no change of ours mends it', peopleLines(report, within)),
@@ -70,7 +72,7 @@ function policyLines({ policy }: StatusReport): Line[] {
   const { mode, freeze, hash, drains } = policy;
   return [
     ...(freeze ? ([['FROZEN: nothing is begun', ['bold', 'yellow']]] as const) : []),
-    hash === 'built-in'
+    hash.startsWith('built-in')
       ? ['there is none: every rule that is on by default reports, and nothing is written', []]
       : [`mode ${mode}, where rules and scopes say nothing else; hash ${hash}`, []],
     [`drains: ${drains}`, []],
@@ -136,5 +138,7 @@ function findingsOf({ findings }: StatusReport): string {
   const open = counts.reduce((sum, { n }) => sum + n, 0);
   const bySeverity = counts.filter(({ n }) => n > 0).map(({ severity, n }) => `${n} ${severity}`);
   const inWords = open === 0 ? '' : ` (${bySeverity.join(', ')})`;
-  return `${open} open${inWords}, ${findings.length - open} unknown`;
+  const exempt = exemptIn(findings).length;
+  const exemptOnes = exempt === 0 ? '' : `, ${exempt} exempt`;
+  return `${open} open${inWords}${exemptOnes}, ${findings.length - open - exempt} unknown`;
 }

@@ -10,7 +10,9 @@ export function summary({ accounts, pools, unreadable, findings }: ScanReport): 
     .filter(({ n }) => n > 0)
     .map(({ severity, n }) => `${n} ${severity}`);
   const bySeverity = severities.length === 0 ? '' : ` (${severities.join(', ')})`;
+  const exempt = findings.filter(({ status }) => status === 'exempt').length;
+  const exemptOnes = exempt === 0 ? '' : `, ${exempt} exempt`;
   const unknown = findings.filter(({ status }) => status === 'unknown').length;
   const read = `${count(accounts, 'account')}, ${count(pools, 'pool')}`;
-  return `${read}: ${open.length} open${bySeverity}, ${unknown} unknown, ${unreadable} unreadable`;
+  return `${read}: ${open.length} open${bySeverity}${exemptOnes}, ${unknown} unknown, ${unreadable} unreadable`;
 }

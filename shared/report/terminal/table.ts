@@ -1,8 +1,10 @@
 import type { Finding } from '../../core/plan/finding.ts';
+import { exemptionInWords } from '../exemption-in-words.ts';
 import { fixInWords } from '../fix-words.ts';
 import { mostSevereFirst, type ScanReport } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
 import { grid } from './grid.ts';
+import { flush } from './indent.ts';
 import { summary } from './summary.ts';
 import { NARROWEST, SEVERITY_STYLES, type Style, type Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
@@ -14,12 +16,18 @@ const HEAD = [['Severity'], ['Resource', 'Rule'], ['What is wrong', 'What to do'
 
 /** A scan for a person: its findings, the most severe first, and a line that sums up. Nothing is cut off. */
 export function toTable(report: ScanReport, { width, paint }: Terminal): string {
-  const line = paint(['bold'], summary(report));
-  if (report.findings.length === 0) return `${line}\n`;
-  return `${tableOf(mostSevereFirst(report.findings), { width: Math.max(width, NARROWEST), paint })}\n${line}\n`;
+  const { at, exemptions, findings } = report;
+  const terminal = { width: Math.max(width, NARROWEST), paint };
+  const notes = exemptions.flatMap(({ message }) => flush(`Note: ${message}`, terminal, ['yellow']));
+  const lines = [
+    ...(findings.length === 0 ? [] : [tableOf(mostSevereFirst(findings), at, terminal)]),
+    paint(['bold'], summary(report)),
+    ...notes,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-function tableOf(findings: readonly Finding[], { width, paint }: Terminal): string {
+function tableOf(findings: readonly Finding[], at: Date, { width, paint }: Terminal): string {
   const text = width - BORDERS - 3 * PADDING - SEVERITY;
   const longest = findings.flatMap(namesOf).reduce((most, { length }) => Math.max(most, length), 0);
   const name = Math.min(Math.floor(text * 0.36), longest);
@@ -30,7 +38,7 @@ function tableOf(findings: readonly Finding[], { width, paint }: Terminal): stri
     return [
       [paint(SEVERITY_STYLES[finding.severity], finding.severity), paint(statusStyle(finding), finding.status)],
       [...wrap(resource, name), ...painted(['dim'], wrap(rule, name))],
-      saying(finding).flatMap(([styles, words]) => painted(styles, wrap(words, text - name))),
+      saying(finding, at).flatMap(([styles, words]) => painted(styles, wrap(words, text - name))),
     ];
   });
   return grid([head, ...rows], [SEVERITY, name, text - name]).join('\n');
@@ -47,10 +55,12 @@ function namesOf({ resourceId, ruleId }: Finding): [string, string] {
 type Line = readonly [styles: readonly Style[], text: string];
 
 /** What is wrong, what to do, and why it is not being done. */
-function saying({ status, why, fix, held }: Finding): Line[] {
+function saying({ status, why, fix, held, exemption }: Finding, at: Date): Line[] {
   if (status === 'unknown') return [[[], `Not known: ${why}`]];
-  const notWritten: Line[] = held === null ? [] : [[['dim'], `Not written: ${held.message}`]];
-  return [[[], why], ...(fix === null ? [] : toDo(fix)), ...notWritten];
+  const left: Line[] = exemption === null ? [] : [[['dim'], exemptionInWords(exemption, at)]];
+  const isSaid = held === null || held.code === 'exempt';
+  const notWritten: Line[] = isSaid ? [] : [[['dim'], `Not written: ${held.message}`]];
+  return [[[], why], ...(fix === null ? [] : toDo(fix)), ...left, ...notWritten];
 }
 
 function toDo(fix: NonNullable<Finding['fix']>): Line[] {

@@ -75,7 +75,7 @@ const FIRSTS: readonly (readonly [string, (storage: Storage) => Promise<unknown>
     },
     true,
   ],
-  ['the policy is read', async ({ config }) => (await policyBlob(config, rules)(never)) !== null, true],
+  ['the policy is read', async ({ config }) => (await policyBlob(config, rules)(never, new Date())) !== null, true],
   [
     'an account is remembered',
     async (storage) => {

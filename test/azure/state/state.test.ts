@@ -68,6 +68,7 @@ function finding(accountId: string, changes: Partial<Finding> = {}): Finding {
     unknownCode: null,
     fix: { kind: 'set-account', id: accountId, set: { authenticationModes: ['AAD'] } },
     held: { code: 'refused', message: 'refused: ScopeLocked', until: after(now, HOUR) },
+    exemption: null,
     closedCode: null,
     changeId: null,
     firstSeen: after(now, -DAY),
@@ -752,10 +753,10 @@ test('the loss of a lease stops the look', async () => {
 });
 
 describe('policy blob', () => {
-  let read: () => ReturnType<ReturnType<typeof policyBlob>>;
+  let read: (at?: Date) => ReturnType<ReturnType<typeof policyBlob>>;
   beforeAll(() => {
     const readPolicy = policyBlob(local.storage.config, rules);
-    read = () => readPolicy(never);
+    read = (at = now) => readPolicy(never, at);
   });
 
   test('absent: the built-in one; there: that one; broken: invalid with its place', async () => {
@@ -764,7 +765,7 @@ describe('policy blob', () => {
     expect(await read()).toMatchObject({ freeze: true });
     await putPolicy(local.storage, 'freeze: maybe');
     expect(await read()).toEqual({
-      invalid: expect.stringMatching(/^line 1, column 1: freeze: /),
+      invalid: expect.stringMatching(/^policy\.yaml: line 1, column 1: freeze: /),
       hash: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
   });
@@ -773,7 +774,7 @@ describe('policy blob', () => {
     await putPolicy(local.storage, `mode: enforce #${'x'.repeat(8_000_000)}`);
     const first = await read();
     expect(first).toMatchObject({
-      invalid: expect.stringMatching(/^line 1, column 1: the policy is longer than 262144/),
+      invalid: expect.stringMatching(/^policy\.yaml: line 1, column 1: the policy is longer than 262144/),
     });
     expect(await read()).toBe(first);
   });

@@ -259,6 +259,7 @@ describe('its finding', () => {
     status: 'open',
     unknownCode: null,
     held: null,
+    exemption: null,
     closedCode: null,
     changeId: null,
   };

@@ -28,6 +28,7 @@ test('a finding with long texts fits, and its codes stay whole', () => {
     status: 'open',
     heldCode: 'other-change-first',
     unknownCode: null,
+    exemption: null,
     closedCode: null,
   } as const;
   const told = textOf({ event: 'finding-opened', account, correlationId, ...texts, ...facts });

@@ -19,6 +19,7 @@ function finding(status: Finding['status'], changes: Partial<Finding> = {}): Fin
     unknownCode: null,
     fix: null,
     held: null,
+    exemption: null,
     closedCode: null,
     changeId: null,
     firstSeen: now,

@@ -22,6 +22,7 @@ import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Inputs, NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import type { WriteOutcome } from '../../../shared/core/plan/write.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
+import { type Exemption, exempting } from '../../../shared/core/policy/exemption.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { defineRule, type Outcome, type Rule, type Severity } from '../../../shared/core/policy/rule.ts';
@@ -61,6 +62,7 @@ interface Case {
   readonly memory?: readonly Finding[];
   readonly others?: Partial<Inputs['memory']>;
   readonly policy?: string | InvalidPolicy;
+  readonly exemptions?: readonly Exemption[];
   readonly at?: Date;
   readonly withoutSlot?: Inputs['withoutSlot'];
   readonly receivedSince?: NonNullable<Inputs['receivedSince']>;
@@ -72,11 +74,13 @@ function planned({
   memory = [],
   others,
   policy = 'mode: enforce',
+  exemptions = [],
   at = now,
   withoutSlot = new Set(),
   receivedSince = { known: after(at, -60 * DAY) },
 }: Case): Plan {
-  const bound: Policy | InvalidPolicy = typeof policy === 'string' ? parsePolicy(policy, rules) : policy;
+  const bound: Policy | InvalidPolicy =
+    typeof policy === 'string' ? { ...parsePolicy(policy, rules), ...exempting(exemptions) } : policy;
   const verdicts = evaluate(snapshot, bound, at);
   const kept = { ...NO_MEMORY, findings: memory, ...others };
   return plan({ snapshot, verdicts, memory: kept, policy: bound, now: at, withoutSlot, receivedSince });
@@ -231,6 +235,10 @@ describe('what holds a change back', () => {
   const DRAINS = 'mode: enforce\ndrains: { max: 1, begin: any';
   const drained = { snapshot: snapshotOf({ pools: [withNodes] }), policy: `${DRAINS} }` };
 
+  const EXEMPT = [
+    { rule: 'endpoints', covers: { resource: POOL_ID }, owner: 'Ada', reason: 'it moves', until: after(now, DAY) },
+  ];
+
   const EXAMPLES = {
     'policy-invalid': { policy: { invalid: 'line 1' }, memory: [seenBefore()] },
     frozen: { policy: 'mode: enforce\nfreeze: true' },
@@ -240,6 +248,7 @@ describe('what holds a change back', () => {
       snapshot: snapshotOf({ account: anAccount({ authenticationModes: null }) }),
       receivedSince: { known: null },
     },
+    exempt: { exemptions: EXEMPT },
     'needs-approval': { policy: 'mode: approve' },
     undone: {
       others: { undos: [{ id: 'u', resourceId: POOL_ID, rules: ['endpoints'], who: 'Ada', at: now, entry: null }] },

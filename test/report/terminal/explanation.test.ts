@@ -4,7 +4,7 @@ import { type Scenario, scenariosOf } from '../../../shared/core/identities/scen
 import { manual } from '../../../shared/core/model/change.ts';
 import { type Explanation, explanationText, type RuleVerdict } from '../../../shared/report/terminal/explanation.ts';
 import type { Paint } from '../../../shared/report/terminal/terminal.ts';
-import { finding, unknown } from '../../support/cli/findings.ts';
+import { finding, NOW, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, identityId, POOL_ID, poolId } from '../../support/snapshots.ts';
 
 const plain: Paint = (_, text) => text;
@@ -15,7 +15,7 @@ function verdict(id: string, overrides: Partial<RuleVerdict> = {}): RuleVerdict 
 
 function pool(verdicts: readonly RuleVerdict[], scenarios: readonly Scenario[] | null = null): Explanation {
   const prediction = { scenarios, hasApplicationPackages: true };
-  return { resourceId: POOL_ID, verdicts, about: { kind: 'pool', prediction } };
+  return { resourceId: POOL_ID, verdicts, about: { kind: 'pool', prediction }, at: NOW };
 }
 
 test('an account: what is open, the most severe first, then what is unknown, complies, is off', () => {
@@ -35,7 +35,7 @@ test('an account: what is open, the most severe first, then what is unknown, com
     verdict('e', { findings: [finding({ ruleId: 'e' })] }),
   ];
   const about = { kind: 'account', poolIds: [POOL_ID, poolId('pool2')] } as const;
-  expect(explanationText({ resourceId: ACCOUNT_ID, verdicts, about }, { width: 80, paint: plain })).toBe(
+  expect(explanationText({ resourceId: ACCOUNT_ID, verdicts, about, at: NOW }, { width: 80, paint: plain })).toBe(
     `
 The account acct1
 ${ACCOUNT_ID}

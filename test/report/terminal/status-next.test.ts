@@ -22,6 +22,7 @@ test.each([
     drains: [],
     noSteps: null,
     queues: { known: [] },
+    exemptions: [],
     badRows: [],
   };
   expect(nextSteps(report, ' --storage st')).toContainEqual([

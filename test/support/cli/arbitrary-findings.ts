@@ -23,11 +23,12 @@ const fix: fc.Arbitrary<Finding['fix']> = fc.oneof(
   }),
 );
 
-/** A finding, open or unknown, of a rule that there is or of none. */
+/** A finding, open, exempt or unknown, of a rule that there is or of none. */
 export function anyFinding(): fc.Arbitrary<Finding> {
   const nothing = fc.constant(null);
   const common = {
     closedCode: nothing,
+    exemption: nothing,
     id: fc.stringMatching(/^[0-9a-f]{16}$/),
     ruleId: fc.oneof(fc.constantFrom(...rules.map(({ id }) => id)), anyText()),
     resourceId: fc.oneof(
@@ -43,15 +44,21 @@ export function anyFinding(): fc.Arbitrary<Finding> {
     changeId: nothing,
     attempts: fc.constant(NO_ATTEMPTS),
   };
+  const there = {
+    ...common,
+    status: fc.constant('open' as const),
+    unknownCode: nothing,
+    observed: fc.option(fc.oneof(fc.jsonValue(), anyText()), { nil: undefined }),
+    desired: fc.jsonValue(),
+    fix,
+    held: fc.option(fc.record({ code: fc.constantFrom(...HELD_CODES), message: anyText(), until: nothing })),
+  };
   return fc.oneof(
+    fc.record(there),
     fc.record({
-      ...common,
-      status: fc.constant('open' as const),
-      unknownCode: nothing,
-      observed: fc.option(fc.oneof(fc.jsonValue(), anyText()), { nil: undefined }),
-      desired: fc.jsonValue(),
-      fix,
-      held: fc.option(fc.record({ code: fc.constantFrom(...HELD_CODES), message: anyText(), until: nothing })),
+      ...there,
+      status: fc.constant('exempt' as const),
+      exemption: fc.record({ owner: anyText(), reason: anyText(), until: fc.date({ noInvalidDate: true }) }),
     }),
     fc.record({
       ...common,

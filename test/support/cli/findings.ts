@@ -20,6 +20,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     unknownCode: null,
     fix: { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: ['AAD'] } },
     held: held('audit', 'audit mode'),
+    exemption: null,
     closedCode: null,
     changeId: null,
     firstSeen: NOW,
@@ -35,6 +36,12 @@ export function unknown(overrides: Partial<Finding> = {}): Finding {
   return finding({ status: 'unknown', why: 'its body is partial', unknownCode: 'not-shown', ...nothing, ...overrides });
 }
 
+/** One that somebody has left as it is. */
+export function exempt(overrides: Partial<Finding> = {}): Finding {
+  const exemption = { owner: 'Ada Example', reason: 'the subnet moves', until: new Date('2026-03-01T00:00:00Z') };
+  return finding({ status: 'exempt', exemption, ...overrides });
+}
+
 export function report(...findings: readonly Finding[]): ScanReport {
-  return { accounts: 3, pools: 12, unreadable: 1, findings, errors: [] };
+  return { accounts: 3, pools: 12, unreadable: 1, findings, at: NOW, exemptions: [], errors: [] };
 }
