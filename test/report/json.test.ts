@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toJson } from '../../shared/report/json.ts';
-import { finding, NOW, report, unknown } from '../support/cli/findings.ts';
+import { exempt, finding, NOTE, NOW, report, unknown } from '../support/cli/findings.ts';
 import { ACCOUNT_ID, natPool, POOL_ID, securityRule } from '../support/snapshots.ts';
 
 test('JSON is what design and docstring promise', () => {
@@ -48,11 +48,20 @@ test('JSON is what design and docstring promise', () => {
           },
         },
         held: { code: 'refused', message: 'tried again later', until: '2026-01-10T00:00:00.000Z' },
+        exemption: null,
       },
       expect.objectContaining({ status: 'unknown', unknownCode: 'not-shown', observed: null, fix: null, held: null }),
     ],
+    exemptions: [],
     errors: [{ source: 'a.json', path: 'id', message: 'no' }],
   });
+});
+
+test('what is exempt says by whose word, and notes are told', () => {
+  const { findings, exemptions } = JSON.parse(toJson({ ...report(exempt()), exemptions: [NOTE] }));
+  const exemption = { owner: 'Ada Example', reason: 'the subnet moves', until: '2026-03-01T00:00:00.000Z' };
+  expect(findings).toMatchObject([{ status: 'exempt', severity: 'high', exemption }]);
+  expect(exemptions).toEqual([{ ...NOTE, until: NOW.toISOString() }]);
 });
 
 test('a network profile is told without what this program did not find in it', () => {

@@ -5,7 +5,7 @@ import { toSarif } from '../../shared/report/sarif.ts';
 import type { ScanReport } from '../../shared/report/scan-report.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { anyFinding, anyText } from '../support/cli/arbitrary-findings.ts';
-import { finding, report, unknown } from '../support/cli/findings.ts';
+import { exempt, finding, NOTE, report, unknown } from '../support/cli/findings.ts';
 import { isSarif, sarifRun } from '../support/cli/sarif.ts';
 import { ACCOUNT_ID, POOL_ID } from '../support/snapshots.ts';
 
@@ -75,6 +75,32 @@ test('the level is that of the finding; what is unknown has none', () => {
     locations: [{ logicalLocations: [{ fullyQualifiedName: ACCOUNT_ID }] }],
     properties: { unknownCode: 'not-shown' },
   });
+});
+
+test("an exempt finding fails too, and is suppressed by somebody's word", () => {
+  const [result] = runOf(report(exempt())).results;
+  expect(result).toMatchObject({
+    kind: 'fail',
+    level: 'error',
+    suppressions: [
+      {
+        kind: 'external',
+        status: 'accepted',
+        justification: 'exempt until 2026-03-01T00:00Z; owner: Ada Example; reason: the subnet moves',
+      },
+    ],
+  });
+  expect(runOf(report(finding())).results[0]).not.toHaveProperty('suppressions');
+});
+
+test('notes about exemptions are notifications, and the run was a success', () => {
+  const { invocations } = runOf({ ...report(), exemptions: [{ ...NOTE, message: 'the exemption of {x} is over' }] });
+  expect(invocations).toEqual([
+    {
+      executionSuccessful: true,
+      toolExecutionNotifications: [{ level: 'note', message: { text: 'the exemption of {{x}} is over' } }],
+    },
+  ]);
 });
 
 test('errors are notifications, and the run was no success', () => {

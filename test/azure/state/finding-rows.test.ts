@@ -7,7 +7,7 @@ import { CLOSED_CODES } from '../../../shared/core/plan/closing.ts';
 import { HELD_CODES, type HeldCode, type RetryCode } from '../../../shared/core/plan/held.ts';
 import { sameToReader } from '../../../shared/core/plan/news.ts';
 import { anyAccount, anyPoolNamed } from '../../support/arbitraries.ts';
-import { finding, NOW, unknown } from '../../support/cli/findings.ts';
+import { exempt, finding, NOW, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, anAccount, aPool, natPool, POOL_ID, poolId, securityRule } from '../../support/snapshots.ts';
 
 function decodeFinding(row: unknown) {
@@ -59,6 +59,7 @@ describe('why it is held', () => {
     const never: readonly HeldCode[] = [
       'keys-in-use',
       'undone',
+      'exempt',
       'owned-by-pipeline',
       'owner-unknown',
       'contested',
@@ -99,6 +100,28 @@ test('why it was closed is read as it was written; before there were codes it is
     expect(read({}, { status: 'closed', closedCode })).toMatchObject({ closedCode });
   expect(read({}, { status: 'closed', why: 'compliant' }).closedCode).toBeNull();
   expect(read({ closedCode: 'full-moon' }).closedCode).toBeNull();
+});
+
+describe('by whose word it is exempt', () => {
+  test('is read as it was written', () => {
+    expect(decodeFinding(encodeFinding('partition', exempt()))).toEqual(exempt());
+    expect(encodeFinding('partition', finding())).not.toHaveProperty('exemption');
+  });
+
+  test.each([
+    ['that nobody gave', undefined],
+    ['that is no JSON', 'Ada'],
+    ['without an owner', '{"reason":"it moves","until":"2026-03-01T00:00:00Z"}'],
+    ['without an end', '{"owner":"Ada","reason":"it moves"}'],
+    ['that ends at no time', '{"owner":"Ada","reason":"it moves","until":"soon"}'],
+  ])('a word %s exempts nothing', (_, exemption) => {
+    expect(read({ exemption }, exempt())).toMatchObject({ status: 'open', exemption: null });
+  });
+
+  test('a word beside another status is none', () => {
+    for (const status of ['open', 'unknown', 'closed', 'of another version'])
+      expect(read({ status }, exempt()).exemption).toBeNull();
+  });
 });
 
 describe('why it is unknown', () => {
@@ -245,7 +268,7 @@ describe('15: a row of another version', () => {
   });
 
   test('that has a status of its own is of a violation, and of no more than it was tried', () => {
-    expect(read({ status: 'exempt' }).status).toBe('open');
+    expect(read({ status: 'exempt' })).toMatchObject({ status: 'open', exemption: null });
     expect(read({ attempts: JSON.stringify({ accepted: [NOW, 'soon'], refused: 'by the moon' }) }).attempts).toEqual({
       accepted: [NOW],
       refused: null,

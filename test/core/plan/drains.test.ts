@@ -7,6 +7,7 @@ import type { Finding } from '../../../shared/core/plan/finding.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
 import { type Inputs, NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
+import { exempting } from '../../../shared/core/policy/exemption.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { aDrain, BEGUN_AT, drainedPool, fixed, nodes, poolRule, wrote } from '../../support/drains/examples.ts';
 import { POOL_ID, poolId, snapshotOf } from '../../support/snapshots.ts';
@@ -16,6 +17,14 @@ const rule = poolRule('endpoints', (pool) => [
   { path: 'x', observed: 1, desired: 2, why: 'Open.', fix: setPool(pool, { endpoints: null }) },
 ]);
 const ENFORCED = parsePolicy('mode: enforce\ndrains: { max: 1, begin: any }', [rule]);
+
+const EXEMPTION = {
+  rule: 'endpoints',
+  covers: { resource: POOL_ID },
+  owner: 'Ada',
+  reason: 'it moves',
+  until: after(now, HOUR),
+};
 
 function planned(pool: Pool, changes: Partial<Inputs> = {}): Plan {
   const { snapshot = snapshotOf({ pools: [pool] }), policy = ENFORCED, now: at = now } = changes;
@@ -33,6 +42,7 @@ describe('a pool at zero is given back, whatever keeps its change', () => {
     ['an invalid policy', { policy: { invalid: 'line 1' } }],
     ['a frozen policy', { policy: parsePolicy('mode: enforce\nfreeze: true', [rule]) }],
     ['a rule in audit mode', { policy: parsePolicy('mode: audit', [rule]) }],
+    ['an exemption', { policy: { ...ENFORCED, ...exempting([EXEMPTION]) } }],
     ['a rule that is off', { policy: parsePolicy('mode: off', [rule]) }],
     ['a pool beside it that cannot be read', { snapshot: incomplete }],
     ['the deadline', { now: after(aDrain().deadline, MINUTE) }],

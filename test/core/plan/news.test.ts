@@ -42,6 +42,14 @@ test.each([
   ['open', 'unknown', 'finding-changed'],
   ['open', 'open', null],
   ['open', 'closed', 'finding-closed'],
+  [null, 'exempt', 'finding-opened'],
+  ['open', 'exempt', 'finding-exempted'],
+  ['unknown', 'exempt', 'finding-exempted'],
+  ['closed', 'exempt', 'finding-opened'],
+  ['exempt', 'exempt', null],
+  ['exempt', 'open', 'finding-opened'],
+  ['exempt', 'unknown', 'finding-changed'],
+  ['exempt', 'closed', 'finding-closed'],
 ] as const)('%s, then %s: %s', (before, status, event) => {
   const news = changesSince(before === null ? [] : [finding(before)], [finding(status)], now);
   expect(news.map((each) => each.event)).toEqual(event === null ? [] : [event]);
@@ -61,6 +69,22 @@ test('what a reader would notice is a change; times and attempts are not', () =>
     { event: 'finding-changed', unknownCode: 'reading-failed' },
   ]);
   expect(changesSince(before, [finding('open', { lastSeen: new Date('2026-11-23T12:00:00Z') })], now)).toEqual([]);
+});
+
+test('another word, reason or end of an exemption is a change, and the line tells them', () => {
+  const until = new Date('2027-04-01T00:00:00Z');
+  const exemption = { owner: 'Ada', reason: 'it moves', until };
+  const before = [finding('exempt', { exemption })];
+  expect(
+    changesSince(before, [finding('exempt', { exemption: { ...exemption, until: new Date(until) } })], now),
+  ).toEqual([]);
+  for (const change of [{ owner: 'Bea' }, { reason: 'it stays' }, { until: now }]) {
+    const other = { ...exemption, ...change };
+    const told = { ...other, until: other.until.toISOString() };
+    expect(changesSince(before, [finding('exempt', { exemption: other })], now)).toMatchObject([
+      { event: 'finding-changed', status: 'exempt', exemption: told },
+    ]);
+  }
 });
 
 test('the order of keys is no change, another value is', () => {

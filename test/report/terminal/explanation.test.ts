@@ -4,7 +4,7 @@ import { type Scenario, scenariosOf } from '../../../shared/core/identities/scen
 import { manual } from '../../../shared/core/model/change.ts';
 import { type Explanation, explanationText, type RuleVerdict } from '../../../shared/report/terminal/explanation.ts';
 import type { Paint } from '../../../shared/report/terminal/terminal.ts';
-import { finding, NOW, unknown } from '../../support/cli/findings.ts';
+import { exempt, finding, NOW, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, identityId, POOL_ID, poolId } from '../../support/snapshots.ts';
 
 const plain: Paint = (_, text) => text;
@@ -141,3 +141,13 @@ test.each([40, 80, 120])(
     expect(stripVTControlCharacters(painted)).toBe(text);
   },
 );
+
+test('a rule whose findings are all exempt stands after the open ones, with who left them so', () => {
+  const text = explanationText(
+    pool([verdict('a', { findings: [exempt()] }), verdict('b', { findings: [exempt(), finding()] })]),
+    { width: 100, paint: plain },
+  );
+  expect(text).toContain('2 rules: 1 open, 1 exempt, 0 unknown, 0 comply, 0 off');
+  expect(text.indexOf('\nopen      b')).toBeLessThan(text.indexOf('\nexempt    a'));
+  expect(text).toContain('Left so      Exempt until 2026-03-01T00:00Z; owner: Ada Example; reason: the subnet moves');
+});

@@ -4,7 +4,7 @@ import { manual } from '../../../shared/core/model/change.ts';
 import { summary } from '../../../shared/report/terminal/summary.ts';
 import { toTable } from '../../../shared/report/terminal/table.ts';
 import { type Paint } from '../../../shared/report/terminal/terminal.ts';
-import { finding, report, unknown } from '../../support/cli/findings.ts';
+import { exempt, finding, NOTE, report, unknown } from '../../support/cli/findings.ts';
 import { identityId, POOL_ID, poolId } from '../../support/snapshots.ts';
 
 const plain: Paint = (_, text) => text;
@@ -42,6 +42,24 @@ test('a table shows the most severe first, what is wrong, what to do and why it 
 └──────────┴────────────────────┴──────────────────────────────────────────────┘
 3 accounts, 12 pools: 2 open (1 high, 1 low), 1 unknown, 1 unreadable
 `.trimStart(),
+  );
+});
+
+test('what is exempt comes last of its severity, with who left it so, and notes come after the summary', () => {
+  const at = new Date('2026-02-20T12:00:00Z');
+  const found = report(exempt({ held: { code: 'exempt', message: 'exempt', until: null } }), finding(), unknown());
+  const text = toTable({ ...found, at, exemptions: [NOTE] }, { width: 80, paint: plain });
+  expect([...text.matchAll(/^│ (open|unknown|exempt) /gm)].map(([, status]) => status)).toEqual([
+    'open',
+    'unknown',
+    'exempt',
+  ]);
+  expect(text.replaceAll(/\s*│\n│[^│]*│[^│]*│\s*/g, ' ')).toContain(
+    'Exempt until 2026-03-01T00:00Z, ends in 8 days; owner: Ada Example; reason: the subnet moves',
+  );
+  expect(text.match(/Not written/g)).toHaveLength(1);
+  expect(text).toMatch(
+    /: 1 open \(1 high\), 1 exempt, 1 unknown, 1 unreadable\nNote: the exemption of account-aad-only is over\n$/,
   );
 });
 

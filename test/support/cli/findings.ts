@@ -1,3 +1,4 @@
+import type { ExemptionNote } from '../../../shared/core/plan/exemption-notes.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { held } from '../../../shared/core/plan/held.ts';
 import type { ScanReport } from '../../../shared/report/scan-report.ts';
@@ -41,6 +42,16 @@ export function exempt(overrides: Partial<Finding> = {}): Finding {
   const exemption = { owner: 'Ada Example', reason: 'the subnet moves', until: new Date('2026-03-01T00:00:00Z') };
   return finding({ status: 'exempt', exemption, ...overrides });
 }
+
+/** What somebody is to see to. */
+export const NOTE: ExemptionNote = {
+  code: 'over',
+  rule: 'account-aad-only',
+  covers: ACCOUNT_ID,
+  owner: 'Ada Example',
+  until: NOW,
+  message: 'the exemption of account-aad-only is over',
+};
 
 export function report(...findings: readonly Finding[]): ScanReport {
   return { accounts: 3, pools: 12, unreadable: 1, findings, at: NOW, exemptions: [], errors: [] };

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { run } from '../../../cli/program.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { UNKNOWN_CODES } from '../../../shared/core/model/reading.ts';
+import { EXEMPTION_NOTES } from '../../../shared/core/plan/exemption-notes.ts';
 import { HELD_CODES } from '../../../shared/core/plan/held.ts';
 
 export interface Ended {
@@ -96,6 +97,17 @@ const Report = z.strictObject({
       held: z
         .strictObject({ code: z.enum(HELD_CODES), message: z.string().min(1), until: z.iso.datetime().nullable() })
         .nullable(),
+      exemption: z.strictObject({ owner: z.string(), reason: z.string(), until: z.iso.datetime() }).nullable(),
+    }),
+  ),
+  exemptions: z.array(
+    z.strictObject({
+      code: z.enum(EXEMPTION_NOTES),
+      rule: z.string(),
+      covers: z.string(),
+      owner: z.string(),
+      until: z.iso.datetime(),
+      message: z.string().min(1),
     }),
   ),
   errors: z.array(z.strictObject({ source: z.string(), path: z.string(), message: z.string().min(1) })),
