@@ -69,8 +69,8 @@ describe('a look', () => {
       opened.map((line) => {
         if (line.event !== 'finding-opened') throw new Error('of another kind');
         const { finding: id, rule, resource, path, severity, status, why } = line;
-        const { unknownCode, heldCode, heldMessage, closedCode } = line;
-        const codes = { unknownCode, heldCode, heldMessage, closedCode };
+        const { unknownCode, heldCode, heldMessage, exemption, closedCode } = line;
+        const codes = { unknownCode, heldCode, heldMessage, exemption, closedCode };
         return { schema: 1, id, rule, resource, path, severity, status, why, ...codes };
       }),
     );
@@ -195,6 +195,15 @@ describe('publishing', () => {
           },
         },
       ],
+    ]);
+  });
+
+  test('a CloudEvent says that something is exempt from now on, by whose word and until when', async () => {
+    const exemption = { owner: 'Ada', reason: 'it moves', until: '2027-04-01T00:00:00.000Z' };
+    const ofExempt = { event: 'finding-exempted', status: 'exempt', exemption } as const;
+    await publish([aNews('f1', ofExempt), aNews('f2', { ...ofExempt, event: 'finding-changed' })]);
+    expect(events()).toMatchObject([
+      { type: 'BatchWarden.FindingExempted', data: { id: 'f1', status: 'exempt', exemption } },
     ]);
   });
 

@@ -17,7 +17,7 @@ import { after, DAY, HOUR, MINUTE } from '../../shared/core/model/time.ts';
 import type { Finding } from '../../shared/core/plan/finding.ts';
 import { held } from '../../shared/core/plan/held.ts';
 import { answering } from '../support/cli/answering.ts';
-import { finding, unknown } from '../support/cli/findings.ts';
+import { exempt, finding, unknown } from '../support/cli/findings.ts';
 import { inProcess } from '../support/cli/harness.ts';
 import { aDrain } from '../support/drains/examples.ts';
 import { ACCOUNT_ID, poolId } from '../support/snapshots.ts';
@@ -259,15 +259,19 @@ What to do next
       lastEvent: { known: after(NOW, -5 * MINUTE).toISOString() },
       noSteps: null,
       open: { info: 1, low: 0, medium: 1, high: 2, critical: 3 },
+      exempt: 0,
       unknown: 2,
-      rules: expect.arrayContaining([{ rule: 'pool-remote-access', severity: 'critical', open: 3, unknown: 0 }]),
+      exemptions: [],
+      rules: expect.arrayContaining([
+        { rule: 'pool-remote-access', severity: 'critical', open: 3, exempt: 0, unknown: 0 },
+      ]),
       held: [
         { code: 'audit', findings: 2 },
         { code: 'contested', findings: 1 },
         { code: 'refused', findings: 1 },
       ],
       notYetWritten: 1,
-      forPeople: [{ rule: 'pool-subnet', severity: 'medium', open: 1, unknown: 0 }],
+      forPeople: [{ rule: 'pool-subnet', severity: 'medium', open: 1, exempt: 0, unknown: 0 }],
       contested: [expect.objectContaining({ rule: 'pool-remote-access', resource: poolId('frames') })],
       errors: [],
     });
@@ -300,6 +304,41 @@ What to do next
     expect(before).toEqual({ rows: expect.any(Array), poison: false });
     expect(before.rows.length).toBeGreaterThan(20);
     expect(await kept()).toEqual(before);
+  });
+
+  test('counts what is exempt, not what is no longer, and lists the exemptions to see to', async () => {
+    const until = after(NOW, 9 * DAY + HOUR);
+    const rule = 'account-identity';
+    const word = { owner: 'Ada', reason: 'it moves', until };
+    const held = { code: 'exempt', message: 'exempt', until } as const;
+    await find(
+      exempt({ ruleId: rule, severity: 'critical', exemption: word, held }),
+      exempt({ ruleId: rule, path: 'b', exemption: { ...word, until: after(NOW, -MINUTE) }, held }),
+    );
+    const entry = (resource: string) =>
+      `  - { rule: ${rule}, resource: '${resource}', owner: Ada, reason: it moves, expires: '${until.toISOString()}' }\n`;
+    const blob = (await local.storage.config()).getBlockBlobClient('exemptions.yaml');
+    const text = `exemptions:\n${entry(ACCOUNT_ID)}${entry(account('acct9'))}`;
+    await blob.upload(text, Buffer.byteLength(text));
+    const [table, json] = [await show(), await show('--format', 'json')];
+    await blob.delete();
+    const kept = local.storage.findings.listEntities({ queryOptions: { filter: `rule eq '${rule}'` } });
+    for await (const { partitionKey = '', rowKey = '' } of kept)
+      await local.storage.findings.deleteEntity(partitionKey, rowKey);
+    expect(table.out).toContain('findings   8 open (3 critical, 3 high, 1 medium, 1 info), 1 exempt, 2 unknown');
+    expect(table.out).toMatch(/gravest +open +exempt +unknown +rule/);
+    expect(table.out).toMatch(/critical +1 +1 +0 +account-identity/);
+    const { out } = table;
+    expect(
+      out.slice(out.indexOf('Exemptions to see to'), out.indexOf('Could not be looked at')).replaceAll(/\s+/g, ' '),
+    ).toMatch(
+      /^Exemptions to see to ends-soon the exemption of .*acct1 .* ends in 9 days, .* matches-nothing the exemption of .*acct9 .* ends-soon /,
+    );
+    expect(JSON.parse(json.out)).toMatchObject({
+      exempt: 1,
+      open: { critical: 3, high: 3 },
+      exemptions: [{ code: 'ends-soon', rule, owner: 'Ada' }, { code: 'matches-nothing' }, { code: 'ends-soon' }],
+    });
   });
 
   test('a policy with faults is said first, and counts as what could not be read', async () => {

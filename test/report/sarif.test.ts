@@ -61,6 +61,7 @@ test('an open finding fails, with what is wrong and what to do, at its resource'
       desired: ['AAD'],
       unknownCode: null,
       held: { code: 'audit', message: 'audit mode', until: null },
+      exemption: null,
     },
   });
 });

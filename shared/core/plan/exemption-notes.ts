@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 
 /** What somebody is to see to about an exemption. */
 export const EXEMPTION_NOTES = ['ends-soon', 'over', 'matches-nothing'] as const;
-export type ExemptionNoteCode = (typeof EXEMPTION_NOTES)[number];
+type ExemptionNoteCode = (typeof EXEMPTION_NOTES)[number];
 
 export interface ExemptionNote {
   readonly code: ExemptionNoteCode;
@@ -56,7 +56,7 @@ export function exemptionNotes(
 }
 
 /** Of what ends within 30 days: as in "in 12 days"; at the last day "within a day". */
-export function inDays(until: Date, now: Date): string {
+function inDays(until: Date, now: Date): string {
   const days = Math.floor((until.getTime() - now.getTime()) / DAY);
   return days < 1 ? 'within a day' : `in ${count(days, 'day')}`;
 }

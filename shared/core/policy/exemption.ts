@@ -16,7 +16,7 @@ export interface Exemption extends Exempt {
 }
 
 /** Names, or patterns of them. No tags: who may write these could exempt himself. */
-export interface ExemptionScope {
+interface ExemptionScope {
   readonly subscription?: string | undefined;
   readonly resourceGroup?: string | undefined;
   readonly account?: string | undefined;

@@ -27,8 +27,10 @@ export function nextSteps(report: StatusReport, storage: string): NextStep[] {
 function ofTheApp(report: StatusReport, storage: string): NextStep[] {
   const { policy, queues, accounts, findings, at, lastSweep } = report;
   const steps: NextStep[] = [];
-  if ('invalid' in policy)
-    steps.push(['Mend the policy and upload it again. This checks a file:', 'npx batch-warden policy policy.yaml']);
+  if ('invalid' in policy) {
+    const files = policy.invalid.includes('exemptions.yaml: ') ? ' --exemptions exemptions.yaml' : '';
+    steps.push(['Mend the policy and upload it again. This checks it:', `npx batch-warden policy policy.yaml${files}`]);
+  }
   const late = accounts.filter(({ wakeAt }) => wakeAt !== null && wakeAt < after(at, -LATE)).length;
   if (late > 0)
     steps.push([

@@ -32,8 +32,9 @@ import { lastChangeOf } from '../../../shared/core/plan/last-change.ts';
 import type { BadRows } from '../../../shared/core/plan/log-line.ts';
 import { changesSince } from '../../../shared/core/plan/news.ts';
 import type { Plan } from '../../../shared/core/plan/plan.ts';
-import type { Ended } from '../../../shared/ports.ts';
+import type { Ended, PolicyRead } from '../../../shared/ports.ts';
 import { rules } from '../../../shared/rules/index.ts';
+import { ACCOUNT_ID } from '../../support/snapshots.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 let local: Preparation;
@@ -787,6 +788,59 @@ describe('policy blob', () => {
     expect(await read()).not.toBe(first);
     await (await local.storage.config()).getBlobClient('policy.yaml').delete();
     expect(await read()).toMatchObject({ freeze: false });
+  });
+
+  describe('and exemptions beside it', () => {
+    const RULE = 'account-aad-only';
+    const put = async (text: string) =>
+      (await local.storage.config()).getBlockBlobClient('exemptions.yaml').upload(text, Buffer.byteLength(text));
+    const expiring = (date: string) =>
+      put(
+        `exemptions:\n  - { rule: ${RULE}, resource: ${ACCOUNT_ID}, owner: Ada, reason: it moves, expires: ${date} }`,
+      );
+    const exemptUntil = (policy: PolicyRead, at: Date) =>
+      'invalid' in policy ? policy.invalid : policy.exemptionFor(RULE, ACCOUNT_ID, at)?.until;
+    afterAll(async () => void (await (await local.storage.config()).getBlobClient('exemptions.yaml').deleteIfExists()));
+
+    test('both count, and the hash tells any version of either from all others', async () => {
+      const until = new Date('2026-12-25T00:00:00Z');
+      const none = await read();
+      await expiring('2026-12-24');
+      const builtIn = await read();
+      await putPolicy(local.storage, 'freeze: true');
+      const own = await read();
+      await expiring('2026-12-25');
+      const later = await read();
+      expect([none, builtIn, own, later].map((policy) => exemptUntil(policy, now))).toEqual([
+        undefined,
+        until,
+        until,
+        after(until, DAY),
+      ]);
+      expect(new Set([none, builtIn, own, later].map(({ hash }) => hash)).size).toBe(4);
+      expect(await read()).toBe(later);
+      expect(later).toMatchObject({ freeze: true });
+    });
+
+    test('faults of either make it invalid, and say of which file', async () => {
+      await put('exemptions: soon');
+      expect(await read()).toMatchObject({
+        invalid: expect.stringMatching(/^exemptions\.yaml: line 1, column 1: exemptions: must be a list/),
+      });
+      await putPolicy(local.storage, 'freeze: maybe');
+      expect(await read()).toMatchObject({ invalid: expect.stringMatching(/^policy\.yaml: .*; exemptions\.yaml: /) });
+      await putPolicy(local.storage, 'freeze: true');
+    });
+
+    test('what ended more than 30 days ago becomes a fault, though no file changed', async () => {
+      await expiring('2026-12-24');
+      const end = new Date('2026-12-25T00:00:00Z');
+      const first = await read(after(end, -1));
+      expect(await read(after(end, 30 * DAY))).toBe(first);
+      expect(await read(after(end, 30 * DAY + 1))).toMatchObject({
+        invalid: expect.stringMatching(/^exemptions\.yaml: line 2, column \d+: exemptions\.0\.expires: it ended at/),
+      });
+    });
   });
 });
 

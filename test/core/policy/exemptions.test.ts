@@ -240,20 +240,20 @@ describe('whom an exemption is for', () => {
     ['a scope of which all keys must fit', 'scope: { account: acct2, pool: pool1 }', [elsewhere]],
     ['a scope of a subscription', "scope: { subscription: '00000000-*' }", [POOL_ID, pool2, elsewhere]],
   ])('%s', (_, covers, expected) => {
-    const { exemptionFor } = exempting(read(`rule: pool-remote-access, ${covers}, ${SAID}, ${EXPIRES}`));
+    const policy = exempting(read(`rule: pool-remote-access, ${covers}, ${SAID}, ${EXPIRES}`));
     const all = [ACCOUNT_ID, POOL_ID, pool2, elsewhere];
-    const those = all.filter((id) => exemptionFor('pool-remote-access', id, NOW) !== null);
+    const those = all.filter((id) => policy.exemptionFor('pool-remote-access', id, NOW) !== null);
     expect(those.filter((id) => id !== ACCOUNT_ID)).toEqual(expected);
-    expect(all.flatMap((id) => exemptionFor('pool-public-ip', id, NOW) ?? [])).toEqual([]);
-    expect(exemptionFor('pool-remote-access', '/subscriptions/a', NOW)).toBeNull();
+    expect(all.flatMap((id) => policy.exemptionFor('pool-public-ip', id, NOW) ?? [])).toEqual([]);
+    expect(policy.exemptionFor('pool-remote-access', '/subscriptions/a', NOW)).toBeNull();
   });
 
   test('of several the one that ends last says who and until when', () => {
     const later = scoped('{ pool: pool1 }').replace('Ada', 'Bea').replace('03-31', '06-30');
-    const { exemptionFor } = exempting(read(forPool(), later));
+    const policy = exempting(read(forPool(), later));
     const last = { owner: 'Bea', reason: 'it moves', until: new Date('2027-07-01T00:00:00Z') };
-    expect(exemptionFor('pool-remote-access', POOL_ID, NOW)).toEqual(last);
-    expect(exemptionFor('pool-remote-access', POOL_ID, until)).toEqual(last);
-    expect(exemptionFor('pool-remote-access', POOL_ID, last.until)).toBeNull();
+    expect(policy.exemptionFor('pool-remote-access', POOL_ID, NOW)).toEqual(last);
+    expect(policy.exemptionFor('pool-remote-access', POOL_ID, until)).toEqual(last);
+    expect(policy.exemptionFor('pool-remote-access', POOL_ID, last.until)).toBeNull();
   });
 });

@@ -25,6 +25,9 @@ const Result = z.object({
       ]),
     }),
   ]),
+  suppressions: z
+    .array(z.strictObject({ kind: z.string(), status: z.string(), justification: z.string() }))
+    .exactOptional(),
   partialFingerprints: z.record(z.string(), z.string()),
   properties: z.record(z.string(), z.unknown()),
 });
