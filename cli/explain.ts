@@ -10,7 +10,8 @@ import { explanationOf } from './explanation-of.ts';
 import { findResource } from './find-resource.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean, noSuchRule } from './nearest.ts';
-import { openPolicy, type PolicyFiles } from './policy.ts';
+import { openPolicy } from './policy.ts';
+import type { PolicyFiles } from './policy-file.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
 
 /** As commander parses them. */

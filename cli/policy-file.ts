@@ -12,8 +12,13 @@ import { exemptionsInWords } from './exemptions-in-words.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { modesInWords } from './modes-in-words.ts';
-import type { PolicyFiles } from './policy.ts';
 import type { SCHEMAS } from './schemas.ts';
+
+/** The files that judging goes by. */
+export interface PolicyFiles {
+  readonly policy?: string;
+  readonly exemptions?: string;
+}
 
 export type Bind = (rules: readonly Rule[]) => Policy;
 

@@ -4,13 +4,7 @@ import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 import { BadInput, type Io } from './io.ts';
 import { noSuchRule } from './nearest.ts';
-import type { Bind } from './policy-file.ts';
-
-/** The files that judging goes by. */
-export interface PolicyFiles {
-  readonly policy?: string;
-  readonly exemptions?: string;
-}
+import type { Bind, PolicyFiles } from './policy-file.ts';
 
 /** The policy of the files, or the built-in one; of its rules only those that are named. @throws BadInput */
 export async function choosePolicy(

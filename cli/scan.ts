@@ -13,7 +13,8 @@ import { rules } from '../shared/rules/index.ts';
 import { seeSubscriptions } from './azure.ts';
 import { BAD_INPUT, BadInput, CLEAN, FOUND, type Io } from './io.ts';
 import { judge } from './judge.ts';
-import { choosePolicy, type PolicyFiles } from './policy.ts';
+import { choosePolicy } from './policy.ts';
+import type { PolicyFiles } from './policy-file.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
 
 export const FORMATS = ['table', 'json', 'sarif', 'csv'] as const;

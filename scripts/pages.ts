@@ -4,6 +4,7 @@ import { BATCH_READS } from '../shared/azure/codec/permissions.ts';
 import { ACCOUNT_SETTINGS } from '../shared/core/model/account-settings.ts';
 import { FACETS } from '../shared/core/model/facet.ts';
 import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
+import { exemptionsJsonSchema } from '../shared/core/policy/exemptions-document.ts';
 import { policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
@@ -82,9 +83,13 @@ is always a person.
 ${rows.join('')}`;
 }
 
-/** The JSON schema of a policy, for editors that check one without running anything. */
-export function schemaFile(): string {
-  return `${JSON.stringify(policyJsonSchema(rules), null, 2)}\n`;
+/** The JSON schemas of a policy and of exemptions, for editors that check one without running anything. */
+export function schemaFiles(): { readonly policy: string; readonly exemptions: string } {
+  return { policy: jsonOf(policyJsonSchema(rules)), exemptions: jsonOf(exemptionsJsonSchema(rules)) };
+}
+
+function jsonOf(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 function link(source: Source): string {
@@ -112,14 +117,14 @@ export async function writePages(): Promise<void> {
   const files = [
     ...pages,
     { path: join(FOLDER, 'README.md'), text: indexPage() },
-    { path: join(DOCS, 'policy.schema.json'), text: schemaFile() },
+    ...Object.entries(schemaFiles()).map(([of, text]) => ({ path: join(DOCS, `${of}.schema.json`), text })),
     ...roleFiles(rules),
     { path: join(ROOT, BODY_CHECKS), text: bodyChecksFile() },
     ...marked,
   ];
   for (const { path, text } of files) writeFileSync(path, text);
   process.stdout.write(
-    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schema of a policy, the roles, the checks of bodies, ` +
+    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schemas of a policy and of exemptions, the roles, the checks of bodies, ` +
       `and ${marked.length} pages with marks.\n`,
   );
 }

@@ -190,7 +190,7 @@ None.
 
 ## When to exempt
 
-TODO: for whom it is no fault.
+TODO: for whom, and until what is done. Give the [exemption](../exemptions.md) the date by which that is done.
 
 ## Examples
 

@@ -4,11 +4,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseAccountId } from '../shared/core/model/resource-id.ts';
+import { parseExemptions } from '../shared/core/policy/parse-exemptions.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import { rules } from '../shared/rules/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const EXAMPLES = globSync('examples/*', { cwd: ROOT }).toSorted();
+const EXEMPTIONS = 'examples/exemptions.yaml';
+const EXAMPLES = globSync('examples/*', { cwd: ROOT })
+  .filter((path) => path !== EXEMPTIONS)
+  .toSorted();
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 /** The rules that write to an account in the resource group, with these tags. */
@@ -29,6 +33,15 @@ describe.each(EXAMPLES)('%s', (path) => {
     expect({ valid: validate(parse(text)), errors: validate.errors }).toEqual({ valid: true, errors: null });
     expect(validate({ ...parse(text), freze: true })).toBe(false);
   });
+});
+
+test('the exemptions are some, and the schema that their first line names accepts them', () => {
+  const text = read(EXEMPTIONS);
+  expect(parseExemptions(text, rules, new Date('2026-11-28')).map(({ rule }) => rule)).toHaveLength(3);
+  expect(text.startsWith('# yaml-language-server: $schema=../docs/exemptions.schema.json\n')).toBe(true);
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(read('docs/exemptions.schema.json')));
+  expect({ valid: validate(parse(text)), errors: validate.errors }).toEqual({ valid: true, errors: null });
+  expect(read('docs/exemptions.md')).toContain(`(../${EXEMPTIONS})`);
 });
 
 test('there are some, and their page lists them all', () => {

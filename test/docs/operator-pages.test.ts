@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { SETTING_NAMES } from '../../shared/azure/settings.ts';
 import { FACETS } from '../../shared/core/model/facet.ts';
+import { parseExemptions } from '../../shared/core/policy/parse-exemptions.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { file, inProcess } from '../support/cli/harness.ts';
@@ -34,6 +35,13 @@ describe('policies', () => {
     expect({ code, out }).toMatchObject({ code: 0 });
     expect(page).toContain(`\n${out.replace(path, 'policy.yaml')}`);
   });
+});
+
+test('the exemptions on their page are valid', () => {
+  const [text = ''] = [...read('docs/exemptions.md').matchAll(/^```yaml exemptions\n([^]*?)^```$/gm)].map(
+    ([, each]) => each,
+  );
+  expect(parseExemptions(text, rules, new Date('2026-11-28'))).toHaveLength(2);
 });
 
 test('every page names only npm scripts that exist', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BODY_CHECKS, bodyChecksFile } from '../../scripts/body-checks.ts';
 import { filled, MARKS, markedPages } from '../../scripts/marks.ts';
-import { indexPage, schemaFile, withFacts } from '../../scripts/pages.ts';
+import { indexPage, schemaFiles, withFacts } from '../../scripts/pages.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { inProcess } from '../support/cli/harness.ts';
 import { examplesOf } from '../support/page-examples.ts';
@@ -45,10 +45,13 @@ test('the checks of bodies are as the schemas are', () => {
   expect(read(BODY_CHECKS), 'npm run pages').toBe(bodyChecksFile());
 });
 
-test('the schema of a policy is as the rules are, and as the command line prints it', async () => {
-  expect(read('docs/policy.schema.json'), 'npm run pages').toBe(schemaFile());
-  expect((await inProcess(['policy', '--schema'])).out).toBe(schemaFile());
-});
+test.each(Object.entries(schemaFiles()))(
+  'the schema of %s is as the rules are, and as the command line prints it',
+  async (of, text) => {
+    expect(read(`docs/${of}.schema.json`), 'npm run pages').toBe(text);
+    expect((await inProcess(['policy', '--schema', of])).out).toBe(text);
+  },
+);
 
 test('what stands between marks is up to date on every page, and every mark is somewhere', async () => {
   const pages = markedPages();
