@@ -1,16 +1,11 @@
 import { isPast } from './core/model/believed.ts';
-import { idKey } from './core/model/resource-id.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
-import { after, DAY } from './core/model/time.ts';
+import { after } from './core/model/time.ts';
 import { closedAll } from './core/plan/carry-over.ts';
-import { asksForKeyUse } from './core/plan/key-use.ts';
 import { changesSince, type News } from './core/plan/news.ts';
-import { type Inputs, type Plan, plan } from './core/plan/plan.ts';
-import { unsettledDrains } from './core/plan/unsettled-drains.ts';
-import { evaluate } from './core/policy/evaluate.ts';
-import { facetsNeeded } from './core/policy/facets-needed.ts';
-import { wantedSecrets } from './core/rotation/wanted-secrets.ts';
+import type { Plan } from './core/plan/plan.ts';
 import { type ReconcileMessage, UNTIL_SHOWN } from './messages.ts';
+import { planLook, seeAccount } from './plan-look.ts';
 import type {
   AccountState,
   Batch,
@@ -87,7 +82,7 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     ports.log({ event: 'time-ahead', ...named(ports, accountId), lookedFrom: memory.lookedFrom.toISOString() });
   }
   if ('invalid' in policy) ports.log({ event: 'policy-invalid', ...named(ports, accountId), reason: policy.invalid });
-  const seen = await ports.observe(accountId, (read) => facetsNeeded(read, policy, now));
+  const seen = await seeAccount(ports, accountId, { memory, policy, now });
   if (seen === null) {
     const ended = closedAll(memory.findings, 'account-gone', now);
     if (!(await ports.gone(accountId, ended, now, memory))) return { kind: 'overtaken' };
@@ -98,15 +93,8 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     const { retryAt } = seen;
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
-  const secrets = await ports.readSecrets(
-    wantedSecrets(seen, policy, { rotations: memory.rotations, drains: unsettledDrains(memory) }),
-  );
-  const snapshot = { ...seen, facets: { ...seen.facets, secrets: { known: secrets } } };
-  const verdicts = evaluate(snapshot, policy, now);
-  const { correlationId } = ports;
-  const keyUse = asksForKeyUse(verdicts, snapshot) ? { receivedSince: await ports.receivedSince(accountId) } : {};
-  const inputs = { snapshot, verdicts, memory, policy, now, correlationId, ...keyUse };
-  const planned = await planWithSlots(ports, accountId, inputs);
+  const { snapshot, secrets } = seen;
+  const planned = await planLook(ports, snapshot, { memory, policy, now, correlationId: ports.correlationId });
   const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
   const wanted = secrets.map(({ main }) => main);
@@ -151,23 +139,6 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
     const isPublished = await telling;
     if (isPublished !== null && hasNews(result)) await ports.told(accountId, result.at, isPublished);
   }
-}
-
-/** The plan, with a slot for each drain that begins or goes on: they bound how many pools are at zero at once. */
-async function planWithSlots(ports: LookPorts, accountId: string, inputs: Inputs): Promise<Plan> {
-  const { policy, memory, now } = inputs;
-  const most = 'invalid' in policy ? 0 : policy.drains.max;
-  const drains = Map.groupBy(memory.drains ?? [], ({ poolId }) => idKey(poolId));
-  for (const [poolId, ofPool] of drains) {
-    if (ofPool.some(({ ended }) => ended === null)) await ports.claimSlot(accountId, poolId, Number.POSITIVE_INFINITY);
-    // The look that ended the drain may have been cut before it freed its slot, or another have kept the slot meanwhile.
-    else if (ofPool.some(({ ended }) => ended !== null && ended.at > after(now, -DAY))) await ports.freeSlot(poolId);
-  }
-  const planned = plan(inputs);
-  const withoutSlot = new Set<string>();
-  for (const { drain, change } of planned.writes)
-    if (drain?.isNew && !(await ports.claimSlot(accountId, change.id, most))) withoutSlot.add(idKey(change.id));
-  return withoutSlot.size === 0 ? planned : plan({ ...inputs, withoutSlot });
 }
 
 /** What was planned is sent, and what became of it is stored with its findings. @throws what could not be kept of it */

@@ -52,13 +52,17 @@ async function endDrain(
   await freeSlot(budget, poolId, now, abortSignal);
 }
 
-/** The drains of an account: those that are open, and those that ended within 30 days. Older ones are deleted, some at a time. */
+/**
+ * The drains of an account: those that are open, and those that ended within 30 days. Older ones are deleted, some at a time,
+ * unless `isPeek`.
+ */
 export async function drainsIn(
   { drains, journal }: Pick<Storage, 'drains' | 'journal'>,
   accountId: string,
   now: Date,
   abortSignal: AbortSignal,
   report: Report,
+  isPeek = false,
 ): Promise<readonly Drain[]> {
   const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
   const rows = await Array.fromAsync(drains.listEntities({ queryOptions: { filter }, abortSignal }));
@@ -70,7 +74,7 @@ export async function drainsIn(
     else ends.set(drainOf(row), { at: believed(data.endedAt, now), how: data.how, changes: data.changes });
   }
   const isOld = (id: string) => (ends.get(id)?.at ?? now) < after(now, -KEPT_FOR);
-  await forget(rows.filter((row) => isOld(drainOf(row))));
+  if (!isPeek) await forget(rows.filter((row) => isOld(drainOf(row))));
   const read = rows.flatMap((row) => {
     if (isEnd(row) || isOld(drainOf(row))) return [];
     const { data } = DrainRow.safeParse(row);

@@ -33,12 +33,16 @@ interface AccountColumns {
 
 type Kept = Pick<Storage, 'accounts' | 'findings' | 'hints' | 'requests' | 'drains' | 'journal'>;
 
-/** The memory of accounts in all tables that have some of it. */
+/**
+ * The memory of accounts in all tables that have some of it.
+ * @param isPeek whoever loads it writes nothing: then nothing is tidied up either
+ */
 export function memoryIn(
   { accounts, findings, hints, requests, drains, journal }: Kept,
   abortSignal: AbortSignal,
   report: Report,
   now = () => new Date(),
+  isPeek = false,
 ): Omit<AccountState, 'lease'> {
   /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
   async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
@@ -121,7 +125,7 @@ export function memoryIn(
         Array.fromAsync(findings.listEntities({ queryOptions: { filter }, abortSignal })),
         lastChangesIn(hints, accountId, abortSignal),
         requestsIn({ requests, journal }, accountId, now(), abortSignal, report),
-        drainsIn({ drains, journal }, accountId, now(), abortSignal, report),
+        drainsIn({ drains, journal }, accountId, now(), abortSignal, report, isPeek),
       ]);
       const lookedFrom = row?.lookedFrom ?? null;
       const known = decodeFindings(rows, lookedFrom);

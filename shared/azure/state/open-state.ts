@@ -1,10 +1,12 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { TableClient } from '@azure/data-tables';
 import { DefaultAzureCredential } from '@azure/identity';
+import type { SlotSeen } from '../../core/drain/counted-slots.ts';
 import type { DrainWrite } from '../../core/drain/drain.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
 import { latest } from '../../core/model/time.ts';
 import type { Finding } from '../../core/plan/finding.ts';
+import type { Memory } from '../../core/plan/plan.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead, QueueDepth } from '../../ports.ts';
 import { briefClient } from '../http/patient-client.ts';
@@ -12,10 +14,12 @@ import { accountRows, lastSweep } from './account-index.ts';
 import type { AccountRow } from './account-rows.ts';
 import { lastReceived } from './hints.ts';
 import { type JournalAnswer, type JournalQuestion, journalEntries } from './journal-entries.ts';
+import { memoryIn } from './memory.ts';
 import { type Asked, known, told } from './not-asked.ts';
 import { lastWrites, type OpenDrain, openDrains } from './open-drains.ts';
 import { openFindings } from './open-findings.ts';
 import { openRequests, type RequestEndpoints } from './open-requests.ts';
+import { slotsSeen } from './slots.ts';
 import { nullIfMissing, openQueues, type Report } from './storage.ts';
 import { depthOf } from './work-queues.ts';
 
@@ -42,6 +46,10 @@ export interface OpenState {
   /** Those that the app works on, then those where it gave up. */
   queues(): Promise<readonly QueueSeen[]>;
   policy(rules: readonly Rule[]): Promise<PolicyRead>;
+  /** What the next look at the account goes by. */
+  memory(accountId: string, now: Date): Promise<Memory>;
+  /** Of drains, of all accounts. */
+  slots(now: Date): Promise<readonly SlotSeen[]>;
 }
 
 const QUEUES = [
@@ -61,13 +69,9 @@ export function openState(
 ): OpenState {
   const { table, queue } = endpoints;
   const open = (name: string) => new TableClient(table, name, credential, { httpClient: briefClient() });
-  const [accounts, findings, hints, drains, journal] = [
-    open('accounts'),
-    open('findings'),
-    open('hints'),
-    open('drains'),
-    open('journal'),
-  ];
+  const [accounts, findings, hints, requests] = [open('accounts'), open('findings'), open('hints'), open('requests')];
+  const [drains, journal, budget] = [open('drains'), open('journal'), open('budget')];
+  const never = new AbortController().signal;
   return {
     accounts: () => told(TABLE('accounts', table), () => accountRows({ accounts }, null, report)),
     lastSweep: () => told(TABLE('accounts', table), () => lastSweep({ accounts })),
@@ -93,11 +97,25 @@ export function openState(
         return [first, ...(await Promise.all(QUEUES.slice(1).map(seen)))];
       }),
     policy: (rules) => openRequests(endpoints, credential).policy(rules),
+    memory: (accountId, now) =>
+      told(TABLES(table), () => {
+        const kept = { accounts, findings, hints, requests, drains, journal };
+        return memoryIn(kept, never, report, () => now, true).load(accountId);
+      }),
+    slots: (now) => told(TABLE('budget', table), () => slotsSeen(budget, now, never)),
   };
 }
 
 function TABLE(name: string, endpoint: string): Asked {
   return { what: `the table ${name}`, endpoint, role: 'Storage Table Data Reader on that table' };
+}
+
+function TABLES(endpoint: string): Asked {
+  return {
+    what: 'the tables that a look goes by',
+    endpoint,
+    role: 'Storage Table Data Reader on the tables accounts, findings, hints, requests, drains and journal',
+  };
 }
 
 function QUEUE(endpoint: string | null): Asked {

@@ -1,5 +1,6 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
+import type { SlotSeen } from '../../core/drain/counted-slots.ts';
 import { isPast } from '../../core/model/believed.ts';
 import { parseAccountId, sameId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
@@ -105,6 +106,14 @@ export async function accountsDraining(
       ids.set(tableKey(accountId), accountId);
   }
   return [...ids.values()];
+}
+
+/** Those that are claimed, or were. */
+export async function slotsSeen(budget: Budget, now: Date, abortSignal: AbortSignal): Promise<SlotSeen[]> {
+  const slots = await slotsIn(budget, now, abortSignal);
+  return slots.map(({ pool, row }) => {
+    return { poolId: typeof pool === 'string' ? pool : null, isFree: row !== null && row.until <= now };
+  });
 }
 
 /** False when another changed it meanwhile. */

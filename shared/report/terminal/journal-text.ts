@@ -1,4 +1,3 @@
-import type { DrainStep } from '../../core/drain/drain.ts';
 import { secretParts } from '../../core/model/secret-id.ts';
 import { count } from '../../core/model/words.ts';
 import type { WriteOutcomeKind } from '../../core/model/write-outcomes.ts';
@@ -8,11 +7,10 @@ import type { JournalReport } from '../journal-report.ts';
 import { differences } from '../settings-diff.ts';
 import { shortName } from '../short-name.ts';
 import { flush, indented } from './indent.ts';
+import { labelled } from './labelled.ts';
 import { NARROWEST, type Style, type Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
-
-const LABEL = 11;
-const HANGING = 2;
+import { differenceInWords, STEPS_IN_WORDS } from './write-words.ts';
 
 type OutcomeKind = WriteOutcomeKind | 'unknown';
 
@@ -36,13 +34,6 @@ const OUTCOME_STYLES: Readonly<Record<OutcomeKind, readonly Style[]>> = {
   unknown: ['magenta'],
 };
 
-const STEPS: Readonly<Record<DrainStep, string>> = {
-  empty: 'the pool is emptied',
-  change: 'what is frozen while it has nodes is changed',
-  restore: 'the pool gets its size back',
-  unmark: 'the mark is taken off the pool',
-};
-
 /** The writes for a person, a block each, the newest last; then a line that sums up. Nothing of a write is cut off. */
 export function journalText(report: JournalReport, terminal: Terminal): string {
   const { width, paint } = { ...terminal, width: Math.max(terminal.width, NARROWEST) };
@@ -61,7 +52,11 @@ function blockOf(write: JournalEntry, terminal: Terminal): string[] {
     paint(['dim'], id),
     ...wrap(nameOf(resourceId), width - 2).map((line) => indented(2, paint(['bold'], line))),
     ...labelled('rules', rules.length === 0 ? [] : [rules.join(', ')], terminal),
-    ...labelled('drain', drain === null ? [] : [`${drain.step}: ${STEPS[drain.step]} (drain ${drain.id})`], terminal),
+    ...labelled(
+      'drain',
+      drain === null ? [] : [`${drain.step}: ${STEPS_IN_WORDS[drain.step]} (drain ${drain.id})`],
+      terminal,
+    ),
     ...labelled('changes', changesOf(write), terminal),
     ...labelled('outcome', [`${kind}: ${OUTCOMES[kind]}${message}`], terminal, OUTCOME_STYLES[kind]),
     ...labelled('look', correlationId === '' ? [] : [correlationId], terminal, ['dim']),
@@ -82,25 +77,9 @@ function changesOf({ written, resourceId }: JournalEntry): string[] {
       return changeInWords({ kind: 'set-secret', id: resourceId, poolId: '', user: 'its user', set: written.set });
     case 'settings': {
       const changed = differences(written.before, written.after);
-      return changed.length === 0
-        ? ['none: all settings were sent as they were']
-        : changed.map(({ field, before, after }) => {
-            if (before === null) return `+ ${field}: ${after}`;
-            return after === null ? `- ${field}: ${before}` : `~ ${field}: ${before} -> ${after}`;
-          });
+      return changed.length === 0 ? ['none: all settings were sent as they were'] : changed.map(differenceInWords);
     }
   }
-}
-
-function labelled(label: string, texts: readonly string[], { width, paint }: Terminal, styles: readonly Style[] = []) {
-  const lines = texts.flatMap((text) => {
-    const [first = '', ...rest] = wrap(text, width - 2 - LABEL - HANGING);
-    return [first, ...rest.map((line) => indented(HANGING, line))];
-  });
-  return lines.map((line, at) => {
-    const before = at === 0 ? paint(['dim'], label) + ' '.repeat(LABEL - label.length) : ' '.repeat(LABEL);
-    return indented(2, before + paint(styles, line));
-  });
 }
 
 function summaryOf({ account, since, writes, more }: JournalReport): string[] {

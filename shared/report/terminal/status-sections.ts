@@ -10,23 +10,11 @@ import { shortName } from '../short-name.ts';
 import type { AccountState, DrainState, StatusReport } from '../status-report.ts';
 import { exemptIn, forPeople, heldByCode, notYetWritten, rulesIn } from '../status-tally.ts';
 import { indented } from './indent.ts';
+import { placesIn, rows } from './rows.ts';
 import type { Terminal } from './terminal.ts';
-import { wrap } from './wrap.ts';
 
 /** Of each kind: what is left out is counted, and stands in the JSON. */
 const MOST = 6;
-
-/** Cells to the left as wide as the widest, and a last one that wraps. */
-function rows(cells: readonly (readonly string[])[], { width }: Terminal): string[] {
-  const widths = (cells[0] ?? []).slice(0, -1).map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
-  const left = widths.reduce((sum, each) => sum + each + 2, 2);
-  return cells.flatMap((row) => {
-    const before = widths.map((each, at) => `${(row[at] ?? '').padEnd(each)}  `).join('');
-    return wrap(row.at(-1) ?? '', Math.max(width - left, 20)).map((line, at) =>
-      indented(2, at === 0 ? before + line : ' '.repeat(left - 2) + line),
-    );
-  });
-}
 
 function andMore(rest: number, noun: string, more = ''): string[] {
   return rest <= 0 ? [] : [indented(2, `and ${rest} more ${rest === 1 ? noun : `${noun}s`}${more}`)];
@@ -140,12 +128,6 @@ function drainsInFull(findings: readonly Finding[]): string {
     return `${shortName(resourceId)}: ${why} ${fix?.kind === 'manual' ? fix.why : ''}`;
   });
   return listed(told, ' ');
-}
-
-function placesIn(findings: readonly Finding[]): string {
-  const resources = [...new Set(findings.map(({ resourceId }) => shortName(resourceId)))];
-  const rest = resources.length - 3;
-  return `${resources.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 export function unreadLines({ findings }: StatusReport, terminal: Terminal): string[] {

@@ -1,0 +1,77 @@
+import { idKey } from './core/model/resource-id.ts';
+import type { UserSecret } from './core/model/secret.ts';
+import type { Snapshot } from './core/model/snapshot.ts';
+import { after, DAY } from './core/model/time.ts';
+import { asksForKeyUse } from './core/plan/key-use.ts';
+import { type Inputs, type Memory, type Plan, plan } from './core/plan/plan.ts';
+import { unsettledDrains } from './core/plan/unsettled-drains.ts';
+import { evaluate } from './core/policy/evaluate.ts';
+import { facetsNeeded } from './core/policy/facets-needed.ts';
+import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
+import { wantedSecrets } from './core/rotation/wanted-secrets.ts';
+import type { AccountState, Batch, Drains, Throttled } from './ports.ts';
+
+/** What a look goes by, beside what it sees. */
+interface By {
+  readonly memory: Memory;
+  readonly policy: Policy | InvalidPolicy;
+  readonly now: Date;
+}
+
+interface Seen {
+  /** With the facets that judging it takes. */
+  readonly snapshot: Snapshot;
+  readonly secrets: readonly UserSecret[];
+}
+
+/** What planning reads and claims; who only asks what would be written has slots that are counted, not claimed. */
+export type PlanPorts = Pick<Drains, 'claimSlot' | 'freeSlot'> & Pick<AccountState, 'receivedSince'>;
+
+/** Reads what an account is judged by. Null when Azure says that there is no such account. */
+export async function seeAccount(
+  ports: Pick<Batch, 'observe' | 'readSecrets'>,
+  accountId: string,
+  { memory, policy, now }: By,
+): Promise<Seen | Throttled | null> {
+  const seen = await ports.observe(accountId, (read) => facetsNeeded(read, policy, now));
+  if (seen === null || 'retryAt' in seen) return seen;
+  const remembered = { rotations: memory.rotations, drains: unsettledDrains(memory) };
+  const secrets = await ports.readSecrets(wantedSecrets(seen, policy, remembered));
+  return { snapshot: { ...seen, facets: { ...seen.facets, secrets: { known: secrets } } }, secrets };
+}
+
+/**
+ * What a look at `snapshot` comes to: the same for an event, a sweep, an alarm and a person who asks what would be written.
+ * @param by with the correlation id of the look
+ */
+export async function planLook(
+  ports: PlanPorts,
+  snapshot: Snapshot,
+  by: By & { readonly correlationId: string },
+): Promise<Plan> {
+  const { accountId } = snapshot;
+  const verdicts = evaluate(snapshot, by.policy, by.now);
+  const keyUse = asksForKeyUse(verdicts, snapshot) ? { receivedSince: await ports.receivedSince(accountId) } : {};
+  return planWithSlots(ports, accountId, { snapshot, verdicts, ...by, ...keyUse });
+}
+
+/** The plan, with a slot for each drain that begins or goes on: they bound how many pools are at zero at once. */
+async function planWithSlots(
+  ports: Pick<Drains, 'claimSlot' | 'freeSlot'>,
+  accountId: string,
+  inputs: Inputs,
+): Promise<Plan> {
+  const { policy, memory, now } = inputs;
+  const most = 'invalid' in policy ? 0 : policy.drains.max;
+  const drains = Map.groupBy(memory.drains ?? [], ({ poolId }) => idKey(poolId));
+  for (const [poolId, ofPool] of drains) {
+    if (ofPool.some(({ ended }) => ended === null)) await ports.claimSlot(accountId, poolId, Number.POSITIVE_INFINITY);
+    // The look that ended the drain may have been cut before it freed its slot, or another have kept the slot meanwhile.
+    else if (ofPool.some(({ ended }) => ended !== null && ended.at > after(now, -DAY))) await ports.freeSlot(poolId);
+  }
+  const planned = plan(inputs);
+  const withoutSlot = new Set<string>();
+  for (const { drain, change } of planned.writes)
+    if (drain?.isNew && !(await ports.claimSlot(accountId, change.id, most))) withoutSlot.add(idKey(change.id));
+  return withoutSlot.size === 0 ? planned : plan({ ...inputs, withoutSlot });
+}
