@@ -8,6 +8,7 @@ import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { facetsNeeded } from '../shared/core/policy/facets-needed.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
+import type { Throttled } from '../shared/ports.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { BadInput, type Io } from './io.ts';
 
@@ -47,18 +48,12 @@ export async function openAzure(): Promise<AzureReader> {
 export async function seeAccounts(azure: AzureReader, ids: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
   const snapshots: Snapshot[] = [];
   const unread: BodyFault[] = [];
-  const todo = ids.entries();
-  async function work(): Promise<void> {
-    for (const [index, id] of todo) {
-      if (io.showsProgress) io.err(`Reading account ${index + 1} of ${ids.length}: ${shortName(id)}\n`);
-      const seen = await attempt(id, () => seeAccount(azure, id, policy));
-      if ('message' in seen) unread.push(seen);
-      else if (seen.value !== null && 'retryAt' in seen.value)
-        unread.push({ source: id, path: '', message: `Azure asks to wait until ${seen.value.retryAt.toISOString()}` });
-      else if (seen.value !== null) snapshots.push(seen.value);
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await eachAccount(ids, io, async (id) => {
+    const seen = await attempt(id, () => seeAccount(azure, id, policy));
+    if ('message' in seen) unread.push(seen);
+    else if (seen.value !== null && 'retryAt' in seen.value) unread.push(throttled(id, seen.value));
+    else if (seen.value !== null) snapshots.push(seen.value);
+  });
   return {
     snapshots,
     errors: [...unread, ...snapshots.flatMap(problemsOf)],
@@ -66,6 +61,28 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
     pools: snapshots.flatMap(({ pools }) => pools).length,
     unreadable: unread.length + snapshots.flatMap(unreadableIn).length,
   };
+}
+
+/** Does it for each account, some at once. */
+export async function eachAccount(
+  ids: readonly string[],
+  io: Pick<Io, 'err' | 'showsProgress'>,
+  work: (id: string) => Promise<void>,
+): Promise<void> {
+  const todo = ids.entries();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const [index, id] of todo) {
+        if (io.showsProgress) io.err(`Reading account ${index + 1} of ${ids.length}: ${shortName(id)}\n`);
+        await work(id);
+      }
+    }),
+  );
+}
+
+/** Of an account that Azure will not show yet. */
+export function throttled(source: string, { retryAt }: Throttled): BodyFault {
+  return { source, path: '', message: `Azure asks to wait until ${retryAt.toISOString()}` };
 }
 
 /** With the versions of the secrets for which the policy names a vault. */
@@ -83,7 +100,8 @@ async function seeAccount(azure: AzureReader, id: string, policy: Policy) {
 /** A person's terminal knows neither what was asked for nor which drains are open. */
 export const NOTHING_KEPT = { rotations: [], drains: [] };
 
-async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {
+/** What it reads; why it could not be read. */
+export async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {
   try {
     return { value: await read() };
   } catch (error) {
@@ -103,7 +121,7 @@ export function isNotSignedIn(error: unknown): boolean {
 
 const NOT_SIGNED_IN = ['AggregateAuthenticationError', 'AuthenticationRequiredError', 'CredentialUnavailableError'];
 
-function problemsOf({ accountId, problems }: Snapshot): BodyFault[] {
+export function problemsOf({ accountId, problems }: Snapshot): BodyFault[] {
   return problems.map(({ message }) => ({ source: accountId, path: '', message }));
 }
 

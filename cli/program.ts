@@ -6,6 +6,8 @@ import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { journalCommand } from './journal-command.ts';
+
+import { planCommand } from './plan-command.ts';
 import { policyCommand } from './policy-command.ts';
 import { releaseCommand } from './release-command.ts';
 import { rotateCommand } from './rotate-command.ts';
@@ -66,6 +68,10 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { journal } = await import('./journal.ts');
     code = await journal(account, options, io);
   });
+  const planning = planCommand(async (account, options) => {
+    const { plan } = await import('./plan.ts');
+    code = await plan(account, options, io);
+  });
   const telling = statusCommand(async (options) => {
     const { status } = await import('./status.ts');
     code = await status(options, io);
@@ -81,6 +87,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     freezing,
     unfreezing,
     telling,
+    planning,
     journaling,
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

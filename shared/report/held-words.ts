@@ -27,3 +27,28 @@ export const HELD_IN_WORDS: Readonly<Record<HeldCode, string>> = {
   'other-change-first': 'another change of the resource goes first',
   unspecified: 'another version of the app wrote why',
 };
+
+/** What ends it: that the pool has no nodes for a while, the time, or a person. */
+export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>> = {
+  'policy-invalid': 'person',
+  frozen: 'person',
+  audit: 'person',
+  'needs-approval': 'person',
+  incomplete: 'person',
+  'not-judged': 'person',
+  'owned-by-pipeline': 'person',
+  'owner-unknown': 'person',
+  contested: 'person',
+  refused: 'time',
+  'not-effective': 'time',
+  failed: 'time',
+  'no-etag': 'person',
+  'waits-for-zero': 'nodes',
+  'drain-announced': 'nodes',
+  window: 'nodes',
+  resting: 'nodes',
+  'drain-slot': 'nodes',
+  draining: 'nodes',
+  'other-change-first': 'time',
+  unspecified: 'person',
+};

@@ -16,7 +16,7 @@ export function wrap(text: string, width: number): string[] {
       for (line = longer; line.length > width; ) {
         const end = lastBreak(line, width);
         lines.push(line.slice(0, end).trimEnd());
-        line = line.slice(end);
+        line = line.slice(end).trimStart();
       }
     }
   }

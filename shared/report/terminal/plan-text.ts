@@ -1,0 +1,112 @@
+import { count } from '../../core/model/words.ts';
+import type { PlanReport } from '../plan-report.ts';
+import { type PlanSummary, planSummary } from '../plan-report.ts';
+import { shortName } from '../short-name.ts';
+import { flush, indented } from './indent.ts';
+import { type AskedFor, planSteps } from './plan-next.ts';
+import { heldLines, peopleLines, unknownLines, writeLines } from './plan-sections.ts';
+import { rows } from './rows.ts';
+import { NARROWEST, type Style, type Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
+
+const LABEL = 11;
+
+/** What would be written, for a person: a block for each write, what is held and why, what needs a person, and a line that sums up. */
+export function planText(report: PlanReport, asked: AskedFor, terminal: Terminal): string {
+  const { paint } = terminal;
+  const within = { width: Math.max(terminal.width, NARROWEST), paint };
+  const summary = planSummary(report);
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', ...flush(title, within, ['bold']), ...lines];
+  const lines = [
+    ...headLines(report, within),
+    ...writeLines(report, within).flatMap((block) => ['', ...block]),
+    ...section('Held: not written now', heldLines(report, asked.details, within)),
+    ...section('For a person: no change of ours mends it', peopleLines(report, asked.details, within)),
+    ...section('Could not be judged', unknownLines(report, asked.details, within)),
+    ...section('Could not be read', rows(unreadIn(report), within)),
+    '',
+    ...flush(summaryInWords(summary), within, ['bold']),
+    ...section(
+      'What to do next',
+      planSteps(report, asked).flatMap(([what, command]) => [
+        ...wrap(what, within.width - 2).map((line) => indented(2, line)),
+        // A command is not wrapped: it is copied.
+        ...(command === null ? [] : [indented(4, paint(['green'], command))]),
+      ]),
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** As in "10 writes, 1 waits for empty nodes, 74 need you". */
+export function summaryInWords({ writes, waitForNodes, later, held, forPeople, unknown }: PlanSummary): string {
+  const verb = (n: number, one: string, many: string) => (n === 0 ? [] : [`${n} ${n === 1 ? one : many}`]);
+  const parts = [
+    writes === 0 ? 'Nothing would be written' : count(writes, 'write'),
+    ...verb(waitForNodes, 'waits for empty nodes', 'wait for empty nodes'),
+    ...verb(later, 'comes later', 'come later'),
+    ...verb(held, 'is held', 'are held'),
+    ...verb(forPeople, 'needs you', 'need you'),
+    ...verb(unknown, 'could not be judged', 'could not be judged'),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+type Line = readonly [label: string, text: string, styles?: readonly Style[]];
+
+function headLines(report: PlanReport, terminal: Terminal): string[] {
+  const { storage, accounts } = report;
+  const title =
+    storage === null ? 'What Batch Warden would write, as far as files tell' : 'What Batch Warden would write now';
+  const labelled = ([label, text, styles = []]: Line) =>
+    wrap(text, terminal.width - LABEL).map(
+      (line, at) =>
+        (at === 0 ? terminal.paint(['dim'], label.padEnd(LABEL)) : ' '.repeat(LABEL)) + terminal.paint(styles, line),
+    );
+  const names = accounts.map(({ account }) => shortName(account));
+  const lines: Line[] = [
+    ...policyLines(report),
+    [
+      'accounts',
+      names.length === 0 ? 'none' : `${names.length} (${names.slice(0, 6).join(', ')}${more(names.length - 6)})`,
+    ],
+    ['known from', knownFrom(report)],
+  ];
+  return [...flush(title, terminal, ['bold']), ...lines.flatMap(labelled)];
+}
+
+function more(rest: number): string {
+  return rest > 0 ? ` and ${rest} more` : '';
+}
+
+function policyLines({ policy }: PlanReport): Line[] {
+  const { file, hash } = policy;
+  const which = file === null ? (hash === null ? '' : `; hash ${hash}`) : `; ${file}`;
+  if ('invalid' in policy)
+    return [['policy', `INVALID, so nothing is judged or begun: ${policy.invalid}${which}`, ['bold', 'red']]];
+  const { mode, freeze } = policy;
+  const isNone = file === null && (hash === null || hash === 'built-in');
+  return [
+    ...(freeze ? ([['policy', 'FROZEN: nothing is begun', ['bold', 'yellow']]] as const) : []),
+    [
+      freeze ? '' : 'policy',
+      isNone
+        ? 'there is none: every rule that is on by default only reports'
+        : `mode ${mode}, where rules and scopes say nothing else${which}`,
+    ],
+  ];
+}
+
+function knownFrom({ storage, assumesComplete }: PlanReport): string {
+  if (storage === null)
+    return `the bodies in the files${assumesComplete === true ? ', taken for all that there is' : ''}. They tell no roles, secrets or subnets, who changed what, or what was tried before: the app knows these.`;
+  return `Azure as it is, read with your rights, not with the app's; and what the app keeps at ${storage}. Nothing is written or claimed.`;
+}
+
+/** Beside what makes a verdict unknown: what was not read, of which account. */
+function unreadIn({ accounts }: PlanReport): string[][] {
+  return accounts.flatMap(({ account, problems, unread }) =>
+    [...problems, ...unread].map((text) => [shortName(account), text]),
+  );
+}
