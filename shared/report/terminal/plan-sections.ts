@@ -75,10 +75,9 @@ export function heldLines({ accounts }: Accounts, details: boolean, terminal: Te
 function reasonOf([first]: readonly HeldChange[]): string {
   if (first === undefined) return '';
   const { code, message, until } = first.held;
-  const words = HELD_IN_WORDS[code];
-  // What the message says for one resource is more than the words say for all.
-  const said = code === 'audit' || code === 'frozen' ? words : `${words} (${message})`;
-  return `${code}: ${said}${until === null ? '' : `, until ${until.toISOString()}`}`;
+  const said = code === 'audit' || code === 'frozen' ? HELD_IN_WORDS[code] : message;
+  const named = said.startsWith(`${code}: `) ? said : `${code}: ${said}`;
+  return `${named}${until === null ? '' : `, until ${until.toISOString()}`}`;
 }
 
 function heldByRule(those: readonly HeldChange[], terminal: Terminal): string[] {
@@ -90,15 +89,13 @@ function heldByRule(those: readonly HeldChange[], terminal: Terminal): string[] 
 }
 
 function heldInFull({ finding, change, what }: HeldChange, terminal: Terminal): string[] {
-  const narrower = { ...terminal, width: terminal.width - 2 };
+  const narrower = { ...terminal, width: terminal.width - 4 };
   const lines = [
-    ...wrap(shortName(finding.resourceId), narrower.width - 2).map((line) =>
-      indented(2, terminal.paint(['bold'], line)),
-    ),
+    ...wrap(shortName(finding.resourceId), narrower.width).map((line) => terminal.paint(['bold'], line)),
     ...labelled('asked by', [askedInWords({ id: finding.id, ruleId: finding.ruleId, change })], narrower),
     ...(change === null ? [] : changeLines('changes', what, narrower)),
   ];
-  return lines.map((line) => indented(2, line));
+  return lines.map((line) => indented(4, line));
 }
 
 /** How many each rule has, the gravest first; with `details` each with what to do. */

@@ -19,10 +19,26 @@ test('a slot is had where fewer than the most are taken, and each pool has one',
 });
 
 test.each([
-  ['one that nobody keeps is anybody\'s', [{ poolId: A, isFree: true }], B, true],
+  ["one that nobody keeps is anybody's", [{ poolId: A, isFree: true }], B, true],
   ['one that a row does not tell of is taken', [{ poolId: null, isFree: false }], B, false],
-  ['the own one is kept, however many are taken', [{ poolId: A, isFree: false }, { poolId: B, isFree: false }], B, true],
-  ['the own one that ran out too', [{ poolId: A, isFree: false }, { poolId: B, isFree: true }], B, true],
+  [
+    'the own one is kept, however many are taken',
+    [
+      { poolId: A, isFree: false },
+      { poolId: B, isFree: false },
+    ],
+    B,
+    true,
+  ],
+  [
+    'the own one that ran out too',
+    [
+      { poolId: A, isFree: false },
+      { poolId: B, isFree: true },
+    ],
+    B,
+    true,
+  ],
 ])('%s', async (_, seen, pool, expected) => {
   expect(await countedSlots(seen).claimSlot(ACCOUNT_ID, pool, 1)).toBe(expected);
 });
