@@ -35,6 +35,7 @@ test.each([
   ['a scan as SARIF', ['scan', '--format', 'sarif', '--input', input], 1, []],
   ['a scan as CSV', ['scan', '--format', 'csv', '--input', input], 1, ['csv-stringify']],
   ['a scan by a policy', ['scan', '--policy', policy, '--input', input], 1, ['yaml']],
+  ['a plan of files', ['plan', '--policy', policy, '--input', input], 0, ['yaml']],
   ['checking a policy', ['policy', policy], 0, ['yaml']],
   ['explaining a resource', ['explain', 'acct1/open1', '--input', input], 0, []],
   ['explaining a rule', ['explain', 'pool-remote-access'], 0, ['marked']],

@@ -61,7 +61,7 @@ test('every page names only commands and options of the command line that exist'
   const text = PAGES.map(read).join('\n');
   const lines = [
     ...text.matchAll(
-      /\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal|status)\b([^`\n]*)/g,
+      /\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal|status|plan)\b([^`\n]*)/g,
     ),
   ];
   const options = lines.flatMap(([, command = '', rest = '']) =>
@@ -79,6 +79,7 @@ test('every page names only commands and options of the command line that exist'
     'unfreeze',
     'journal',
     'status',
+    'plan',
   ])
     help.set(command, (await inProcess([command, '--help'])).out);
   const known = [...help.values()].join('\n');

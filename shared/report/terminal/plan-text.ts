@@ -105,8 +105,9 @@ function knownFrom({ storage, assumesComplete }: PlanReport): string {
 }
 
 /** Beside what makes a verdict unknown: what was not read, of which account. */
-function unreadIn({ accounts }: PlanReport): string[][] {
+function unreadIn({ accounts, assumesComplete }: PlanReport): string[][] {
   return accounts.flatMap(({ account, problems, unread }) =>
-    [...problems, ...unread].map((text) => [shortName(account), text]),
+    // That files may lack something is said where it holds a change.
+    [...(assumesComplete === false ? [] : problems), ...unread].map((text) => [shortName(account), text]),
   );
 }
