@@ -100,6 +100,16 @@ test('the README shows what its example of a scan prints', async () => {
   expect((await inProcess(['scan', '--rule', rule, '--input', join(ROOT, path)])).out).toBe(shown);
 });
 
+test('the README shows parts of what its example of a plan prints', async () => {
+  const [, policy = '', path = '', shown = ''] =
+    /plan --policy (\S+) --assume-complete --input (\S+)\n```\n\n```text\n([^]*?)^```$/m.exec(readme) ?? [];
+  const args = ['plan', '--policy', join(ROOT, policy), '--assume-complete', '--input', join(ROOT, path)];
+  const { out } = await inProcess(args);
+  const parts = shown.split('…\n');
+  expect(parts).toHaveLength(2);
+  for (const part of parts) expect(out).toContain(`\n${part}`);
+});
+
 test('the README fits three screens', () => {
   expect(readme.split('\n').length).toBeLessThanOrEqual(150);
 });

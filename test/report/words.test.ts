@@ -81,6 +81,7 @@ test('wrapping cuts at spaces, and long words after slashes and commas, else aft
   ]);
   expect(wrap('providers/Microsoft.Batch', 22)).toEqual(['providers/', 'Microsoft.Batch']);
   expect(wrap('x'.repeat(25), 10)).toEqual(['xxxxxxxxxx', 'xxxxxxxxxx', 'xxxxx']);
+  expect(wrap('aa/bbbbbb, cc/dddddddd', 8)).toEqual(['aa/', 'bbbbbb,', 'cc/', 'dddddddd']);
   expect(wrap('', 10)).toEqual(['']);
 });
 

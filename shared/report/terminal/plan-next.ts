@@ -56,7 +56,7 @@ function ofPolicy({ policy, storage }: PlanReport, held: ReadonlySet<HeldCode>, 
     ]);
   if (held.has('audit'))
     steps.push([
-      'See what repairing would write: set rules to enforce in a copy of the policy (docs/policy.md), and give that:',
+      'See what repairing would write: set rules to enforce in a copy of the policy (docs/policy.md), and give --policy that copy.',
       policy.file === null ? `npx batch-warden plan${asked.args} --policy policy.yaml` : null,
     ]);
   if (held.has('waits-for-zero') && 'drainsMax' in policy && policy.drainsMax === 0)

@@ -114,10 +114,11 @@ export function unknownLines({ accounts }: Accounts, details: boolean, terminal:
   const findings = mostSevereFirst(accounts.flatMap(({ unknown }) => unknown));
   if (details) return allInFull(findings, terminal);
   const groups = Map.groupBy(findings, ({ ruleId, why }) => JSON.stringify([ruleId, why]));
-  const cells = [...groups.values()].map((those) => {
-    const [{ severity = 'info', ruleId = '', why = '' } = {}] = those;
-    return [String(those.length), severity, ruleId, `${placesIn(those)}: ${why}`];
-  });
+  const cells = [...groups.values()].flatMap((those) =>
+    those
+      .slice(0, 1)
+      .map(({ severity, ruleId, why }) => [String(those.length), severity, ruleId, `${placesIn(those)}: ${why}`]),
+  );
   return rows(cells, terminal);
 }
 

@@ -5,16 +5,16 @@ import { ACCOUNT_ID, poolId } from '../../support/snapshots.ts';
 const [A, B, C] = [poolId('a'), poolId('b'), poolId('c')];
 
 test('a slot is had where fewer than the most are taken, and each pool has one', async () => {
-  const { claimSlot, freeSlot } = countedSlots([{ poolId: A, isFree: false }]);
-  const claim = (pool: string, most: number) => claimSlot(ACCOUNT_ID, pool, most);
+  const slots = countedSlots([{ poolId: A, isFree: false }]);
+  const claim = (pool: string, most: number) => slots.claimSlot(ACCOUNT_ID, pool, most);
   expect([await claim(B, 1), await claim(B, 2), await claim(B.toUpperCase(), 2), await claim(C, 2)]).toEqual([
     false,
     true,
     true,
     false,
   ]);
-  await freeSlot(A.toUpperCase());
-  await freeSlot(poolId('nobody'));
+  await slots.freeSlot(A.toUpperCase());
+  await slots.freeSlot(poolId('nobody'));
   expect([await claim(C, 2), await claim(A, 2)]).toEqual([true, false]);
 });
 
