@@ -56,7 +56,7 @@ function policyOf(policy: Policy | PolicyRead, file: string | undefined): PlanPo
 }
 
 interface Look {
-  readonly state: Pick<OpenState, 'memory' | 'slots'>;
+  readonly state: Pick<OpenState, 'memory' | 'slots' | 'receivedSince'>;
   readonly azure: Pick<Batch, 'observe' | 'readSecrets'>;
   readonly policy: Policy | InvalidPolicy;
   readonly ids: readonly string[];
@@ -87,9 +87,10 @@ export async function planAccounts(
     else seen.push({ snapshot: answer.value.snapshot, memory, now: begun });
   });
   const slots = countedSlots(await state.slots(now()));
+  const ports = { ...slots, receivedSince: state.receivedSince };
   const accounts: AccountPlan[] = [];
   for (const { snapshot, memory, now: at } of seen.toSorted(byKey(({ snapshot: { accountId } }) => accountId))) {
-    const plan = await planLook(slots, snapshot, { memory, policy, now: at, correlationId });
+    const plan = await planLook(ports, snapshot, { memory, policy, now: at, correlationId });
     accounts.push(accountPlan(snapshot, plan, memory.lookedFrom, at));
   }
   return { accounts, errors: [...errors, ...seen.flatMap(({ snapshot }) => problemsOf(snapshot))] };

@@ -1,7 +1,7 @@
 import { countedSlots } from '../shared/core/drain/counted-slots.ts';
 import { marksOf } from '../shared/core/drain/mark.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
-import { unreadable } from '../shared/core/model/reading.ts';
+import { notShown, unreadable } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import { planLook } from '../shared/plan-look.ts';
@@ -23,14 +23,14 @@ export async function planOfFiles({ input, policy: file, assumeComplete }: Asked
   const policy = await choosePolicy(file, undefined, io);
   const { snapshots, errors } = await seeFiles(input, io);
   const now = new Date();
-  const slots = countedSlots([]);
+  const ports = { ...countedSlots([]), receivedSince: async () => ({ unknown: notShown('a file cannot tell') }) };
   const accounts: AccountPlan[] = [];
   for (const seen of snapshots) {
     const snapshot = assumeComplete ? takenForAll(seen, errors.length === 0) : seen;
     // Whether a drain stands behind a mark, files do not tell: then none is judged.
     const isMarked = snapshot.pools.filter(isReadable).some((pool) => marksOf(pool).length > 0);
     const memory = { ...NO_MEMORY, drains: isMarked ? null : [] };
-    const planned = await planLook(slots, snapshot, { memory, policy, now, correlationId: '' });
+    const planned = await planLook(ports, snapshot, { memory, policy, now, correlationId: '' });
     accounts.push(accountPlan(snapshot, planned, null, now));
   }
   const { mode, freeze, drains } = policy;

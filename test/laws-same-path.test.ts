@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { planAccounts } from '../cli/plan-of-app.ts';
 import { countedSlots, type SlotSeen } from '../shared/core/drain/counted-slots.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
+import type { Reading } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE, SECOND } from '../shared/core/model/time.ts';
 import { type Memory, NO_MEMORY, type Plan, plan } from '../shared/core/plan/plan.ts';
@@ -28,6 +29,7 @@ interface World {
   readonly policy: Policy;
   readonly memory: Memory;
   readonly taken: readonly SlotSeen[];
+  readonly receivedSince: Reading<Date | null>;
 }
 
 const anyWorld: fc.Arbitrary<World> = fc
@@ -41,8 +43,10 @@ const anyWorld: fc.Arbitrary<World> = fc
     written: fc.constantFrom(0, 2),
     isReleased: fc.boolean(),
     taken: fc.array(fc.boolean(), { maxLength: 2 }),
+    receivedSince: fc.constantFrom({ known: null }, { known: after(now, -90 * DAY) }),
+    isApproved: fc.boolean(),
   })
-  .map(({ snapshot, policy, drained, isRemembered, written, isReleased, taken }) => {
+  .map(({ snapshot, policy, drained, isRemembered, written, isReleased, taken, receivedSince, isApproved }) => {
     const pools = snapshot.pools.filter(isReadable);
     const drains = drained.flatMap(({ at, isOver }, index) => {
       const pool = pools[at];
@@ -54,21 +58,32 @@ const anyWorld: fc.Arbitrary<World> = fc
     return {
       snapshot,
       policy,
-      memory: isRemembered ? { ...memory, ...remembered(snapshot, policy, written, isReleased) } : memory,
+      memory: isRemembered
+        ? { ...memory, ...remembered(snapshot, policy, { written, isReleased, isApproved }) }
+        : memory,
+      receivedSince,
       taken: taken.map((isFree, index) => ({ poolId: poolId(`taken${index}`), isFree })),
     };
   });
 
 /** What an earlier look left, with writes that did not last. */
-function remembered(snapshot: Snapshot, policy: Policy, written: number, isReleased: boolean) {
+function remembered(
+  snapshot: Snapshot,
+  policy: Policy,
+  { written, isReleased, isApproved }: { written: number; isReleased: boolean; isApproved: boolean },
+) {
   const earlier = after(now, -6 * HOUR);
   const verdicts = evaluate(snapshot, policy, earlier);
   const accepted = [5, 3].slice(0, written).map((hours) => after(now, -hours * HOUR));
   const { findings } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now: earlier });
   const releases = findings.map(({ ruleId, resourceId }) => ({ ruleId, resourceId, at: after(now, -MINUTE) }));
+  const approvals = findings.flatMap(({ id, changeId }) =>
+    changeId === null ? [] : { id, changeId, who: 'Ada', at: after(now, -HOUR), until: after(now, HOUR) },
+  );
   return {
     findings: findings.map((finding) => ({ ...finding, attempts: { accepted, refused: null } })),
     releases: isReleased ? releases : [],
+    approvals: isApproved ? approvals : [],
   };
 }
 
@@ -98,6 +113,7 @@ async function looked(world: World, since: Date) {
     policy: async () => ({ ...world.policy, hash: 'h1' }),
     lease: async () => ({ [Symbol.asyncDispose]: nothing }),
     lookedFrom: async () => world.memory.lookedFrom,
+    receivedSince: async () => world.receivedSince,
     load: async () => ({ ...world.memory, indexed: null, etag: null }),
     save: async (_, planned) => {
       saved.push(planned);
@@ -142,7 +158,11 @@ test('8, same path: an event, a sweep and a person who asks get the same plan of
       const { planned } = event;
       const { accounts, errors } = await planAccounts(
         {
-          state: { memory: async () => memory, slots: async () => taken },
+          state: {
+            memory: async () => memory,
+            slots: async () => taken,
+            receivedSince: async () => world.receivedSince,
+          },
           azure: azureOf(world),
           policy,
           ids: [snapshot.accountId],

@@ -1,13 +1,13 @@
 import type { DrainEnd, DrainStep } from '../core/drain/drain.ts';
-import { type Change, isMint, resourceOf } from '../core/model/change.ts';
+import { isMint } from '../core/model/change.ts';
 import { FACETS, type FacetName, type Facets, failedFacets } from '../core/model/facet.ts';
-import { findPool, type Snapshot } from '../core/model/snapshot.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
 import { listed } from '../core/model/words.ts';
 import { redactedIn } from '../core/plain-secrets/redacted.ts';
 import { sizeInWords } from '../core/plan/drain-words.ts';
 import { type Finding, isFixable } from '../core/plan/finding.ts';
 import type { Held } from '../core/plan/held.ts';
-import { changeHash, type Intent, intentOf } from '../core/plan/journal.ts';
+import { type Intent, intentOf } from '../core/plan/journal.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { joinChanges, type Write, writeOf } from '../core/plan/write.ts';
 import { changeInWords } from './fix-words.ts';
@@ -61,9 +61,10 @@ export interface PlannedDrain {
 export interface HeldChange {
   readonly finding: Pick<Finding, 'id' | 'ruleId' | 'resourceId' | 'path' | 'severity'>;
   readonly held: Held;
-  /** The id of the change; null where there is none. */
+  /** The id of the change, by which it is approved; null where it has none. */
   readonly change: string | null;
-  readonly what: What;
+  /** Null where no change is kept. */
+  readonly what: What | null;
 }
 
 /** What a plan made of `snapshot` would do, without secrets. */
@@ -87,10 +88,7 @@ export function accountPlan(snapshot: Snapshot, plan: Plan, lookedFrom: Date | n
 function plannedWrite(write: Write, snapshot: Snapshot, at: Date): PlannedWrite {
   const look = { at, correlationId: '', version: '', policy: '' };
   const { resourceId, writeClass, before, after } = intentOf(write, snapshot, look);
-  const asked = write.findings.map((finding) => {
-    const { id, ruleId } = finding;
-    return { id, ruleId, change: isFixable(finding) ? changeIdOf(finding.fix, snapshot) : null };
-  });
+  const asked = write.findings.map(({ id, ruleId, changeId }) => ({ id, ruleId, change: changeId }));
   return { resourceId, writeClass, before, after, what: whatOf(write), asked, drain: plannedDrain(write, snapshot) };
 }
 
@@ -112,17 +110,10 @@ function plannedDrain({ drain, findings }: Write, snapshot: Snapshot): PlannedDr
 }
 
 function heldChange(finding: Finding, snapshot: Snapshot): HeldChange[] {
-  const { id, ruleId, resourceId, path, severity, status, held } = finding;
+  const { id, ruleId, resourceId, path, severity, status, changeId, held } = finding;
   if (held === null || status === 'closed' || status === 'unknown') return [];
-  const shown = { finding: { id, ruleId, resourceId, path, severity }, held };
-  if (!isFixable(finding)) return [{ ...shown, change: null, what: { fields: [] } }];
-  const what = whatOf(writeOf(snapshot, finding.fix, [finding], null));
-  return [{ ...shown, change: changeIdOf(finding.fix, snapshot), what }];
-}
-
-function changeIdOf(change: Change, snapshot: Snapshot): string {
-  const { was } = writeOf(snapshot, change, [], null);
-  return changeHash(change, was, findPool(snapshot, resourceOf(change))?.creationTime ?? null);
+  const what = isFixable(finding) ? whatOf(writeOf(snapshot, finding.fix, [finding], null)) : null;
+  return [{ finding: { id, ruleId, resourceId, path, severity }, held, change: changeId, what }];
 }
 
 function whatOf({ change, was }: Pick<Write, 'change' | 'was'>): What {

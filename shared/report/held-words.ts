@@ -33,6 +33,7 @@ export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>>
   'policy-invalid': 'person',
   frozen: 'person',
   audit: 'person',
+  'keys-in-use': 'person',
   'needs-approval': 'person',
   incomplete: 'person',
   'not-judged': 'person',
@@ -52,3 +53,6 @@ export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>>
   'other-change-first': 'time',
   unspecified: 'person',
 };
+
+/** What a person's approval lets go on. */
+export const WAIT_FOR_APPROVAL: readonly HeldCode[] = ['needs-approval', 'keys-in-use'];

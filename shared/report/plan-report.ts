@@ -121,8 +121,8 @@ function drainJson({ id, step, deadline, atZero, back }: PlannedDrain) {
 }
 
 /** A secret has no fields: what is done with it stands in `after`. */
-function whatJson(what: What) {
-  return 'fields' in what ? what.fields : [];
+function whatJson(what: What | null) {
+  return what !== null && 'fields' in what ? what.fields : [];
 }
 
 function heldJson({ finding, held, change, what }: HeldChange) {

@@ -15,7 +15,7 @@ import { ACCOUNT_ID, poolId } from '../support/snapshots.ts';
 
 const NOW = new Date();
 const FEW = 'rules: { account-aad-only: enforce, pool-remote-access: enforce }';
-const ENFORCED = `mode: off\n${FEW}\n`;
+const ENFORCED = `mode: off\n${FEW}\nkeyUse: { graceDays: 0 }\n`;
 const DRAINED = `${ENFORCED}drains: { max: 1, begin: any }\n`;
 const certificate = await makeCertificate();
 const never = new AbortController().signal;
@@ -108,6 +108,21 @@ Held: not written now
       const { out } = await plan(ACCOUNT_ID);
       expect(out).toContain('\n2 writes, 2 wait for empty nodes.\n');
       expect(out).toContain('drain-slot: as many drains are open as may be at once (drains.max is 1)');
+    });
+
+    test('what waits for approval is shown with its id, by which it is approved', async () => {
+      await putPolicy(local.storage, ENFORCED.replace('account-aad-only: enforce', 'account-aad-only: approve'));
+      const { code, out } = await plan('acct1', '--detailed-exitcode', '--format', 'json');
+      const ids = out.match(/(?<="change": ")[0-9a-f]{16}/g) ?? [];
+      expect({ code, ids: ids.length }).toEqual({ code: 1, ids: 4 });
+      const text = await plan('acct1');
+      const block = text.out.match(
+        /needs-approval: [^]*?\n {4}acct1\n {6}asked by {3}account-aad-only \(change (\w+)\)\n.*SharedKey, AAD -> AAD\n/,
+      );
+      expect(ids).toContain(block?.[1]);
+      expect(text.out).toContain('\n    npx batch-warden approve CHANGE... --by WHO\n');
+      const unread = await plan('acct1', '--policy', await file('grace.yaml', 'rules: { account-aad-only: enforce }'));
+      expect(unread.out.replaceAll(/\s+/g, ' ')).toContain('no event of its subscription was ever received');
     });
 
     test('what cannot be read is said as the app says it, and nothing rests on it', async () => {

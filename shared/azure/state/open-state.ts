@@ -3,6 +3,7 @@ import { TableClient } from '@azure/data-tables';
 import { DefaultAzureCredential } from '@azure/identity';
 import type { SlotSeen } from '../../core/drain/counted-slots.ts';
 import type { DrainWrite } from '../../core/drain/drain.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
 import { latest } from '../../core/model/time.ts';
 import type { Finding } from '../../core/plan/finding.ts';
@@ -48,6 +49,8 @@ export interface OpenState {
   policy(rules: readonly Rule[]): Promise<PolicyRead>;
   /** What the next look at the account goes by. */
   memory(accountId: string, now: Date): Promise<Memory>;
+  /** Since when events of the account's subscription are received; null where none ever was. */
+  receivedSince(accountId: string): Promise<Reading<Date | null>>;
   /** Of drains, of all accounts. */
   slots(now: Date): Promise<readonly SlotSeen[]>;
 }
@@ -71,6 +74,7 @@ export function openState(
   const open = (name: string) => new TableClient(table, name, credential, { httpClient: briefClient() });
   const [accounts, findings, hints, requests] = [open('accounts'), open('findings'), open('hints'), open('requests')];
   const [drains, journal, budget] = [open('drains'), open('journal'), open('budget')];
+  const kept = { accounts, findings, hints, requests, drains, journal };
   const never = new AbortController().signal;
   return {
     accounts: () => told(TABLE('accounts', table), () => accountRows({ accounts }, null, report)),
@@ -98,10 +102,8 @@ export function openState(
       }),
     policy: (rules) => openRequests(endpoints, credential).policy(rules),
     memory: (accountId, now) =>
-      told(TABLES(table), () => {
-        const kept = { accounts, findings, hints, requests, drains, journal };
-        return memoryIn(kept, never, report, () => now, true).load(accountId);
-      }),
+      told(TABLES(table), () => memoryIn(kept, never, report, () => now, true).load(accountId)),
+    receivedSince: (accountId) => memoryIn(kept, never, report).receivedSince(accountId),
     slots: (now) => told(TABLE('budget', table), () => slotsSeen(budget, now, never)),
   };
 }

@@ -2,7 +2,7 @@ import { secretParts } from '../../core/model/secret-id.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { AccountPlan, HeldChange, PlannedDrain, PlannedWrite, What } from '../account-plan.ts';
 import { fixInWords } from '../fix-words.ts';
-import { HELD_IN_WORDS } from '../held-words.ts';
+import { HELD_IN_WORDS, WAIT_FOR_APPROVAL } from '../held-words.ts';
 import { mostSevereFirst } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
 import { rulesIn } from '../status-tally.ts';
@@ -67,8 +67,15 @@ export function heldLines({ accounts }: Accounts, details: boolean, terminal: Te
     .toSorted((a, b) => b.length - a.length)
     .flatMap((those) => [
       ...wrap(reasonOf(those), terminal.width - 2).map((line) => indented(2, terminal.paint(['yellow'], line))),
-      ...(details ? those.flatMap((one) => heldInFull(one, terminal)) : heldByRule(those, terminal)),
+      ...(details || isApproved(those)
+        ? those.flatMap((one) => heldInFull(one, terminal))
+        : heldByRule(those, terminal)),
     ]);
+}
+
+/** Who approves a change names it by its id, and knows what it is. */
+function isApproved([first]: readonly HeldChange[]): boolean {
+  return first !== undefined && WAIT_FOR_APPROVAL.includes(first.held.code);
 }
 
 /** As in "audit: the rule only reports there (mode audit)". */
@@ -93,7 +100,7 @@ function heldInFull({ finding, change, what }: HeldChange, terminal: Terminal): 
   const lines = [
     ...wrap(shortName(finding.resourceId), narrower.width).map((line) => terminal.paint(['bold'], line)),
     ...labelled('asked by', [askedInWords({ id: finding.id, ruleId: finding.ruleId, change })], narrower),
-    ...(change === null ? [] : changeLines('changes', what, narrower)),
+    ...(what === null ? [] : changeLines('changes', what, narrower)),
   ];
   return lines.map((line) => indented(4, line));
 }

@@ -100,7 +100,7 @@ function policyLines({ policy }: PlanReport): Line[] {
 
 function knownFrom({ storage, assumesComplete }: PlanReport): string {
   if (storage === null)
-    return `the bodies in the files${assumesComplete === true ? ', taken for all that there is' : ''}. They tell no roles, secrets or subnets, who changed what, or what was tried before: the app knows these.`;
+    return `the bodies in the files${assumesComplete === true ? ', taken for all that there is' : ''}. They tell no roles, secrets or subnets, who changed what or uses keys, or what was tried before: the app knows these.`;
   return `Azure as it is, read with your rights, not with the app's; and what the app keeps at ${storage}. Nothing is written or claimed.`;
 }
 

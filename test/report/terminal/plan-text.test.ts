@@ -4,6 +4,7 @@ import { manual } from '../../../shared/core/model/change.ts';
 import type { Pool } from '../../../shared/core/model/pool.ts';
 import { readingFailed } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
+import { after, DAY } from '../../../shared/core/model/time.ts';
 import { redactedIn } from '../../../shared/core/plain-secrets/redacted.ts';
 import { type Held, held } from '../../../shared/core/plan/held.ts';
 import { NO_MEMORY } from '../../../shared/core/plan/plan.ts';
@@ -34,7 +35,8 @@ const open = (name: string, size = 0): Pool =>
 async function planned(snapshot: Snapshot, text = POLICY): Promise<AccountPlan> {
   const policy = parsePolicy(text, rules);
   const memory = { ...NO_MEMORY };
-  const plan = await planLook(countedSlots([]), snapshot, { memory, policy, now, correlationId: 'look' });
+  const ports = { ...countedSlots([]), receivedSince: async () => ({ known: after(now, -90 * DAY) }) };
+  const plan = await planLook(ports, snapshot, { memory, policy, now, correlationId: 'look' });
   return accountPlan(snapshot, plan, now, now);
 }
 
