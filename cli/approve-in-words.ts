@@ -1,8 +1,7 @@
 import { count, listed } from '../shared/core/model/words.ts';
-import type { HeldCode } from '../shared/core/plan/held.ts';
 import type { ApprovedChange, ApprovedChanges } from '../shared/report/approve-report.ts';
 import { fixInWords } from '../shared/report/fix-words.ts';
-import { HELD_IN_WORDS } from '../shared/report/held-words.ts';
+import { APPROVABLE, HELD_IN_WORDS } from '../shared/report/held-words.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
 import { heading, labelled, lookInWords } from './labelled.ts';
@@ -26,9 +25,6 @@ const STEPS = [
   'The next look writes it, where the same value stands there still and nothing else holds it. If not, the approval is void, and plan shows the new change.',
   'It holds for one write. Who undoes that is not answered by it: it takes another approval.',
 ];
-
-/** What an approval lets go on. */
-const APPROVABLE: readonly HeldCode[] = ['needs-approval', 'keys-in-use'];
 
 function changeLines({ changeId, resourceId, fix, findings, look }: ApprovedChange, terminal: Terminal): string[] {
   const named = (label: string, text: string) => labelled(label, text, terminal.width);

@@ -54,5 +54,5 @@ export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>>
   unspecified: 'person',
 };
 
-/** What a person's approval lets go on. */
-export const WAIT_FOR_APPROVAL: readonly HeldCode[] = ['needs-approval', 'keys-in-use'];
+/** What an approval lets go on. */
+export const APPROVABLE: readonly HeldCode[] = ['needs-approval', 'keys-in-use'];

@@ -1,5 +1,5 @@
 import type { HeldCode } from '../../core/plan/held.ts';
-import { WAIT_FOR_APPROVAL } from '../held-words.ts';
+import { APPROVABLE } from '../held-words.ts';
 import { type PlanReport, planSummary } from '../plan-report.ts';
 import type { NextStep } from './status-next.ts';
 
@@ -62,7 +62,7 @@ function ofPolicy({ policy, storage }: PlanReport, held: ReadonlySet<HeldCode>, 
     ]);
   if (held.has('waits-for-zero') && 'drainsMax' in policy && policy.drainsMax === 0)
     steps.push(['No drain may begin, as drains.max is 0: let some (docs/draining.md), or take the nodes away.', null]);
-  if (storage !== null && policy.file === null && WAIT_FOR_APPROVAL.some((code) => held.has(code)))
+  if (storage !== null && policy.file === null && APPROVABLE.some((code) => held.has(code)))
     steps.push([
       'Let changes go on that wait for your approval, each by its id:',
       `npx batch-warden approve CHANGE...${asked.storage} --by WHO`,

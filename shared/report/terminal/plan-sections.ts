@@ -2,7 +2,7 @@ import { secretParts } from '../../core/model/secret-id.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { AccountPlan, HeldChange, PlannedDrain, PlannedWrite, What } from '../account-plan.ts';
 import { fixInWords } from '../fix-words.ts';
-import { HELD_IN_WORDS, WAIT_FOR_APPROVAL } from '../held-words.ts';
+import { APPROVABLE, HELD_IN_WORDS } from '../held-words.ts';
 import { mostSevereFirst } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
 import { rulesIn } from '../status-tally.ts';
@@ -75,7 +75,7 @@ export function heldLines({ accounts }: Accounts, details: boolean, terminal: Te
 
 /** Who approves a change names it by its id, and knows what it is. */
 function isApproved([first]: readonly HeldChange[]): boolean {
-  return first !== undefined && WAIT_FOR_APPROVAL.includes(first.held.code);
+  return first !== undefined && APPROVABLE.includes(first.held.code);
 }
 
 /** As in "audit: the rule only reports there (mode audit)". */

@@ -1,3 +1,4 @@
+import type { DrainEnd } from '../../core/drain/drain.ts';
 import { count } from '../../core/model/words.ts';
 import type { PlanReport } from '../plan-report.ts';
 import { type PlanSummary, planSummary } from '../plan-report.ts';
@@ -21,6 +22,7 @@ export function planText(report: PlanReport, asked: AskedFor, terminal: Terminal
   const lines = [
     ...headLines(report, within),
     ...writeLines(report, within).flatMap((block) => ['', ...block]),
+    ...section('Drains that are over, without a write', rows(endingsIn(report), within)),
     ...section('Held: not written now', heldLines(report, asked.details, within)),
     ...section('For a person: no change of ours mends it', peopleLines(report, asked.details, within)),
     ...section('Could not be judged', unknownLines(report, asked.details, within)),
@@ -102,6 +104,17 @@ function knownFrom({ storage, assumesComplete }: PlanReport): string {
   if (storage === null)
     return `the bodies in the files${assumesComplete === true ? ', taken for all that there is' : ''}. They tell no roles, secrets or subnets, who changed what or uses keys, or what was tried before: the app knows these.`;
   return `Azure as it is, read with your rights, not with the app's; and what the app keeps at ${storage}. Nothing is written or claimed.`;
+}
+
+const ENDS: Readonly<Record<DrainEnd['how'], string>> = {
+  restored: 'it has its size back',
+  'owner-scaled': 'somebody gave it another size, and that holds',
+  'not-begun': 'it was never emptied',
+  'pool-gone': 'it is gone, or was made again',
+};
+
+function endingsIn({ accounts }: PlanReport): string[][] {
+  return accounts.flatMap(({ endings }) => endings.map(({ poolId, how }) => [shortName(poolId), ENDS[how]]));
 }
 
 /** Beside what makes a verdict unknown: what was not read, of which account. */

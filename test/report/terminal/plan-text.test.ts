@@ -170,6 +170,11 @@ test('what is held for the same reason is one line for each rule; with details e
   expect(shown(true)).toHaveLength(2 + 21 * 3);
 });
 
+test('a drain that is over is told', () => {
+  const seen = report({ ...NOTHING, endings: [{ poolId: poolId('frames'), how: 'owner-scaled' }] });
+  expect(text(seen)).toContain('\n  acct1/frames  somebody gave it another size, and that holds\n');
+});
+
 test('of findings that need a person rules are counted; with details each says what to do', () => {
   const fix = manual('In this order: (1) look; (2) leap.');
   const forPeople = [finding({ fix, held: null, path: 'a' }), finding({ fix, held: null, path: 'b' })];
