@@ -40,6 +40,7 @@ export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>>
   'owned-by-pipeline': 'person',
   'owner-unknown': 'person',
   contested: 'person',
+  undone: 'person',
   refused: 'time',
   'not-effective': 'time',
   failed: 'time',
