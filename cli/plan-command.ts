@@ -6,6 +6,7 @@ export interface PlanOptions {
   readonly storage?: string;
   readonly input?: readonly string[];
   readonly policy?: string;
+  readonly exemptions?: string;
   readonly assumeComplete: boolean;
   readonly details: boolean;
   readonly detailedExitcode: boolean;
@@ -30,6 +31,7 @@ export function planCommand(action: (account: string | undefined, options: PlanO
       ),
     )
     .option('-p, --policy <file>', "plan by this policy, not by the app's")
+    .option('-x, --exemptions <file>', 'with --policy or --input: with the exemptions of this file')
     .option('--assume-complete', 'with --input: the files have each account with all of its pools', false)
     .option('--details', 'show each change that is held, and each finding that needs a person', false)
     .option('--detailed-exitcode', 'exit with 1 when there is something to write, now or later', false)

@@ -16,19 +16,20 @@ import { attempt, eachAccount, openAzure, problemsOf, throttled } from './azure.
 import { sourceName } from './input.ts';
 import type { Io } from './io.ts';
 import { choosePolicy } from './policy.ts';
+import type { PolicyFiles } from './policy-file.ts';
 import { readState } from './read-state.ts';
 
 interface Asked {
   readonly account: string | undefined;
   readonly storage: string | undefined;
-  readonly policy: string | undefined;
+  readonly files: PolicyFiles;
 }
 
 const BY_ID = 'One that the app has not looked at yet is found by its ARM id alone.';
 
 /** What the app would write now, by what it keeps and by Azure as it is. @throws BadInput where what it keeps is not shown */
-export async function planOfApp({ account, storage, policy: file }: Asked, io: Io): Promise<PlanReport> {
-  const given = file === undefined ? null : await choosePolicy(file, undefined, io);
+export async function planOfApp({ account, storage, files }: Asked, io: Io): Promise<PlanReport> {
+  const given = files.policy === undefined ? null : await choosePolicy(files, undefined, io);
   const azure = await openAzure();
   const { value, badRows, host } = await readState(storage, async (state) => {
     const accountId = account === undefined ? null : await accountNamed(account, state, BY_ID);
@@ -38,7 +39,7 @@ export async function planOfApp({ account, storage, policy: file }: Asked, io: I
       { state, azure, policy, ids, correlationId: randomUUID(), now: () => new Date() },
       io,
     );
-    return { ...planned, policy: policyOf(policy, file) };
+    return { ...planned, policy: policyOf(policy, files.policy) };
   });
   return { at: new Date(), storage: host, assumesComplete: null, badRows, ...value };
 }

@@ -10,17 +10,18 @@ import type { PlanReport } from '../shared/report/plan-report.ts';
 import { sourceName } from './input.ts';
 import type { Io } from './io.ts';
 import { choosePolicy } from './policy.ts';
+import type { PolicyFiles } from './policy-file.ts';
 import { seeFiles } from './see.ts';
 
 interface Asked {
   readonly input: readonly string[];
-  readonly policy: string | undefined;
+  readonly files: PolicyFiles;
   readonly assumeComplete: boolean;
 }
 
 /** What would be written for the accounts and pools in the files, as if nothing was ever looked at. */
-export async function planOfFiles({ input, policy: file, assumeComplete }: Asked, io: Io): Promise<PlanReport> {
-  const policy = await choosePolicy(file, undefined, io);
+export async function planOfFiles({ input, files, assumeComplete }: Asked, io: Io): Promise<PlanReport> {
+  const policy = await choosePolicy(files, undefined, io);
   const { snapshots, errors } = await seeFiles(input, io);
   const now = new Date();
   const ports = { ...countedSlots([]), receivedSince: async () => ({ unknown: notShown('a file cannot tell') }) };
@@ -37,7 +38,13 @@ export async function planOfFiles({ input, policy: file, assumeComplete }: Asked
   return {
     at: now,
     storage: null,
-    policy: { file: file === undefined ? null : sourceName(file), hash: null, mode, freeze, drainsMax: drains.max },
+    policy: {
+      file: files.policy === undefined ? null : sourceName(files.policy),
+      hash: null,
+      mode,
+      freeze,
+      drainsMax: drains.max,
+    },
     assumesComplete: assumeComplete,
     accounts,
     errors,

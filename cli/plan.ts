@@ -10,15 +10,18 @@ import { tellErrors } from './see.ts';
 
 /** Shows what would be written now, and gives the exit code. */
 export async function plan(account: string | undefined, options: PlanOptions, io: Io): Promise<number> {
-  const { input, assumeComplete, storage, policy, format, details } = options;
+  const { input, assumeComplete, storage, policy, exemptions, format, details } = options;
   if (input !== undefined && account !== undefined)
     throw new BadInput('Files say themselves which accounts they are of: give --input or an account, not both.');
   if (input === undefined && assumeComplete)
     throw new BadInput('--assume-complete is for files: give it with --input. Azure says itself whether all was read.');
+  if (input === undefined && policy === undefined && exemptions !== undefined)
+    throw new BadInput('The app has its own exemptions: give --exemptions with --policy, or with --input.');
+  const files = { ...(policy === undefined ? {} : { policy }), ...(exemptions === undefined ? {} : { exemptions }) };
   const report: PlanReport = redactedIn(
     input === undefined
-      ? await planOfApp({ account, storage, policy }, io)
-      : await planOfFiles({ input, assumeComplete, policy }, io),
+      ? await planOfApp({ account, storage, files }, io)
+      : await planOfFiles({ input, assumeComplete, files }, io),
   );
   const forStorage = optionOf('--storage', storage);
   const args = [
@@ -26,6 +29,7 @@ export async function plan(account: string | undefined, options: PlanOptions, io
     forStorage,
     ...(input === undefined ? [] : [' --input', ...input.map((path) => ` ${quoted(path)}`)]),
     optionOf('--policy', policy),
+    optionOf('--exemptions', exemptions),
     assumeComplete ? ' --assume-complete' : '',
   ].join('');
   io.out(format === 'json' ? planJson(report) : planText(report, { args, storage: forStorage, details }, io));

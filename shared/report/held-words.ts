@@ -33,6 +33,7 @@ export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>>
   'policy-invalid': 'person',
   frozen: 'person',
   audit: 'person',
+  exempt: 'time',
   'keys-in-use': 'person',
   'needs-approval': 'person',
   incomplete: 'person',
