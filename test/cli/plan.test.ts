@@ -169,7 +169,7 @@ Held: not written now
       await putPolicy(local.storage, 'mode: enforc\n');
       const { code, out } = await plan('acct1');
       expect(code).toBe(2);
-      expect(out).toContain('policy     INVALID, so nothing is judged or begun: line 1, column 1: mode:');
+      expect(out).toContain('policy     INVALID, so nothing is judged or begun: policy.yaml: line 1, column');
       expect(await plan('acct1', '--policy', await file('bad.yaml', 'mode: enforc\n'))).toMatchObject({
         code: 2,
         out: '',
