@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BATCH_READS, LISTING_READ } from '../shared/azure/codec/permissions.ts';
+import { BATCH_READS, DOCTOR_READS, LISTING_READ } from '../shared/azure/codec/permissions.ts';
 import { FACETS, type FacetName } from '../shared/core/model/facet.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 
@@ -32,6 +32,7 @@ const SECRET_WRITES = [
 const WHAT: Readonly<Record<string, string>> = {
   'Microsoft.Batch/batchAccounts/read': 'the accounts of a subscription, and their bodies',
   'Microsoft.Batch/batchAccounts/pools/read': 'the pools of an account',
+  ...DOCTOR_READS,
   [LISTING_READ]: 'telling an empty list of accounts from one that may not be seen: without it, each sweep says so',
   'Microsoft.Batch/batchAccounts/write': 'writing settings of an account',
   'Microsoft.Batch/batchAccounts/pools/write': 'writing settings of a pool',
@@ -71,6 +72,7 @@ export function roleActions(all: readonly Rule[], facets: typeof FACETS = FACETS
   const reading = sorted([
     ...BATCH_READS,
     LISTING_READ,
+    ...Object.keys(DOCTOR_READS),
     ...SECRET_READS,
     ...Object.values(facets).flatMap(({ permissions }) => permissions),
   ]);
@@ -172,7 +174,7 @@ them: they are referred to, not assigned. If Azure asks for more, the write is r
 
 function readBy(action: string, all: readonly Rule[]): [what: string, by: string] {
   if (BATCH_READS.some((read) => read === action)) return [whatIs(action), 'all'];
-  if (action === LISTING_READ) return [whatIs(action), 'none'];
+  if (action === LISTING_READ || Object.keys(DOCTOR_READS).includes(action)) return [whatIs(action), 'none'];
   const names = Object.keys(FACETS) as FacetName[]; // the keys of a literal
   const facets = names.filter((name) => FACETS[name].permissions.includes(action));
   const by = all.filter((rule) => facetsOf(rule).some((name) => facets.includes(name)));

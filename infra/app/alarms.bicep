@@ -119,6 +119,15 @@ var alarms Alarm[] = [
     range: 'PT2H'
   }
   {
+    name: 'doctor'
+    title: 'a check of the app itself fails'
+    query: loadTextContent('alarms/doctor.kql')
+    severity: 1
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
+    range: 'PT2H'
+  }
+  {
     name: 'publish-failed'
     title: 'the topic was not told of findings'
     query: loadTextContent('alarms/publish-failed.kql')

@@ -16,7 +16,7 @@ import { armRetryPolicy } from './arm-retry.ts';
  * The newest that we know: an older one hides what a write, which replaces whole objects, would then delete.
  * https://learn.microsoft.com/azure/templates/microsoft.batch/change-log/batchaccounts/pools
  */
-const BATCH_API = '2025-06-01';
+export const BATCH_API = '2025-06-01';
 
 /** Azure Resource Manager for one look: raw JSON over the Batch client's pipeline. */
 export interface Arm {

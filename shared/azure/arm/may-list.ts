@@ -4,7 +4,7 @@ import type { Arm } from './arm.ts';
 import { ArmError } from './arm-error.ts';
 
 /** https://learn.microsoft.com/rest/api/resources/providers/get */
-const PROVIDERS_API = '2021-04-01';
+export const PROVIDERS_API = '2021-04-01';
 
 /**
  * Whoever has no role in a subscription is not refused its list of accounts: it is empty. The registration of the provider

@@ -9,6 +9,14 @@ export const BATCH_READS = ['Microsoft.Batch/batchAccounts/read', 'Microsoft.Bat
 /** The ARM action that tells an empty list of accounts from one that may not be seen. */
 export const LISTING_READ = 'Microsoft.Resources/subscriptions/providers/read';
 
+/** The ARM actions by which the app sees whether it can do its work, and what each is for. */
+export const DOCTOR_READS = {
+  'Microsoft.Authorization/permissions/read': 'the doctor: what the app may do in the subscription',
+  'Microsoft.EventGrid/systemTopics/read': 'the doctor: the topic for events of the subscription',
+  'Microsoft.EventGrid/systemTopics/eventSubscriptions/read': 'the doctor: their filter and where they go',
+  'Microsoft.Storage/storageAccounts/read': "the doctor: how the app's own storage account is closed",
+} as const;
+
 /** What Resource Manager is asked to write: secrets are not its resources. */
 type ArmChange = Exclude<Change['kind'], 'set-secret'>;
 

@@ -3,7 +3,7 @@ import { reachOf } from '../../core/model/storage-account-id.ts';
 
 const Strings = z.array(z.string()).nullish();
 
-const Permission = z
+export const Permission = z
   .looseObject({ actions: Strings, notActions: Strings, dataActions: Strings, notDataActions: Strings })
   .transform(({ actions, notActions, dataActions, notDataActions }) => ({
     actions: actions ?? [],

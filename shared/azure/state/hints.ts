@@ -209,8 +209,18 @@ function notRead(error: Error): UnknownReason {
 
 /** When the last event of the subscription was received; null where none was. */
 export async function lastReceived(hints: Hints, subscription: string): Promise<Date | null> {
-  const found = await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span);
-  return found?.row?.last ?? null;
+  return (await receivedOf(hints, subscription))?.last ?? null;
+}
+
+/** The first and the last event of the subscription that were received; null where none was. */
+export async function receivedOf(hints: Hints, subscription: string): Promise<z.infer<typeof Span> | null> {
+  return (await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span))?.row ?? null;
+}
+
+/** When the resource was last changed, as far as an event told it; null where none did. */
+export async function lastChangeOf(hints: Hints, account: AccountId, resourceId: string): Promise<Date | null> {
+  const key = { partitionKey: tableKey(account.text), rowKey: tableKey(resourceId) };
+  return (await read(hints, key, Row))?.row?.time ?? null;
 }
 
 /** Null where there is no row; its `row` is null where it is none, and then gives way to what is written. */

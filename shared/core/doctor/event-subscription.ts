@@ -1,3 +1,5 @@
+import { sameId } from '../model/resource-id.ts';
+
 /** Which events are delivered; null where all types are. */
 export interface EventFilter {
   readonly includedEventTypes: readonly string[] | null;
@@ -29,4 +31,17 @@ interface Destination {
   readonly resourceId: string;
   /** Empty where it is none. */
   readonly queue: string;
+}
+
+const STORAGE = /\/providers\/Microsoft\.Storage\/storageAccounts\/([^/]+)$/i;
+
+/** Whether the ARM id is that of the storage account of this name; there is one of a name in all Azure. */
+export function isStorage(id: string | null, name: string): boolean {
+  return sameId(STORAGE.exec(id ?? '')?.[1] ?? '', name);
+}
+
+/** The ARM id of the storage account of this name, where an event subscription delivers there; else null. */
+export function storageOf(all: readonly EventSubscription[], name: string): string | null {
+  const ids = all.flatMap(({ deadLetters, destination }) => [deadLetters, destination.resourceId]);
+  return ids.find((id) => isStorage(id, name)) ?? null;
 }

@@ -1,7 +1,13 @@
 import { sameId } from '../model/resource-id.ts';
 import { listed } from '../model/words.ts';
 import { fail, type Judged, ok, warn } from './check.ts';
-import type { AdvancedFilter, EventFilter, EventSubscription } from './event-subscription.ts';
+import {
+  type AdvancedFilter,
+  type EventFilter,
+  type EventSubscription,
+  isStorage,
+  storageOf,
+} from './event-subscription.ts';
 import type { Shipped, SubscriptionReadings } from './readings.ts';
 
 const NAME = 'event-subscription';
@@ -23,7 +29,7 @@ export function judgeEventSubscription(
 ): Judged {
   if ('unseen' in seen)
     return warn(NAME, `its event subscriptions could not be read: ${seen.unseen}`, 'see rights-to-read');
-  const ours = seen.known.find((each) => isOf(storage, each)) ?? seen.known.find(goesToFunction);
+  const ours = seen.known.find((each) => storageOf([each], storage) !== null) ?? seen.known.find(goesToFunction);
   if (ours === undefined)
     return fail(NAME, `no event subscription delivers to this app (${seen.known.length} others are here)`, DEPLOY);
   const { grave, slight } = faultsOf(ours, filter, storage, now);
@@ -40,15 +46,6 @@ export function judgeEventSubscription(
   );
 }
 
-function isOf(storage: string, { destination, deadLetters }: EventSubscription): boolean {
-  return [deadLetters, destination.resourceId].some((id) => isAccount(id, storage));
-}
-
-function isAccount(id: string | null, storage: string): boolean {
-  const [, name = ''] = /\/providers\/Microsoft\.Storage\/storageAccounts\/([^/]+)$/i.exec(id ?? '') ?? [];
-  return sameId(name, storage);
-}
-
 function goesToFunction({ destination: { kind, resourceId } }: EventSubscription): boolean {
   return kind === 'AzureFunction' && /\/functions\/onResourceEvent$/i.test(resourceId);
 }
@@ -59,7 +56,7 @@ function faultsOf(seen: EventSubscription, shipped: EventFilter, storage: string
   const isQueue =
     destination.kind === 'StorageQueue' &&
     sameId(destination.queue, 'resource-events') &&
-    isAccount(destination.resourceId, storage);
+    isStorage(destination.resourceId, storage);
   if (!isQueue && !goesToFunction(seen))
     faults.grave.push(
       `it delivers to ${destination.resourceId || destination.kind || 'nothing'} and not to onResourceEvent or the queue resource-events`,
@@ -69,7 +66,7 @@ function faultsOf(seen: EventSubscription, shipped: EventFilter, storage: string
   if (expires !== null && expires <= now) faults.grave.push(`it ended at ${expires.toISOString()}`);
   else if (expires !== null) faults.slight.push(`it ends at ${expires.toISOString()}`);
   if (deadLetters === null) faults.slight.push('events that cannot be delivered are dropped: it has no dead letters');
-  else if (!isAccount(deadLetters, storage))
+  else if (!isStorage(deadLetters, storage))
     faults.grave.push(`its dead letters go to ${deadLetters}, which is not the storage of this app`);
   return faults;
 }

@@ -3,12 +3,18 @@ import { fail, type Judged, ok, warn } from './check.ts';
 import type { Readings, StorageAccount } from './readings.ts';
 
 /** Whether all stores are there and answer. */
-export function judgeStores(stores: Readings['stores']): Judged {
-  const missing = stores.flatMap(({ name, refused }) => (refused === null ? [] : [`${name}: ${refused}`]));
-  if (missing.length === 0) return ok('stores', `all ${stores.length} tables, queues and containers answer`);
+export function judgeStores(stores: Readings['stores'], isApp: boolean): Judged {
+  const silent = stores.filter(({ refused }) => refused !== null);
+  if (silent.length === 0) return ok('stores', `all ${stores.length} tables, queues and containers answer`);
+  // Each tells the same of the storage account and its network.
+  const reasons = Map.groupBy(silent, ({ refused }) => refused ?? '');
+  const told = [...reasons].map(([reason, same]) => `${listed(same.map(({ name }) => name))}: ${reason}`);
+  const why = `${silent.length} of ${count(stores.length, 'store')} ${silent.length === 1 ? 'does' : 'do'} not answer: ${listed(told, '; ')}`;
+  if (!isApp && silent.every(({ isForbidden }) => isForbidden))
+    return warn('stores', why, 'have somebody give you the roles that it names, or go by own-checks: the app asks with its own rights');
   return fail(
     'stores',
-    `${missing.length} of ${stores.length} do not answer: ${listed(missing, '; ')}`,
+    why,
     'see that the storage account is there, that its network lets you in and that the roles on it are assigned; azd provision makes what is missing (docs/deploy.md)',
   );
 }

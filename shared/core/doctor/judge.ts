@@ -12,7 +12,7 @@ export function judge(readings: Readings, shipped: Shipped): Check[] {
   const { at, isApp } = readings;
   const ofApp = [
     ...judgeTokens(readings.tokens, isApp),
-    judgeStores(readings.stores),
+    judgeStores(readings.stores, isApp),
     judgeStorageAccount(readings.storageAccount),
     judgeQueueAges(readings.queues, at),
     judgePoison(readings.queues),

@@ -35,6 +35,8 @@ export interface Store {
   readonly name: string;
   /** Null where it is there. */
   readonly refused: string | null;
+  /** It says no to who asks, and may be there. */
+  readonly isForbidden: boolean;
 }
 
 export interface Depth {

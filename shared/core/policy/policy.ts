@@ -4,6 +4,7 @@ import type { DrainPolicy } from './drain-policy.ts';
 import { type Exempting, exempting } from './exemption.ts';
 import type { NamedUsers } from './named-users.ts';
 import { PolicyDocument, type RuleEntry, type ScopeEntry } from './policy-document.ts';
+import { namesVault, writesIn } from './policy-uses.ts';
 import type { Rule } from './rule.ts';
 import { matcher } from './scope-matcher.ts';
 
@@ -36,6 +37,10 @@ export interface Policy extends Exempting {
   readonly pipelines: ReadonlySet<string>;
   /** A scope asks for tags: without them, nothing in the account can be judged. */
   readonly usesTags: boolean;
+  /** It names a vault for a named user. */
+  readonly namesVault: boolean;
+  /** Whether it lets any rule write in the subscription: at once, or once a person approves. */
+  writesIn(subscription: string): boolean;
   /** The rules that are on for the target. */
   rulesFor(target: Target): readonly BoundRule[];
   /** Where the secrets of its named users are, and how they are kept. */
@@ -65,6 +70,8 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
     keyUse: document.keyUse,
     pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
+    namesVault: namesVault(document),
+    writesIn: (subscription) => writesIn(document, subscription),
     rulesFor: byScopes((scopes) => rules.flatMap((rule) => bind(rule, document, scopes))),
     namedUsersFor: byScopes((scopes) =>
       scopes.reduce<NamedUsers>((above, { namedUsers }) => ({ ...above, ...namedUsers }), document.namedUsers),

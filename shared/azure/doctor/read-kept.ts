@@ -1,0 +1,74 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import type { SubscriptionReadings, Unannounced } from '../../core/doctor/readings.ts';
+import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
+import { after, DAY, HOUR, latest } from '../../core/model/time.ts';
+import type { Finding } from '../../core/plan/finding.ts';
+import type { Rule } from '../../core/policy/rule.ts';
+import { decodeFindings } from '../state/finding-rows.ts';
+import { lastChangeOf, receivedOf } from '../state/hints.ts';
+import { seen } from './seen.ts';
+
+const COLUMNS = ['PartitionKey', 'RowKey', 'rule', 'resource', 'status', 'firstSeen', 'lastSeen', 'attempts'];
+/** Events come within a day, and rows older than this are not read. */
+const WEEK = 7 * DAY;
+/** Of one subscription, so that the time that it takes has an end. */
+const MOST_RESOURCES = 200;
+
+/** The findings of a week, and what our writes for them came to. */
+export async function recentFindings(findings: TableClient, now: Date): Promise<readonly Finding[]> {
+  const filter = odata`Timestamp ge ${after(now, -WEEK - DAY)}`;
+  return decodeFindings(await Array.fromAsync(findings.listEntities({ queryOptions: { filter, select: COLUMNS } })));
+}
+
+/** What is kept of a subscription's events, and what they should have told. @param rules those whose findings are of bodies */
+export async function readEvents(
+  hints: TableClient,
+  findings: () => Promise<readonly Finding[]>,
+  subscription: string,
+  rules: readonly Pick<Rule, 'id'>[],
+  now: Date,
+): Promise<Pick<SubscriptionReadings, 'lastEvent' | 'lastWrite' | 'unannounced'>> {
+  const received = await seen(() => receivedOf(hints, subscription));
+  const ofIt = async () =>
+    (await findings()).filter(({ resourceId }) => sameId(accountOf(resourceId)?.subscription ?? '', subscription));
+  const [lastWrite, unannounced] = await Promise.all([
+    seen(async () => lastWriteOf(await ofIt(), now)),
+    seen(async () => {
+      const first = 'known' in received ? (received.known?.first ?? null) : null;
+      return unannouncedOf(hints, (await ofIt()).filter(isNew(rules, first, now)));
+    }),
+  ]);
+  return {
+    lastEvent: 'known' in received ? { known: received.known?.last ?? null } : received,
+    lastWrite,
+    unannounced,
+  };
+}
+
+function lastWriteOf(findings: readonly Finding[], now: Date): Date | null {
+  const accepted = findings.flatMap(({ attempts }) => attempts.accepted).filter((at) => at <= after(now, -DAY));
+  return accepted.reduce<Date | null>(latest, null);
+}
+
+/** Whether the finding is new, and there were events by then. Without events every finding is new at the first look. */
+function isNew(rules: readonly Pick<Rule, 'id'>[], firstEvent: Date | null, now: Date) {
+  return ({ ruleId, status, firstSeen }: Finding): boolean =>
+    status === 'open' &&
+    rules.some(({ id }) => id === ruleId) &&
+    firstEvent !== null &&
+    firstSeen > after(firstEvent, DAY) &&
+    firstSeen > after(now, -WEEK) &&
+    firstSeen < after(now, -HOUR);
+}
+
+async function unannouncedOf(hints: TableClient, opened: readonly Finding[]): Promise<Unannounced> {
+  const resources: string[] = [];
+  const byResource = [...Map.groupBy(opened, ({ resourceId }) => idKey(resourceId))].slice(0, MOST_RESOURCES);
+  for (const [resource, found] of byResource) {
+    const account = accountOf(resource);
+    const changed = account === null ? null : await lastChangeOf(hints, account, resource);
+    const earliest = found.reduce((first, { firstSeen }) => (firstSeen < first ? firstSeen : first), new Date(8.64e15));
+    if (changed === null || changed < after(earliest, -DAY)) resources.push(resource);
+  }
+  return { opened: opened.length, resources };
+}
