@@ -38,10 +38,16 @@ export async function listAccounts(azure: AzureReader, subscriptions: readonly s
 
 /** The SDKs are loaded here, and nowhere else: files are judged without them. @throws BadInput */
 export async function openAzure(): Promise<AzureReader> {
+  const endpoint = armEndpoint();
+  const { azureReader } = await import('../shared/azure/reader.ts');
+  return azureReader(endpoint);
+}
+
+/** Azure Resource Manager's. @throws BadInput */
+export function armEndpoint(): string {
   const endpoint = Endpoint.safeParse(process.env['ARM_ENDPOINT'] ?? 'https://management.azure.com');
   if (!endpoint.success) throw new BadInput('ARM_ENDPOINT must be a URL that begins with https://.');
-  const { azureReader } = await import('../shared/azure/reader.ts');
-  return azureReader(endpoint.data);
+  return endpoint.data;
 }
 
 /** Reads these accounts; those that are gone by now are left out. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { approveCommand } from './approve-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
@@ -76,6 +77,10 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { status } = await import('./status.ts');
     code = await status(options, io);
   });
+  const examining = doctorCommand(async (options) => {
+    const { doctor } = await import('./doctor.ts');
+    code = await doctor(options, io);
+  });
   const commands = [
     scanning,
     explaining,
@@ -88,6 +93,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     unfreezing,
     telling,
     planning,
+    examining,
     journaling,
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

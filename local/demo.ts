@@ -43,7 +43,7 @@ async function ask(local: Installation, screen: Screen): Promise<void> {
   const other = await forAnotherTerminal(local);
   try {
     screen.say(
-      `\nAsk it from another terminal, in this folder:\n  . ${other.file}\n  npx batch-warden status\n  npx batch-warden journal`,
+      `\nAsk it from another terminal, in this folder:\n  . ${other.file}\n  npx batch-warden status\n  npx batch-warden doctor\n  npx batch-warden journal`,
     );
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   } finally {
@@ -83,7 +83,8 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   await rest(local, screen);
   showVersions(local, screen);
 
-  screen.chapter('5. What is left.');
+  screen.chapter('5. What is left. The app checks itself, as it does once a day and after each deployment.');
+  await local.host.runTimer('doctor');
   await showOverview(local, screen);
   screen.say('\n"npx batch-warden explain RULE" tells what a rule looks at and what to do.');
   const { calls } = local.azure.log;

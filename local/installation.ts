@@ -1,10 +1,12 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
 import roles from '../infra/role-actions.json' with { type: 'json' };
+import { storageNameOf } from '../shared/azure/doctor/shipped.ts';
 import { openStorage, type Storage, type StorageEndpoints } from '../shared/azure/state/storage.ts';
 import { accountOf } from '../shared/core/model/resource-id.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
 import { makeCertificate, trust } from './certificate.ts';
+import { deployed } from './deployed.ts';
 import { functionFiles } from './function-files.ts';
 import { type Host, startHost } from './host/host.ts';
 import type { LogLine } from './host/invoke.ts';
@@ -44,7 +46,8 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
     startLocalAzure({ permissions: Object.values(roles).flat(), ...options, ...certificate }),
     startStorage(certificate),
   ]);
-  const subscriptions = new Set(options.accounts.map(({ id }) => accountOf(String(id))?.subscription));
+  const subscriptions = new Set(options.accounts.flatMap(({ id }) => accountOf(String(id))?.subscription ?? []));
+  for (const body of deployed([...subscriptions], storageNameOf(local.table))) azure.world.setResource(body);
   Object.assign(process.env, {
     WATCHED_SUBSCRIPTIONS: [...subscriptions].join(),
     SWEEP_SCHEDULE: '0 0 2 * * *',

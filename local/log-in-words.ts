@@ -46,6 +46,8 @@ export function inWords(line: LogLine): string | null {
     case 'secret-event-ignored':
     case 'heartbeat':
       return null;
+    case 'doctor':
+      return `checked    itself: ${line.ok} ok, ${line.warn} to note, ${line.fail} failing${line.notWell.length === 0 ? '' : `: ${line.notWell.join(', ')}`}`;
     case 'drain-not-begun':
       return `not begun  the drain of ${shortName(line.resource)}: ${line.message}`;
     case 'poison':

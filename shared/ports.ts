@@ -1,3 +1,4 @@
+import type { Check } from './core/doctor/check.ts';
 import type { Drain, DrainEnd } from './core/drain/drain.ts';
 import type { FacetName } from './core/model/facet.ts';
 import type { GivenUser } from './core/model/pool-parts.ts';
@@ -24,6 +25,7 @@ export interface Ports
     Register,
     Batch,
     Queues,
+    Doctor,
     Telling {}
 
 /** The run itself, and its clock. */
@@ -214,6 +216,18 @@ export interface Queues {
   /** Puts a wish that could not be met on the queue again, for later; not before `from`. */
   enqueueAgain(accountId: string, since: Date, from?: Date): Promise<void>;
   enqueueListing(subscription: string, since: Date, visibleAt: Date): Promise<void>;
+}
+
+/** What the app checks of itself. */
+export interface Doctor {
+  /** Whether nothing was checked since this code, and these settings, were deployed. */
+  isUnchecked(): Promise<boolean>;
+  /** Reads all that is checked. What cannot be read is a check that is not well. */
+  examine(): Promise<readonly Check[]>;
+  /** Keeps a finding for each check that fails, and ends those of what is well. @returns what is to be told */
+  recordChecks(checks: readonly Check[]): Promise<readonly Ended[]>;
+  /** Tells it, and notes that it was told. */
+  tellChecks(checked: Ended): Promise<void>;
 }
 
 /** Who hears of it. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { TokenCredential } from '@azure/core-auth';
 import { app, type InvocationContext } from '@azure/functions';
 import hostJson from '../host.json' with { type: 'json' };
@@ -15,6 +16,7 @@ import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
 import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
 import { closeSubscription, closeUnwatched } from './azure/state/closed-subscriptions.ts';
+import { isUnchecked, noteChecksTold, recordChecks } from './azure/state/doctor-findings.ts';
 import { drainsOf } from './azure/state/drains.ts';
 import { hintWriter, noteEvent } from './azure/state/hints.ts';
 import { journalIn } from './azure/state/journal.ts';
@@ -33,6 +35,7 @@ import { secretIndexIn } from './azure/state/secret-index.ts';
 import { accountsDraining } from './azure/state/slots.ts';
 import { openStorage } from './azure/state/storage.ts';
 import { enqueueListing, enqueueLook, enqueueLooks, queueDepths } from './azure/state/work-queues.ts';
+import { digest } from './core/model/digest.ts';
 import { includesId } from './core/model/ids.ts';
 import { openedOnce } from './core/model/opened-once.ts';
 import { accountOf, parseAccountId } from './core/model/resource-id.ts';
@@ -72,6 +75,14 @@ const vaults = once(() => openVaults(credential));
 const topic = once(() => {
   const { findingsTopic: endpoint } = settings();
   return endpoint === null ? null : findingsTopic(endpoint, credential);
+});
+
+/** Names the code, which is one file where it is deployed, and its settings. */
+const deployment = openedOnce(async () => {
+  const code = await readFile(import.meta.filename, 'utf8');
+  return digest(`${code}${JSON.stringify(settings())}`)
+    .toString('hex')
+    .slice(0, 12);
 });
 
 const state = openedOnce(async () => {
@@ -149,6 +160,18 @@ export async function wire(context: Context): Promise<Ports> {
     },
     enqueueListing: (subscription, since, visibleAt) =>
       enqueueListing(storage, { subscription, since }, Math.max(0, visibleAt.getTime() - now().getTime())),
+
+    isUnchecked: async () => isUnchecked(storage, await deployment()),
+    async examine() {
+      const { examine } = await import('./azure/doctor/examine.ts');
+      const { watchedSubscriptions: subscriptions, storage: endpoints, armEndpoint, findingsTopic } = settings();
+      const asked = { arm, armEndpoint, credential, endpoints, findingsTopic, subscriptions, rules };
+      return examine({ ...asked, policy: () => readPolicy(signal), own: null, isApp: true, now: now() });
+    },
+    recordChecks: async (checks) => recordChecks(storage, checks, await deployment(), now()),
+    async tellChecks({ account, news }) {
+      if (await tell(context, account, news, [])) await noteChecksTold(storage, news);
+    },
 
     log: (line) => log(context, line),
     tell: (account, news, unpublished) => tell(context, account, news, unpublished),

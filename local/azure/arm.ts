@@ -65,7 +65,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, arm: 
     const admitted = admit({ method, path, ifMatch, headers: request.headers }, url, text, caller, arm.retired);
     if (arm.permissions.hides(admitted)) return ok({ value: [] });
     arm.permissions.demand(admitted);
-    return arm.serve(admitted);
+    return arm.permissions.shown(admitted) ?? arm.serve(admitted);
   });
   if (answer === null) response.destroy();
   else send(response, answer, call, { host, now: arm.now() });

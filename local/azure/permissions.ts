@@ -3,8 +3,8 @@ import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { type Delays, Lagging } from './effects.ts';
 import { armError } from './errors.ts';
-import type { ArmRequest } from './exchange.ts';
-import { Refusal } from './exchange.ts';
+import type { Answer, ArmRequest } from './exchange.ts';
+import { ok, Refusal } from './exchange.ts';
 import { part, text } from './json.ts';
 import { scopeOfRegistration } from './registration.ts';
 
@@ -17,7 +17,9 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** ARM answers these itself, and shows of each what the caller may read: without a role, nothing. */
-const FILTERED = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Batch\/batchAccounts$/i;
+const FILTERED =
+  /^\/subscriptions\/[^/]+\/providers\/(?:Microsoft\.Batch\/batchAccounts|Microsoft\.EventGrid\/systemTopics)$/i;
+const OWN = /\/providers\/Microsoft\.Authorization\/permissions$/i;
 
 /** What may be done at every scope by those who call over the wire, and what they did. */
 export class Permissions {
@@ -58,6 +60,13 @@ export class Permissions {
     const missing = linked.find((each) => !this.#has(each.action));
     if (missing !== undefined) throw linkUnauthorised(caller, action, path, missing);
     for (const each of [action, ...linked.map((link) => link.action)]) this.#used.add(each.toLowerCase());
+  }
+
+  /** What who asks may do, as ARM tells it; null for another call. https://learn.microsoft.com/rest/api/authorization/permissions */
+  shown({ method, path }: Pick<ArmRequest, 'method' | 'path'>): Answer | null {
+    if (method !== 'GET' || !OWN.test(path)) return null;
+    const actions = this.#granted.at(this.#clock.now().getTime());
+    return ok({ value: [{ actions, notActions: [], dataActions: [], notDataActions: [] }] });
   }
 
   #has(action: string): boolean {

@@ -1,6 +1,7 @@
 import type { Answer, ArmRequest } from './exchange.ts';
 import { ok } from './exchange.ts';
 import type { Store } from './store.ts';
+import { BATCH_VERSIONS } from './versions.ts';
 
 const PATH = /^(\/subscriptions\/([^/]+))\/providers\/([^/]+)$/i;
 
@@ -16,5 +17,9 @@ export function scopeOfRegistration(path: string): string | null {
 export function serveRegistration(store: Store, { path }: ArmRequest): Answer | null {
   const [, , subscription = '', namespace = ''] = PATH.exec(path) ?? [];
   if (!store.knowsSubscription(subscription)) return null;
-  return ok({ id: path, namespace, registrationPolicy: 'RegistrationRequired', registrationState: 'Registered' });
+  // Of Batch alone: the program asks for no other.
+  const versions = BATCH_VERSIONS.filter((version) => !store.retired.versions.includes(version)).toReversed();
+  const resourceTypes = [{ resourceType: 'batchAccounts', locations: ['West Europe'], apiVersions: versions }];
+  const registration = { registrationPolicy: 'RegistrationRequired', registrationState: 'Registered' };
+  return ok({ id: path, namespace, ...registration, resourceTypes });
 }

@@ -1,9 +1,11 @@
 import { AUTHORIZATION_VERSIONS, serveAuthorization } from './authorization.ts';
 import { unknownVersion } from './errors.ts';
+import { EVENT_GRID_VERSIONS, serveEventTopics } from './event-topics.ts';
 import type { Answer, ArmRequest } from './exchange.ts';
 import { INSIGHTS_VERSIONS, serveInsights } from './insights.ts';
 import { NETWORK_VERSIONS, serveNetwork } from './network.ts';
 import { REGISTRATION_VERSIONS, scopeOfRegistration, serveRegistration } from './registration.ts';
+import { STORAGE_VERSIONS, serveStorageAccounts } from './storage-accounts.ts';
 import type { Store } from './store.ts';
 import { BATCH_VERSIONS, type Retired } from './versions.ts';
 
@@ -17,8 +19,10 @@ interface Service {
 
 const SERVICES = new Map<string, Service>([
   ['microsoft.authorization', { versions: AUTHORIZATION_VERSIONS, get: serveAuthorization }],
+  ['microsoft.eventgrid', { versions: EVENT_GRID_VERSIONS, get: serveEventTopics }],
   ['microsoft.insights', { versions: INSIGHTS_VERSIONS, get: serveInsights }],
   ['microsoft.network', { versions: NETWORK_VERSIONS, get: serveNetwork }],
+  ['microsoft.storage', { versions: STORAGE_VERSIONS, get: serveStorageAccounts }],
 ]);
 
 /**

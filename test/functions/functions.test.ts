@@ -79,12 +79,13 @@ const event = (subject: string, changes: object = {}) => ({
   ...changes,
 });
 
-test('ten functions are registered with their triggers', () => {
+test('eleven functions are registered with their triggers', () => {
   const found = [...local.host.functions.values()].map(({ name, type, trigger }) => {
     const { queueName, schedule, connection } = trigger;
     return [name, type, queueName ?? schedule ?? null, connection ?? null];
   });
   expect(found).toEqual([
+    ['doctor', 'timerTrigger', '0 30 3 * * *', null],
     ['onEventPoison', 'queueTrigger', 'resource-events-poison', 'AzureWebJobsStorage'],
     ['onQueuedEvent', 'queueTrigger', 'resource-events', 'AzureWebJobsStorage'],
     ['onReconcilePoison', 'queueTrigger', 'reconcile-poison', 'AzureWebJobsStorage'],
@@ -211,6 +212,52 @@ test('wake looks at accounts whose alarm has come', async () => {
     { queue: 'resource-events', messages: 0, oldestSeconds: null },
   ]);
   await until(() => lineOf('look', ({ account }) => account === LEGACY));
+});
+
+describe('doctor', () => {
+  const ALL = Object.values(roles).flat();
+  const ofDoctor = ({ rule }: Fields) => rule === 'doctor';
+
+  test('ran with the first wake after the deployment, found all well, and does not run with the next', async () => {
+    expect(lineOf('doctor')).toMatchObject({ version: packageJson.version, fail: 0 });
+    logged = [];
+    await local.host.runTimer('wake');
+    expect(lineOf('heartbeat')).toBeDefined();
+    expect(lineOf('doctor')).toBeUndefined();
+    const { at, deployment } = await local.storage.accounts.getEntity<{ at: Date; deployment: string }>(
+      'sweep',
+      'doctor',
+    );
+    expect([at, deployment]).toEqual([expect.any(Date), expect.stringMatching(/^[0-9a-f]{12}$/)]);
+    // Another deployment.
+    await local.storage.accounts.updateEntity({ partitionKey: 'sweep', rowKey: 'doctor', at, deployment: 'before' });
+    await local.host.runTimer('wake');
+    expect(lineOf('doctor')).toMatchObject({ fail: 0 });
+  });
+
+  test('keeps and tells what fails, once, until it is well again', async () => {
+    logged = [];
+    local.azure.grant(ALL.filter((action) => action !== 'Microsoft.Insights/diagnosticSettings/read'));
+    await local.host.runTimer('doctor');
+    await local.host.runTimer('doctor');
+    local.azure.grant(ALL);
+    const opened = lines().filter((line) => line.event === 'finding-opened' && line.rule === 'doctor');
+    expect(opened).toHaveLength(2); // one of each subscription
+    expect(opened).toContainEqual(
+      expect.objectContaining({
+        resource: `/subscriptions/${SUBSCRIPTION}`,
+        path: 'rights-to-read',
+        severity: 'high',
+        status: 'open',
+        why: expect.stringContaining('Microsoft.Insights/diagnosticSettings/read'),
+      }),
+    );
+    expect(lineOf('doctor')).toMatchObject({ fail: 2 });
+    logged = [];
+    await local.host.runTimer('doctor');
+    expect(lines().filter((line) => line.event === 'finding-closed' && line.rule === 'doctor')).toHaveLength(2);
+    expect(lineOf('finding-closed', ofDoctor)).toMatchObject({ closedCode: 'checked-again' });
+  });
 });
 
 test('an account that is gone is noted, its findings end, and a sweep still asks for it', async () => {

@@ -7,6 +7,7 @@ import type { Json } from '../../local/azure/json.ts';
 import { part } from '../../local/azure/json.ts';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
 import { makeCertificate, trust } from '../../local/certificate.ts';
+import { deployed } from '../../local/deployed.ts';
 import { accountIdOf, estate, poolIdOf } from '../../local/estate/estate.ts';
 import { accountId, fixed, LINUX, natPool, network, PRODUCTION, pool, subnetId } from '../../local/estate/parts.ts';
 import { apply } from '../../shared/azure/apply.ts';
@@ -14,6 +15,7 @@ import { type Arm, armClient, armFor } from '../../shared/azure/arm/arm.ts';
 import { listAccounts } from '../../shared/azure/arm/list-accounts.ts';
 import { whyListMayLack } from '../../shared/azure/arm/may-list.ts';
 import { permissionsOf } from '../../shared/azure/codec/permissions.ts';
+import { readStorageAccount, readSubscription } from '../../shared/azure/doctor/read-subscription.ts';
 import { observe } from '../../shared/azure/observe.ts';
 import { idKey, parseAccountId } from '../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
@@ -75,6 +77,7 @@ async function start(permissions: readonly string[]): Promise<void> {
   azure = await startLocalAzure({
     ...certificate,
     ...around,
+    resources: [...around.resources, ...deployed(subscriptions, 'batchwarden')],
     accounts,
     pools: [...pools, ownAddresses],
     permissions,
@@ -93,6 +96,13 @@ interface Look {
   readonly snapshot: Snapshot;
   readonly writes: readonly Write[];
   readonly unknown: readonly string[];
+}
+
+/** What the doctor reads, once. */
+async function checkUp(): Promise<void> {
+  const read = await Promise.all(subscriptions.map((subscription) => readSubscription(arm, subscription)));
+  const account = await readStorageAccount(arm, 'batchwarden', read);
+  expect([account, ...read.flatMap((each) => Object.values(each))].filter((each) => 'unseen' in each)).toEqual([]);
 }
 
 /** Every account that is listed, looked at once. */
@@ -162,6 +172,7 @@ describe('with Batch Warden Auditor', () => {
   test('a sweep knows everything, and every permission is needed', async () => {
     await start(auditor);
     const looks = await sweep();
+    await checkUp();
     console.log(
       `roles: ${looks.length} accounts, ${looks.flatMap(({ snapshot }) => snapshot.pools).length} pools read`,
     );
@@ -202,6 +213,7 @@ describe('with both roles to write too', () => {
     expect(sent.filter(({ outcome }) => outcome.kind !== 'applied').map(reasonOf)).toEqual([]);
     expect((await sweep()).flatMap(({ writes }) => writes)).toEqual([]);
     expect(new Set(sent.map(({ write }) => write.change.kind))).toEqual(new Set(['set-account', 'set-pool']));
+    await checkUp();
     expect(unneeded([...auditor, ...writing])).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ const Text = z
   .transform((text) => text ?? '');
 const Values = z.array(z.unknown()).nullish();
 const Filter = z
-  .looseObject({ operatorType: Text, key: Text, values: Values, value: z.unknown() })
+  .looseObject({ operatorType: Text, key: Text, values: Values, value: z.unknown().optional() })
   .transform(({ operatorType, key, values, value }) => ({
     operatorType,
     key,

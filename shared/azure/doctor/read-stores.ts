@@ -41,7 +41,10 @@ export function readStores(endpoints: RequestEndpoints, credential: TokenCredent
   const ask: Readonly<Record<Kind, (name: string) => Promise<unknown>>> = {
     table: (name) => {
       const client = new TableClient(endpoints.table, name, credential, { httpClient: briefClient() });
-      return client.listEntities({ queryOptions: { select: ['PartitionKey'] } }).byPage({ maxPageSize: 1 }).next();
+      return client
+        .listEntities({ queryOptions: { select: ['PartitionKey'] } })
+        .byPage({ maxPageSize: 1 })
+        .next();
     },
     queue: async (name) => (await queues()).getQueueClient(name).getProperties(),
     container: async (name) => (await blobs()).getContainerClient(name).getProperties(),

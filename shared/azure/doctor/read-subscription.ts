@@ -4,6 +4,7 @@ import type { Permission } from '../../core/identities/role-permissions.ts';
 import { type ArmId, below, parseArmId, parseResourceId, parseSubscription } from '../../core/model/arm-id.ts';
 import { sameId } from '../../core/model/resource-id.ts';
 import type { Arm } from '../arm/arm.ts';
+import { ArmError } from '../arm/arm-error.ts';
 import { PROVIDERS_API } from '../arm/may-list.ts';
 import { Permission as PermissionBody } from '../facets/role-bodies.ts';
 import { EventSubscriptionBody, ProviderBody, StorageAccountBody, TopicBody } from './bodies.ts';
@@ -29,7 +30,12 @@ export async function readSubscription(arm: Arm, subscription: string): Promise<
 
 /** Those of who asks, of his groups too. https://learn.microsoft.com/rest/api/authorization/permissions */
 async function readPermissions(arm: Arm, subscription: ArmId): Promise<readonly Permission[]> {
-  const found = await items(arm, below(subscription, 'providers/Microsoft.Authorization/permissions'), PERMISSIONS_API);
+  const path = below(subscription, 'providers/Microsoft.Authorization/permissions');
+  const found = await items(arm, path, PERMISSIONS_API).catch((error: unknown) => {
+    // Who may not even see what he may do has no role here.
+    if (error instanceof ArmError && error.status === 403) return [];
+    throw error;
+  });
   return found.map((item) => PermissionBody.parse(item));
 }
 
@@ -41,9 +47,7 @@ async function readEventSubscriptions(arm: Arm, subscription: ArmId): Promise<re
     .filter(({ properties }) => sameId(properties.source ?? '', subscription))
     .filter(({ properties }) => sameId(properties.topicType ?? '', 'Microsoft.Resources.Subscriptions'))
     .flatMap(({ id }) => parseResourceId(id, 'Microsoft.EventGrid/systemTopics') ?? []);
-  const found = await Promise.all(
-    ids.map(({ text }) => items(arm, below(text, 'eventSubscriptions'), EVENT_GRID_API)),
-  );
+  const found = await Promise.all(ids.map(({ text }) => items(arm, below(text, 'eventSubscriptions'), EVENT_GRID_API)));
   return found.flat().map((item) => EventSubscriptionBody.parse(item));
 }
 

@@ -11,7 +11,11 @@ export function judgeStores(stores: Readings['stores'], isApp: boolean): Judged 
   const told = [...reasons].map(([reason, same]) => `${listed(same.map(({ name }) => name))}: ${reason}`);
   const why = `${silent.length} of ${count(stores.length, 'store')} ${silent.length === 1 ? 'does' : 'do'} not answer: ${listed(told, '; ')}`;
   if (!isApp && silent.every(({ isForbidden }) => isForbidden))
-    return warn('stores', why, 'have somebody give you the roles that it names, or go by own-checks: the app asks with its own rights');
+    return warn(
+      'stores',
+      why,
+      'have somebody give you the roles that it names, or go by own-checks: the app asks with its own rights',
+    );
   return fail(
     'stores',
     why,

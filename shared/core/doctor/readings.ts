@@ -39,7 +39,7 @@ export interface Store {
   readonly isForbidden: boolean;
 }
 
-export interface Depth {
+interface Depth {
   readonly messages: number;
   /** When the oldest came that could be taken now; null when there is none. */
   readonly oldest: Date | null;
@@ -57,7 +57,7 @@ export interface StorageAccount {
   readonly privateEndpoints: number;
 }
 
-export interface PolicySeen {
+interface PolicySeen {
   /** Null where it is valid. */
   readonly invalid: string | null;
 }

@@ -9,6 +9,8 @@ export const CLOSED_CODES = [
   /** What could not be looked at, or listed, was. */
   'looked-again',
   'listed-again',
+  /** What the app checks of itself is well again. */
+  'checked-again',
   /** Nobody looks at the subscription any more. */
   'not-watched',
   'subscription-gone',
@@ -25,6 +27,7 @@ export const CLOSED_BECAUSE: Readonly<Record<ClosedCode, string>> = {
   'drain-over': 'the drain is over',
   'looked-again': 'the account was looked at again',
   'listed-again': 'the subscription was listed again',
+  'checked-again': 'a later check found it well',
   'not-watched': 'the subscription is no longer watched',
   'subscription-gone': 'the subscription is gone',
   'subscription-unreadable': 'the subscription could not be read for a week',

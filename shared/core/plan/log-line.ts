@@ -151,6 +151,17 @@ const RowsLine = z.strictObject({
   reason: z.string(),
 });
 
+/** What the app checked of itself, once a day and after each deployment. */
+const DoctorLine = z.strictObject({
+  event: z.literal('doctor'),
+  version: z.string(),
+  ok: z.number().int(),
+  warn: z.number().int(),
+  fail: z.number().int(),
+  /** `{resource}: {check}` of each that is not well. */
+  notWell: z.array(z.string()),
+});
+
 /** That the app is alive, every five minutes. */
 const HeartbeatLine = z.strictObject({
   event: z.literal('heartbeat'),
@@ -190,6 +201,7 @@ export const LogLine = z.discriminatedUnion('event', [
   TimeLine,
   UnpublishedLine,
   RowsLine,
+  DoctorLine,
   HeartbeatLine,
 ]);
 export type LogLine = z.infer<typeof LogLine>;
@@ -197,6 +209,7 @@ export type LogLine = z.infer<typeof LogLine>;
 /** What somebody should see: it is logged as a warning. */
 export function isTrouble(line: LogLine): boolean {
   if (line.event === 'write') return line.outcome !== 'applied';
+  if (line.event === 'doctor') return line.fail > 0;
   return [
     'drain-not-begun',
     'poison',

@@ -29,7 +29,10 @@ export function filterIn(events: string): Filter {
   );
   const [, variable = ''] = given.map((value) => /^\[variables\('(\w+)'\)\]$/.exec(value)).find(Boolean) ?? [];
   if (!Passed.safeParse(subscription?.properties).success) throw new Error(ONE);
-  const filter = Filter.parse(template?.variables[variable], { error: () => ONE });
+  const named = template?.variables[variable];
+  // What is loaded from a file is a variable of its own.
+  const [, loaded] = /^\[variables\('([^']+)'\)\]$/.exec(String(named)) ?? [];
+  const filter = Filter.parse(loaded === undefined ? named : template?.variables[loaded], { error: () => ONE });
   const values = filter.advancedFilters.flatMap((one) => one.values);
   if (values.length > 25) throw new Error(`Event Grid takes 25 values in a filter, not ${values.length}`);
   return filter;

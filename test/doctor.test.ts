@@ -1,0 +1,510 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import roles from '../infra/role-actions.json' with { type: 'json' };
+import { type Json, part } from '../local/azure/json.ts';
+import { deployed } from '../local/deployed.ts';
+import { estate } from '../local/estate/estate.ts';
+import { CLIENT_ID, type Preparation, prepare, putPolicy } from '../local/installation.ts';
+import { type Asked, openDoctor } from '../shared/azure/doctor/open-doctor.ts';
+import { recordChecks } from '../shared/azure/state/doctor-findings.ts';
+import { encodeFinding } from '../shared/azure/state/finding-rows.ts';
+import { hintWriter } from '../shared/azure/state/hints.ts';
+import { nullIfMissing, tableKey } from '../shared/azure/state/storage.ts';
+import { CHECKS, type Check, type CheckName, fail, RESULTS, THE_APP } from '../shared/core/doctor/check.ts';
+import { accountOf } from '../shared/core/model/resource-id.ts';
+import { after, DAY, HOUR, MINUTE } from '../shared/core/model/time.ts';
+import { rules } from '../shared/rules/index.ts';
+import { finding } from './support/cli/findings.ts';
+import { inProcess } from './support/cli/harness.ts';
+
+const NOW = new Date();
+const ALL = Object.values(roles).flat();
+const { accounts, ...around } = estate();
+const ACCOUNT = String(accounts[0]?.['id']);
+const ids = new Set(accounts.flatMap(({ id }) => accountOf(String(id))?.subscription ?? []));
+const [first = '', ...others] = ids;
+const BODIES = deployed([...ids], 'batchwarden');
+const bodyAt = (path: RegExp): Json => BODIES.find(({ id }) => path.test(String(id))) ?? {};
+const STORAGE = bodyAt(/storageAccounts\/[^/]+$/);
+const EVENTS = bodyAt(new RegExp(`${first}.*/eventSubscriptions/`));
+const VAULT = 'namedUsers: { vault: "https://team.vault.azure.net" }\n';
+
+let local: Preparation;
+const identity = new ManagedIdentityCredential({ clientId: CLIENT_ID });
+/** Gets no token for this audience. */
+const without = (audience: string): TokenCredential => ({
+  async getToken(scopes, options) {
+    if (String(scopes).startsWith(audience)) throw new Error('AADSTS500011: the resource principal was not found');
+    return identity.getToken(scopes, options);
+  },
+});
+
+/** What is checked unless a cause says otherwise. */
+const ASKED: Asked = {
+  subscriptions: [...ids],
+  findingsTopic: 'https://topic.westeurope-1.eventgrid.azure.net',
+  isApp: true,
+  rules,
+  now: NOW,
+};
+const examine = (credential: TokenCredential = identity, asked: Partial<Asked> = {}) =>
+  openDoctor(local.endpoints, local.azure.armEndpoint, credential).examine({ ...ASKED, ...asked });
+
+const queue = (name: string) => new QueueServiceClient(local.endpoints.queue, identity).getQueueClient(name);
+const config = async () => (await local.storage.config()).getBlockBlobClient('policy.yaml');
+
+/** A body of the world with other properties. */
+function changed(body: Json, properties: Json): void {
+  local.azure.world.setResource({ ...body, properties: { ...part(body, 'properties'), ...properties } });
+}
+
+/** A row that a look left. */
+async function found(columns: Parameters<typeof finding>[0]): Promise<void> {
+  const one = finding({ resourceId: ACCOUNT, ...columns });
+  await local.storage.findings.upsertEntity(encodeFinding(tableKey(ACCOUNT), one));
+}
+
+/** The checks of the app, and of each subscription. */
+async function healthy(): Promise<void> {
+  for (const body of BODIES) local.azure.world.setResource(body);
+  local.azure.grant(ALL);
+  local.azure.faults.clear();
+  local.azure.retired.versions = [];
+  await (await config()).deleteIfExists();
+  await putPolicy(local.storage, VAULT);
+  await local.storage.budget.createTable();
+  await local.storage.reconcile.clearMessages();
+  await queue('reconcile-poison').deleteIfExists();
+  for await (const { partitionKey = '', rowKey = '' } of local.storage.findings.listEntities())
+    await local.storage.findings.deleteEntity(partitionKey, rowKey);
+  for (const id of ids) await local.storage.hints.deleteEntity(id, 'received').catch(nullIfMissing);
+  for (const id of ids) await hintWriter(local.storage.hints).noteReceived(id, after(NOW, -MINUTE), NOW);
+  await recordChecks(local.storage, [], 'now', NOW);
+}
+
+beforeAll(async () => {
+  local = await prepare({ accounts, ...around });
+  await healthy();
+});
+afterEach(async () => {
+  expect(local.azure.specViolations).toEqual([]);
+  await healthy();
+});
+afterAll(() => local.stop());
+
+interface Cause {
+  readonly check: CheckName;
+  readonly cause: string;
+  readonly result: 'warn' | 'fail';
+  readonly why: RegExp;
+  readonly plant?: () => unknown;
+  readonly credential?: TokenCredential;
+  readonly asked?: Partial<Asked>;
+  /** Others that the same cause makes unwell. */
+  readonly also?: readonly CheckName[];
+}
+
+const LATER = after(NOW, 3 * DAY);
+const filterOf = (changes: Json) => () =>
+  changed(EVENTS, { filter: { ...part(EVENTS, 'properties', 'filter'), ...changes } });
+const conditions = (change: (values: string[]) => string[]) => {
+  const { advancedFilters } = part(EVENTS, 'properties', 'filter');
+  const parsed = z.array(z.looseObject({ key: z.string(), values: z.array(z.string()) })).parse(advancedFilters);
+  return parsed.map((each) => (each.key === 'subject' ? each : { ...each, values: change(each.values) }));
+};
+const deadLetters = (resourceId: string): Json => ({
+  deadLetterWithResourceIdentity: {
+    deadLetterDestination: { endpointType: 'StorageBlob', properties: { resourceId } },
+  },
+});
+const OF_ARM = [
+  'rights-to-read',
+  'rights-to-write',
+  'event-subscription',
+  'batch-api-version',
+  'storage-account',
+] as const;
+
+const SETTINGS: readonly (readonly [cause: string, properties: Json, why: RegExp])[] = [
+  ['keys', { allowSharedKeyAccess: true }, /allowSharedKeyAccess is not false/],
+  ['keys by default', { allowSharedKeyAccess: null }, /allowSharedKeyAccess is not false/],
+  ['anonymous access', { allowBlobPublicAccess: true }, /allowBlobPublicAccess is not false/],
+  ['old TLS', { minimumTlsVersion: 'TLS1_0' }, /minimumTlsVersion/],
+  ['http', { supportsHttpsTrafficOnly: false }, /supportsHttpsTrafficOnly/],
+  ['a network open beside private endpoints', { privateEndpointConnections: [{}] }, /defaultAction is not Deny/],
+];
+const OPENED = SETTINGS.map(([cause, properties, why]): Cause => {
+  return { check: 'storage-account', cause, result: 'fail', why, plant: () => changed(STORAGE, properties) };
+});
+
+const CAUSES: readonly Cause[] = [
+  {
+    check: 'token-key-vault',
+    cause: 'no token for vaults',
+    result: 'fail',
+    why: /AADSTS500011/,
+    credential: without('https://vault.azure.net'),
+  },
+  {
+    check: 'token-event-grid',
+    cause: 'no token for topics',
+    result: 'fail',
+    why: /AADSTS500011/,
+    credential: without('https://eventgrid.azure.net'),
+  },
+  {
+    check: 'stores',
+    cause: 'a table is gone',
+    result: 'fail',
+    why: /1 of 13 stores does not answer: table budget: .*HTTP 404/,
+    plant: () => local.storage.budget.deleteTable(),
+  },
+  ...OPENED,
+  {
+    check: 'storage-account',
+    cause: 'it may not be read',
+    result: 'warn',
+    why: /AuthorizationFailed/,
+    plant: () =>
+      local.azure.faults.add({
+        path: /storageAccounts/,
+        times: 9,
+        do: { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'no' } } },
+      }),
+  },
+  {
+    check: 'queue-ages',
+    cause: 'a message waits for hours',
+    result: 'fail',
+    why: /in reconcile for 1\d\d minutes/,
+    plant: () => local.storage.reconcile.sendMessage('x'),
+    asked: { now: after(NOW, 2 * HOUR) },
+  },
+  {
+    check: 'queue-ages',
+    cause: 'a message waits for half an hour',
+    result: 'warn',
+    why: /in reconcile for (?:29|3\d) minutes/,
+    plant: () => local.storage.reconcile.sendMessage('x'),
+    asked: { now: after(NOW, 30 * MINUTE) },
+  },
+  {
+    check: 'poison-queues',
+    cause: 'a message failed for good',
+    result: 'fail',
+    why: /1 in reconcile-poison/,
+    async plant() {
+      await queue('reconcile-poison').createIfNotExists();
+      await queue('reconcile-poison').sendMessage('x');
+    },
+  },
+  {
+    check: 'policy',
+    cause: 'a policy with a fault',
+    result: 'fail',
+    why: /mood/,
+    plant: () => putPolicy(local.storage, `${VAULT}mood: audit\n`),
+    also: ['token-key-vault'],
+  },
+  {
+    check: 'own-checks',
+    cause: 'the app checked itself days ago',
+    result: 'fail',
+    why: /last checked itself at/,
+    asked: { now: LATER },
+  },
+  {
+    check: 'own-checks',
+    cause: 'the app found something',
+    result: 'fail',
+    why: /1 check that fails: stores of \/batch-warden: it is gone/,
+    plant: () =>
+      recordChecks(local.storage, [{ ...fail('stores', 'it is gone', 'mend it'), about: THE_APP }], 'now', NOW),
+  },
+  {
+    check: 'own-checks',
+    cause: 'the app never checked itself',
+    result: 'warn',
+    why: /has not checked itself yet/,
+    plant: () => local.storage.accounts.deleteEntity('sweep', 'doctor'),
+  },
+  {
+    check: 'rights-to-read',
+    cause: 'an action of the reading role is missing',
+    result: 'fail',
+    why: /1 of 15 actions of Batch Warden Auditor is not allowed: Microsoft.Insights\/diagnosticSettings\/read/,
+    plant: () => local.azure.grant(ALL.filter((action) => !action.startsWith('Microsoft.Insights/'))),
+  },
+  {
+    check: 'rights-to-read',
+    cause: 'no role at all',
+    result: 'fail',
+    why: /15 of 15 actions/,
+    plant: () => local.azure.grant([]),
+    also: OF_ARM,
+  },
+  {
+    check: 'rights-to-write',
+    cause: 'the writing role is missing, and the policy enforces',
+    result: 'fail',
+    why: /4 of 4 actions of Batch Warden Enforcer are not allowed: .*pools\/write.*the policy lets rules write here/,
+    async plant() {
+      local.azure.grant(roles.auditor);
+      await putPolicy(local.storage, `${VAULT}rules: { account-aad-only: enforce }\n`);
+    },
+  },
+  {
+    check: 'event-subscription',
+    cause: 'there is none',
+    result: 'fail',
+    why: /no event subscription delivers to this app/,
+    plant: () => local.azure.world.deleteResource(String(EVENTS['id'])),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'its filter keeps an operation back',
+    result: 'fail',
+    why: /keeps back data\.operationName Microsoft\.Batch\/batchAccounts\/write$/,
+    plant: () => filterOf({ advancedFilters: conditions((values) => values.slice(1)) })(),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'its filter lets more through',
+    result: 'warn',
+    why: /also lets through data\.operationName a\/b\/action$/,
+    plant: () => filterOf({ advancedFilters: conditions((values) => [...values, 'a/b/action']) })(),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'its filter lacks a type of event',
+    result: 'fail',
+    why: /keeps back event types Microsoft\.Resources\.ResourceDeleteSuccess, Microsoft\.Resources\.ResourceActionSuccess/,
+    plant: filterOf({ includedEventTypes: ['Microsoft.Resources.ResourceWriteSuccess'] }),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'its filter asks for a subject',
+    result: 'fail',
+    why: /whose subject begins otherwise than with \/subscriptions\/x/,
+    plant: filterOf({ subjectBeginsWith: '/subscriptions/x' }),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'its filter has a condition of its own',
+    result: 'fail',
+    why: /a condition that was not shipped, StringBeginsWith of topic/,
+    plant: () =>
+      filterOf({
+        advancedFilters: [
+          ...conditions((values) => values),
+          { operatorType: 'StringBeginsWith', key: 'topic', values: ['x'] },
+        ],
+      })(),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'it delivers elsewhere',
+    result: 'fail',
+    why: /delivers to \/x\/functions\/other and not to/,
+    plant: () =>
+      changed(EVENTS, {
+        destination: { endpointType: 'AzureFunction', properties: { resourceId: '/x/functions/other' } },
+      }),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'its dead letters go elsewhere',
+    result: 'fail',
+    why: /its dead letters go to .*\/other, which is not the storage of this app/,
+    plant: () =>
+      changed(
+        EVENTS,
+        deadLetters('/subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/other'),
+      ),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'it has no dead letters',
+    result: 'warn',
+    why: /it has no dead letters/,
+    plant: () => changed(EVENTS, { deadLetterWithResourceIdentity: null }),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'Event Grid waits for somebody',
+    result: 'fail',
+    why: /it is AwaitingManualAction/,
+    plant: () => changed(EVENTS, { provisioningState: 'AwaitingManualAction' }),
+  },
+  {
+    check: 'event-subscription',
+    cause: 'it has ended',
+    result: 'fail',
+    why: /it ended at 2026-01-01/,
+    plant: () => changed(EVENTS, { expirationTimeUtc: '2026-01-01T00:00:00Z' }),
+  },
+  {
+    check: 'last-event',
+    cause: 'a write of ours that no event told',
+    result: 'fail',
+    why: /took a write of the app at .* the last one was at/,
+    plant: () => found({ attempts: { accepted: [after(NOW, DAY)], refused: null } }),
+    asked: { now: LATER },
+    also: ['own-checks'],
+  },
+  {
+    check: 'last-event',
+    cause: 'none was ever received',
+    result: 'warn',
+    why: /none was ever received/,
+    plant: () => local.storage.hints.deleteEntity(first, 'received'),
+  },
+  {
+    check: 'unannounced-changes',
+    cause: 'a finding that followed no event',
+    result: 'warn',
+    why: new RegExp(`of 1 finding that looks opened this week, those on ${ACCOUNT} followed no event`, 'i'),
+    plant: () => found({ ruleId: 'account-aad-only', firstSeen: after(NOW, 2 * DAY) }),
+    asked: { now: LATER },
+    also: ['own-checks'],
+  },
+  {
+    check: 'batch-api-version',
+    cause: 'our version is retired',
+    result: 'fail',
+    why: /serves 2025-06-01 of Microsoft.Batch no more/,
+    plant: () => {
+      local.azure.retired.versions = ['2025-06-01'];
+    },
+  },
+  {
+    check: 'batch-api-version',
+    cause: 'there is a newer version',
+    result: 'warn',
+    why: /serves 2026-08-01, newer than 2025-06-01/,
+    plant: () => {
+      const apiVersions = ['2026-08-01', '2026-09-01-preview', '2025-06-01'];
+      const body = { resourceTypes: [{ resourceType: 'batchAccounts', apiVersions }] };
+      local.azure.faults.add({ path: /providers\/Microsoft\.Batch\?/, times: 9, do: { status: 200, body } });
+    },
+  },
+  {
+    check: 'token-resource-manager',
+    cause: 'no token for Resource Manager',
+    result: 'fail',
+    why: /AADSTS500011/,
+    credential: { getToken: (scopes, options) => without(local.azure.armEndpoint).getToken(scopes, options) },
+    also: OF_ARM,
+  },
+  {
+    check: 'token-storage',
+    cause: 'no token for storage',
+    result: 'fail',
+    why: /AADSTS500011/,
+    credential: without('https://storage.azure.com'),
+    also: CHECKS.filter((name) => !name.startsWith('token-')),
+  },
+];
+
+const unwell = (checks: readonly Check[]) => checks.filter(({ result }) => result !== 'ok');
+
+describe('the doctor', () => {
+  test('finds the local Azure all well', async () => {
+    const checks = await examine();
+    expect(unwell(checks)).toEqual([]);
+    expect(new Set(checks.map(({ name }) => name))).toEqual(new Set(CHECKS));
+  });
+
+  test.each(CAUSES)('$check: $cause', async ({ check, result, why, plant, credential, asked, also = [] }) => {
+    await plant?.();
+    const checks = await examine(credential, asked);
+    const [hit] = unwell(checks).filter(({ name }) => name === check);
+    expect(hit).toMatchObject({ result, why: expect.stringMatching(why), todo: expect.stringMatching(/\w/) });
+    const rest = unwell(checks)
+      .map(({ name }) => name)
+      .filter((name) => name !== check && !also.includes(name));
+    expect(rest).toEqual([]);
+  });
+
+  test('every check was seen to fail, or to warn where it never fails', () => {
+    const failing = new Set(CAUSES.filter(({ result }) => result === 'fail').map(({ check }) => check));
+    console.log(
+      `doctor: ${CHECKS.length} checks, ${CAUSES.length} causes planted, ${failing.size} checks seen to fail; ${others.length + 1} subscriptions`,
+    );
+    expect(CHECKS.filter((name) => !failing.has(name))).toEqual(['unannounced-changes']);
+    expect(new Set(CAUSES.map(({ check }) => check))).toEqual(new Set(CHECKS));
+  });
+
+  test('asks for no right to write where the policy lets no rule write', async () => {
+    local.azure.grant(roles.auditor);
+    const checks = await examine();
+    expect(unwell(checks)).toEqual([]);
+    expect(checks.find(({ name }) => name === 'rights-to-write')?.why).toMatch(/none is needed/);
+  });
+
+  test('asks a person for no right to write', async () => {
+    local.azure.grant(roles.auditor);
+    await putPolicy(local.storage, `${VAULT}mode: enforce\n`);
+    const checks = await examine(identity, { isApp: false });
+    expect(new Set(unwell(checks).map(({ name, result }) => `${name}: ${result}`))).toEqual(
+      new Set(['rights-to-write: warn']),
+    );
+  });
+});
+
+const Report = z.strictObject({
+  schema: z.literal(1),
+  at: z.iso.datetime(),
+  storage: z.string(),
+  result: z.enum(RESULTS),
+  ok: z.int(),
+  warn: z.int(),
+  fail: z.int(),
+  checks: z.array(
+    z.strictObject({
+      name: z.enum(CHECKS),
+      about: z.string(),
+      result: z.enum(RESULTS),
+      why: z.string().min(1),
+      todo: z.string().min(1).nullable(),
+    }),
+  ),
+});
+
+describe('batch-warden doctor', () => {
+  test('tells of each check, and exits with 0', async () => {
+    const { code, out, err } = await inProcess(['doctor'], '', 80);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /^Batch Warden, which keeps its state at 127\.0\.0\.1:\d+\nChecked as the app itself is signed in\.\n21 checks: 21 ok, 0 to note, 0 failing\.\n\nThe app\n/,
+    );
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(out.match(/^Subscription /gm)).toHaveLength(ids.size);
+  });
+
+  test('exits with 1 where a check fails, and says what to do', async () => {
+    await putPolicy(local.storage, 'mood: audit\n');
+    const { code, out } = await inProcess(['doctor'], '', 80);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^ {2}FAILS {2}policy: it is not valid, .*\n(?: {9}.*\n)* {9}To do: mend it/m);
+  });
+
+  test('tells the same as JSON, of the subscriptions that are named', async () => {
+    const { out } = await inProcess(['doctor', '--subscription', first, '--format', 'json']);
+    const report = Report.parse(JSON.parse(out));
+    expect(report).toMatchObject({ result: 'ok', warn: 0, fail: 0 });
+    expect(new Set(report.checks.map(({ about }) => about))).toEqual(new Set([THE_APP, `/subscriptions/${first}`]));
+  });
+
+  test.each([
+    [['--storage', 'Not A Name'], /Not a storage account/],
+    [['--subscription', 'a/b'], /letters, digits and hyphens/],
+  ])('exits with 2 for %j', async (args, message) => {
+    const { code, err } = await inProcess(['doctor', ...args]);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+});
