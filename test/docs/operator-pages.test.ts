@@ -61,7 +61,7 @@ test('every page names only commands and options of the command line that exist'
   const text = PAGES.map(read).join('\n');
   const lines = [
     ...text.matchAll(
-      /\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal|status|plan)\b([^`\n]*)/g,
+      /\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal|status|plan|doctor|approve|undo)\b([^`\n]*)/g,
     ),
   ];
   const options = lines.flatMap(([, command = '', rest = '']) =>
@@ -80,6 +80,7 @@ test('every page names only commands and options of the command line that exist'
     'journal',
     'status',
     'plan',
+    'doctor',
   ])
     help.set(command, (await inProcess([command, '--help'])).out);
   const known = [...help.values()].join('\n');

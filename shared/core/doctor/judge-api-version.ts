@@ -15,7 +15,7 @@ export function judgeApiVersion(
     return fail(
       NAME,
       `Azure serves ${apiVersion} of Microsoft.Batch no more, which this version of Batch Warden speaks: nothing can be looked at`,
-      'install a newer version of Batch Warden (docs/operations.md#upgrade-and-rollback)',
+      'install a newer version of Batch Warden (docs/deploy.md#upgrade)',
     );
   const newer = seen.known.filter((version) => /^\d{4}-\d\d-\d\d$/.test(version) && version > apiVersion).toSorted();
   if (newer.length === 0) return ok(NAME, `${apiVersion} is the newest that Azure serves`);

@@ -1,3 +1,4 @@
+import { DOCTOR } from '../../core/doctor/findings.ts';
 import { accountOf } from '../../core/model/resource-id.ts';
 import { after, MINUTE } from '../../core/model/time.ts';
 import { count } from '../../core/model/words.ts';
@@ -41,6 +42,11 @@ function ofTheApp(report: StatusReport, storage: string): NextStep[] {
     steps.push(['See in the log of the app what was given up, and why (event "poison").', null]);
   if (findings.some(({ ruleId }) => ruleId === COULD_NOT_LOOK))
     steps.push(['Mend what keeps the app from looking: often a role that it lost (docs/roles.md).', null]);
+  if (findings.some(({ ruleId }) => ruleId === DOCTOR))
+    steps.push([
+      'A check that the app made of itself fails. This tells why, and what to do:',
+      `npx batch-warden doctor${storage}`,
+    ]);
   if (accounts.length === 0) {
     const sweep = lastSweep === null ? 'The first sweep comes at SWEEP_SCHEDULE' : 'The last sweep found none';
     steps.push([
