@@ -57,6 +57,7 @@ async function measure(local: Installation, changed: readonly string[]) {
   });
   const other = await counted(local, 0, async () => {
     await local.host.runTimer('wake');
+    await local.host.runTimer('doctor');
   });
   return [
     // It puts one message for each subscription, and here is one.
@@ -66,6 +67,7 @@ async function measure(local: Installation, changed: readonly string[]) {
     ['event', EVENTS_A_MONTH, day.get('onResourceEvent')],
     ['its look', EVENTS_A_MONTH, day.get('reconcile')],
     ['wake', WAKES_A_MONTH, other.get('wake')],
+    ['doctor', NIGHTS, other.get('doctor')],
   ] as const;
 }
 
@@ -87,6 +89,8 @@ export async function costReport(): Promise<string> {
   watchRequests(readSettings(process.env), (kind) => add(atWork.getStore() ?? 'host', kind));
   try {
     await counted(local, ACCOUNTS, () => local.host.runTimer('sweep'));
+    // Else the first wake would do it, and be no usual one.
+    await counted(local, 0, () => local.host.runTimer('doctor'));
     const findings = (await Array.fromAsync(local.storage.findings.listEntities())).length / ACCOUNTS;
     const columns = await measure(local, accounts.map(({ id }) => String(id)).slice(0, EVENTS));
     if (columns.some(([, , asked]) => asked === undefined)) throw new Error('Not all functions ran.');
