@@ -49,11 +49,15 @@ function nameOf(about: string): string {
 /** Two lines at least where something is to be done. */
 function inOrder(checks: readonly Check[], { width, paint }: Terminal): string[] {
   return checks.flatMap(({ name, result, why, todo }) => {
-    const text = wrap(`${name}: ${why}.`, width - MARGIN).map((line, at) =>
+    const text = wrap(sentence(`${name}: ${why}`), width - MARGIN).map((line, at) =>
       at === 0 ? `  ${paint(STYLES[result], WORDS[result].padEnd(MARGIN - 4))}  ${line}` : indented(line),
     );
-    return [...text, ...(todo === null ? [] : wrap(`To do: ${todo}.`, width - MARGIN).map(indented))];
+    return [...text, ...(todo === null ? [] : wrap(sentence(`To do: ${todo}`), width - MARGIN).map(indented))];
   });
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
 function indented(line: string): string {

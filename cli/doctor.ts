@@ -24,8 +24,8 @@ export async function doctor({ storage, subscription, format }: DoctorOptions, i
   if (subscriptions.length === 0)
     throw new BadInput(`${NOT_DONE}: the app keeps no account yet. Name the watched subscriptions: --subscription ID.`);
   const now = new Date();
-  // A managed identity is the app's: nobody else signs in by one.
-  const isApp = process.env['IDENTITY_ENDPOINT'] !== undefined;
+  // By a managed identity that is named, and whose settings are here.
+  const isApp = ['IDENTITY_ENDPOINT', 'AZURE_CLIENT_ID'].every((name) => process.env[name]);
   const checks = await opened.examine({
     subscriptions: [...new Set(subscriptions)],
     findingsTopic: process.env['FINDINGS_TOPIC'] || null,

@@ -41,7 +41,7 @@ export function judgeUnannounced({ unannounced: seen }: Pick<SubscriptionReading
     return ok(
       'unannounced-changes',
       opened === 0
-        ? 'looks opened no finding this week'
+        ? 'this week looks opened no finding later than a day after the first event'
         : `each of the ${count(opened, 'finding')} that looks opened this week followed an event`,
     );
   return warn(

@@ -16,7 +16,7 @@ export function judgeRightsToRead(seen: Seen, { reads }: Pick<Shipped, 'reads'>,
     return ok('rights-to-read', `all ${reads.length} actions of Batch Warden Auditor are allowed`);
   return fail(
     'rights-to-read',
-    `${lacks(missing, reads, 'Batch Warden Auditor')}: what they read is unknown`,
+    `${lacks(missing, reads, 'Batch Warden Auditor')}. What ${missing.length === 1 ? 'it is' : 'they are'} for is unknown`,
     todo(isApp),
   );
 }

@@ -71,6 +71,12 @@ const DELIVERIES: readonly (readonly [string, Json, 'ok' | 'warn' | 'fail', RegE
     /lacks the condition StringContains of subject.*StringIn of data\.operationName/,
   ],
   [
+    'with the opposite of a condition',
+    filter({ advancedFilters: CONDITIONS.map((each) => ({ ...each, operatorType: 'StringNotIn' })) }),
+    'fail',
+    /a condition that was not shipped, StringNotIn of subject; .*lacks the condition StringIn of data\.operationName/,
+  ],
+  [
     'with a condition of its own',
     filter({ advancedFilters: [...CONDITIONS, { operatorType: 'IsNotNull', key: 'topic' }] }),
     'fail',
