@@ -81,7 +81,7 @@ async function healthy(): Promise<void> {
   for await (const { partitionKey = '', rowKey = '' } of local.storage.findings.listEntities())
     await local.storage.findings.deleteEntity(partitionKey, rowKey);
   for (const id of ids) await local.storage.hints.deleteEntity(id, 'received').catch(nullIfMissing);
-  for (const id of ids) await hintWriter(local.storage.hints).noteReceived(id, after(NOW, -MINUTE), NOW);
+  for (const id of ids) await hintWriter(local.storage.hints).noteReceived(id, after(NOW, -MINUTE));
   await recordChecks(local.storage, [], 'now', NOW);
 }
 

@@ -34,7 +34,7 @@ export async function readEvents(
   const [lastWrite, unannounced] = await Promise.all([
     seen(async () => lastWriteOf(await ofIt(), now)),
     seen(async () => {
-      const first = 'known' in received ? (received.known?.first ?? null) : null;
+      const first = 'known' in received ? (received.known?.since ?? null) : null;
       return unannouncedOf(hints, (await ofIt()).filter(isNew(rules, first, now)));
     }),
   ]);

@@ -212,7 +212,7 @@ export async function lastReceived(hints: Hints, subscription: string): Promise<
   return (await receivedOf(hints, subscription))?.last ?? null;
 }
 
-/** The first and the last event of the subscription that were received; null where none was. */
+/** Since when events of the subscription are received, and when the last one was; null where none was. */
 export async function receivedOf(hints: Hints, subscription: string): Promise<z.infer<typeof Span> | null> {
   return (await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span))?.row ?? null;
 }

@@ -49,6 +49,7 @@ function failing(check: Check, earlier: Finding | undefined, now: Date): Finding
     why: truncated(check.why),
     unknownCode: null,
     fix: manual(truncated(check.todo ?? '')),
+    changeId: null,
     held: null,
     closedCode: null,
     firstSeen: wasOpen ? earlier.firstSeen : now,
