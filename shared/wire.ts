@@ -166,7 +166,7 @@ export async function wire(context: Context): Promise<Ports> {
       const { examine } = await import('./azure/doctor/examine.ts');
       const { watchedSubscriptions: subscriptions, storage: endpoints, armEndpoint, findingsTopic } = settings();
       const asked = { arm, armEndpoint, credential, endpoints, findingsTopic, subscriptions, rules };
-      return examine({ ...asked, policy: () => readPolicy(signal), own: null, isApp: true, now: now() });
+      return examine({ ...asked, policy: () => readPolicy(signal, now()), own: null, isApp: true, now: now() });
     },
     recordChecks: async (checks) => recordChecks(storage, checks, await deployment(), now()),
     async tellChecks({ account, news }) {

@@ -50,6 +50,7 @@ function failing(check: Check, earlier: Finding | undefined, now: Date): Finding
     unknownCode: null,
     fix: manual(truncated(check.todo ?? '')),
     changeId: null,
+    exemption: null,
     held: null,
     closedCode: null,
     firstSeen: wasOpen ? earlier.firstSeen : now,
