@@ -57,32 +57,31 @@ test('every page names only npm scripts that exist', () => {
   expect(naming).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']));
 });
 
+const COMMANDS = [
+  'scan',
+  'policy',
+  'explain',
+  'secrets',
+  'rotate',
+  'release',
+  'freeze',
+  'unfreeze',
+  'journal',
+  'status',
+  'plan',
+  'doctor',
+  'approve',
+  'undo',
+];
+
 test('every page names only commands and options of the command line that exist', async () => {
   const text = PAGES.map(read).join('\n');
-  const lines = [
-    ...text.matchAll(
-      /\bbatch-warden (scan|policy|explain|secrets|rotate|release|freeze|unfreeze|journal|status|plan|doctor|approve|undo)\b([^`\n]*)/g,
-    ),
-  ];
+  const lines = [...text.matchAll(new RegExp(`\\bbatch-warden (${COMMANDS.join('|')})\\b([^\`\\n]*)`, 'g'))];
   const options = lines.flatMap(([, command = '', rest = '']) =>
     [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => ({ command, option })),
   );
   const help = new Map<string, string>();
-  for (const command of [
-    'scan',
-    'policy',
-    'explain',
-    'secrets',
-    'rotate',
-    'release',
-    'freeze',
-    'unfreeze',
-    'journal',
-    'status',
-    'plan',
-    'doctor',
-  ])
-    help.set(command, (await inProcess([command, '--help'])).out);
+  for (const command of COMMANDS) help.set(command, (await inProcess([command, '--help'])).out);
   const known = [...help.values()].join('\n');
   // Other pages name options of other programs, too.
   const prose = (readme + read('docs/command-line.md')).replaceAll(/^```[^]*?^```$/gm, '');
