@@ -2,6 +2,7 @@ import type { OpenState } from '../shared/azure/state/open-state.ts';
 import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import { asOf } from '../shared/core/plan/exempted.ts';
 import { exemptionNotes } from '../shared/core/plan/exemption-notes.ts';
+import { limitsState } from '../shared/report/limits-state.ts';
 import { type StatusReport, statusJson } from '../shared/report/status-report.ts';
 import { statusText } from '../shared/report/terminal/status-text.ts';
 import { rules } from '../shared/rules/index.ts';
@@ -17,10 +18,11 @@ export async function status({ storage, format, ...options }: StatusOptions, io:
   const { value, badRows, host } = await readState(storage, async (state, orUnseen) => {
     // First, for who may not read it needs no other.
     const accounts = await state.accounts();
-    const [lastSweep, findings, drains, queues, policy] = await Promise.all([
+    const [lastSweep, findings, drains, limits, queues, policy] = await Promise.all([
       state.lastSweep(),
       state.findings(),
       state.drains(now),
+      orUnseen(state.limits(now)),
       orUnseen(state.queues()),
       orUnseen(state.policy(rules)),
     ]);
@@ -41,6 +43,7 @@ export async function status({ storage, format, ...options }: StatusOptions, io:
         const lastWrite = 'unseen' in writes ? null : (writes.get(id) ?? null);
         return { id, poolId, begunAt, deadline, saved, lastWrite };
       }),
+      limits: 'unseen' in limits ? limits : limitsState(limits, 'limits' in policy ? policy.limits : null, now),
       noSteps,
       queues:
         'unseen' in queues

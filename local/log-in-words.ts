@@ -60,6 +60,14 @@ export function inWords(line: LogLine): string | null {
       return `bad rows   of ${line.table}: ${line.rows.join(', ')}: ${line.reason}`;
     case 'exemption':
       return `exemption  ${line.message}`;
+    case 'begin-refused':
+      return `waits      ${shortName(line.resource)}: ${line.code}: others took what was left`;
+    case 'breaker-opened':
+      return `stopped    too many writes failed: nothing is begun until ${line.until}`;
+    case 'breaker-closed':
+      return 'goes on    a write took effect: changes are begun again';
+    case 'limits-unread':
+      return `limits     could not be read, so that nothing is begun: ${line.reason}`;
     case 'policy-invalid':
       return `policy     invalid: ${line.reason}`;
   }

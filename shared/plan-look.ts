@@ -2,6 +2,7 @@ import { idKey } from './core/model/resource-id.ts';
 import type { UserSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after, DAY } from './core/model/time.ts';
+import { isBegin, type LimitsSeen, leftToBegin } from './core/plan/budget.ts';
 import { asksForKeyUse } from './core/plan/key-use.ts';
 import { type Inputs, type Memory, type Plan, plan } from './core/plan/plan.ts';
 import { unsettledDrains } from './core/plan/unsettled-drains.ts';
@@ -25,7 +26,10 @@ interface Seen {
 }
 
 /** What planning reads and claims; who only asks what would be written has slots that are counted, not claimed. */
-export type PlanPorts = Pick<Drains, 'claimSlot' | 'freeSlot'> & Pick<AccountState, 'receivedSince'>;
+export interface PlanPorts extends Pick<Drains, 'claimSlot' | 'freeSlot'>, Pick<AccountState, 'receivedSince'> {
+  /** Null where it could not be read: then nothing is begun. */
+  limitsSeen(): Promise<LimitsSeen | null>;
+}
 
 /** Reads what an account is judged by. Null when Azure says that there is no such account. */
 export async function seeAccount(
@@ -52,15 +56,11 @@ export async function planLook(
   const { accountId } = snapshot;
   const verdicts = evaluate(snapshot, by.policy, by.now);
   const keyUse = asksForKeyUse(verdicts, snapshot) ? { receivedSince: await ports.receivedSince(accountId) } : {};
-  return planWithSlots(ports, accountId, { snapshot, verdicts, ...by, ...keyUse });
+  return planWithLimits(ports, accountId, { snapshot, verdicts, ...by, ...keyUse });
 }
 
-/** The plan, with a slot for each drain that begins or goes on: they bound how many pools are at zero at once. */
-async function planWithSlots(
-  ports: Pick<Drains, 'claimSlot' | 'freeSlot'>,
-  accountId: string,
-  inputs: Inputs,
-): Promise<Plan> {
+/** The plan, with no more begun than is left, and a slot for each drain that begins or goes on: they bound how many pools are at zero at once. */
+async function planWithLimits(ports: PlanPorts, accountId: string, inputs: Inputs): Promise<Plan> {
   const { policy, memory, now } = inputs;
   const most = 'invalid' in policy ? 0 : policy.drains.max;
   const drains = Map.groupBy(memory.drains ?? [], ({ poolId }) => idKey(poolId));
@@ -69,9 +69,17 @@ async function planWithSlots(
     // The look that ended the drain may have been cut before it freed its slot, or another have kept the slot meanwhile.
     else if (ofPool.some(({ ended }) => ended !== null && ended.at > after(now, -DAY))) await ports.freeSlot(poolId);
   }
-  const planned = plan(inputs);
-  const withoutSlot = new Set<string>();
-  for (const { drain, change } of planned.writes)
-    if (drain?.isNew && !(await ports.claimSlot(accountId, change.id, most))) withoutSlot.add(idKey(change.id));
-  return withoutSlot.size === 0 ? planned : plan({ ...inputs, withoutSlot });
+  const wanted = plan(inputs);
+  if ('invalid' in policy || !wanted.writes.some(isBegin)) return wanted;
+  const left = leftToBegin(await ports.limitsSeen(), policy.limits, accountId, now);
+  const [withSlot, withoutSlot] = [new Set<string>(), new Set<string>()];
+  for (;;) {
+    const planned = plan({ ...inputs, left, withoutSlot });
+    const drained = planned.writes.flatMap(({ drain, change }) => (drain?.isNew ? [change.id] : []));
+    const unasked = drained.filter((poolId) => !withSlot.has(idKey(poolId)));
+    if (unasked.length === 0) return planned;
+    // Without it, another change may take its place.
+    for (const poolId of unasked)
+      ((await ports.claimSlot(accountId, poolId, most)) ? withSlot : withoutSlot).add(idKey(poolId));
+  }
 }

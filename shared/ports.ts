@@ -5,12 +5,15 @@ import type { GivenUser } from './core/model/pool-parts.ts';
 import type { Reading } from './core/model/reading.ts';
 import type { SecretRef, UserSecret, WantedSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
+import type { Breaker, Tried } from './core/plan/breaker.ts';
+import type { LimitsSeen } from './core/plan/budget.ts';
 import type { Finding } from './core/plan/finding.ts';
 import type { Intent } from './core/plan/journal.ts';
 import type { LogLine } from './core/plan/log-line.ts';
 import type { News } from './core/plan/news.ts';
 import type { Memory, Plan } from './core/plan/plan.ts';
 import type { NotWritten, Write, WriteOutcome } from './core/plan/write.ts';
+import type { Limits } from './core/policy/limits.ts';
 import type { InvalidPolicy, Policy } from './core/policy/policy.ts';
 
 /** What one run of a function needs from outside, by concern. Who needs less of it asks for less. */
@@ -21,6 +24,7 @@ export interface Ports
     AccountState,
     Drains,
     Journal,
+    Budget,
     SecretIndex,
     Register,
     Batch,
@@ -97,6 +101,24 @@ export interface Journal {
   intend(accountId: string, intent: Intent): Promise<string>;
   /** After it; an intent without an outcome is unknown. */
   conclude(accountId: string, intent: string, outcome: WriteOutcome, at: Date): Promise<void>;
+}
+
+/** What bounds how much is begun, over all instances. Each throws when its row could not be read or written: then nothing may be begun. */
+export interface Budget {
+  limitsSeen(): Promise<LimitsSeen>;
+  /** Whether the breaker lets one write begin: as the probe of that id, where one is tried. */
+  passBreaker(probe: string): Promise<'closed' | 'probe' | 'stopped'>;
+  /** That probe was not tried. */
+  freeProbe(probe: string): Promise<void>;
+  /** Takes one change from what is left of the hour in which it answers. Never refunded. @returns false when none is left */
+  claimChange(accountId: string, limits: Limits): Promise<boolean>;
+  /** Notes what became of a write. @returns the breaker before and after */
+  noteTried(tried: Tried, limits: Limits): Promise<BreakerMoved>;
+}
+
+export interface BreakerMoved {
+  readonly before: Breaker;
+  readonly after: Breaker;
 }
 
 /** A memory and the version that it was read at. */

@@ -1,14 +1,17 @@
 import { isPast } from './core/model/believed.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after } from './core/model/time.ts';
+import type { LimitsSeen } from './core/plan/budget.ts';
 import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import type { Plan } from './core/plan/plan.ts';
+import type { Limits } from './core/policy/limits.ts';
 import { type ReconcileMessage, UNTIL_SHOWN } from './messages.ts';
 import { planLook, seeAccount } from './plan-look.ts';
 import type {
   AccountState,
   Batch,
+  Budget,
   Drains,
   Journal,
   LoadedMemory,
@@ -25,6 +28,7 @@ export type LookPorts = Run &
   AccountState &
   Drains &
   Journal &
+  Budget &
   Pick<SecretIndex, 'indexSecrets'> &
   Batch &
   Queues &
@@ -56,6 +60,7 @@ type Result =
       readonly kind: 'looked';
       /** Its hash. */
       readonly policy: string;
+      readonly limits: Limits | null;
       readonly snapshot: Snapshot;
       readonly plan: Plan;
       /** What was written before it was saved. */
@@ -94,8 +99,10 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
   const { snapshot, secrets } = seen;
-  const planned = await planLook(ports, snapshot, { memory, policy, now, correlationId: ports.correlationId });
-  const finished = await writeAll(ports, { accountId, snapshot, policy: policy.hash }, planned.finishes);
+  const limits = { ...ports, limitsSeen: () => limitsSeen(ports, accountId) };
+  const planned = await planLook(limits, snapshot, { memory, policy, now, correlationId: ports.correlationId });
+  const decided = { policy: policy.hash, limits: 'invalid' in policy ? null : policy.limits };
+  const finished = await writeAll(ports, { accountId, snapshot, ...decided }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
   const wanted = secrets.map(({ main }) => main);
   const indexed = await ports.indexSecrets(accountId, wanted, memory);
@@ -109,7 +116,7 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     writes: planned.writes.filter(({ findings }) => !findings.some(({ id }) => unstored.has(id))),
   };
   const news = [...memory.untold, ...changesSince(memory.findings, next.findings, now)];
-  return { kind: 'looked', policy: policy.hash, at: now, news, unpublished, snapshot, plan: next, finished };
+  return { kind: 'looked', ...decided, at: now, news, unpublished, snapshot, plan: next, finished };
 }
 
 /** Tells what a look came to, and does what follows from it. */
@@ -141,10 +148,21 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
   }
 }
 
+/** Null where it could not be read: what was begun goes on. */
+async function limitsSeen(ports: LookPorts, accountId: string): Promise<LimitsSeen | null> {
+  try {
+    return await ports.limitsSeen();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    ports.log({ event: 'limits-unread', ...named(ports, accountId), reason });
+    return null;
+  }
+}
+
 /** What was planned is sent, and what became of it is stored with its findings. @throws what could not be kept of it */
 async function write(ports: LookPorts, accountId: string, result: Extract<Result, { kind: 'looked' }>): Promise<void> {
-  const { finished, plan, snapshot, policy } = result;
-  const begun = await writeAll(ports, { accountId, snapshot, policy }, plan.writes);
+  const { finished, plan, snapshot, policy, limits } = result;
+  const begun = await writeAll(ports, { accountId, snapshot, policy, limits }, plan.writes);
   const results = [...finished.results, ...begun.results];
   if (results.length > 0) await ports.record(accountId, results);
   const failure = finished.failure ?? begun.failure;

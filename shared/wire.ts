@@ -15,6 +15,7 @@ import { openVaults } from './azure/key-vault/vaults.ts';
 import { observe, throttledUntil } from './azure/observe.ts';
 import { readSettings } from './azure/settings.ts';
 import { accountsDue, rememberedAccounts, startSweep, whyListIsEmpty } from './azure/state/account-index.ts';
+import { budgetOf } from './azure/state/budget.ts';
 import { closeSubscription, closeUnwatched } from './azure/state/closed-subscriptions.ts';
 import { isUnchecked, noteChecksTold, recordChecks } from './azure/state/doctor-findings.ts';
 import { drainsOf } from './azure/state/drains.ts';
@@ -122,6 +123,7 @@ export async function wire(context: Context): Promise<Ports> {
     ...memory,
     ...drainsOf(storage, now, signal),
     ...journalIn(storage.journal, signal),
+    ...budgetOf(storage.budget, now, signal, report),
     ...secretIndexIn(storage.secrets, signal, report),
 
     accountsDue: async () => (await accountsDue(storage, now(), report)).filter(isWatched),

@@ -1,12 +1,14 @@
+import { type ClaimPorts, giveBack, note, pass } from './claims.ts';
 import { changesIn, type Drain, type DrainEnd } from './core/drain/drain.ts';
 import { isMint, needsSecrets } from './core/model/change.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { isFixable } from './core/plan/finding.ts';
 import { type Intent, intentOf } from './core/plan/journal.ts';
 import type { Write, WriteOutcome } from './core/plan/write.ts';
-import type { Batch, Drains, Journal, Run, Telling, WriteResult } from './ports.ts';
+import type { Limits } from './core/policy/limits.ts';
+import type { Batch, Drains, Journal, Run, WriteResult } from './ports.ts';
 
-export type WritePorts = Run & Batch & Drains & Journal & Pick<Telling, 'log'>;
+export type WritePorts = Run & Batch & Drains & Journal & ClaimPorts;
 
 export interface Written {
   readonly results: readonly WriteResult[];
@@ -20,6 +22,8 @@ export interface Look {
   readonly snapshot: Snapshot;
   /** The policy's hash. */
   readonly policy: string;
+  /** Null where nothing may be begun. */
+  readonly limits: Limits | null;
 }
 
 /** Sends writes one after the other, each with its intent before and its outcome after it in the journal. Never throws. */
@@ -43,9 +47,7 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
       if (outcome !== null) results.push({ write: inVain(write), outcome, at: ports.now() });
       if (!isMinted || outcome !== null) {
         logNotBegun(ports, look, write, outcome?.message ?? 'not all that it is to be given was minted');
-        // On record, so that the next is not announced again, and its slot is freed by any look.
-        await keep(ports.beginDrain(look.accountId, drain.drain));
-        await keep(end(ports, look.accountId, drain.drain, 'not-begun'));
+        await neverBegun(ports, look, drain.drain, keep);
         continue;
       }
     }
@@ -72,26 +74,59 @@ function inVain(write: Write): Write {
 
 type Keep = <T>(keeping: Promise<T>) => Promise<T | null>;
 
-/** Null where it was not sent, as it could not be put on record. */
+/**
+ * Null where it was not sent: it could not be put on record, or others took what was left to begin. What bounds that is
+ * asked in this order: the breaker, the slot of a drain (its plan has it), the probe, the budget.
+ */
 async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep): Promise<WriteOutcome | null> {
-  const { accountId, snapshot, policy } = look;
+  const { accountId, snapshot, policy, limits } = look;
   const { correlationId, version } = ports;
   const intent = intentOf(write, snapshot, { at: ports.now(), correlationId, version, policy });
+  const passage = await keep(pass(ports, write, limits, `${correlationId} ${intent.changeHash}`));
+  if (passage === null) {
+    if (write.drain?.isNew) await neverBegun(ports, look, write.drain.drain, keep);
+    logRefused(ports, look, write, 'breaker');
+    return null;
+  }
   const key = await keep(putOnRecord(ports, accountId, write, intent));
   // A pool is given back whatever else fails.
-  if (key === null && intent.writeClass !== 'finish') {
-    if (write.drain?.isNew) await keep(end(ports, accountId, write.drain.drain, 'not-begun'));
-    return null;
+  if (key === null && intent.writeClass !== 'finish') return notSent();
+  // Last, so that it is of the hour of the write.
+  if (intent.writeClass === 'begin' && (await keep(claim())) !== true) {
+    if (key !== null) await keep(ports.conclude(accountId, key, NOT_SENT, ports.now()));
+    logRefused(ports, look, write, 'budget');
+    return notSent();
   }
   const outcome = await ports.apply(write, snapshot);
   if (key !== null) await keep(ports.conclude(accountId, key, outcome, ports.now()));
+  await keep(note(ports, accountId, write, passage, outcome, limits));
   return outcome;
+
+  async function claim(): Promise<boolean> {
+    return limits !== null && ports.claimChange(accountId, limits);
+  }
+
+  /** What was claimed for it is others' again. */
+  async function notSent(): Promise<null> {
+    if (passage !== null) await keep(giveBack(ports, passage));
+    if (write.drain?.isNew) await keep(end(ports, accountId, write.drain.drain, 'not-begun'));
+    return null;
+  }
 }
+
+/** For the journal alone: it is no failure. */
+const NOT_SENT: WriteOutcome = { kind: 'refused', message: 'not sent: what was left to begin this hour was taken' };
 
 /** What stands written before a write is sent: the size that is to come back, and what is meant. */
 async function putOnRecord(ports: WritePorts, accountId: string, { drain }: Write, intent: Intent): Promise<string> {
   if (drain?.isNew) await ports.beginDrain(accountId, drain.drain);
   return ports.intend(accountId, intent);
+}
+
+/** On record, so that the next is not announced again, and its slot is freed by any look. */
+async function neverBegun(ports: WritePorts, { accountId }: Look, drain: Drain, keep: Keep): Promise<void> {
+  await keep(ports.beginDrain(accountId, drain));
+  await keep(end(ports, accountId, drain, 'not-begun'));
 }
 
 /** What is over with this outcome. */
@@ -114,6 +149,10 @@ function endedBy({ step, isNew }: NonNullable<Write['drain']>, outcome: WriteOut
 
 function logNotBegun(ports: WritePorts, look: Look, write: Write, message: string): void {
   ports.log({ event: 'drain-not-begun', ...inTheLog(ports, look, write), message });
+}
+
+function logRefused(ports: WritePorts, look: Look, write: Write, code: 'breaker' | 'budget'): void {
+  ports.log({ event: 'begin-refused', ...inTheLog(ports, look, write), code });
 }
 
 function log(ports: WritePorts, look: Look, write: Write, outcome: WriteOutcome): void {

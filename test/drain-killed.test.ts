@@ -112,6 +112,7 @@ rules:
   pool-named-user-secret: enforce
 namedUsers: { vault: '${halts.vault}', mintMissing: true }
 drains: { max: ${all.length}, begin: any, watch: PT5M }
+limits: { changesPerHour: 500, changesPerSubscriptionPerHour: 500, failuresBeforeStop: 100 }
 `,
   );
 });

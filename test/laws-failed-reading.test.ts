@@ -18,6 +18,7 @@ import { type LookPorts, reconcile } from '../shared/reconcile.ts';
 import { anySnapshot } from './support/arbitraries.ts';
 import { anyPolicy } from './support/arbitrary-policy.ts';
 import { NO_DRAINS } from './support/no-drains.ts';
+import { NO_LIMITS } from './support/no-limits.ts';
 import { runs } from './support/runs.ts';
 import { simulated } from './support/simulated.ts';
 
@@ -101,6 +102,7 @@ class Course {
     this.hasFailed = false;
     const ports: LookPorts = {
       ...NO_DRAINS,
+      ...NO_LIMITS,
       correlationId: 'a run',
       version: '1.2.3',
       signal: new AbortController().signal,

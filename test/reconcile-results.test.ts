@@ -10,6 +10,7 @@ import type { LoadedMemory } from '../shared/ports.ts';
 import { type LookPorts, reconcile } from '../shared/reconcile.ts';
 import { rules } from '../shared/rules/index.ts';
 import { NO_DRAINS } from './support/no-drains.ts';
+import { NO_LIMITS } from './support/no-limits.ts';
 import { ACCOUNT_ID, anAccount, snapshotOf } from './support/snapshots.ts';
 
 const since = new Date('2026-11-22T12:00:00Z');
@@ -59,6 +60,7 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
   const left = [...loads];
   const ports: LookPorts = {
     ...NO_DRAINS,
+    ...NO_LIMITS,
     correlationId: 'run-1',
     version: '1.2.3',
     signal: new AbortController().signal,

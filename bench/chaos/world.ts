@@ -16,6 +16,7 @@ rules:
   account-aad-only: { mode: enforce, options: { allowTaskToken: true } }
   pool-remote-access: enforce
 drains: { max: 2, begin: any, watch: PT5M }
+limits: { changesPerHour: 500, changesPerSubscriptionPerHour: 500, failuresBeforeStop: 100 }
 `;
 
 export interface World {

@@ -4,6 +4,7 @@ import type { Finding } from '../core/plan/finding.ts';
 import type { Mode } from '../core/policy/policy.ts';
 import { SEVERITIES } from '../core/policy/rule.ts';
 import type { BadRow } from './journal-report.ts';
+import type { LimitsState } from './limits-state.ts';
 import { exemptIn, forPeople, heldByCode, notYetWritten, openOf, rulesIn } from './status-tally.ts';
 
 /** What the app keeps of all that it watches, as far as a person may see it. */
@@ -21,6 +22,7 @@ export interface StatusReport {
   /** What somebody is to see to about the policy's exemptions; empty where the policy is not seen. */
   readonly exemptions: readonly ExemptionNote[];
   readonly drains: readonly DrainState[];
+  readonly limits: LimitsState | Unseen;
   /** Null where the journal could be read; else why no drain has a last write. */
   readonly noSteps: string | null;
   readonly queues: { readonly known: readonly QueueState[] } | Unseen;
@@ -64,8 +66,9 @@ export interface QueueState {
  * The report as JSON, for programs. `schema` grows when a reader of the old form would be misled; new keys alone do not
  * change it. All keys are always there; times are ISO 8601 in UTC, ids those of ARM.
  *
- * - What this person may not see is `{ unseen }` with the reason: `policy`, `lastEvent`, `queues`; `noSteps` tells why no drain has
+ * - What this person may not see is `{ unseen }` with the reason: `policy`, `lastEvent`, `limits`, `queues`; `noSteps` tells why no drain has
  *   a `lastWrite`.
+ * - `limits` is what is left to begin in this hour (`budget`, null where its row is not as the app writes it), and the `breaker`.
  * - `open` counts open findings by severity, `exempt` those that an exemption leaves as they are, `unknown` those whose verdict
  *   could not be reached. `exemptions` are notes, as in the report of a scan: `ends-soon`, `over`, `matches-nothing`.
  * - `rules` counts findings by rule, the gravest first; `held` by the code that holds their change; `forPeople` are the rules whose

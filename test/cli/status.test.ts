@@ -40,6 +40,19 @@ async function keep(accountId: string, columns: object): Promise<void> {
   await local.storage.accounts.createEntity({ ...accountKeys(accountId), accountId, ...columns });
 }
 
+/** When the hour of the budget ends, whatever it is now. */
+const withoutHour = (out: string) => out.replace(/until \d\d:00Z/, 'until HH:00Z');
+
+/** Of this hour, and of the next, should it begin meanwhile. */
+async function begin(begun: object): Promise<void> {
+  for (const hour of [NOW, after(NOW, HOUR)])
+    await local.storage.budget.createEntity({
+      partitionKey: 'begun',
+      rowKey: hour.toISOString().slice(0, 13),
+      begun: JSON.stringify(begun),
+    });
+}
+
 /** To the minute. */
 const minute = (sinceNow: number) => `${after(NOW, sinceNow).toISOString().slice(0, 16)}Z`;
 
@@ -63,7 +76,7 @@ describe('status', () => {
   test('of an app that has not looked yet says where to look', async () => {
     const { code, out, err } = await show();
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toBe(`Batch Warden, by what it keeps at ${new URL(local.endpoints.table).host}
+    expect(withoutHour(out)).toBe(`Batch Warden, by what it keeps at ${new URL(local.endpoints.table).host}
 policy     there is none: every rule that is on by default reports, and nothing
            is written
            drains: none, as max is 0
@@ -72,6 +85,8 @@ events     none was received yet
 alarms     none is set
 queues     reconcile 0, sweep 0, resource-events 0
 poison     none
+budget     20 of 20 changes left this hour, until HH:00Z
+breaker    closed
 accounts   0 kept
 findings   0 open, 0 unknown
 
@@ -163,14 +178,19 @@ What to do next
       const key = await journal.intend(ACCOUNT_ID, { ...intent, at, drain: { id: drain.id, step } });
       await journal.conclude(ACCOUNT_ID, key, kind === 'applied' ? { kind, alsoMoved: [] } : { kind }, at);
     }
+    await begin({ sub1: 4, sub2: 3 });
+    const failures = JSON.stringify([{ key: 'k', at: NOW }]);
+    await storage.budget.createEntity({ partitionKey: 'breaker', rowKey: 'breaker', failures });
     const { code, out, err } = await show('--storage', local.endpoints.table);
     expect({ code, err }).toEqual({ code: 1, err: '' });
-    expect(out).toBe(`Batch Warden, by what it keeps at ${new URL(local.endpoints.table).host}
+    expect(withoutHour(out)).toBe(`Batch Warden, by what it keeps at ${new URL(local.endpoints.table).host}
 policy     not seen: its endpoint is not known
 sweep      the last began ${minute(-10 * HOUR)} (10 hours ago)
 events     the last is of ${minute(-5 * MINUTE)} (5 minutes ago)
 alarms     1 account due, the first since ${minute(-HOUR)} (1 hour ago)
 queues     not seen: its endpoint is not known
+budget     7 changes begun this hour, until HH:00Z; 4 in sub1, 3 in sub2
+breaker    closed; 1 failure within the last hour
 accounts   4 kept, 1 never looked at, 1 with readings that fail, 1 gone
 findings   7 open (3 critical, 2 high, 1 medium, 1 info), 2 unknown
 
@@ -240,6 +260,7 @@ What to do next
            mode audit, where rules and scopes say nothing else; hash`);
     expect(out).toContain('drains: at most 2 at once, only pools without nodes');
     expect(out).toContain('queues     reconcile 1 (the first came less than a minute ago), sweep 0,');
+    expect(withoutHour(out)).toContain('budget     13 of 20 changes left this hour, until HH:00Z; 6 of 10 in sub1');
     expect(out).toContain('poison     given up after every try failed: sweep-poison 1 (the first came less');
     expect(out).toContain('npx batch-warden unfreeze');
     expect(out).toContain('See in the log of the app what was given up, and why (event "poison").');
@@ -257,6 +278,19 @@ What to do next
       policy: { mode: 'audit', freeze: true, hash: expect.any(String), drains: expect.stringContaining('at most 2') },
       lastSweep: after(NOW, -10 * HOUR).toISOString(),
       lastEvent: { known: after(NOW, -5 * MINUTE).toISOString() },
+      limits: {
+        budget: {
+          until: expect.stringMatching(/:00:00.000Z$/),
+          begun: 7,
+          left: 13,
+          most: 20,
+          subscriptions: [
+            { subscription: 'sub1', begun: 4, left: 6, most: 10 },
+            { subscription: 'sub2', begun: 3, left: 7, most: 10 },
+          ],
+        },
+        breaker: { state: 'closed', until: null, failures: 1 },
+      },
       noSteps: null,
       open: { info: 1, low: 0, medium: 1, high: 2, critical: 3 },
       exempt: 0,
@@ -294,8 +328,10 @@ What to do next
 
   test('makes and changes nothing', async () => {
     const kept = async () => {
-      const { accounts, findings, drains, journal, hints } = local.storage;
-      const tables = [accounts, findings, drains, journal, hints].map((table) => Array.fromAsync(table.listEntities()));
+      const { accounts, findings, drains, journal, hints, budget } = local.storage;
+      const tables = [accounts, findings, drains, journal, hints, budget].map((table) =>
+        Array.fromAsync(table.listEntities()),
+      );
       const rows = (await Promise.all(tables)).flat().map(({ etag }) => etag);
       return { rows, poison: await queue('reconcile-poison').exists() };
     };
@@ -385,6 +421,32 @@ What to do next
       `Rows left out of the table drains: not a drain, or not the end of one: ${name}`,
       `Rows left out of the table findings: without a rule or a resource: delete them: ${name}`,
     ]);
+  });
+
+  test.each<[string, { stoppedUntil?: Date; probe?: string; probeUntil?: Date; failures?: string }, string, string]>([
+    ['stopped', { stoppedUntil: after(NOW, 3 * HOUR) }, 'STOPPED, so nothing is begun: too many writes failed. It', ''],
+    ['half-open', { stoppedUntil: after(NOW, -HOUR) }, 'one write is tried next: too many failed', ''],
+    [
+      'probing',
+      { stoppedUntil: after(NOW, -HOUR), probe: 'p', probeUntil: after(NOW, 9 * MINUTE) },
+      'one write is tried now: too many failed',
+      '',
+    ],
+    [
+      'unreadable',
+      { failures: 'many' },
+      'STOPPED: its row in the table budget is not as the app writes it',
+      'Rows left out of the table budget: not a breaker: nothing is begun; delete it: breaker/breaker\n',
+    ],
+  ])('a breaker that is %s is told', async (state, columns, said, told) => {
+    const { budget } = local.storage;
+    const row = { partitionKey: 'breaker', rowKey: 'breaker', failures: '[]', ...columns };
+    await budget.upsertEntity(row, 'Replace');
+    const [{ out, err }, { out: json }] = await Promise.all([show(), show('--format', 'json')]);
+    expect(out).toContain(`breaker    ${said}`);
+    expect(err).toBe(told);
+    expect(JSON.parse(json)).toMatchObject({ limits: { breaker: { state } } });
+    await budget.deleteEntity('breaker', 'breaker');
   });
 
   test('of two hundred accounts shows those that were not looked at for longest, and counts the others', async () => {

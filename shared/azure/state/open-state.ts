@@ -6,6 +6,7 @@ import type { DrainWrite } from '../../core/drain/drain.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { parseAccountId } from '../../core/model/resource-id.ts';
 import { latest } from '../../core/model/time.ts';
+import type { LimitsSeen } from '../../core/plan/budget.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Memory } from '../../core/plan/plan.ts';
 import type { Rule } from '../../core/policy/rule.ts';
@@ -13,6 +14,8 @@ import type { PolicyRead, QueueDepth } from '../../ports.ts';
 import { briefClient } from '../http/patient-client.ts';
 import { accountRows, lastSweep } from './account-index.ts';
 import type { AccountRow } from './account-rows.ts';
+import { breakerIn } from './breaker.ts';
+import { begunIn } from './budget.ts';
 import { lastReceived } from './hints.ts';
 import { type JournalAnswer, type JournalQuestion, journalEntries } from './journal-entries.ts';
 import { memoryIn } from './memory.ts';
@@ -41,6 +44,8 @@ export interface OpenState {
   /** Those that are not closed, without their values. */
   findings(): Promise<readonly Finding[]>;
   drains(now: Date): Promise<readonly OpenDrain[]>;
+  /** What was begun in the hour of `now`, and the breaker. */
+  limits(now: Date): Promise<LimitsSeen>;
   /** By the drain's id. */
   lastWrites(drains: readonly OpenDrain[], now: Date): Promise<ReadonlyMap<string, DrainWrite>>;
   journal(question: JournalQuestion): Promise<JournalAnswer>;
@@ -87,6 +92,15 @@ export function openState(
       }),
     findings: () => told(TABLE('findings', table), () => openFindings({ findings }, report)),
     drains: (now) => told(TABLE('drains', table), () => openDrains({ drains }, now, report)),
+    limits: (now) =>
+      told(TABLE('budget', table), async () => {
+        const { signal } = new AbortController();
+        const [begun, breaker] = await Promise.all([
+          begunIn(budget, now, signal, report),
+          breakerIn(budget, now, signal, report),
+        ]);
+        return { begun, breaker };
+      }),
     lastWrites: (those, now) => told(TABLE('journal', table), () => lastWrites({ journal }, those, now, report)),
     journal: (question) => told(TABLE('journal', table), () => journalEntries(journal, question, report)),
     queues: () =>

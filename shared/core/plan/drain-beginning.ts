@@ -5,7 +5,7 @@ import type { Pool } from '../model/pool.ts';
 import type { GivenUser } from '../model/pool-parts.ts';
 import { idKey } from '../model/resource-id.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { after, earliest, MINUTE } from '../model/time.ts';
+import { earliest } from '../model/time.ts';
 import { whyNotAtZero } from '../model/zero-nodes.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { givenUsers, secretsOfPool, userStates } from '../rotation/pool-secrets.ts';
@@ -78,7 +78,7 @@ export function beginning(
   // What is minted is minted first: where that fails, the pool is not emptied.
   const waiting = frozen.filter(({ fix }) => !isMint(fix));
   const emptying = new Map(waiting.map((finding) => [finding.id, under(drain, 'emptying')]));
-  return { held: emptying, writes: [write], lookAt: [after(now, 2 * MINUTE)] };
+  return { held: emptying, writes: [write] };
 }
 
 /** But for those whose secret is minted first. */

@@ -46,8 +46,12 @@ export const HELD_CODES = [
   'window',
   /** After a drain, or after two that changed nothing. */
   'resting',
+  /** Too many writes failed, in whatever accounts: nothing is begun for a while. */
+  'breaker',
   /** As many drains are open as may be. */
   'drain-slot',
+  /** As much was begun in this hour as may be. */
+  'budget',
   /** A drain holds the pool; the message says what comes next. */
   'draining',
   /** Another change of the resource goes first. */

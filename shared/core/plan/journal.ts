@@ -73,7 +73,8 @@ export function intentOf(
   };
 }
 
-function classOf({ change, drain }: Write): Intent['writeClass'] {
+/** Of all guards a begin asks. */
+export function classOf({ change, drain }: Write): Intent['writeClass'] {
   if (isFinish(change)) return 'finish';
   // Of what no drain explains only the mark is taken away; rules set no metadata alone.
   if (drain === null) return Object.keys(change.set).join() === 'metadata' ? 'finish' : 'begin';

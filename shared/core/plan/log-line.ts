@@ -67,6 +67,34 @@ const NotBegunLine = z.strictObject({
   message: z.string(),
 });
 
+/** A planned write did not begin: others took what was left of the limits since the plan was made. */
+const BeginRefusedLine = z.strictObject({
+  event: z.literal('begin-refused'),
+  ...look,
+  ...decidedBy,
+  resource: z.string(),
+  rule: z.array(z.string()),
+  findings: z.array(z.string()),
+  code: z.enum(['breaker', 'budget']),
+});
+
+/** Writes failed: nothing is begun in any account for a while, or again for a while, as the first one tried failed too. */
+const BreakerOpenedLine = z.strictObject({
+  event: z.literal('breaker-opened'),
+  ...look,
+  /** Of the last write that failed. */
+  resource: z.string(),
+  until: z.iso.datetime(),
+  /** It was tried after a stop. */
+  isProbe: z.boolean(),
+});
+
+/** The write that was tried after a stop took effect. */
+const BreakerClosedLine = z.strictObject({ event: z.literal('breaker-closed'), ...look, resource: z.string() });
+
+/** What was begun this hour could not be read: the look begins nothing. */
+const LimitsUnreadLine = z.strictObject({ event: z.literal('limits-unread'), ...look, reason: z.string() });
+
 const LookLine = z.strictObject({
   event: z.literal('look'),
   ...look,
@@ -190,6 +218,10 @@ export const LogLine = z.discriminatedUnion('event', [
   FindingLine,
   WriteLine,
   NotBegunLine,
+  BeginRefusedLine,
+  BreakerOpenedLine,
+  BreakerClosedLine,
+  LimitsUnreadLine,
   LookLine,
   SweepLine,
   ListedLine,
@@ -206,19 +238,23 @@ export const LogLine = z.discriminatedUnion('event', [
 ]);
 export type LogLine = z.infer<typeof LogLine>;
 
+const TROUBLE: readonly LogLine['event'][] = [
+  'drain-not-begun',
+  'breaker-opened',
+  'limits-unread',
+  'poison',
+  'exemption',
+  'policy-invalid',
+  'time-ahead',
+  'publish-failed',
+  'bad-rows',
+];
+
 /** What somebody should see: it is logged as a warning. */
 export function isTrouble(line: LogLine): boolean {
   if (line.event === 'write') return line.outcome !== 'applied';
   if (line.event === 'doctor') return line.fail > 0;
-  return [
-    'drain-not-begun',
-    'poison',
-    'exemption',
-    'policy-invalid',
-    'time-ahead',
-    'publish-failed',
-    'bad-rows',
-  ].includes(line.event);
+  return TROUBLE.includes(line.event);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { type Approval, type ApprovalEnd, endedApprovals } from './approvals.ts';
 import { bounded, keptFix } from './bounds.ts';
+import { type Left, stillAnnounced, withinLeft } from './budget.ts';
 import { carryOver } from './carry-over.ts';
 import { changeIdOf } from './change-id.ts';
 import { withoutLongestClosed } from './closed-kept.ts';
@@ -101,11 +102,15 @@ export interface Inputs {
   readonly correlationId?: string;
   /** The keys of pools that asked for a slot of drains and got none. */
   readonly withoutSlot?: ReadonlySet<string>;
+  /** How much may be begun; without it nothing bounds that. */
+  readonly left?: Left;
 }
+
+const UNBOUNDED: Left = { most: Number.POSITIVE_INFINITY, held: held('budget', 'nothing bounds it') };
 
 /** Merges verdicts with memory into findings, and chooses the writes that may be begun now. */
 export function plan(inputs: Inputs): Plan {
-  const { snapshot, memory, policy, now, withoutSlot = new Set(), correlationId = '' } = inputs;
+  const { snapshot, memory, policy, now, withoutSlot = new Set(), correlationId = '', left = UNBOUNDED } = inputs;
   const { receivedSince = { known: null } } = inputs;
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
   const { lastChanges, releases, drains, approvals, undos } = memory;
@@ -145,12 +150,14 @@ export function plan(inputs: Inputs): Plan {
     draining.changing,
   );
   const given = changes.map((write) => withGivenAlong(write, judged));
-  const writes = [...given, ...draining.writes, ...rotating.disabling];
-  const current = [...judged, ...draining.findings].map((finding) =>
-    postponed.has(finding.id)
+  const { writes, held: beyond } = withinLeft([...given, ...draining.writes, ...rotating.disabling], left);
+  const current = [...judged, ...draining.findings].map((finding) => {
+    const waits = beyond.get(finding.id);
+    if (waits !== undefined) return { ...finding, held: stillAnnounced(waits, remembered.get(finding.id)) };
+    return postponed.has(finding.id)
       ? { ...finding, held: held('other-change-first', 'another change of this resource goes first') }
-      : finding,
-  );
+      : finding;
+  });
   const ids = new Set(current.map(({ id }) => id));
   const absent = memory.findings.filter(({ id }) => !ids.has(id));
   const carried = absent
@@ -172,6 +179,7 @@ export function plan(inputs: Inputs): Plan {
     wakeAt: earliest([
       nextLook({ findings, writes: [...writes, ...rotating.promotions], snapshot, policy, failedSince, now }),
       ...draining.lookAt,
+      ...[...beyond.values()].map(({ until }) => until),
     ]),
     failedSince,
     gonePools: gonePools(lastChanges, snapshot, now),

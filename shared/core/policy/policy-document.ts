@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { oncePer } from '../model/once-per.ts';
 import { Drains } from './drains-document.ts';
+import { Limits } from './limits.ts';
 import { NamedUsersDocument, ScopedNamedUsers } from './named-users-document.ts';
 import type { Rule } from './rule.ts';
 
@@ -60,6 +61,7 @@ export const PolicyDocument = z.strictObject({
       'must be a map, such as { graceDays: 30 }',
     )
     .prefault({}),
+  limits: Limits.prefault({}),
   namedUsers: NamedUsersDocument.prefault({}),
   rules: z.partialRecord(z.string(), RuleEntry).default({}),
   scopes: z

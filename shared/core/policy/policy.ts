@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type AccountId, idKey } from '../model/resource-id.ts';
 import type { DrainPolicy } from './drain-policy.ts';
 import { type Exempting, exempting } from './exemption.ts';
+import type { Limits } from './limits.ts';
 import type { NamedUsers } from './named-users.ts';
 import { PolicyDocument, type RuleEntry, type ScopeEntry } from './policy-document.ts';
 import { namesVault, writesIn } from './policy-uses.ts';
@@ -33,6 +34,7 @@ export interface Policy extends Exempting {
   readonly drains: DrainPolicy;
   /** Days in which nobody may have listed an account's keys before they are shut out; 0: not asked. */
   readonly keyUse: { readonly graceDays: number };
+  readonly limits: Limits;
   /** Application ids, in lower case: what one of them changed last is theirs to write. */
   readonly pipelines: ReadonlySet<string>;
   /** A scope asks for tags: without them, nothing in the account can be judged. */
@@ -68,6 +70,7 @@ export function bindPolicy(document: PolicyDocument, rules: readonly Rule[]): Po
     freeze: document.freeze,
     drains: document.drains,
     keyUse: document.keyUse,
+    limits: document.limits,
     pipelines: new Set(document.pipelines.map(idKey)),
     usesTags: document.scopes.some(({ match }) => match.tags !== undefined),
     namesVault: namesVault(document),

@@ -5,6 +5,7 @@ import { isPoison, poisonedIn } from '../poison.ts';
 import type { QueueState, StatusReport } from '../status-report.ts';
 import { exemptIn, openOf } from '../status-tally.ts';
 import { flush, indented } from './indent.ts';
+import { limitLines } from './status-limits.ts';
 import { nextSteps } from './status-next.ts';
 import {
   accountLines,
@@ -42,6 +43,7 @@ export function statusText(report: StatusReport, storage: string, terminal: Term
     ...labelled('events', eventsOf(report)),
     ...labelled('alarms', alarmsOf(report)),
     ...queueLines(report).flatMap(([label, text, styles]) => labelled(label, text, styles)),
+    ...limitLines(report).flatMap(([label, text, styles]) => labelled(label, text, styles)),
     ...labelled('accounts', accountsOf(report)),
     ...labelled('findings', findingsOf(report)),
     ...section('Accounts, the one not looked at for longest first', accountLines(report, within)),

@@ -68,6 +68,8 @@ describe('why it is held', () => {
       'resting',
       'drain-slot',
       'draining',
+      'breaker',
+      'budget',
     ];
     expect(new Set(OLD.map(([, code]) => code))).toEqual(new Set(HELD_CODES.filter((code) => !never.includes(code))));
   });

@@ -15,6 +15,7 @@ import { idKey } from '../../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { attemptsAfter } from '../../../shared/core/plan/attempts.ts';
+import type { Left } from '../../../shared/core/plan/budget.ts';
 import type { ClosedCode } from '../../../shared/core/plan/closing.ts';
 import { type Finding, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { type HeldCode, held } from '../../../shared/core/plan/held.ts';
@@ -66,6 +67,7 @@ interface Case {
   readonly at?: Date;
   readonly withoutSlot?: Inputs['withoutSlot'];
   readonly receivedSince?: NonNullable<Inputs['receivedSince']>;
+  readonly left?: Left;
 }
 
 function planned({
@@ -78,12 +80,14 @@ function planned({
   at = now,
   withoutSlot = new Set(),
   receivedSince = { known: after(at, -60 * DAY) },
+  left,
 }: Case): Plan {
   const bound: Policy | InvalidPolicy =
     typeof policy === 'string' ? { ...parsePolicy(policy, rules), ...exempting(exemptions) } : policy;
   const verdicts = evaluate(snapshot, bound, at);
   const kept = { ...NO_MEMORY, findings: memory, ...others };
-  return plan({ snapshot, verdicts, memory: kept, policy: bound, now: at, withoutSlot, receivedSince });
+  const given = { withoutSlot, receivedSince, ...(left && { left }) };
+  return plan({ snapshot, verdicts, memory: kept, policy: bound, now: at, ...given });
 }
 
 const aadOnly = accountRule('aad', (account) => [violation(setAccount(account, { authenticationModes: ['AAD'] }))]);
@@ -276,6 +280,8 @@ describe('what holds a change back', () => {
     },
     'drain-slot': { ...drained, withoutSlot: new Set([idKey(POOL_ID)]) },
     draining: drained,
+    breaker: { left: { most: 0, held: held('breaker', 'stopped') } },
+    budget: { left: { most: 0, held: held('budget', 'used up') } },
     'waits-for-zero': { snapshot: snapshotOf({ pools: [withNodes] }) },
     'other-change-first': { rules: [aadOnly, keysOnly] },
   } satisfies Record<Exclude<HeldCode, 'unspecified'>, Partial<Case>>;
@@ -300,6 +306,12 @@ describe('what holds a change back', () => {
     const { findings, writes, wakeAt } = planned({ rules: [noEndpoints] });
     expect(findings[0]?.held).toBeNull();
     expect(writes).toMatchObject([{ change: { kind: 'set-pool', id: POOL_ID, set: { endpoints: null } } }]);
+    expect(wakeAt).toEqual(after(now, 2 * MINUTE));
+  });
+
+  test('nothing, and a drain of it begins: a look comes soon', () => {
+    const { writes, wakeAt } = planned({ rules: [noEndpoints], ...drained });
+    expect(writes).toMatchObject([{ drain: { step: 'empty', isNew: true } }]);
     expect(wakeAt).toEqual(after(now, 2 * MINUTE));
   });
 

@@ -20,6 +20,7 @@ test.each([
       finding({ ruleId: 'pool-remote-access', resourceId: poolId('frames'), held: held('contested', message) }),
     ],
     drains: [],
+    limits: { budget: null, breaker: { state: 'closed', until: null, failures: 0 } },
     noSteps: null,
     queues: { known: [] },
     exemptions: [],

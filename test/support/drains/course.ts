@@ -9,6 +9,7 @@ import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import type { LogLine } from '../../../shared/core/plan/log-line.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { type LookPorts, reconcile } from '../../../shared/reconcile.ts';
+import { NO_LIMITS } from '../no-limits.ts';
 import type { inProcessAzure } from './in-process-azure.ts';
 import { Kept } from './kept.ts';
 
@@ -87,6 +88,7 @@ export class Course {
     const now = () => azure.clock.now();
     const { signal } = new AbortController();
     return {
+      ...NO_LIMITS,
       correlationId: `look ${this.#looks++}`,
       version: '1.2.3',
       signal,

@@ -1,0 +1,48 @@
+import { failureKey, isFailure } from './core/plan/breaker.ts';
+import { isBegin } from './core/plan/budget.ts';
+import type { Write, WriteOutcome } from './core/plan/write.ts';
+import type { Limits } from './core/policy/limits.ts';
+import type { Budget, Run, Telling } from './ports.ts';
+
+export type ClaimPorts = Run & Budget & Pick<Telling, 'log'>;
+
+/** A write that may go, as far as the breaker is asked. */
+export interface Passage {
+  /** The id of the probe that it is; null where it is none. */
+  readonly probe: string | null;
+}
+
+/** Null while the breaker lets nothing begin. What was begun goes on unasked. @param limits null: nothing may be begun */
+export async function pass(
+  ports: ClaimPorts,
+  write: Write,
+  limits: Limits | null,
+  id: string,
+): Promise<Passage | null> {
+  if (!isBegin(write)) return { probe: null };
+  const answer = limits === null ? 'stopped' : await ports.passBreaker(id);
+  return answer === 'stopped' ? null : { probe: answer === 'probe' ? id : null };
+}
+
+/** Gives back what was claimed for a write that is not sent. */
+export async function giveBack(ports: ClaimPorts, { probe }: Passage): Promise<void> {
+  if (probe !== null) await ports.freeProbe(probe);
+}
+
+/** Notes what became of a write that was sent, and tells when all beginning stops by it, or goes on. */
+export async function note(
+  ports: ClaimPorts,
+  accountId: string,
+  write: Write,
+  { probe }: Passage,
+  { kind }: WriteOutcome,
+  limits: Limits | null,
+): Promise<void> {
+  if (limits === null || (probe === null && !isFailure(kind))) return;
+  const { before, after } = await ports.noteTried({ key: failureKey(write), probe, outcome: kind }, limits);
+  const about = { account: accountId, correlationId: ports.correlationId, resource: write.change.id };
+  const { stoppedUntil: until } = after;
+  if (until !== null && until !== before.stoppedUntil)
+    ports.log({ event: 'breaker-opened', ...about, until: until.toISOString(), isProbe: probe !== null });
+  else if (until === null && before.stoppedUntil !== null) ports.log({ event: 'breaker-closed', ...about });
+}

@@ -1,0 +1,11 @@
+import { CLOSED } from '../../shared/core/plan/breaker.ts';
+import type { Budget } from '../../shared/ports.ts';
+
+/** Where nothing bounds how much is begun. */
+export const NO_LIMITS: Budget = {
+  limitsSeen: async () => ({ begun: new Map(), breaker: CLOSED }),
+  passBreaker: async () => 'closed',
+  freeProbe: async () => {},
+  claimChange: async () => true,
+  noteTried: async () => ({ before: CLOSED, after: CLOSED }),
+};
