@@ -17,7 +17,11 @@ import { JsonText } from './json-text.ts';
 import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
-type Table = Storage['budget'];
+/** What is asked of the table `budget`. */
+export type BudgetTable = Pick<
+  Storage['budget'],
+  'getEntity' | 'createEntity' | 'updateEntity' | 'deleteEntity' | 'listEntities'
+>;
 
 const KEY = { partitionKey: 'breaker', rowKey: 'breaker' };
 /** No policy stops for longer. */
@@ -43,7 +47,7 @@ interface Row {
 
 /** Null when the row is not as we write it, which is reported. */
 export async function breakerIn(
-  budget: Table,
+  budget: BudgetTable,
   now: Date,
   abortSignal: AbortSignal,
   report: Report,
@@ -56,7 +60,7 @@ export async function breakerIn(
 
 /** Claims the probe of that id where one is to be tried: of all instances one gets it. */
 export async function passBreaker(
-  budget: Table,
+  budget: BudgetTable,
   probe: string,
   now: () => Date,
   abortSignal: AbortSignal,
@@ -72,17 +76,17 @@ export async function passBreaker(
   return 'stopped';
 }
 
-export async function freeProbe(budget: Table, probe: string, now: () => Date): Promise<void> {
+export async function freeProbe(budget: BudgetTable, probe: string, now: () => Date): Promise<void> {
   await moved(budget, now, (breaker) => withoutProbe(breaker, probe));
 }
 
 /** Whatever stopped the run: what failed is noted. */
-export function noteTried(budget: Table, tried: Tried, limits: Limits, now: () => Date): Promise<BreakerMoved> {
+export function noteTried(budget: BudgetTable, tried: Tried, limits: Limits, now: () => Date): Promise<BreakerMoved> {
   return moved(budget, now, (breaker, at) => afterWrite(breaker, tried, limits, at));
 }
 
 async function moved(
-  budget: Table,
+  budget: BudgetTable,
   now: () => Date,
   move: (breaker: Breaker, now: Date) => Breaker,
 ): Promise<BreakerMoved> {
@@ -98,7 +102,7 @@ async function moved(
 }
 
 /** False when another changed it meanwhile. */
-async function replaced(budget: Table, etag: string | null, breaker: Breaker, abortSignal?: AbortSignal) {
+async function replaced(budget: BudgetTable, etag: string | null, breaker: Breaker, abortSignal?: AbortSignal) {
   const options = abortSignal === undefined ? {} : { abortSignal };
   const { failures, stoppedUntil, probe } = breaker;
   const row = {
@@ -117,7 +121,7 @@ async function replaced(budget: Table, etag: string | null, breaker: Breaker, ab
   }
 }
 
-async function rowIn(budget: Table, now: Date, abortSignal?: AbortSignal): Promise<Row> {
+async function rowIn(budget: BudgetTable, now: Date, abortSignal?: AbortSignal): Promise<Row> {
   const options = abortSignal === undefined ? {} : { abortSignal };
   const entity = await budget.getEntity(KEY.partitionKey, KEY.rowKey, options).catch(nullIfMissing);
   if (entity === null) return { etag: null, breaker: CLOSED };

@@ -5,12 +5,10 @@ import { after, DAY, HOUR, MINUTE } from '../../core/model/time.ts';
 import { type Begun, hourOf, leftIn, subscriptionOf, withOneMore } from '../../core/plan/budget.ts';
 import { type Limits, MOST_CHANGES } from '../../core/policy/limits.ts';
 import type { Budget } from '../../ports.ts';
-import { breakerIn, freeProbe, noteTried, passBreaker } from './breaker.ts';
+import { type BudgetTable, breakerIn, freeProbe, noteTried, passBreaker } from './breaker.ts';
 import { JsonText } from './json-text.ts';
-import { isConflict, isNotFound, messageOf, nameOf, nullIfMissing, type Report, type Storage } from './storage.ts';
+import { isConflict, isNotFound, messageOf, nameOf, nullIfMissing, type Report } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
-
-type Table = Storage['budget'];
 
 const PARTITION = 'begun';
 const KEPT_FOR = DAY;
@@ -34,7 +32,7 @@ const HourRow = z.object({
 const HOUR_KEY = /^\d{4}-\d\d-\d\dT\d\d$/;
 
 /** How much is begun, and the breaker. */
-export function budgetOf(budget: Table, now: () => Date, abortSignal: AbortSignal, report: Report): Budget {
+export function budgetOf(budget: BudgetTable, now: () => Date, abortSignal: AbortSignal, report: Report): Budget {
   return {
     async limitsSeen() {
       const [begun, breaker] = await Promise.all([
@@ -52,7 +50,7 @@ export function budgetOf(budget: Table, now: () => Date, abortSignal: AbortSigna
 
 /** What was begun in the hour of `now`; null when its row is not as we write it, which is reported. */
 export async function begunIn(
-  budget: Table,
+  budget: BudgetTable,
   now: Date,
   abortSignal: AbortSignal,
   report: Report,
@@ -69,7 +67,7 @@ function tell(report: Report, rowKeys: readonly string[]): void {
 }
 
 async function claimChange(
-  budget: Table,
+  budget: BudgetTable,
   accountId: string,
   limits: Limits,
   now: () => Date,
@@ -109,7 +107,7 @@ interface Hour {
   readonly begun: Begun | null;
 }
 
-async function hourIn(budget: Table, now: Date, abortSignal: AbortSignal): Promise<Hour> {
+async function hourIn(budget: BudgetTable, now: Date, abortSignal: AbortSignal): Promise<Hour> {
   const rowKey = keyOf(now);
   const entity = await budget.getEntity(PARTITION, rowKey, { abortSignal }).catch(nullIfMissing);
   if (entity === null) return { rowKey, etag: null, begun: new Map() };
@@ -124,7 +122,7 @@ function keyOf(time: Date): string {
 }
 
 /** Once an hour. What cannot be deleted now is in the next hour. */
-async function forgetOld(budget: Table, now: Date, abortSignal: AbortSignal, report: Report): Promise<void> {
+async function forgetOld(budget: BudgetTable, now: Date, abortSignal: AbortSignal, report: Report): Promise<void> {
   try {
     const filter = odata`PartitionKey eq ${PARTITION}`;
     const rows = await Array.fromAsync(

@@ -67,7 +67,8 @@ export function naming() {
   }
 
   function ofRow(path: string, row: Row): NamedWrite | null {
-    if (/\/budget\b/.test(path)) return known(tableKey(String(row['accountId'])), 'slot');
+    if (/\/budget\b/.test(path))
+      return row.PartitionKey === 'slots' ? known(tableKey(String(row['accountId'])), 'slot') : null;
     if (/\/drains\b/.test(path)) return known(row.PartitionKey, row.RowKey.endsWith('-ended') ? 'end' : 'row');
     if (!/\/journal\b/.test(path)) return null;
     const intent = row.RowKey.replace(/-outcome$/, '');
