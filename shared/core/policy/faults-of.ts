@@ -22,7 +22,13 @@ export interface Fault {
 export function faultsOf(value: unknown, schema: z.ZodType): Fault[] {
   // An empty message stands for none of its own, so that none of the library's is told.
   const checked = schema.safeParse(value, { reportInput: true, error: () => '' });
-  return checked.success ? [] : checked.error.issues.flatMap((issue) => ofIssue(issue, [], schema));
+  return checked.success ? [] : checked.error.issues.filter(isFirst).flatMap((issue) => ofIssue(issue, [], schema));
+}
+
+/** A number far beyond a limit is refused twice in the same words: as one that cannot be told exactly, too. */
+function isFirst({ path, message }: Issue, index: number, issues: readonly Issue[]): boolean {
+  const before = issues[index - 1];
+  return message === '' || before?.message !== message || before.path.join('.') !== path.join('.');
 }
 
 function ofIssue(issue: Issue, above: Path, schema: z.ZodType): Fault[] {

@@ -82,6 +82,7 @@ describe('an impossible value is a fault that says where it stands and what to w
     ['notice', 'PT-1H', NOTICE, 'here it is "PT-1H"'],
     ['notice', 'P', NOTICE, 'here it is "P"'],
     ['notice', 'PT', NOTICE, 'here it is "PT"'],
+    ['max', '-1e300', 'must be a whole number, 0 or more (0: no drain begins)', 'here it is -1e+300'],
     ['notice', 'P1DT', NOTICE, 'here it is "P1DT"'],
     ['notice', "''", NOTICE, 'here it is ""'],
     ['notice', 'P1M', NOTICE, 'here it is "P1M"'],
