@@ -125,9 +125,18 @@ describe('order', () => {
       'see',
       'slot busy',
       'save',
-      ...[...SENT, `write ${POOL_ID.split('/').at(-1)}`, 'outcome applied'],
-      ...[...SENT, 'write acct1', 'outcome applied'],
-      ...['breaker', 'row', 'intent', 'budget', 'empty busy', 'outcome applied'],
+      ...SENT,
+      `write ${POOL_ID.split('/').at(-1)}`,
+      'outcome applied',
+      ...SENT,
+      'write acct1',
+      'outcome applied',
+      'breaker',
+      'row',
+      'intent',
+      'budget',
+      'empty busy',
+      'outcome applied',
     ]);
     expect(codes).toHaveLength(3);
   });
@@ -150,18 +159,16 @@ describe('order', () => {
   test('where the budget refuses, slot and probe are free again, and nothing failed', async () => {
     const one = await look({ claimChange: async () => false, passBreaker: async () => 'probe' }, { snapshot: drained });
     expect(one.asked).toEqual([
-      ...[
-        'see',
-        'slot busy',
-        'save',
-        'breaker',
-        'row',
-        'intent',
-        'budget',
-        'outcome refused',
-        'free probe',
-        'not-begun',
-      ],
+      'see',
+      'slot busy',
+      'save',
+      'breaker',
+      'row',
+      'intent',
+      'budget',
+      'outcome refused',
+      'free probe',
+      'not-begun',
     ]);
     expect(one).toMatchObject({ events: ['begin-refused'], results: [], failure: null });
     expect(one.lines).toContainEqual(expect.objectContaining({ event: 'begin-refused', code: 'budget' }));

@@ -202,7 +202,8 @@ async function endsOf(place: Place): Promise<(string | null)[]> {
 
 /** The pools of these that hold slots. */
 async function slotsHeld(places: readonly Place[]): Promise<string[]> {
-  const slots = await Array.fromAsync(local.storage.budget.listEntities<{ pool: string }>());
+  const queryOptions = { filter: odata`PartitionKey eq ${'slots'}` };
+  const slots = await Array.fromAsync(local.storage.budget.listEntities<{ pool: string }>({ queryOptions }));
   const ours = new Set(places.map((place) => place.pool.toLowerCase()));
   return slots.map((slot) => slot.pool.toLowerCase()).filter((id) => ours.has(id));
 }

@@ -69,7 +69,7 @@ test('8 never over: whatever the interleaving of instances, no more is begun in 
           expect(instance.unclaimed).toBe(0);
           const finished = instance.sent.filter(({ isBegin }) => !isBegin).length;
           // What was begun goes on, whatever is left.
-          if (!instance.hasEnded) expect(finished).toBe(ends);
+          expect(finished).toBeGreaterThanOrEqual(instance.hasEnded ? 0 : ends);
           tally.finished += finished;
           tally.ended += Number(instance.hasEnded);
           tally.refused += instance.lines.filter(({ event }) => event === 'begin-refused').length;

@@ -110,6 +110,15 @@ var alarms Alarm[] = [
     range: 'PT2H'
   }
   {
+    name: 'nothing-begun'
+    title: 'writes failed, so that nothing is begun for a while'
+    query: loadTextContent('alarms/nothing-begun.kql')
+    severity: 2
+    autoMitigate: false
+    evaluationFrequency: 'PT15M'
+    range: 'PT2H'
+  }
+  {
     name: 'critical-findings'
     title: 'new critical findings'
     query: loadTextContent('alarms/critical-findings.kql')

@@ -39,7 +39,7 @@ test.each<[string, Record<string, number>, Partial<typeof LIMITS>, number]>([
   expect(leftIn(known, { ...LIMITS, ...limits }, 's1')).toBe(left);
   const { most } = leftToBegin({ begun: known, breaker: CLOSED }, { ...LIMITS, ...limits }, ACCOUNT, NOW);
   expect(most).toBe(left);
-  if (left > 0) expect(leftIn(withOneMore(known, 's1'), { ...LIMITS, ...limits }, 's1')).toBe(left - 1);
+  expect(leftIn(withOneMore(known, 's1'), { ...LIMITS, ...limits }, 's1')).toBe(Math.max(0, left - 1));
 });
 
 describe('what is left', () => {
@@ -78,12 +78,12 @@ describe('what is left', () => {
   ])('%s', (_, seen, limits, most, code, until) => {
     const left = leftToBegin(seen, limits, ACCOUNT, NOW);
     expect({ most: left.most, code: left.held.code }).toEqual({ most, code });
-    if (until === null) return expect(left.held.until).toBeNull();
     // Accounts do not come back together.
-    const jitter = (left.held.until?.getTime() ?? 0) - until.getTime();
+    const jitter = (left.held.until?.getTime() ?? 0) - (until?.getTime() ?? 0);
     expect(jitter).toBeGreaterThanOrEqual(0);
     expect(jitter).toBeLessThan(5 * MINUTE);
-    expect(leftToBegin(seen, limits, accountIn('s1', 'other'), NOW).held.until).not.toEqual(left.held.until);
+    const other = leftToBegin(seen, limits, accountIn('s1', 'other'), NOW).held.until;
+    expect(other?.getTime() === left.held.until?.getTime()).toBe(until === null);
     expect(left.held.message).toBe(leftToBegin(seen, limits, ACCOUNT, after(NOW, 1)).held.message);
   });
 
