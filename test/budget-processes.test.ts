@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -115,6 +115,6 @@ limits: { changesPerHour: ${inAll}, changesPerSubscriptionPerHour: ${inOne} }
     tally.begun += written.length;
   }
   console.log(`budget of processes: ${JSON.stringify(tally)}`);
-  expect(tally.begun, readFileSync(join(folder, 'log'), 'utf8').slice(-3000)).toBeGreaterThan(0);
+  expect(tally.begun).toBeGreaterThan(0);
   expect(tally.broken).toBeGreaterThan(0);
 });
