@@ -42,7 +42,9 @@ export async function note(
   const { before, after } = await ports.noteTried({ key: failureKey(write), probe, outcome: kind }, limits);
   const about = { account: accountId, correlationId: ports.correlationId, resource: write.change.id };
   const { stoppedUntil: until } = after;
-  if (until !== null && until !== before.stoppedUntil)
-    ports.log({ event: 'breaker-opened', ...about, until: until.toISOString(), isProbe: probe !== null });
-  else if (until === null && before.stoppedUntil !== null) ports.log({ event: 'breaker-closed', ...about });
+  if (until !== null && until !== before.stoppedUntil) {
+    const what = probe === null ? 'too many writes failed, the last one' : 'the first write after a stop failed, too:';
+    const reason = `${what} to ${write.change.id}: nothing is begun until ${until.toISOString()}`;
+    ports.log({ event: 'breaker-opened', ...about, until: until.toISOString(), isProbe: probe !== null, reason });
+  } else if (until === null && before.stoppedUntil !== null) ports.log({ event: 'breaker-closed', ...about });
 }

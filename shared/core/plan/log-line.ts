@@ -87,6 +87,8 @@ const BreakerOpenedLine = z.strictObject({
   until: z.iso.datetime(),
   /** It was tried after a stop. */
   isProbe: z.boolean(),
+  /** For people. */
+  reason: z.string(),
 });
 
 /** The write that was tried after a stop took effect. */
