@@ -15,6 +15,7 @@ const NOW = new Date('2026-11-28T14:20:00Z');
 const POLICY = `mode: off
 rules: { account-aad-only: enforce, pool-remote-access: enforce }
 drains: { max: 5, begin: any }
+keyUse: { graceDays: 0 }
 limits: { changesPerHour: 3, changesPerSubscriptionPerHour: 3 }
 `;
 const OPEN = [natPool({ backendPort: 22, rules: [] })];
@@ -62,6 +63,7 @@ async function look(
     policy: async () => ({ ...parsePolicy(policy, rules), hash: 'h' }),
     lease: async () => ({ [Symbol.asyncDispose]: async () => {} }),
     lookedFrom: async () => null,
+    receivedSince: async () => ({ known: null }),
     load: async () => ({ ...NO_MEMORY, ...memory, indexed: null, etag: null }),
     save: async (_, plan) => {
       saved.push(plan);

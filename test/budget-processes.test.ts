@@ -91,6 +91,7 @@ test('8 never over: two processes whose leases expire at any moment pass no budg
       local.storage,
       `mode: off
 rules: { account-aad-only: { mode: enforce, options: { allowTaskToken: true } } }
+keyUse: { graceDays: 0 }
 limits: { changesPerHour: ${inAll}, changesPerSubscriptionPerHour: ${inOne} }
 `,
     );
