@@ -4,6 +4,7 @@ import type { OpenState } from '../shared/azure/state/open-state.ts';
 import { countedSlots } from '../shared/core/drain/counted-slots.ts';
 import { byKey } from '../shared/core/model/setting.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import { withBegun } from '../shared/core/plan/budget.ts';
 import type { Memory } from '../shared/core/plan/plan.ts';
 import type { InvalidPolicy, Policy } from '../shared/core/policy/policy.ts';
 import { planLook, seeAccount } from '../shared/plan-look.ts';
@@ -57,7 +58,7 @@ function policyOf(policy: Policy | PolicyRead, file: string | undefined): PlanPo
 }
 
 interface Look {
-  readonly state: Pick<OpenState, 'memory' | 'slots' | 'receivedSince'>;
+  readonly state: Pick<OpenState, 'memory' | 'slots' | 'receivedSince' | 'limits'>;
   readonly azure: Pick<Batch, 'observe' | 'readSecrets'>;
   readonly policy: Policy | InvalidPolicy;
   readonly ids: readonly string[];
@@ -88,10 +89,12 @@ export async function planAccounts(
     else seen.push({ snapshot: answer.value.snapshot, memory, now: begun });
   });
   const slots = countedSlots(await state.slots(now()));
-  const ports = { ...slots, receivedSince: state.receivedSince };
+  let limits = await state.limits(now());
+  const ports = { ...slots, receivedSince: state.receivedSince, limitsSeen: async () => limits };
   const accounts: AccountPlan[] = [];
   for (const { snapshot, memory, now: at } of seen.toSorted(byKey(({ snapshot: { accountId } }) => accountId))) {
     const plan = await planLook(ports, snapshot, { memory, policy, now: at, correlationId });
+    limits = withBegun(limits, plan.writes, snapshot.accountId);
     accounts.push(accountPlan(snapshot, plan, memory.lookedFrom, at));
   }
   return { accounts, errors: [...errors, ...seen.flatMap(({ snapshot }) => problemsOf(snapshot))] };

@@ -3,6 +3,7 @@ import { marksOf } from '../shared/core/drain/mark.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
 import { notShown, unreadable } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
+import { NOTHING_BEGUN } from '../shared/core/plan/budget.ts';
 import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import { planLook } from '../shared/plan-look.ts';
 import { type AccountPlan, accountPlan } from '../shared/report/account-plan.ts';
@@ -24,7 +25,11 @@ export async function planOfFiles({ input, files, assumeComplete }: Asked, io: I
   const policy = await choosePolicy(files, undefined, io);
   const { snapshots, errors } = await seeFiles(input, io);
   const now = new Date();
-  const ports = { ...countedSlots([]), receivedSince: async () => ({ unknown: notShown('a file cannot tell') }) };
+  const ports = {
+    ...countedSlots([]),
+    receivedSince: async () => ({ unknown: notShown('a file cannot tell') }),
+    limitsSeen: async () => NOTHING_BEGUN,
+  };
   const accounts: AccountPlan[] = [];
   for (const seen of snapshots) {
     const snapshot = assumeComplete ? takenForAll(seen, errors.length === 0) : seen;

@@ -6,6 +6,8 @@ import { isReadable } from '../shared/core/model/pool.ts';
 import type { Reading } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR, MINUTE, SECOND } from '../shared/core/model/time.ts';
+import { CLOSED } from '../shared/core/plan/breaker.ts';
+import { type Begun, subscriptionOf } from '../shared/core/plan/budget.ts';
 import { type Memory, NO_MEMORY, type Plan, plan } from '../shared/core/plan/plan.ts';
 import { evaluate } from '../shared/core/policy/evaluate.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
@@ -16,6 +18,7 @@ import { anySnapshot } from './support/arbitraries.ts';
 import { anyPolicy } from './support/arbitrary-policy.ts';
 import { ANY_DRAINS, aDrain } from './support/drains/examples.ts';
 import { NO_DRAINS } from './support/no-drains.ts';
+import { NO_LIMITS } from './support/no-limits.ts';
 import { runs } from './support/runs.ts';
 import { poolId } from './support/snapshots.ts';
 
@@ -30,6 +33,7 @@ interface World {
   readonly memory: Memory;
   readonly taken: readonly SlotSeen[];
   readonly receivedSince: Reading<Date | null>;
+  readonly begun: Begun;
 }
 
 const anyWorld: fc.Arbitrary<World> = fc
@@ -45,26 +49,41 @@ const anyWorld: fc.Arbitrary<World> = fc
     taken: fc.array(fc.boolean(), { maxLength: 2 }),
     receivedSince: fc.constantFrom({ known: null }, { known: after(now, -90 * DAY) }),
     isApproved: fc.boolean(),
+    begunBefore: fc.constantFrom(0, 9, 10),
   })
-  .map(({ snapshot, policy, drained, isRemembered, written, isReleased, taken, receivedSince, isApproved }) => {
-    const pools = snapshot.pools.filter(isReadable);
-    const drains = drained.flatMap(({ at, isOver }, index) => {
-      const pool = pools[at];
-      if (pool === undefined) return [];
-      const ended = isOver ? ({ at: after(now, -HOUR), how: 'restored', changes: 1 } as const) : null;
-      return aDrain({ id: `d${index}`, poolId: pool.id, ended, begunAt: after(now, -2 * HOUR) });
-    });
-    const memory = { ...NO_MEMORY, drains, lookedFrom: after(now, -DAY) };
-    return {
+  .map(
+    ({
       snapshot,
       policy,
-      memory: isRemembered
-        ? { ...memory, ...remembered(snapshot, policy, { written, isReleased, isApproved }) }
-        : memory,
+      drained,
+      isRemembered,
+      written,
+      isReleased,
+      taken,
       receivedSince,
-      taken: taken.map((isFree, index) => ({ poolId: poolId(`taken${index}`), isFree })),
-    };
-  });
+      isApproved,
+      begunBefore,
+    }) => {
+      const pools = snapshot.pools.filter(isReadable);
+      const drains = drained.flatMap(({ at, isOver }, index) => {
+        const pool = pools[at];
+        if (pool === undefined) return [];
+        const ended = isOver ? ({ at: after(now, -HOUR), how: 'restored', changes: 1 } as const) : null;
+        return aDrain({ id: `d${index}`, poolId: pool.id, ended, begunAt: after(now, -2 * HOUR) });
+      });
+      const memory = { ...NO_MEMORY, drains, lookedFrom: after(now, -DAY) };
+      return {
+        begun: new Map([[subscriptionOf(snapshot.accountId), begunBefore]]),
+        snapshot,
+        policy,
+        memory: isRemembered
+          ? { ...memory, ...remembered(snapshot, policy, { written, isReleased, isApproved }) }
+          : memory,
+        receivedSince,
+        taken: taken.map((isFree, index) => ({ poolId: poolId(`taken${index}`), isFree })),
+      };
+    },
+  );
 
 /** What an earlier look left, with writes that did not last. */
 function remembered(
@@ -104,6 +123,8 @@ async function looked(world: World, since: Date) {
   const nothing = async () => {};
   const ports: LookPorts = {
     ...NO_DRAINS,
+    ...NO_LIMITS,
+    limitsSeen: async () => ({ begun: world.begun, breaker: CLOSED }),
     ...countedSlots(world.taken),
     ...azureOf(world),
     correlationId: 'look-1',
@@ -162,6 +183,7 @@ test('8, same path: an event, a sweep and a person who asks get the same plan of
             memory: async () => memory,
             slots: async () => taken,
             receivedSince: async () => world.receivedSince,
+            limits: async () => ({ begun: world.begun, breaker: CLOSED }),
           },
           azure: azureOf(world),
           policy,

@@ -36,6 +36,8 @@ export const HELD_UNTIL: Readonly<Record<HeldCode, 'nodes' | 'time' | 'person'>>
   frozen: 'person',
   audit: 'person',
   exempt: 'time',
+  budget: 'time',
+  breaker: 'time',
   'keys-in-use': 'person',
   'needs-approval': 'person',
   incomplete: 'person',

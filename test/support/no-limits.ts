@@ -1,9 +1,10 @@
 import { CLOSED } from '../../shared/core/plan/breaker.ts';
+import { NOTHING_BEGUN } from '../../shared/core/plan/budget.ts';
 import type { Budget } from '../../shared/ports.ts';
 
 /** Where nothing bounds how much is begun. */
 export const NO_LIMITS: Budget = {
-  limitsSeen: async () => ({ begun: new Map(), breaker: CLOSED }),
+  limitsSeen: async () => NOTHING_BEGUN,
   passBreaker: async () => 'closed',
   freeProbe: async () => {},
   claimChange: async () => true,

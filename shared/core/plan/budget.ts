@@ -3,7 +3,7 @@ import { accountOf, idKey } from '../model/resource-id.ts';
 import { after, HOUR, MINUTE } from '../model/time.ts';
 import type { Limits } from '../policy/limits.ts';
 import { SEVERITIES } from '../policy/rule.ts';
-import { type Breaker, stateOf } from './breaker.ts';
+import { type Breaker, CLOSED, stateOf } from './breaker.ts';
 import type { Finding } from './finding.ts';
 import { shareOf } from './finding-id.ts';
 import { type Held, type HeldCode, held } from './held.ts';
@@ -19,6 +19,9 @@ export interface LimitsSeen {
   readonly begun: Begun | null;
   readonly breaker: Breaker | null;
 }
+
+/** In an hour in which nothing was begun, and nothing failed. */
+export const NOTHING_BEGUN: LimitsSeen = { begun: new Map(), breaker: CLOSED };
 
 /** How many changes may be begun by a look, and why no more may. */
 export interface Left {
@@ -48,6 +51,16 @@ export function leftIn(begun: Begun, limits: Limits, subscription: string): numb
 
 export function withOneMore(begun: Begun, subscription: string): Begun {
   return new Map(begun).set(subscription, (begun.get(subscription) ?? 0) + 1);
+}
+
+/** As it will be once the writes were begun. */
+export function withBegun(seen: LimitsSeen, writes: readonly Write[], accountId: string): LimitsSeen {
+  if (seen.begun === null) return seen;
+  const subscription = subscriptionOf(accountId);
+  return {
+    ...seen,
+    begun: writes.filter(isBegin).reduce<Begun>((begun) => withOneMore(begun, subscription), seen.begun),
+  };
 }
 
 /** @param seen null where it could not be read */

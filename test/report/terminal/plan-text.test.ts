@@ -6,6 +6,7 @@ import { readingFailed } from '../../../shared/core/model/reading.ts';
 import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY } from '../../../shared/core/model/time.ts';
 import { redactedIn } from '../../../shared/core/plain-secrets/redacted.ts';
+import { NOTHING_BEGUN } from '../../../shared/core/plan/budget.ts';
 import { type Held, held } from '../../../shared/core/plan/held.ts';
 import { NO_MEMORY } from '../../../shared/core/plan/plan.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
@@ -35,7 +36,11 @@ const open = (name: string, size = 0): Pool =>
 async function planned(snapshot: Snapshot, text = POLICY): Promise<AccountPlan> {
   const policy = parsePolicy(text, rules);
   const memory = { ...NO_MEMORY };
-  const ports = { ...countedSlots([]), receivedSince: async () => ({ known: after(now, -90 * DAY) }) };
+  const ports = {
+    ...countedSlots([]),
+    receivedSince: async () => ({ known: after(now, -90 * DAY) }),
+    limitsSeen: async () => NOTHING_BEGUN,
+  };
   const plan = await planLook(ports, snapshot, { memory, policy, now, correlationId: 'look' });
   return accountPlan(snapshot, plan, now, now);
 }
