@@ -55,7 +55,9 @@ export async function planLook(
 ): Promise<Plan> {
   const { accountId } = snapshot;
   const verdicts = evaluate(snapshot, by.policy, by.now);
-  const keyUse = asksForKeyUse(verdicts, snapshot) ? { receivedSince: await ports.receivedSince(accountId) } : {};
+  const keyUse = asksForKeyUse(verdicts, snapshot, by.policy)
+    ? { receivedSince: await ports.receivedSince(accountId) }
+    : {};
   return planWithLimits(ports, accountId, { snapshot, verdicts, ...by, ...keyUse });
 }
 

@@ -18,7 +18,7 @@ const now = after(since, MINUTE);
 const retryAt = after(now, 10 * MINUTE);
 const NONE: ReadonlySet<string> = new Set();
 const TOLD = `told until ${now.toISOString()}`;
-const policy = parsePolicy('mode: off\nrules: { account-aad-only: enforce }', rules);
+const policy = parsePolicy('mode: off\nkeyUse: { graceDays: 0 }\nrules: { account-aad-only: enforce }', rules);
 const compliant = snapshotOf({});
 const keyed = snapshotOf({ account: anAccount({ authenticationModes: ['SharedKey', 'AAD'] }) });
 

@@ -6,6 +6,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { after, DAY } from '../model/time.ts';
 import { count } from '../model/words.ts';
 import type { Verdict } from '../policy/evaluate.ts';
+import type { InvalidPolicy, Policy } from '../policy/policy.ts';
 import { type Held, held } from './held.ts';
 import { callerOf, type LastChanges, lastKeyListing } from './last-change.ts';
 
@@ -49,8 +50,12 @@ export function whyKeysInUse(
 }
 
 /** Whether what may be written now depends on since when events are received. */
-export function asksForKeyUse(verdicts: readonly Verdict[], { account }: Snapshot): boolean {
-  if ('unknown' in account) return false;
+export function asksForKeyUse(
+  verdicts: readonly Verdict[],
+  { account }: Snapshot,
+  policy: Policy | InvalidPolicy,
+): boolean {
+  if ('unknown' in account || 'invalid' in policy || policy.keyUse.graceDays === 0) return false;
   const { authenticationModes } = account.known.settings;
   const fixes = verdicts.flatMap(({ mode, outcomes }) =>
     mode === 'audit' ? [] : outcomes.flatMap((outcome) => ('fix' in outcome ? outcome.fix : [])),

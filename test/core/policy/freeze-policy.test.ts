@@ -51,7 +51,9 @@ describe('all else stays as it was written', () => {
     expect(withFreeze('\uFEFFmode: audit\n', true, note)).toBe(`\uFEFF${FROZEN}\nfreeze: true\nmode: audit\n`);
   });
 
-  const examples = readdirSync(join(import.meta.dirname, '../../../examples')).filter((name) => name.endsWith('.yaml'));
+  const examples = readdirSync(join(import.meta.dirname, '../../../examples')).filter(
+    (name) => name.endsWith('.yaml') && name !== 'exemptions.yaml',
+  );
   test.each(examples)('of the example %s there is back what it was, but for the note', (name) => {
     const text = readFileSync(join(import.meta.dirname, '../../../examples', name), 'utf8');
     const frozen = withFreeze(text, true, note) ?? '';
