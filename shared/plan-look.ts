@@ -71,17 +71,19 @@ async function planWithLimits(ports: PlanPorts, accountId: string, inputs: Input
     // The look that ended the drain may have been cut before it freed its slot, or another have kept the slot meanwhile.
     else if (ofPool.some(({ ended }) => ended !== null && ended.at > after(now, -DAY))) await ports.freeSlot(poolId);
   }
-  const wanted = plan(inputs);
-  if ('invalid' in policy || !wanted.writes.some(isBegin)) return wanted;
+  let planned = plan(inputs);
+  const begins = planned.writes.filter(isBegin).length;
+  if ('invalid' in policy || begins === 0) return planned;
   const left = leftToBegin(await ports.limitsSeen(), policy.limits, accountId, now);
+  if (begins > left.most) planned = plan({ ...inputs, left });
   const [withSlot, withoutSlot] = [new Set<string>(), new Set<string>()];
   for (;;) {
-    const planned = plan({ ...inputs, left, withoutSlot });
     const drained = planned.writes.flatMap(({ drain, change }) => (drain?.isNew ? [change.id] : []));
     const unasked = drained.filter((poolId) => !withSlot.has(idKey(poolId)));
     if (unasked.length === 0) return planned;
     // Without it, another change may take its place.
     for (const poolId of unasked)
       ((await ports.claimSlot(accountId, poolId, most)) ? withSlot : withoutSlot).add(idKey(poolId));
+    if (withoutSlot.size > 0) planned = plan({ ...inputs, left, withoutSlot });
   }
 }

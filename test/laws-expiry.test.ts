@@ -17,7 +17,7 @@ import { file, inProcess, reportOf } from './support/cli/harness.ts';
 import { runs } from './support/runs.ts';
 import { ACCOUNT_ID, anAccount, snapshotOf } from './support/snapshots.ts';
 
-const RUNS = runs(8000);
+const RUNS = runs(2000);
 const RULE = 'account-aad-only';
 const POLICY = `mode: off\nrules: { ${RULE}: enforce }`;
 const never = new AbortController().signal;

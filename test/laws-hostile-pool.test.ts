@@ -20,7 +20,10 @@ const RUNS = runs(160);
 const now = new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
 const ASSIGNABLE = `{ mode: enforce, options: { assignable: ['${identityId('*')}'] } }`;
-const policy = parsePolicy(`mode: enforce\nrules: { pool-identity-references: ${ASSIGNABLE} }`, rules);
+const policy = parsePolicy(
+  `mode: enforce\nkeyUse: { graceDays: 0 }\nrules: { pool-identity-references: ${ASSIGNABLE} }`,
+  rules,
+);
 const HOSTILE = poolId('hostile');
 const TO_WRITE = { kind: 'blob', share: 'https://store1.blob.core.windows.net/c' };
 
