@@ -1,13 +1,12 @@
 import { isPast } from './core/model/believed.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
 import { after } from './core/model/time.ts';
-import type { LimitsSeen } from './core/plan/budget.ts';
 import { closedAll } from './core/plan/carry-over.ts';
 import { changesSince, type News } from './core/plan/news.ts';
 import type { Plan } from './core/plan/plan.ts';
 import type { Limits } from './core/policy/limits.ts';
 import { type ReconcileMessage, UNTIL_SHOWN } from './messages.ts';
-import { planLook, seeAccount } from './plan-look.ts';
+import { type PlanPorts, planLook, seeAccount } from './plan-look.ts';
 import type {
   AccountState,
   Batch,
@@ -99,8 +98,12 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
     return { kind: 'throttled', policy: policy.hash, retryAt, memory, at: now, news: memory.untold, unpublished };
   }
   const { snapshot, secrets } = seen;
-  const limits = { ...ports, limitsSeen: () => limitsSeen(ports, accountId) };
-  const planned = await planLook(limits, snapshot, { memory, policy, now, correlationId: ports.correlationId });
+  const planned = await planLook(withLimits(ports, accountId), snapshot, {
+    memory,
+    policy,
+    now,
+    correlationId: ports.correlationId,
+  });
   const decided = { policy: policy.hash, limits: 'invalid' in policy ? null : policy.limits };
   const finished = await writeAll(ports, { accountId, snapshot, ...decided }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
@@ -148,15 +151,23 @@ async function conclude(ports: LookPorts, { accountId, since }: ReconcileMessage
   }
 }
 
-/** Null where it could not be read: what was begun goes on. */
-async function limitsSeen(ports: LookPorts, accountId: string): Promise<LimitsSeen | null> {
-  try {
-    return await ports.limitsSeen();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    ports.log({ event: 'limits-unread', ...named(ports, accountId), reason });
-    return null;
-  }
+/** What was begun goes on, and a pool gets its size back, though the table of budgets cannot be read or written: nothing is begun then. */
+function withLimits(ports: LookPorts, accountId: string): PlanPorts {
+  const orElse = async <T, Else>(asking: Promise<T>, otherwise: Else): Promise<T | Else> => {
+    try {
+      return await asking;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      ports.log({ event: 'limits-unread', ...named(ports, accountId), reason });
+      return otherwise;
+    }
+  };
+  return {
+    receivedSince: ports.receivedSince,
+    limitsSeen: () => orElse(ports.limitsSeen(), null),
+    claimSlot: (...slot) => orElse(ports.claimSlot(...slot), false),
+    freeSlot: (poolId) => orElse(ports.freeSlot(poolId), undefined),
+  };
 }
 
 /** What was planned is sent, and what became of it is stored with its findings. @throws what could not be kept of it */

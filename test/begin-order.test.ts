@@ -224,6 +224,12 @@ describe('what cannot be read or written begins nothing', () => {
     const memory = { drains: [drain] };
     const restored = await look(nothing, { snapshot: snapshotOf({ account: anAccount(), pools: [held] }), memory });
     expect(restored.asked).toEqual(['slot busy', 'intent', 'restore busy', 'outcome applied', 'restored', 'save']);
+    const unkept = { claimSlot: () => Promise.reject(new Error('the table is being deleted')) };
+    const without = await look(
+      { ...nothing, ...unkept },
+      { snapshot: snapshotOf({ account: anAccount(), pools: [held] }), memory },
+    );
+    expect(without.asked).toContain('restore busy');
     const open = { ...held, settings: { ...held.settings, endpoints: OPEN } };
     const changed = await look(nothing, { snapshot: snapshotOf({ account: anAccount(), pools: [open] }), memory });
     expect(changed.asked).toEqual(['slot busy', 'save', 'intent', 'change busy', 'outcome applied']);

@@ -57,7 +57,7 @@ function drainsOf(many: number) {
   const drains = Array.from({ length: many }, (_, index) =>
     aDrain({ id: `d${index}`, poolId: pool.id, creationTime, ended: { ...ended, at: after(ended.at, -index * DAY) } }),
   );
-  const common = { secrets: [], announced: null, released: null, id: 'd', hasSlot: true, now };
+  const common = { secrets: [], announced: null, waitingSince: null, released: null, id: 'd', hasSlot: true, now };
   const hold = begin({ pool, drains, policy: ANY_DRAINS, ...common });
   if (!('code' in hold)) throw new Error('The pool does not wait.');
   const { code, message, until } = hold;

@@ -3,9 +3,9 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { isPast } from '../../core/model/believed.ts';
-import { type Reading, readingFailed, type UnknownReason, unreadable } from '../../core/model/reading.ts';
+import { notShown, type Reading, readingFailed, type UnknownReason, unreadable } from '../../core/model/reading.ts';
 import { type AccountId, idKey, parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
-import { latest } from '../../core/model/time.ts';
+import { after, DAY, latest } from '../../core/model/time.ts';
 import { isOldChange } from '../../core/plan/gone-pools.ts';
 import { KEYS_LISTED, type LastChange, type LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
@@ -66,10 +66,16 @@ const WRITES = new Set([
   'microsoft.batch/batchaccounts/pools/disableautoscale/action',
 ]);
 
+/** What answers with the keys of an account. */
+const KEYS_GIVEN = new Set([
+  'microsoft.batch/batchaccounts/listkeys/action',
+  'microsoft.batch/batchaccounts/regeneratekeys/action',
+]);
+
 /** Null where the event tells nothing that is kept. */
 function rowKeyOf({ subject, operation }: ChangeHint): string | null {
   const does = operation?.toLowerCase() ?? null;
-  if (does === 'microsoft.batch/batchaccounts/listkeys/action') return KEYS_LISTED;
+  if (does !== null && KEYS_GIVEN.has(does)) return KEYS_LISTED;
   const written = parseAccountId(subject) ?? parsePoolId(subject);
   return written === null || (does !== null && !WRITES.has(does)) ? null : tableKey(written.text);
 }
@@ -172,14 +178,19 @@ function joined(one: Received, other: Received): Received {
   return { ...one, first, last: latest(one.last, other.last) ?? one.last };
 }
 
+/** Longer without any event of a subscription, it is not known whether they are delivered at all. */
+const LONGEST_SILENCE = 7 * DAY;
+
 async function noteReceived(hints: Hints, { subscription, first, last }: Received): Promise<void> {
   const key = { partitionKey: subscription, rowKey: 'received' };
   await changing(async () => {
     const before = await read(hints, key, Span);
     if (before === null) await hints.createEntity({ ...key, since: first, last });
     else {
-      // Rows ahead of now are not believed.
-      const since = [before.row?.since].find((time) => time !== undefined && isPast(time, last)) ?? first;
+      // Rows ahead of now are not believed; and whether events were lost in a long silence nobody knows.
+      const kept =
+        before.row !== null && first <= after(before.row.last, LONGEST_SILENCE) ? before.row.since : undefined;
+      const since = kept !== undefined && isPast(kept, last) ? kept : first;
       const isNewer =
         before.row === null || before.row.since !== since || !isPast(before.row.last, last) || before.row.last < last;
       if (isNewer) await hints.updateEntity({ ...key, since, last }, 'Replace', { etag: before.etag });
@@ -187,16 +198,19 @@ async function noteReceived(hints: Hints, { subscription, first, last }: Receive
   });
 }
 
-/** Since when events of the account's subscription are received; null where none was. Never throws for what another look may read. */
+/** Since when events of the account's subscription are received without a long silence; null where none was. Never throws for what another look may read. */
 export async function receivedSince(
   hints: Pick<Hints, 'getEntity'>,
   accountId: string,
+  now: Date,
   abortSignal: AbortSignal,
 ): Promise<Reading<Date | null>> {
   const subscription = parseAccountId(accountId)?.subscription ?? '';
   try {
     const found = await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span, abortSignal);
-    return { known: found?.row?.since ?? null };
+    const { since = null, last = null } = found?.row ?? {};
+    if (last === null || now <= after(last, LONGEST_SILENCE)) return { known: since };
+    return { unknown: notShown('no event of its subscription was received for 7 days: they may not be delivered') };
   } catch (error) {
     if (abortSignal.aborted || !isRestError(error)) throw error;
     return { unknown: notRead(error) };

@@ -145,7 +145,7 @@ export function memoryIn(
         etag: row?.etag ?? null,
       };
     },
-    receivedSince: (accountId) => receivedSince(hints, accountId, abortSignal),
+    receivedSince: (accountId) => receivedSince(hints, accountId, now(), abortSignal),
     async save(
       accountId,
       { findings: next, wakeAt, failedSince, gonePools, endedApprovals, endedUndos },

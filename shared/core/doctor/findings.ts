@@ -25,9 +25,16 @@ export function findingsAfter(checks: readonly Check[], before: readonly Finding
   const checked = new Set(checks.map(idOf));
   const resources = new Set(checks.map(({ about }) => about));
   const left = before.filter(({ id, status }) => status !== 'closed' && !checked.has(id));
+  const [unchecked, unwatched] = [
+    left.filter(({ resourceId }) => resources.has(resourceId)),
+    left.filter(({ resourceId }) => !resources.has(resourceId)),
+  ];
+  // Which checks there are depends on the policy: without it, one that is not made says nothing.
+  const isPolicySeen = checks.some(({ name, result }) => name === 'policy' && result === 'ok');
   return [
     ...made,
-    ...left.map((finding) => closed(finding, resources.has(finding.resourceId) ? 'checked-again' : 'not-watched', now)),
+    ...(isPolicySeen ? unchecked : []).map((finding) => closed(finding, 'checked-again', now)),
+    ...unwatched.map((finding) => closed(finding, 'not-watched', now)),
   ];
 }
 

@@ -22,6 +22,8 @@ interface Asked {
   readonly secrets: readonly DrainSecret[];
   /** For when a drain of this pool was announced; null where it was not. */
   readonly announced: Date | null;
+  /** Since when the oldest of the changes that it is for waits; null for none. */
+  readonly waitingSince: Date | null;
   /** When a person last released the pool's drains. */
   readonly released: Date | null;
   /** Of the drain that may begin. */
@@ -119,9 +121,11 @@ function whyAnnounced(asked: Asked): Hold | null {
 }
 
 /** Whether a drain was to begin and could not: what was announced for it is announced still. */
-function hasJustFailed({ pool, drains, now }: Asked): boolean {
+function hasJustFailed({ pool, drains, waitingSince, now }: Asked): boolean {
   const last = lastDrain(drains.filter((drain) => isOf(drain, pool)));
-  return last?.ended?.how === 'not-begun' && last.ended.at > after(now, -STILL_ANNOUNCED);
+  if (last?.ended?.how !== 'not-begun' || last.ended.at <= after(now, -STILL_ANNOUNCED)) return false;
+  // What came since was never announced.
+  return waitingSince !== null && waitingSince <= last.begunAt;
 }
 
 function whyShut({ policy, now }: Asked): Hold | null {

@@ -63,6 +63,7 @@ export function beginning(
     policy: policy.drains,
     secrets: secretsOf(pool, look.snapshot),
     announced,
+    waitingSince: earliest(frozen.map(({ firstSeen }) => firstSeen)),
     released: lastRelease(releases, { ruleId: DRAIN, resourceId: pool.id }, now),
     id,
     hasSlot: !look.withoutSlot.has(idKey(pool.id)),

@@ -38,7 +38,7 @@ export function whyKeysInUse(
   const [asked, since] = [listing.known, receivedSince.known];
   const quietFrom = (time: Date) => after(time, graceDays * DAY);
   if (asked !== null && quietFrom(asked.time) > now)
-    return inUse(`its keys were listed within ${days}, last ${callerOf(asked)}`, quietFrom(asked.time));
+    return inUse(`its keys were listed or renewed within ${days}, last ${callerOf(asked)}`, quietFrom(asked.time));
   if (since === null)
     return notKnown(`no event of its subscription was ever received, and a listing of keys is told by one`);
   if (quietFrom(since) > now)

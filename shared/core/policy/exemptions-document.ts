@@ -31,10 +31,13 @@ export const Scope = z.strictObject({
 /** Parsed, the instant from which it holds no more. */
 export const Expires = z.string(EXPIRES).transform((text, context) => {
   const end = endOf(text);
-  if (end !== null) return end;
+  if (end !== null && end < TOO_LATE) return end;
   context.issues.push({ code: 'custom', message: `${EXPIRES}; ${found(text)}`, input: text });
   return z.NEVER;
 });
+
+/** Whoever means never is asked for a date: tables and logs take no year of five digits. */
+const TOO_LATE = new Date('2100-01-01T00:00:00Z');
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -684,13 +684,37 @@ describe('hints', () => {
     expect(times.map((time) => new Date(String(time)))).toEqual([after(now, DAY), after(now, DAY), after(now, DAY)]);
   });
 
+  test('keys are renewed: who did so has them', async () => {
+    const renewed = event(now, 'renewer', 'Microsoft.Batch/batchAccounts/regenerateKeys/action');
+    await noteEvent(hintWriter(local.storage.hints), account, renewed, null, after(now, 2 * DAY));
+    const { 'list-keys': keys } = await rows();
+    expect(keys).toMatchObject({ application: 'renewer' });
+  });
+
+  test('after a week without an event it is not known whether any are delivered, and the days begin anew', async () => {
+    const silent = accountOf('/subscriptions/silent/resourceGroups/rg/providers/Microsoft.Batch/batchAccounts/silent');
+    if (silent === null) throw new Error('no account id');
+    const at = (days: number) => after(now, days * DAY);
+    const receive = (time: Date) =>
+      noteEvent(hintWriter(local.storage.hints), silent, { ...event(time, 'a'), subject: silent.text }, null, time);
+    const since = (days: number) => memoryIn(local.storage, never, report, () => at(days)).receivedSince(silent.text);
+    expect(await since(0)).toEqual({ known: null });
+    await receive(at(0));
+    await receive(at(6));
+    expect(await since(13)).toEqual({ known: at(0) });
+    expect(await since(13.1)).toMatchObject({
+      unknown: { message: expect.stringMatching(/no event of its subscription was received for 7 days/) },
+    });
+    await receive(at(14));
+    expect(await since(14)).toEqual({ known: at(14) });
+  });
+
   test.each([
     ['pools/pool1', 'Microsoft.Batch/batchAccounts/pools/stopResize/action'],
     ['pools/pool1', 'Microsoft.Resources/tags/write'],
     ['pools/pool1/providers/Microsoft.Insights/diagnosticSettings/logs', 'Microsoft.Insights/diagnosticSettings/write'],
     ['providers/Microsoft.Insights/diagnosticSettings/logs', 'Microsoft.Insights/diagnosticSettings/write'],
     ['privateEndpointConnections/pe1', 'Microsoft.Batch/batchAccounts/privateEndpointConnections/write'],
-    ['', 'Microsoft.Batch/batchAccounts/regenerateKeys/action'],
     ['', 'Microsoft.Resources/tags/write'],
   ])('what is done at %s by %s says nothing of who keeps account and pool', async (below, operation) => {
     const before = await rows();

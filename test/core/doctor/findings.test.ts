@@ -50,3 +50,11 @@ test('it ends where nobody checks any more', () => {
   const other = about(ok('policy', 'valid'), '/subscriptions/one');
   expect(findingsAfter([other], ofOne, TOMORROW)).toMatchObject([{ status: 'closed', closedCode: 'checked-again' }]);
 });
+
+test('it stays where the policy, which says what is checked, could not be read', () => {
+  const vault = findingsAfter([about(fail('token-key-vault', 'no token', 'ask'))], [], NOW);
+  const unread = [WELL, about(fail('policy', 'not read', 'look'))];
+  expect(findingsAfter(unread, vault, TOMORROW).map(({ path }) => path)).toEqual(['policy']);
+  const read = [WELL, about(ok('policy', 'valid'))];
+  expect(findingsAfter(read, vault, TOMORROW)).toMatchObject([{ path: 'token-key-vault', status: 'closed' }]);
+});

@@ -24,6 +24,7 @@ const usual = {
   policy,
   secrets: [],
   announced: null,
+  waitingSince: after(now, -60 * DAY),
   released: null,
   id: 'd1',
   hasSlot: true,
@@ -119,6 +120,16 @@ const TABLE: readonly Row[] = [
   [
     'it could not two days ago',
     { policy: NOTICE, drains: [ended(48, 0, 'not-begun')] },
+    'drain-announced',
+    after(now, HOUR),
+  ],
+  [
+    'it could not, and what waits now came since',
+    {
+      policy: NOTICE,
+      drains: [ended(47, 0, 'not-begun', { begunAt: after(now, -47 * HOUR) })],
+      waitingSince: after(now, -HOUR),
+    },
     'drain-announced',
     after(now, HOUR),
   ],

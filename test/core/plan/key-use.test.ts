@@ -35,7 +35,7 @@ test.each<[string, Case, RegExp | null, Date | null]>([
   [
     'keys were listed a day ago',
     { lastChanges: listed(after(now, -DAY)) },
-    /^its keys were listed within 30 days, last by application app; an approval/,
+    /^its keys were listed or renewed within 30 days, last by application app; an approval/,
     after(now, 29 * DAY),
   ],
   [

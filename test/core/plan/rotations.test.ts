@@ -119,6 +119,10 @@ describe('versions that nobody needs are disabled', () => {
     ]);
   });
 
+  test('where a person approves what is begun, what is superseded goes by itself', () => {
+    expect(disabledBy({ secret: IDLE, given: '3', mode: 'approve' })).toEqual(disabledBy({ secret: IDLE, given: '3' }));
+  });
+
   test.each<[string, Partial<Case>]>([
     ['the rule does not enforce', { mode: 'audit' }],
     ['another rule enforces', { rule: poolRule('other', () => []) }],

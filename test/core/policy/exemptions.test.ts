@@ -118,6 +118,7 @@ describe('faults, with line and column', () => {
       /reason: must be one line of 1 to 500/,
     ],
     [list(forPool('expires: soon')), 2, 75 + POOL_ID.length, DATE],
+    [list(forPool('expires: 9999-12-31')), 2, 75 + POOL_ID.length, DATE],
     [list(forPool('expires: 2027-02-30')), 2, 75 + POOL_ID.length, DATE],
     [list(forPool('expires: 2027-02-01T10:00:00')), 2, 75 + POOL_ID.length, DATE],
     [list(forPool('expires: 2027')), 2, 75 + POOL_ID.length, DATE],
