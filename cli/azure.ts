@@ -3,11 +3,10 @@ import type { Bodies } from '../shared/azure/files/bodies.ts';
 import type { BodyFault } from '../shared/azure/files/body-items.ts';
 import type { AzureReader } from '../shared/azure/reader.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
-import { because } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
-import { facetsNeeded } from '../shared/core/policy/facets-needed.ts';
+import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
-import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
+import { seeAccount } from '../shared/plan-look.ts';
 import type { Throttled } from '../shared/ports.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { BadInput, type Io } from './io.ts';
@@ -55,10 +54,10 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
   const snapshots: Snapshot[] = [];
   const unread: BodyFault[] = [];
   await eachAccount(ids, io, async (id) => {
-    const seen = await attempt(id, () => seeAccount(azure, id, policy));
+    const seen = await attempt(id, () => seeAccount(azure, id, { memory: NO_MEMORY, policy, now: new Date() }));
     if ('message' in seen) unread.push(seen);
     else if (seen.value !== null && 'retryAt' in seen.value) unread.push(throttled(id, seen.value));
-    else if (seen.value !== null) snapshots.push(seen.value);
+    else if (seen.value !== null) snapshots.push(seen.value.snapshot);
   });
   return {
     snapshots,
@@ -90,21 +89,6 @@ export async function eachAccount(
 export function throttled(source: string, { retryAt }: Throttled): BodyFault {
   return { source, path: '', message: `Azure asks to wait until ${retryAt.toISOString()}` };
 }
-
-/** With the versions of the secrets for which the policy names a vault. */
-async function seeAccount(azure: AzureReader, id: string, policy: Policy) {
-  const seen = await azure.observe(id, (read) => facetsNeeded(read, policy, new Date()));
-  if (seen === null || 'retryAt' in seen) return seen;
-  // Of an account whose tags are not known it is not known either which vault is meant.
-  const secrets =
-    'unknown' in seen.account && policy.usesTags
-      ? { unknown: because('which vault the policy names is not known', seen.account.unknown) }
-      : { known: await azure.readSecrets(wantedSecrets(seen, policy, NOTHING_KEPT)) };
-  return { ...seen, facets: { ...seen.facets, secrets } };
-}
-
-/** A person's terminal knows neither what was asked for nor which drains are open. */
-export const NOTHING_KEPT = { rotations: [], drains: [] };
 
 /** What it reads; why it could not be read. */
 export async function attempt<T>(source: string, read: () => Promise<T>): Promise<{ readonly value: T } | BodyFault> {

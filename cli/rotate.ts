@@ -10,7 +10,7 @@ import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
 import { isLine, orBadInput, whoAsks } from './asking.ts';
-import { NOTHING_KEPT, openAzure, whyFailed } from './azure.ts';
+import { openAzure, whyFailed } from './azure.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean } from './nearest.ts';
 import type { RotateOptions } from './rotate-command.ts';
@@ -86,7 +86,7 @@ async function withSecrets(
 ): Promise<Guarded['seen']> {
   if (!('snapshot' in seen) || 'unread' in policy) return seen;
   const { pool, snapshot } = seen;
-  const wanted = wantedSecrets({ ...snapshot, pools: [pool] }, policy, NOTHING_KEPT);
+  const wanted = wantedSecrets({ ...snapshot, pools: [pool] }, policy, { rotations: [], drains: [] });
   const secrets = { known: await azure.readSecrets(wanted) };
   return { pool, snapshot: { ...snapshot, facets: { ...snapshot.facets, secrets } } };
 }

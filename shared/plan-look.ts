@@ -1,3 +1,5 @@
+import { isReadable } from './core/model/pool.ts';
+import { because, type UnknownReason } from './core/model/reading.ts';
 import { idKey } from './core/model/resource-id.ts';
 import type { UserSecret } from './core/model/secret.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
@@ -31,7 +33,7 @@ export interface PlanPorts extends Pick<Drains, 'claimSlot' | 'freeSlot'>, Pick<
   limitsSeen(): Promise<LimitsSeen | null>;
 }
 
-/** Reads what an account is judged by. Null when Azure says that there is no such account. */
+/** Reads what an account is judged by: by a look of the app, and by a person who remembers nothing. Null when Azure says that there is no such account. */
 export async function seeAccount(
   ports: Pick<Batch, 'observe' | 'readSecrets'>,
   accountId: string,
@@ -40,8 +42,19 @@ export async function seeAccount(
   const seen = await ports.observe(accountId, (read) => facetsNeeded(read, policy, now));
   if (seen === null || 'retryAt' in seen) return seen;
   const remembered = { rotations: memory.rotations, drains: unsettledDrains(memory) };
-  const secrets = await ports.readSecrets(wantedSecrets(seen, policy, remembered));
-  return { snapshot: { ...seen, facets: { ...seen.facets, secrets: { known: secrets } } }, secrets };
+  const wanted = wantedSecrets(seen, policy, remembered);
+  const secrets = await ports.readSecrets(wanted);
+  // What a drain began is looked at wherever the policy is.
+  const why = wanted.length === 0 ? whyNotNamed(seen, policy) : null;
+  const reading = why === null ? { known: secrets } : { unknown: why };
+  return { snapshot: { ...seen, facets: { ...seen.facets, secrets: reading } }, secrets };
+}
+
+/** Why it is not known which secrets are asked for: the tags of the account may decide. */
+function whyNotNamed({ account, pools }: Snapshot, policy: Policy | InvalidPolicy): UnknownReason | null {
+  const isAsked = pools.filter(isReadable).some(({ settings }) => settings.users.length > 0);
+  if ('known' in account || 'invalid' in policy || !policy.usesTags || !isAsked) return null;
+  return because('which vault the policy names is not known', account.unknown);
 }
 
 /**
