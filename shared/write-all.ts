@@ -44,7 +44,7 @@ export async function writeAll(ports: WritePorts, look: Look, writes: readonly W
     if (drain?.isNew) {
       const isMinted = isAllMinted(write, results);
       const outcome = isMinted ? await ports.whyNotGiven(write.change.id, drain.gives) : null;
-      if (outcome !== null) results.push({ write: inVain(write), outcome, at: ports.now() });
+      if (outcome !== null) results.push({ write: onlyNeedingSecrets(write), outcome, at: ports.now() });
       if (!isMinted || outcome !== null) {
         logNotBegun(ports, look, write, outcome?.message ?? 'not all that it is to be given was minted');
         await neverBegun(ports, look, drain.drain, keep);
@@ -68,7 +68,7 @@ function isAllMinted({ findings }: Write, results: readonly WriteResult[]): bool
 }
 
 /** The write with the findings alone that it is in vain for: the next look plans it for the others. */
-function inVain(write: Write): Write {
+function onlyNeedingSecrets(write: Write): Write {
   return { ...write, findings: write.findings.filter((finding) => isFixable(finding) && needsSecrets(finding.fix)) };
 }
 

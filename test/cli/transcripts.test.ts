@@ -6,7 +6,7 @@ import { type Preparation, prepare, putPolicy } from '../../local/installation.t
 import { encodeFinding } from '../../shared/azure/state/finding-rows.ts';
 import { tableKey } from '../../shared/azure/state/storage.ts';
 import { after, DAY, HOUR } from '../../shared/core/model/time.ts';
-import { whyContested } from '../../shared/core/plan/contest.ts';
+import { whyUndoneByOthers } from '../../shared/core/plan/contest.ts';
 import { secretNameOf } from '../../shared/core/rotation/secret-name.ts';
 import { finding } from '../support/cli/findings.ts';
 import { file, inProcess } from '../support/cli/harness.ts';
@@ -51,7 +51,7 @@ afterAll(() => local.stop());
 function contested() {
   const times = [after(TODAY, -7 * HOUR), after(TODAY, -5 * HOUR)];
   const change = { time: after(TODAY, -6 * HOUR), application: null, objectId: '0b5d1c7e-5f5a-4c39-9d0e-6a1f6c2b9d11' };
-  return whyContested(finding({ firstSeen: after(TODAY, -6 * HOUR) }), times, [], { known: change }, TODAY);
+  return whyUndoneByOthers(finding({ firstSeen: after(TODAY, -6 * HOUR) }), times, [], { known: change }, TODAY);
 }
 
 /** What the page shows below such a command. */

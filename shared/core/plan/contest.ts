@@ -56,7 +56,7 @@ export function lastRelease(releases: readonly Release[], { ruleId, resourceId }
  * Somebody undoes what we write: two writes within a day were accepted, and the violation was there again, or still, within
  * a day of the second. Held until a person releases it, or until it was gone for longer than that day.
  */
-export function whyContested(
+export function whyUndoneByOthers(
   finding: Finding,
   writes: readonly Date[],
   releases: readonly Release[],

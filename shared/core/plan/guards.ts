@@ -7,14 +7,14 @@ import { exemptInWords } from '../policy/exemption-words.ts';
 import type { InvalidPolicy, Mode, Policy } from '../policy/policy.ts';
 import { SECRETS_RULE } from '../rotation/pool-secrets.ts';
 import { type Approval, approvalFor } from './approvals.ts';
-import { type AcceptedWrites, type Release, whyContested } from './contest.ts';
+import { type AcceptedWrites, type Release, whyUndoneByOthers } from './contest.ts';
 import type { Fixable } from './finding.ts';
 import { whyGivenAgain } from './given-again.ts';
 import { type Held, held } from './held.ts';
-import { type KeyUse, whyKeysInUse } from './key-use.ts';
+import { type KeyUse, keyUseDoubt } from './key-use.ts';
 import { lastChangeOf } from './last-change.ts';
 import { whyOwned } from './owner.ts';
-import { type Undo, whyTakenBack } from './undo.ts';
+import { type Undo, whyUndone } from './undo.ts';
 
 /** What guards ask, beside the finding. */
 interface Circumstances extends KeyUse {
@@ -35,15 +35,15 @@ type Guard = (finding: Fixable, circumstances: Circumstances) => Held | null;
 /** In this order: where one refuses, no later one is asked. */
 const GUARDS: readonly Guard[] = [
   whyFrozen,
-  whyModeHolds,
+  whyAudit,
   whyExempt,
-  whyUnread,
-  whyOwnedByOthers,
-  whyWrittenInVain,
-  whyTakenBackBy,
-  whyKeysUsed,
-  whyUnapproved,
-  whyTriedLater,
+  whyNotReadWhole,
+  whyPipelineOwns,
+  whyContested,
+  whyUndone,
+  whyKeysInUse,
+  whyNeedsApproval,
+  whyBackingOff,
   whyNotWritable,
 ];
 
@@ -65,7 +65,7 @@ function whyFrozen(_: Fixable, { policy }: Circumstances): Held | null {
   return policy.freeze ? held('frozen', 'the policy is frozen') : null;
 }
 
-function whyModeHolds(_: Fixable, { mode }: Circumstances): Held | null {
+function whyAudit(_: Fixable, { mode }: Circumstances): Held | null {
   return mode === 'audit' ? held('audit', 'audit mode') : null;
 }
 
@@ -73,32 +73,28 @@ function whyExempt({ exemption }: Fixable): Held | null {
   return exemption && { code: 'exempt', message: exemptInWords(exemption), until: exemption.until };
 }
 
-function whyUnread(finding: Fixable, { snapshot }: Circumstances): Held | null {
+function whyNotReadWhole(finding: Fixable, { snapshot }: Circumstances): Held | null {
   return isReadFor(finding, snapshot) ? null : held('incomplete', whyIncomplete(snapshot));
 }
 
-function whyOwnedByOthers({ fix }: Fixable, { policy, lastChanges, now }: Circumstances): Held | null {
+function whyPipelineOwns({ fix }: Fixable, { policy, lastChanges, now }: Circumstances): Held | null {
   return whyOwned(policy.pipelines, lastChangeOf(lastChanges, resourceOf(fix)), now);
 }
 
-function whyWrittenInVain(finding: Fixable, around: Circumstances): Held | null {
+function whyContested(finding: Fixable, around: Circumstances): Held | null {
   const { snapshot, lastChanges, accepted, releases, now } = around;
   if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
   const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
-  return whyContested(finding, accepted(finding), releases, lastChange, now);
+  return whyUndoneByOthers(finding, accepted(finding), releases, lastChange, now);
 }
 
-function whyTakenBackBy(finding: Fixable, { undos, releases, now }: Circumstances): Held | null {
-  return whyTakenBack(finding, undos, releases, now);
-}
-
-function whyKeysUsed(finding: Fixable, around: Circumstances): Held | null {
+function whyKeysInUse(finding: Fixable, around: Circumstances): Held | null {
   const { snapshot, policy, now } = around;
-  const reason = whyKeysInUse(finding.fix, snapshot, around, policy.keyUse.graceDays, now);
+  const reason = keyUseDoubt(finding.fix, snapshot, around, policy.keyUse.graceDays, now);
   return reason === null || isApproved(finding, around) ? null : reason;
 }
 
-function whyUnapproved(finding: Fixable, around: Circumstances): Held | null {
+function whyNeedsApproval(finding: Fixable, around: Circumstances): Held | null {
   const { changeId } = finding;
   if (around.mode !== 'approve' || isApproved(finding, around)) return null;
   return held('needs-approval', `waits for the approval of change ${changeId}`);
@@ -109,7 +105,7 @@ function isApproved(finding: Fixable, { approvals, drains, now }: Circumstances)
   return approvalFor(finding, approvals, drain, now) !== null;
 }
 
-function whyTriedLater({ attempts: { refused } }: Fixable, { now }: Circumstances): Held | null {
+function whyBackingOff({ attempts: { refused } }: Fixable, { now }: Circumstances): Held | null {
   if (refused === null || refused.nextTry <= now) return null;
   return { code: refused.code, message: refused.message, until: refused.nextTry };
 }

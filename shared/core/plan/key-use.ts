@@ -22,7 +22,7 @@ export interface KeyUse {
  * not. Silence is no proof: who has a key need not ask for it again.
  * @param graceDays so long nobody may have listed them; 0 asks for nothing
  */
-export function whyKeysInUse(
+export function keyUseDoubt(
   change: Change,
   { account }: Snapshot,
   { lastChanges, receivedSince }: KeyUse,

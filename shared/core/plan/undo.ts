@@ -148,11 +148,9 @@ export function endedUndos(
 }
 
 /** What a person took back is not done again until he releases it. */
-export function whyTakenBack(
+export function whyUndone(
   finding: Pick<Finding, 'ruleId' | 'resourceId'>,
-  undos: readonly Undo[],
-  releases: readonly Release[],
-  now: Date,
+  { undos, releases, now }: { undos: readonly Undo[]; releases: readonly Release[]; now: Date },
 ): Held | null {
   const since = lastRelease(releases, finding, now);
   const undo = undos.find(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readingFailed } from '../../../shared/core/model/reading.ts';
 import { after, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
-import { acceptedWrites, type Release, whyContested } from '../../../shared/core/plan/contest.ts';
+import { acceptedWrites, type Release, whyUndoneByOthers } from '../../../shared/core/plan/contest.ts';
 import type { Finding } from '../../../shared/core/plan/finding.ts';
 import type { LastChange } from '../../../shared/core/plan/last-change.ts';
 import { finding } from '../../support/cli/findings.ts';
@@ -18,7 +18,7 @@ function tried(hours: readonly number[], changes: Partial<Finding> = {}): Findin
 }
 
 function contested(one: Finding, others: readonly Finding[] = [], releases: readonly Release[] = []): boolean {
-  const held = whyContested(one, acceptedWrites([one, ...others])(one), releases, NOBODY, now);
+  const held = whyUndoneByOthers(one, acceptedWrites([one, ...others])(one), releases, NOBODY, now);
   expect(held?.code ?? 'contested').toBe('contested');
   expect(held?.until ?? null).toBeNull();
   return held !== null;
@@ -86,7 +86,7 @@ describe('13: it names the last actor', () => {
   const one = tried([2, 1]);
   const said = (change: Partial<LastChange>) => {
     const known = { time: ago(1), application: 'app-1', objectId: 'oid-1', ...change };
-    return whyContested(one, acceptedWrites([one])(one), [], { known }, now)?.message;
+    return whyUndoneByOthers(one, acceptedWrites([one])(one), [], { known }, now)?.message;
   };
 
   test.each<[string, Partial<LastChange>, string]>([
@@ -107,13 +107,13 @@ describe('13: it names the last actor', () => {
 
   test('and the last two of our writes', () => {
     const many = tried([50, 2, 1]);
-    const message = whyContested(many, acceptedWrites([many])(many), [], NOBODY, now)?.message;
+    const message = whyUndoneByOthers(many, acceptedWrites([many])(many), [], NOBODY, now)?.message;
     expect(message).toMatch(/^accepted writes of 2026-11-22T10:00:00.000Z and 2026-11-22T11:00:00.000Z did not last;/);
   });
 
   test('and says when it cannot, or when there is none', () => {
-    const message = (change: Parameters<typeof whyContested>[3]) =>
-      whyContested(one, acceptedWrites([one])(one), [], change, now)?.message;
+    const message = (change: Parameters<typeof whyUndoneByOthers>[3]) =>
+      whyUndoneByOthers(one, acceptedWrites([one])(one), [], change, now)?.message;
     expect(message(NOBODY)).toMatch(/no event tells/);
     expect(message({ unknown: readingFailed('no table') })).toMatch(/who changed it is not known, no table/);
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AccountSettings } from '../../../shared/core/model/account-settings.ts';
 import { readingFailed } from '../../../shared/core/model/reading.ts';
 import { after, DAY, HOUR } from '../../../shared/core/model/time.ts';
-import { type KeyUse, whyKeysInUse } from '../../../shared/core/plan/key-use.ts';
+import { type KeyUse, keyUseDoubt } from '../../../shared/core/plan/key-use.ts';
 import { KEYS_LISTED } from '../../../shared/core/plan/last-change.ts';
 import { ACCOUNT_ID, anAccount, snapshotOf } from '../../support/snapshots.ts';
 
@@ -64,12 +64,12 @@ test.each<[string, Case, RegExp | null, Date | null]>([
   const { lastChanges = never, receivedSince = received(60), before = ['SharedKey', 'AAD'], to = ['AAD'] } = one;
   const snapshot = snapshotOf({ account: anAccount({ authenticationModes: before }) });
   const change = { kind: 'set-account', id: ACCOUNT_ID, set: { authenticationModes: to } } as const;
-  const held = whyKeysInUse(change, snapshot, { lastChanges, receivedSince }, one.graceDays ?? 30, now);
+  const held = keyUseDoubt(change, snapshot, { lastChanges, receivedSince }, one.graceDays ?? 30, now);
   expect(held?.message ?? '').toMatch(message ?? /^$/);
   expect([held?.code ?? null, held?.until ?? null]).toEqual([message && 'keys-in-use', until]);
 });
 
 test('another change of the account asks for nothing', () => {
   const change = { kind: 'set-account', id: ACCOUNT_ID, set: { publicNetworkAccess: 'Disabled' } } as const;
-  expect(whyKeysInUse(change, snapshotOf({}), { lastChanges: listed(now), receivedSince: unread }, 30, now)).toBeNull();
+  expect(keyUseDoubt(change, snapshotOf({}), { lastChanges: listed(now), receivedSince: unread }, 30, now)).toBeNull();
 });
