@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { believed } from '../../core/model/believed.ts';
 import { after, earliest } from '../../core/model/time.ts';
 import { type Approval, type ApprovalEnd, LONGEST_APPROVAL } from '../../core/plan/approvals.ts';
-import { ENDED, newKeys } from './request-keys.ts';
-import { isConflict, tableKey } from './storage.ts';
+import { askFor, ENDED, endRequest, rowsOf } from './request-rows.ts';
+import type { Report } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
+const APPROVE = 'approve';
+
 /** A row of the table `requests` by which a person approves a change. */
-export const ApprovalRow = z.object({
-  action: z.literal('approve'),
+const ApprovalRow = z.object({
   rowKey: z.string(),
   change: z.string().regex(/^[0-9a-f]{16}$/),
   who: z.string(),
@@ -17,16 +18,18 @@ export const ApprovalRow = z.object({
   /** When the table took the row, by its own clock: nobody approves for longer than a change may wait, or for later. */
   timestamp: TimeColumn,
 });
+type ApprovalRow = z.infer<typeof ApprovalRow>;
 
-/** Those that have not ended before their time. @param keys of all rows of the account */
-export function approvalsIn(rows: readonly unknown[], keys: ReadonlySet<unknown>, now: Date): Approval[] {
-  return rows.flatMap((row) => approvalOf(row, now) ?? []).filter(({ id }) => !keys.has(id + ENDED));
+/** Those that have not ended before their time. @param rows all of the account */
+export function approvalsIn(rows: Parameters<typeof rowsOf>[0], now: Date, report: Report): Approval[] {
+  const keys = new Set(rows.map(({ rowKey }) => rowKey));
+  const wanted = 'not an approval: it needs change (its id, 16 hex digits), who and until';
+  return rowsOf(rows, APPROVE, ApprovalRow, wanted, report)
+    .map((row) => approvalOf(row, now))
+    .filter(({ id }) => !keys.has(id + ENDED));
 }
 
-function approvalOf(row: unknown, now: Date): Approval | null {
-  const { data } = ApprovalRow.safeParse(row);
-  if (data === undefined) return null;
-  const { rowKey, change, who, until, timestamp } = data;
+function approvalOf({ rowKey, change, who, until, timestamp }: ApprovalRow, now: Date): Approval {
   const at = believed(timestamp, now);
   return { id: rowKey, changeId: change, who, at, until: earliest([until, after(at, LONGEST_APPROVAL)]) ?? at };
 }
@@ -39,11 +42,8 @@ export async function endApproval(
   at: Date,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const keys = { partitionKey: tableKey(accountId), rowKey: approval.id + ENDED };
-  const row = { ...keys, action: 'approval-ended', change: approval.changeId, how, when: at };
-  await requests.createEntity(row, { abortSignal }).catch((error: unknown) => {
-    if (!isConflict(error)) throw error;
-  });
+  const columns = { action: 'approval-ended', change: approval.changeId, how };
+  await endRequest(requests, accountId, approval.id, columns, at, abortSignal);
 }
 
 /** With the resource that the change is of. */
@@ -55,16 +55,8 @@ export async function askForApproval(
   { changeId, resourceId, who, at, until }: AskedApproval,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const row = {
-    ...newKeys(resourceId),
-    action: 'approve',
-    change: changeId,
-    resource: resourceId,
-    who,
-    when: at,
-    until,
-  };
-  await requests.createEntity(row, { abortSignal });
+  const columns = { change: changeId, resource: resourceId, who, when: at, until };
+  await askFor(requests, APPROVE, resourceId, columns, abortSignal);
 }
 
 /** An approval that was given at some time, and how it ended; null where it has not, before its time. */
@@ -80,10 +72,17 @@ export async function pastApprovals(
 ): Promise<readonly PastApproval[]> {
   const queryOptions = { filter: odata`change eq ${changeId}` };
   const rows = await Array.fromAsync(requests.listEntities({ queryOptions, abortSignal }));
-  const ends = new Map(rows.map((row) => EndRow.safeParse(row).data).map((end) => [end?.rowKey, end]));
+  const ends = new Map(
+    rows.flatMap((row) => {
+      const end = EndRow.safeParse(row).data;
+      return end === undefined ? [] : [[end.rowKey, end]];
+    }),
+  );
   return rows
-    .flatMap((row) => approvalOf(row, new Date()) ?? [])
-    .map((approval) => {
+    .filter((row) => row['action'] === APPROVE)
+    .flatMap((row) => ApprovalRow.safeParse(row).data ?? [])
+    .map((row) => {
+      const approval = approvalOf(row, new Date());
       const end = ends.get(approval.id + ENDED);
       return { ...approval, end: end === undefined ? null : { how: end.how, at: end.when } };
     })

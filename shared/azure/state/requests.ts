@@ -6,19 +6,15 @@ import type { RotationRequest } from '../../core/model/rotation-request.ts';
 import type { Approval } from '../../core/plan/approvals.ts';
 import type { Release } from '../../core/plan/contest.ts';
 import type { Undo } from '../../core/plan/undo.ts';
-import { ApprovalRow, approvalsIn } from './approval-rows.ts';
-import { newKeys } from './request-keys.ts';
-import { nameOf, type Report, tableKey } from './storage.ts';
+import { approvalsIn } from './approval-rows.ts';
+import { askFor, rowsOf } from './request-rows.ts';
+import { type Report, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
-import { UndoRow, undosIn } from './undo-rows.ts';
+import { undosIn } from './undo-rows.ts';
 
-/**
- * A row of the table `requests`, by which a person ends a contest. The partition is the account, as `tableKey` has it; the
- * row key is the writer's choice.
- */
+/** A row of the table `requests`, by which a person ends a contest. */
 const ReleaseRow = z
   .object({
-    action: z.literal('release'),
     rule: z.string(),
     resource: z.string(),
     who: z.string(),
@@ -28,7 +24,6 @@ const ReleaseRow = z
 
 /** One by which a person asks for another secret of a named user. */
 const RotationRow = z.object({
-  action: z.literal('rotate'),
   pool: z.string().refine((text) => parsePoolId(text) !== null),
   user: z.string().min(1).max(20),
   who: z.string(),
@@ -36,6 +31,7 @@ const RotationRow = z.object({
   /** When the table took the row, by its own clock. */
   timestamp: TimeColumn,
 });
+type RotationRow = z.infer<typeof RotationRow>;
 
 /** What people asked for in an account. */
 interface Requests {
@@ -55,42 +51,25 @@ export async function requestsIn(
 ): Promise<Requests> {
   const filter = odata`PartitionKey eq ${tableKey(accountId)}`;
   const rows = await Array.fromAsync(requests.listEntities({ queryOptions: { filter }, abortSignal }));
-  const rotationOf = (row: unknown) => {
-    const rotation = RotationRow.safeParse(row).data;
-    return rotation !== undefined && sameId(accountOf(rotation.pool)?.text ?? '', accountId) ? rotation : undefined;
-  };
-  const asking = (action: string) => rows.filter((row) => row['action'] === action);
-  const reportBad = (bad: typeof rows, reason: string) => {
-    if (bad.length > 0) report({ table: 'requests', rows: bad.map(nameOf), reason });
-  };
-  reportBad(
-    asking('release').filter((row) => !ReleaseRow.safeParse(row).success),
-    'not a release: it needs rule, resource, who and when',
-  );
-  reportBad(
-    asking('rotate').filter((row) => rotationOf(row) === undefined),
+  const ofAccount = ({ pool }: RotationRow) => sameId(accountOf(pool)?.text ?? '', accountId);
+  const releases = rowsOf(rows, 'release', ReleaseRow, 'not a release: it needs rule, resource, who and when', report);
+  const rotations = rowsOf(
+    rows,
+    'rotate',
+    RotationRow.refine(ofAccount),
     'not a request to rotate: it needs pool (its id, of this account), user, who and when',
+    report,
   );
-  reportBad(
-    asking('approve').filter((row) => !ApprovalRow.safeParse(row).success),
-    'not an approval: it needs change (its id, 16 hex digits), who and until',
-  );
-  reportBad(
-    asking('undo').filter((row) => !UndoRow.safeParse(row).success),
-    'not an undo: it needs entry, resource, rules and who',
-  );
-  const keys = new Set<unknown>(rows.map(({ rowKey }) => rowKey));
   return {
-    approvals: approvalsIn(rows, keys, now),
-    undos: await undosIn(rows, keys, { journal, accountId, now, abortSignal, report }),
-    releases: rows.flatMap((row) => ReleaseRow.safeParse(row).data ?? []),
-    rotations: rows.flatMap((row) => {
-      const rotation = rotationOf(row);
-      if (rotation === undefined) return [];
-      const { pool, user, when, timestamp } = rotation;
+    releases,
+    rotations: rotations.map(({ pool, user, when, timestamp }) => ({
+      poolId: pool,
+      user,
       // One that were now at each look would ask for a rotation after each: until a time comes, it is when the row did.
-      return [{ poolId: pool, user, at: believed(isPast(when, now) ? when : timestamp, now) }];
-    }),
+      at: believed(isPast(when, now) ? when : timestamp, now),
+    })),
+    approvals: approvalsIn(rows, now, report),
+    undos: await undosIn(rows, { journal, accountId, now, abortSignal, report }),
   };
 }
 
@@ -104,10 +83,7 @@ export async function askForRotation(
   abortSignal: AbortSignal,
 ): Promise<void> {
   if (parsePoolId(poolId) === null) throw new TypeError(`Not the id of a Batch pool: ${poolId}`);
-  await requests.createEntity(
-    { ...newKeys(poolId), action: 'rotate', pool: poolId, user, who, when: at },
-    { abortSignal },
-  );
+  await askFor(requests, 'rotate', poolId, { pool: poolId, user, who, when: at }, abortSignal);
 }
 
 /** Leaves the word that the next look sees. @throws TypeError for what is in no Batch account */
@@ -116,8 +92,5 @@ export async function askForRelease(
   { ruleId, resourceId, who, at }: By<Release>,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  await requests.createEntity(
-    { ...newKeys(resourceId), action: 'release', rule: ruleId, resource: resourceId, who, when: at },
-    { abortSignal },
-  );
+  await askFor(requests, 'release', resourceId, { rule: ruleId, resource: resourceId, who, when: at }, abortSignal);
 }

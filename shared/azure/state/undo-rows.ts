@@ -8,13 +8,12 @@ import { type Undo, type UndoneEntry, whyNotUndone } from '../../core/plan/undo.
 import { decodeFix } from './fix-column.ts';
 import { writesOfId } from './journal-entries.ts';
 import { JsonText } from './json-text.ts';
-import { ENDED, newKeys } from './request-keys.ts';
-import { isConflict, type Report, tableKey } from './storage.ts';
+import { askFor, ENDED, endRequest, rowsOf } from './request-rows.ts';
+import type { Report } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 /** A row of the table `requests` by which a person takes a write of ours back. What it was stands in the journal alone. */
-export const UndoRow = z.object({
-  action: z.literal('undo'),
+const UndoRow = z.object({
   rowKey: z.string(),
   entry: z.string(),
   resource: z.string(),
@@ -32,9 +31,11 @@ interface Place {
   readonly report: Report;
 }
 
-/** @param rows of the account in `requests`; those that are no undo are passed over */
-export async function undosIn(rows: readonly unknown[], keys: ReadonlySet<unknown>, place: Place): Promise<Undo[]> {
-  const read = rows.flatMap((row) => UndoRow.safeParse(row).data ?? []);
+/** @param rows all of the account in `requests` */
+export async function undosIn(rows: Parameters<typeof rowsOf>[0], place: Place): Promise<Undo[]> {
+  const keys = new Set(rows.map(({ rowKey }) => rowKey));
+  const wanted = 'not an undo: it needs entry, resource, rules and who';
+  const read = rowsOf(rows, 'undo', UndoRow, wanted, place.report);
   return Promise.all(
     read.map(async ({ rowKey, entry, resource, rules, who, timestamp }): Promise<Undo> => {
       const common = { id: rowKey, resourceId: resource, rules, who, at: believed(timestamp, place.now) };
@@ -78,8 +79,8 @@ export async function askForUndo(
   { resourceId, rules, who, at, entry }: AskedUndo,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const what = { action: 'undo', entry, resource: resourceId, rules: JSON.stringify(rules) };
-  await requests.createEntity({ ...newKeys(resourceId), ...what, who, when: at }, { abortSignal });
+  const columns = { entry, resource: resourceId, rules: JSON.stringify(rules), who, when: at };
+  await askFor(requests, 'undo', resourceId, columns, abortSignal);
 }
 
 /** Notes that an undo is over. May be called again. */
@@ -90,8 +91,5 @@ export async function endUndo(
   at: Date,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const row = { partitionKey: tableKey(accountId), rowKey: undo.id + ENDED, action: 'undo-ended', when: at };
-  await requests.createEntity(row, { abortSignal }).catch((error: unknown) => {
-    if (!isConflict(error)) throw error;
-  });
+  await endRequest(requests, accountId, undo.id, { action: 'undo-ended' }, at, abortSignal);
 }
