@@ -1,6 +1,6 @@
 import { count, listed } from '../shared/core/model/words.ts';
 import { redacted, redactedIn } from '../shared/core/plain-secrets/redacted.ts';
-import type { JournalEntry } from '../shared/core/plan/journal.ts';
+import { type JournalEntry, WRITE_ID } from '../shared/core/plan/journal.ts';
 import { UNDO, whyNotUndone } from '../shared/core/plan/undo.ts';
 import { differences } from '../shared/report/settings-diff.ts';
 import { shortName } from '../shared/report/short-name.ts';
@@ -14,8 +14,7 @@ import type { UndoOptions } from './undo-command.ts';
 
 /** Asks that a write of the journal be taken back, and gives the exit code. */
 export async function undo(id: string, options: UndoOptions, io: Io): Promise<number> {
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z-[0-9a-f]{16}$/.test(id))
-    throw new BadInput(`Not the id of a write: ${id}. batch-warden journal shows it.`);
+  if (!WRITE_ID.test(id)) throw new BadInput(`Not the id of a write: ${id}. batch-warden journal shows it.`);
   const who = whoAsks(options.by);
   const endpoints = storageEndpoints(options.storage, process.env);
   const { openRequests } = await import('../shared/azure/state/open-requests.ts');

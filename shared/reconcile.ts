@@ -163,7 +163,7 @@ function withLimits(ports: LookPorts, accountId: string): PlanPorts {
     }
   };
   return {
-    receivedSince: ports.receivedSince,
+    receivedSince: () => ports.receivedSince(accountId),
     limitsSeen: () => orElse(ports.limitsSeen(), null),
     claimSlot: (...slot) => orElse(ports.claimSlot(...slot), false),
     freeSlot: (poolId) => orElse(ports.freeSlot(poolId), undefined),

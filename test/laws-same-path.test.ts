@@ -97,7 +97,9 @@ function remembered(
   const { findings } = plan({ snapshot, verdicts, memory: NO_MEMORY, policy, now: earlier });
   const releases = findings.map(({ ruleId, resourceId }) => ({ ruleId, resourceId, at: after(now, -MINUTE) }));
   const approvals = findings.flatMap(({ id, changeId }) =>
-    changeId === null ? [] : { id, changeId, who: 'Ada', at: after(now, -HOUR), until: after(now, HOUR) },
+    changeId === null
+      ? []
+      : { id, changeId, who: 'Ada', at: after(now, -HOUR), until: after(now, HOUR), isSpent: false },
   );
   return {
     findings: findings.map((finding) => ({ ...finding, attempts: { accepted, refused: null } })),

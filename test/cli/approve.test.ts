@@ -133,7 +133,7 @@ describe('nothing is approved', () => {
     ] as const) {
       const row = { partitionKey: tableKey(ACCOUNT_ID), rowKey: how, action: 'approve', change: CLOSED, who: 'Eve' };
       await local.storage.requests.createEntity({ ...row, when: at, until: after(at, HOUR) });
-      const approval = { id: how, changeId: CLOSED, who: 'Eve', at, until: after(at, HOUR) };
+      const approval = { id: how, changeId: CLOSED, who: 'Eve', at, until: after(at, HOUR), isSpent: false };
       await endApproval(local.storage.requests, ACCOUNT_ID, { approval, how }, at, never);
       const { code, err } = await approving(CLOSED, '--by', 'Ada');
       expect(code).toBe(2);

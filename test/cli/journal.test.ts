@@ -31,6 +31,7 @@ function intent(minutesAgo: number, overrides: Partial<Intent> = {}): Intent {
     before: {},
     after: {},
     changeHash: 'c1',
+    changes: [],
     rules: ['pool-remote-access'],
     findings: ['f1'],
     why: 'Open to the internet.',

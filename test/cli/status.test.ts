@@ -162,6 +162,7 @@ What to do next
       before: {},
       after: {},
       changeHash: '',
+      changes: [],
       rules: [],
       findings: [],
       why: '',

@@ -3,15 +3,16 @@ import { z } from 'zod';
 import { believed } from '../../core/model/believed.ts';
 import { after, earliest } from '../../core/model/time.ts';
 import { type Approval, type ApprovalEnd, LONGEST_APPROVAL } from '../../core/plan/approvals.ts';
-import { askFor, ENDED, endRequest, rowsOf } from './request-rows.ts';
-import type { Report } from './storage.ts';
+import { writtenChanges } from './journal.ts';
+import type { Place } from './request-rows.ts';
+import { askFor, ENDED, endRequest, RequestKey, rowsOf } from './request-rows.ts';
 import { TimeColumn } from './time-column.ts';
 
 const APPROVE = 'approve';
 
 /** A row of the table `requests` by which a person approves a change. */
 const ApprovalRow = z.object({
-  rowKey: z.string(),
+  rowKey: RequestKey,
   change: z.string().regex(/^[0-9a-f]{16}$/),
   who: z.string(),
   until: TimeColumn,
@@ -21,17 +22,24 @@ const ApprovalRow = z.object({
 type ApprovalRow = z.infer<typeof ApprovalRow>;
 
 /** Those that have not ended before their time. @param rows all of the account */
-export function approvalsIn(rows: Parameters<typeof rowsOf>[0], now: Date, report: Report): Approval[] {
+export async function approvalsIn(rows: Parameters<typeof rowsOf>[0], place: Place): Promise<Approval[]> {
+  const { journal, accountId, now, abortSignal, report } = place;
   const keys = new Set(rows.map(({ rowKey }) => rowKey));
   const wanted = 'not an approval: it needs change (its id, 16 hex digits), who and until';
-  return rowsOf(rows, APPROVE, ApprovalRow, wanted, report)
+  const given = rowsOf(rows, APPROVE, ApprovalRow, wanted, report)
     .map((row) => approvalOf(row, now))
     .filter(({ id }) => !keys.has(id + ENDED));
+  const first = earliest(given.map(({ at }) => at));
+  if (first === null) return [];
+  // What was written, and not recorded with its finding: the app was cut off between both.
+  const written = await writtenChanges(journal, accountId, first, abortSignal);
+  return given.map((approval) => ({ ...approval, isSpent: (written.get(approval.changeId) ?? 0) >= approval.at }));
 }
 
 function approvalOf({ rowKey, change, who, until, timestamp }: ApprovalRow, now: Date): Approval {
   const at = believed(timestamp, now);
-  return { id: rowKey, changeId: change, who, at, until: earliest([until, after(at, LONGEST_APPROVAL)]) ?? at };
+  const end = earliest([until, after(at, LONGEST_APPROVAL)]) ?? at;
+  return { id: rowKey, changeId: change, who, at, until: end, isSpent: false };
 }
 
 /** Notes that an approval is over, and by which look. May be called again. */
@@ -47,7 +55,7 @@ export async function endApproval(
 }
 
 /** With the resource that the change is of. */
-export type AskedApproval = Omit<Approval, 'id'> & { readonly resourceId: string };
+export type AskedApproval = Omit<Approval, 'id' | 'isSpent'> & { readonly resourceId: string };
 
 /** Leaves the approval that the next look sees. @throws TypeError for what is in no Batch account */
 export async function askForApproval(

@@ -31,6 +31,7 @@ export function journalIn(journal: Storage['journal'], abortSignal: AbortSignal)
         before: jsonColumn(intent.before),
         after: jsonColumn(intent.after),
         change: intent.changeHash,
+        ...(intent.changes.length === 0 ? {} : { changes: intent.changes.join(' ') }),
         rules: jsonColumn(intent.rules),
         findings: jsonColumn(intent.findings),
         why: truncated(redactedIn(intent.why)),
@@ -60,6 +61,31 @@ function jsonColumn(value: unknown): string {
 function unlessOurs(error: unknown): void {
   if (!isConflict(error)) throw error;
 }
+
+/** The outcomes that say that nothing was written. */
+const NOT_WRITTEN: readonly unknown[] = ['refused', 'conflict', 'gone', 'failed'];
+
+/** When changes were written last, by their ids: also those of which no outcome is kept, as the app was cut off. */
+export async function writtenChanges(
+  journal: Pick<TableClient, 'listEntities'>,
+  accountId: string,
+  since: Date,
+  abortSignal: AbortSignal,
+): Promise<ReadonlyMap<string, Date>> {
+  const filter = odata`PartitionKey eq ${tableKey(accountId)} and RowKey ge ${after(since, -MINUTE).toISOString()}`;
+  const select = ['PartitionKey', 'RowKey', 'changes', 'at', 'kind'];
+  const rows = await Array.fromAsync(journal.listEntities({ queryOptions: { filter, select }, abortSignal }));
+  const outcomes = new Map(rows.map(({ rowKey, kind }) => [rowKey, kind]));
+  const written = new Map<string, Date>();
+  for (const row of rows) {
+    const { data } = ChangesRow.safeParse(row);
+    if (data === undefined || NOT_WRITTEN.includes(outcomes.get(data.rowKey + OUTCOME))) continue;
+    for (const change of data.changes.split(' ')) written.set(change, data.at);
+  }
+  return written;
+}
+
+const ChangesRow = z.object({ rowKey: z.string(), changes: z.string(), at: TimeColumn });
 
 const WriteRow = z.object({ rowKey: z.string(), drain: z.string(), step: z.enum(DRAIN_STEPS), at: TimeColumn });
 

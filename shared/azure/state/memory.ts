@@ -161,6 +161,11 @@ export function memoryIn(
     async gone(accountId, closed, lookedFrom, memory) {
       const goneSince = memory.goneSince ?? lookedFrom;
       const columns = { lookedFrom, wakeAt: null, goneSince, failedSince: {} };
+      // One that is made anew under its name is another account.
+      for (const approval of memory.approvals)
+        await endApproval(requests, accountId, { approval, how: 'void' }, lookedFrom, abortSignal);
+      for (const undo of memory.undos.filter(({ entry }) => entry !== null))
+        await endUndo(requests, accountId, undo, lookedFrom, abortSignal);
       return (await store(accountId, closed, columns, memory)) !== null;
     },
     async defer(accountId, until, memory) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { accountOf } from '../../core/model/resource-id.ts';
 import { isConflict, nameOf, type Report, tableKey } from './storage.ts';
 
@@ -10,8 +10,20 @@ interface Row extends Readonly<Record<string, unknown>> {
   readonly rowKey?: string;
 }
 
+/** Behind it the end of a request has room: a table takes 512 characters. */
+export const RequestKey = z.string().max(200, 'its row key is longer than 200 characters');
+
 /** Ends the key of the row by which a look says that a request is over. */
 export const ENDED = '-ended';
+
+/** Where and when requests are read. */
+export interface Place {
+  readonly journal: Pick<TableClient, 'listEntities'>;
+  readonly accountId: string;
+  readonly now: Date;
+  readonly abortSignal: AbortSignal;
+  readonly report: Report;
+}
 
 type Creating = Pick<TableClient, 'createEntity'>;
 

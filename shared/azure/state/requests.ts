@@ -68,7 +68,7 @@ export async function requestsIn(
       // One that were now at each look would ask for a rotation after each: until a time comes, it is when the row did.
       at: believed(isPast(when, now) ? when : timestamp, now),
     })),
-    approvals: approvalsIn(rows, now, report),
+    approvals: await approvalsIn(rows, { journal, accountId, now, abortSignal, report }),
     undos: await undosIn(rows, { journal, accountId, now, abortSignal, report }),
   };
 }

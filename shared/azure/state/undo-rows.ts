@@ -1,35 +1,28 @@
+import { isRestError } from '@azure/core-rest-pipeline';
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { believed } from '../../core/model/believed.ts';
-import { notShown, undecided } from '../../core/model/reading.ts';
+import { notShown, readingFailed, type UnknownReason, undecided } from '../../core/model/reading.ts';
 import { parsePoolId, sameId } from '../../core/model/resource-id.ts';
-import type { JournalEntry } from '../../core/plan/journal.ts';
+import { type JournalEntry, WRITE_ID } from '../../core/plan/journal.ts';
 import { type Undo, type UndoneEntry, whyNotUndone } from '../../core/plan/undo.ts';
 import { decodeFix } from './fix-column.ts';
 import { writesOfId } from './journal-entries.ts';
 import { JsonText } from './json-text.ts';
-import { askFor, ENDED, endRequest, rowsOf } from './request-rows.ts';
-import type { Report } from './storage.ts';
+import { askFor, ENDED, endRequest, type Place, RequestKey, rowsOf } from './request-rows.ts';
+import { messageOf } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 /** A row of the table `requests` by which a person takes a write of ours back. What it was stands in the journal alone. */
 const UndoRow = z.object({
-  rowKey: z.string(),
-  entry: z.string(),
+  rowKey: RequestKey,
+  entry: z.string().regex(WRITE_ID),
   resource: z.string(),
   rules: JsonText.pipe(z.array(z.string())),
   who: z.string(),
   /** When the table took the row, by its own clock. */
   timestamp: TimeColumn,
 });
-
-interface Place {
-  readonly journal: Pick<TableClient, 'listEntities'>;
-  readonly accountId: string;
-  readonly now: Date;
-  readonly abortSignal: AbortSignal;
-  readonly report: Report;
-}
 
 /** @param rows all of the account in `requests` */
 export async function undosIn(rows: Parameters<typeof rowsOf>[0], place: Place): Promise<Undo[]> {
@@ -47,10 +40,16 @@ export async function undosIn(rows: Parameters<typeof rowsOf>[0], place: Place):
 
 async function entryOf(id: string, resourceId: string, place: Place): Promise<UndoneEntry> {
   const { journal, accountId, abortSignal, report } = place;
-  const [entry] = await writesOfId(journal, id, abortSignal, { accountId, report });
-  if (entry === undefined || !sameId(entry.resourceId, resourceId))
-    return { id, at: place.now, change: { unknown: notShown('the journal has no such write of this resource') } };
-  return { id, at: entry.at, change: changeOf(entry) };
+  const unknown = (reason: UnknownReason) => ({ id, at: place.now, rules: [], change: { unknown: reason } });
+  try {
+    const [entry] = await writesOfId(journal, id, abortSignal, { accountId, report });
+    if (entry === undefined || !sameId(entry.resourceId, resourceId))
+      return unknown(notShown('the journal has no such write of this resource'));
+    return { id, at: entry.at, rules: entry.rules, change: changeOf(entry) };
+  } catch (error) {
+    if (abortSignal.aborted || !isRestError(error)) throw error;
+    return unknown(readingFailed(`the journal could not be read: ${messageOf(error)}`));
+  }
 }
 
 /** What is written back is read as strictly as a fix: whoever can write rows may have made it. */

@@ -12,6 +12,8 @@ export interface Approval {
   readonly at: Date;
   /** Begun later, the change needs another. */
   readonly until: Date;
+  /** The journal has a write of it since. */
+  readonly isSpent: boolean;
 }
 
 /** An approval holds for so long at most. */
@@ -46,8 +48,8 @@ export function approvalFor(
 type Asking = Pick<Finding, 'changeId' | 'attempts'>;
 
 /** One approval, one write: who undoes it is not answered by another. */
-function isWritten({ at }: Approval, { accepted }: Asking['attempts']): boolean {
-  return accepted.some((time) => time >= at);
+function isWritten({ at, isSpent }: Approval, { accepted }: Asking['attempts']): boolean {
+  return isSpent || accepted.some((time) => time >= at);
 }
 
 /** Those that this look ends. @param before the findings that were remembered @param now those of the look */

@@ -36,13 +36,12 @@ export function attemptsAfter(attempts: Attempts, outcome: WriteOutcome, at: Dat
 }
 
 /** The attempts of what a write was for. To empty a pool, to give it back or to write to a vault repairs nothing by itself. */
-export function attemptsAfterWrite(
-  { change, drain }: Write,
-  attempts: Attempts,
-  outcome: WriteOutcome,
-  at: Date,
-): Attempts {
+export function attemptsAfterWrite(write: Write, attempts: Attempts, outcome: WriteOutcome, at: Date): Attempts {
   const next = attemptsAfter(attempts, outcome, at);
-  const repairs = change.kind !== 'set-secret' && (drain === null || drain.step === 'change');
-  return repairs ? next : { ...next, accepted: attempts.accepted };
+  return isRepair(write) ? next : { ...next, accepted: attempts.accepted };
+}
+
+/** Whether it does what its findings ask for, and does not only prepare it. */
+export function isRepair({ change, drain }: Write): boolean {
+  return change.kind !== 'set-secret' && (drain === null || drain.step === 'change');
 }

@@ -14,7 +14,7 @@ import { type Held, held } from './held.ts';
 import { type KeyUse, keyUseDoubt } from './key-use.ts';
 import { lastChangeOf } from './last-change.ts';
 import { whyOwned } from './owner.ts';
-import { type Undo, whyUndone } from './undo.ts';
+import { UNDO, type Undo, whyUndone } from './undo.ts';
 
 /** What guards ask, beside the finding. */
 interface Circumstances extends KeyUse {
@@ -83,6 +83,8 @@ function whyPipelineOwns({ fix }: Fixable, { policy, lastChanges, now }: Circums
 
 function whyContested(finding: Fixable, around: Circumstances): Held | null {
   const { snapshot, lastChanges, accepted, releases, now } = around;
+  // Each undo is written once.
+  if (finding.ruleId === UNDO) return null;
   if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
   const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
   return whyUndoneByOthers(finding, accepted(finding), releases, lastChange, now);

@@ -4,6 +4,7 @@ import { findPool, type Snapshot } from '../model/snapshot.ts';
 import { cut, listed } from '../model/words.ts';
 import type { WriteOutcomeKind } from '../model/write-outcomes.ts';
 import { redactedIn } from '../plain-secrets/redacted.ts';
+import { isRepair } from './attempts.ts';
 import { changeHash } from './change-id.ts';
 import type { Write } from './write.ts';
 
@@ -21,6 +22,8 @@ export interface Intent {
   readonly after: object;
   /** Tells this change of this resource, as it was, from every other. */
   readonly changeHash: string;
+  /** The ids of the changes that are done by it: of what it only prepares, none. */
+  readonly changes: readonly string[];
   readonly rules: readonly string[];
   readonly findings: readonly string[];
   /** For people. */
@@ -33,8 +36,11 @@ export interface Intent {
   readonly policy: string;
 }
 
+/** The id of a write: when it was sent, and 16 hex digits. */
+export const WRITE_ID = /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z-[0-9a-f]{16}$/;
+
 /** A write as the journal keeps it. */
-export interface JournalEntry extends Omit<Intent, 'before' | 'after'> {
+export interface JournalEntry extends Omit<Intent, 'before' | 'after' | 'changes'> {
   /** Its key among the writes of the account. */
   readonly id: string;
   readonly accountId: string;
@@ -67,6 +73,7 @@ export function intentOf(
     before: redactedIn(was),
     after: redactedIn(change.set),
     changeHash: changeHash(write, findPool(snapshot, resourceOf(change))?.creationTime ?? null),
+    changes: isRepair(write) ? [...new Set(findings.flatMap(({ changeId }) => changeId ?? []))] : [],
     rules: [...new Set(findings.map(({ ruleId }) => ruleId))],
     findings: findings.map(({ id }) => id),
     why: cut(redactedIn(listed([...new Set(findings.map(({ why }) => why))], ' ')), LONGEST_WHY),

@@ -116,7 +116,7 @@ export function plan(inputs: Inputs): Plan {
   const { lastChanges, releases, drains, approvals, undos } = memory;
   const overUndos = endedUndos(undos, snapshot, memory.findings, now);
   const pendingUndos = undos.filter((undo) => !overUndos.includes(undo));
-  const verdicts = [...inputs.verdicts, ...undoVerdicts(undos, pendingUndos, snapshot)];
+  const verdicts = [...inputs.verdicts, ...undoVerdicts(undos, pendingUndos, inputs.verdicts, snapshot)];
   const accepted = acceptedWrites(memory.findings);
   const around = { ...memory, receivedSince, snapshot, policy, accepted, drains: drains ?? [], now };
   const withOwnId = ownIds();

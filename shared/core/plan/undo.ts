@@ -37,6 +37,8 @@ export interface UndoneEntry {
   readonly id: string;
   /** When it was written. */
   readonly at: Date;
+  /** Those that asked for it, as the journal has them. */
+  readonly rules: readonly string[];
   /** What was there before, and what was left. Or why it cannot be taken back. */
   readonly change: Reading<{ readonly back: UndoneChange; readonly left: UndoneChange }>;
 }
@@ -75,14 +77,30 @@ const ON_ACCOUNTS = defineRule({ ...UNDO_RULE, id: UNDO, scope: 'account', check
 const ON_POOLS = defineRule({ ...UNDO_RULE, id: UNDO, scope: 'pool', check: () => [] });
 
 /** What undos ask for, as if a rule had found it: for each resource of one. @param pending those of `undos` that are not over */
-export function undoVerdicts(undos: readonly Undo[], pending: readonly Undo[], snapshot: Snapshot): Verdict[] {
+export function undoVerdicts(
+  undos: readonly Undo[],
+  pending: readonly Undo[],
+  verdicts: readonly Verdict[],
+  snapshot: Snapshot,
+): Verdict[] {
   return [...Map.groupBy(undos, ({ resourceId }) => idKey(resourceId)).values()].flatMap((ofOne) => {
     const [first] = ofOne;
     if (first === undefined || !isSeen(first.resourceId, snapshot)) return [];
     const { resourceId } = first;
-    const outcomes = ofOne.filter((undo) => pending.includes(undo)).flatMap((undo) => outcomeOf(undo, snapshot));
-    return { rule: parsePoolId(resourceId) === null ? ON_ACCOUNTS : ON_POOLS, mode: 'enforce', resourceId, outcomes };
+    const asked = ofOne.filter((undo) => pending.includes(undo));
+    const outcomes = asked.flatMap((undo) => outcomeOf(undo, snapshot));
+    const mode = asked.every((undo) => mayWrite(undo, verdicts)) ? 'enforce' : 'audit';
+    return { rule: parsePoolId(resourceId) === null ? ON_ACCOUNTS : ON_POOLS, mode, resourceId, outcomes };
   });
+}
+
+/** Whether the policy lets the rules write there by which it was written. A person's word is his approval. */
+function mayWrite({ entry, resourceId }: Undo, verdicts: readonly Verdict[]): boolean {
+  const { rules = [] } = entry ?? {};
+  const modes = rules.map(
+    (id) => verdicts.find(({ rule, resourceId: of }) => rule.id === id && sameId(of, resourceId))?.mode,
+  );
+  return rules.length > 0 && modes.every((mode) => mode === 'approve' || mode === 'enforce');
 }
 
 function isSeen(resourceId: string, snapshot: Snapshot): boolean {

@@ -50,6 +50,7 @@ function intentOf(drain: Drain | null, step: NonNullable<Intent['drain']>['step'
     before: { scale: 4 },
     after: { scale: 0, password: 'hunter2-hunter2' },
     changeHash: 'c1',
+    changes: [],
     rules: ['pool-remote-access'],
     findings: ['f1'],
     why: 'Open to the internet.',

@@ -4,6 +4,7 @@ import { askForApproval, endApproval } from '../../../shared/azure/state/approva
 import { memoryIn } from '../../../shared/azure/state/memory.ts';
 import { askForRotation } from '../../../shared/azure/state/requests.ts';
 import { tableKey } from '../../../shared/azure/state/storage.ts';
+import { askForUndo } from '../../../shared/azure/state/undo-rows.ts';
 import { after, DAY, HOUR, SECOND } from '../../../shared/core/model/time.ts';
 import type { BadRows } from '../../../shared/core/plan/log-line.ts';
 
@@ -168,5 +169,79 @@ describe('an approval', () => {
     await put({ action: 'approve', change: CHANGE, until: after(now, DAY), ...columns });
     expect(await approvals()).toEqual([]);
     expect(reported).toMatchObject([{ table: 'requests', reason: expect.stringMatching(/^not an approval/) }]);
+  });
+});
+
+describe('what is asked for badly', () => {
+  const long = 'k'.repeat(201);
+  test.each<[string, object, RegExp]>([
+    [
+      'an approval with a key that leaves no room for its end',
+      { action: 'approve', rowKey: long, change: 'c0ffee00c0ffee00', until: new Date() },
+      /^not an approval/,
+    ],
+    [
+      'an undo with such a key',
+      { action: 'undo', rowKey: long, entry: '2026-11-28T08:15:02.114Z-5f0c9a1be2d34a77', resource: 'x', rules: '[]' },
+      /^not an undo/,
+    ],
+    [
+      'an undo of what can be no write',
+      { action: 'undo', entry: 'e'.repeat(30_000), resource: 'x', rules: '[]' },
+      /^not an undo/,
+    ],
+  ])('%s is passed over, and told', async (_, columns, reason) => {
+    await put(columns);
+    const { approvals, undos } = await memoryIn(local.storage, never, report, () => now).load(accountId);
+    expect([approvals, undos]).toEqual([[], []]);
+    expect(reported).toMatchObject([{ table: 'requests', reason: expect.stringMatching(reason) }]);
+  });
+
+  test('what is approved and to be undone of an account that is gone is over', async () => {
+    const { requests } = local.storage;
+    await askForApproval(
+      requests,
+      { changeId: 'c0ffee00c0ffee00', resourceId: poolId, who: 'Ada', at: now, until: after(now, DAY) },
+      never,
+    );
+    await askForUndo(
+      requests,
+      {
+        resourceId: poolId,
+        rules: ['a-rule'],
+        who: 'Ada',
+        at: now,
+        entry: '2026-11-28T08:15:02.114Z-5f0c9a1be2d34a77',
+      },
+      never,
+    );
+    const memory = memoryIn(local.storage, never, report, () => now);
+    const loaded = await memory.load(accountId);
+    expect([loaded.approvals.length, loaded.undos.length]).toEqual([1, 1]);
+    await memory.gone(accountId, [], now, loaded);
+    const { approvals, undos } = await memory.load(accountId);
+    expect([approvals, undos.map(({ entry }) => entry)]).toEqual([[], [null]]);
+  });
+
+  test.each([
+    ['without an outcome', null, true],
+    ['that Azure took', 'applied', true],
+    ['that Azure refused', 'refused', false],
+    ['of which no answer came', 'failed', false],
+  ] as const)('an approval of a change with a write %s in the journal', async (_, kind, isSpent) => {
+    const change = 'c0ffee00c0ffee00';
+    await askForApproval(
+      local.storage.requests,
+      { changeId: change, resourceId: poolId, who: 'Ada', at: now, until: after(now, DAY) },
+      never,
+    );
+    const at = after(new Date(), SECOND);
+    const rowKey = `${at.toISOString()}-5f0c9a1be2d34a77`;
+    const partitionKey = tableKey(accountId);
+    await local.storage.journal.createEntity({ partitionKey, rowKey, at, changes: `0000000000000000 ${change}` });
+    if (kind !== null)
+      await local.storage.journal.createEntity({ partitionKey, rowKey: `${rowKey}-outcome`, kind, at });
+    const { approvals } = await memoryIn(local.storage, never, report, () => after(now, HOUR)).load(accountId);
+    expect(approvals).toMatchObject([{ changeId: change, isSpent }]);
   });
 });

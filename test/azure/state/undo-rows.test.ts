@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { changeOf } from '../../../shared/azure/state/undo-rows.ts';
 import { ACCOUNT_SETTINGS, type AccountSettings } from '../../../shared/core/model/account-settings.ts';
 import { type Change, simulate } from '../../../shared/core/model/change.ts';
@@ -15,6 +16,7 @@ import { settingsBefore } from '../../../shared/core/plan/write.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import type { Policy } from '../../../shared/core/policy/policy.ts';
+import { defineRule } from '../../../shared/core/policy/rule.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { anySnapshot } from '../../support/arbitraries.ts';
 import { anyPolicy } from '../../support/arbitrary-policy.ts';
@@ -22,7 +24,13 @@ import { runs } from '../../support/runs.ts';
 import { anAccount, aPool, identityId, natPool, snapshotOf } from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
-const NOTHING = parsePolicy('mode: "off"', rules);
+const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
+/** The rule that asked for what is undone; it finds nothing. */
+const ASKED = [
+  defineRule({ ...facts, id: 'a-rule', scope: 'account', options: z.strictObject({}), check: () => [] }),
+  defineRule({ ...facts, id: 'a-rule', scope: 'pool', options: z.strictObject({}), check: () => [] }),
+];
+const ENFORCED = parsePolicy('mode: enforce', ASKED);
 
 /** As the journal keeps a write of the change. */
 function entryOf(change: Change, snapshot: Snapshot, at = after(now, -HOUR)): JournalEntry {
@@ -43,7 +51,7 @@ function entryOf(change: Change, snapshot: Snapshot, at = after(now, -HOUR)): Jo
 
 function undoOf(entry: JournalEntry, changes: Partial<Undo> = {}): Undo {
   const { id, at, resourceId } = entry;
-  const undone = { id, at, change: changeOf(entry) };
+  const undone = { id, at, rules: entry.rules, change: changeOf(entry) };
   return {
     id: 'request',
     resourceId,
@@ -58,7 +66,7 @@ function undoOf(entry: JournalEntry, changes: Partial<Undo> = {}): Undo {
 function look(
   snapshot: Snapshot,
   undos: readonly Undo[],
-  policy: Policy = NOTHING,
+  policy: Policy = ENFORCED,
   findings: readonly Finding[] = [],
 ): Plan {
   return plan({
@@ -130,6 +138,22 @@ describe('an undo', () => {
     ]);
   });
 
+  test.each(['mode: audit', 'mode: "off"'])('waits where the policy says %s for the rule that wrote it', (text) => {
+    const { writes, findings } = look(left, [undo], parsePolicy(text, ASKED));
+    expect([writes, findings.map(({ held }) => held?.code)]).toEqual([[], ['audit']]);
+  });
+
+  test('is approved by the word of who asks for it', () => {
+    expect(look(left, [undo], parsePolicy('mode: approve', ASKED)).writes).toHaveLength(1);
+  });
+
+  test('is not contested, however many were made there in a day', () => {
+    const { findings } = look(left, [undo]);
+    const attempts = { ...NO_ATTEMPTS, accepted: [after(now, -2 * HOUR), after(now, -HOUR)] };
+    const others = findings.map((one) => ({ ...one, id: `${one.id}x`, path: 'undo[other]', attempts }));
+    expect(look(left, [undo], ENFORCED, others).writes).toHaveLength(1);
+  });
+
   test('is not made where somebody changed it since, and says so', () => {
     const other = simulate(left, { ...change, set: { authenticationModes: ['SharedKey'] } });
     expect(look(other, [undo]).writes).toEqual([]);
@@ -165,7 +189,7 @@ describe('an undo', () => {
     const [finding] = look(left, [undo]).findings;
     if (finding === undefined) throw new Error('no finding');
     const attempts = { ...NO_ATTEMPTS, accepted: [after(now, -1)] };
-    const { writes, endedUndos } = look(left, [asked], NOTHING, [{ ...finding, attempts }]);
+    const { writes, endedUndos } = look(left, [asked], ENFORCED, [{ ...finding, attempts }]);
     expect(endedUndos).toHaveLength(over);
     expect(writes).toHaveLength(1 - over);
   });

@@ -17,7 +17,7 @@ import { anAccount, snapshotOf } from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const ID = 'c0ffee00c0ffee00';
-const given: Approval = { id: 'one', changeId: ID, who: 'Ada', at: now, until: after(now, DAY) };
+const given: Approval = { id: 'one', changeId: ID, who: 'Ada', at: now, until: after(now, DAY), isSpent: false };
 
 describe('an approval', () => {
   test.each<[string, string, Date, Date | null, boolean]>([
@@ -66,6 +66,14 @@ function look(snapshot: Snapshot, findings: readonly Finding[], approvals: reado
   const memory = { ...NO_MEMORY, findings, approvals };
   return plan({ snapshot, verdicts: evaluate(snapshot, policy, at), memory, policy, now: at });
 }
+
+test('an approval of which the journal has a write is used, whatever the findings keep', () => {
+  const spent = { ...given, isSpent: true };
+  const asking = { changeId: ID, attempts: NO_ATTEMPTS };
+  expect(approvalFor(asking, [spent], null, now)).toBeNull();
+  const open = finding({ changeId: ID });
+  expect(endedApprovals([spent], [open], [open])).toEqual([{ approval: spent, how: 'used' }]);
+});
 
 describe('in mode approve', () => {
   const [asked] = look(snapshotWith(['SharedKey', 'AAD']), [], [], now).findings;
@@ -132,6 +140,7 @@ describe('in mode approve', () => {
               who: 'Ada',
               at,
               until: after(at, each.hours * HOUR),
+              isSpent: false,
             };
             approvals = [...approvals, one];
             approved.set(one.id, { from: seenModes.get(wanted.changeId) ?? null, until: one.until });
