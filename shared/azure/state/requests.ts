@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { believed, isPast } from '../../core/model/believed.ts';
+import { believed, isNear, isPast } from '../../core/model/believed.ts';
 import { accountOf, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import type { RotationRequest } from '../../core/model/rotation-request.ts';
 import type { Approval } from '../../core/plan/approvals.ts';
@@ -13,14 +13,14 @@ import { TimeColumn } from './time-column.ts';
 import { undosIn } from './undo-rows.ts';
 
 /** A row of the table `requests`, by which a person ends a contest. */
-const ReleaseRow = z
-  .object({
-    rule: z.string(),
-    resource: z.string(),
-    who: z.string(),
-    when: z.coerce.date(),
-  })
-  .transform(({ rule, resource, when }): Release => ({ ruleId: rule, resourceId: resource, at: when }));
+const ReleaseRow = z.object({
+  rule: z.string(),
+  resource: z.string(),
+  who: z.string(),
+  when: z.coerce.date(),
+  /** When the table took the row, by its own clock. */
+  timestamp: TimeColumn,
+});
 
 /** One by which a person asks for another secret of a named user. */
 const RotationRow = z.object({
@@ -61,7 +61,12 @@ export async function requestsIn(
     report,
   );
   return {
-    releases,
+    releases: releases.map(({ rule, resource, when, timestamp }) => ({
+      ruleId: rule,
+      resourceId: resource,
+      // `when` is of another clock, or cut to a second: what was asked for within that second would come after it.
+      at: isNear(when, timestamp) ? believed(timestamp, now) : when,
+    })),
     rotations: rotations.map(({ pool, user, when, timestamp }) => ({
       poolId: pool,
       user,

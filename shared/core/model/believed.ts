@@ -8,6 +8,11 @@ export function isPast(time: Date, now: Date): boolean {
   return time <= after(now, CLOCKS_DIFFER);
 }
 
+/** Whether two clocks may have told these times at one moment. */
+export function isNear(one: Date, other: Date): boolean {
+  return isPast(one, other) && isPast(other, one);
+}
+
 const EARLIEST = new Date(0);
 
 /** The time that was told, as far as it can be one of the past: now at the latest, and none that a table would not take. */

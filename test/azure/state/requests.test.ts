@@ -129,6 +129,36 @@ describe('a rotation', () => {
   });
 });
 
+describe('a release', () => {
+  const release = (changes: object = {}) =>
+    put({ action: 'release', rule: 'pool-subnet', resource: poolId, when: now, ...changes });
+  const releases = async () => (await memoryIn(local.storage, never, report, () => now).load(accountId)).releases;
+
+  test('counts from when the table took it, which a clock that tells seconds puts before', async () => {
+    const before = new Date();
+    await release({ when: new Date(Math.floor(before.getTime() / SECOND) * SECOND - SECOND) });
+    now = after(new Date(), SECOND);
+    const [seen] = await releases();
+    expect(seen).toMatchObject({ ruleId: 'pool-subnet', resourceId: poolId });
+    expect(Number(seen?.at)).toBeGreaterThanOrEqual(Number(before));
+    expect(seen?.at).toEqual((await releases())[0]?.at);
+  });
+
+  test('of a clock a little ahead counts at once', async () => {
+    await release({ when: after(now, 20 * SECOND) });
+    expect(await releases()).toMatchObject([{ at: now }]);
+  });
+
+  test.each([
+    ['past', -HOUR],
+    ['to come', HOUR],
+  ])('that is dated %s keeps its time', async (_, away) => {
+    const when = after(now, away);
+    await release({ when });
+    expect(await releases()).toMatchObject([{ at: when }]);
+  });
+});
+
 describe('an approval', () => {
   const CHANGE = 'c0ffee00c0ffee00';
   const memory = () => memoryIn(local.storage, never, report, () => now);
