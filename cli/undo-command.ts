@@ -24,7 +24,7 @@ export function undoCommand(action: (entry: string, options: UndoOptions) => Pro
 }
 
 const HELP = `
-All guards hold as for any other change: freeze, pipelines, contests. What
+All guards hold as for any other change: freeze, pipelines, limits. What
 Batch takes only without nodes waits for a drain, as far as the policy lets
 one begin. What is not done in seven days is not done any more.
 Not taken back: secrets, named users, the steps of a drain that set a size.

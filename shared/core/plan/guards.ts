@@ -83,7 +83,7 @@ function whyPipelineOwns({ fix }: Fixable, { policy, lastChanges, now }: Circums
 
 function whyContested(finding: Fixable, around: Circumstances): Held | null {
   const { snapshot, lastChanges, accepted, releases, now } = around;
-  // Each undo is written once.
+  // Each wish is written once: nothing goes round, however many there are.
   if (finding.ruleId === UNDO) return null;
   if (finding.ruleId === SECRETS_RULE) return whyGivenAgain(finding, snapshot, releases, now);
   const lastChange = lastChangeOf(lastChanges, resourceOf(finding.fix));
