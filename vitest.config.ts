@@ -13,7 +13,7 @@ const PURE = [
   'test/azure/state/*.test.ts',
   'test/bench/*.test.ts',
   'test/docs/*.test.ts',
-  'test/infra/{deploy-hooks,deploy-page,event-filter,kql,roles-enforced,vault-events}.test.ts',
+  'test/infra/{deploy-hooks,deploy-page,event-filter,kql,operators,roles-enforced,vault-events}.test.ts',
   'test/local/{azure,key-vault}/*.test.ts',
   'test/local/host/options.test.ts',
   'test/local/estate.test.ts',
