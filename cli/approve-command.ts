@@ -41,6 +41,7 @@ Rights, signed in as you are (az login):
                                      without it nothing is approved
   Storage Queue Data Message Sender  on the queue reconcile;
                                      without it the next sweep sees the approval
+A custom role that allows less: docs/operations.md#who-may-run-the-commands
 Who may write the table requests may approve: docs/operations.md#approve
 
 Examples:

@@ -50,7 +50,8 @@ everything may change. Slots of drains are only counted.
 In a plan ~ is changed, + is new, - is gone. The id of a change is the same for that very change of the resource as it is.
 
 Rights, signed in as you are (az login):
-  Storage Table Data Reader  on the storage account: without it nothing is shown
+  Storage Table Data Reader  on the storage account, or on the tables accounts, findings, hints, requests, drains,
+                             journal and budget: without it nothing is shown
   Storage Blob Data Reader   on the container config: not needed with --policy
   Reader                     on the Batch accounts, and on what rules look at beside them (docs/roles.md)
   Key Vault Reader           on the vaults of named users: without it their secrets are not known

@@ -30,6 +30,8 @@ Rights, signed in as you are (az login):
   Storage Queue Data Message Sender  on the queue reconcile: without it the next sweep sees the request
   Storage Blob Data Reader           on the container config: without it the guards are not told
   Reader                             at the Batch account: without it pool and user are not checked
+  Key Vault Reader                   at the vault: without it the secret is not told
+A custom role that allows less: docs/operations.md#who-may-run-the-commands
 Who may write that table may have every secret of the app's pools rotated: give it to few.
 
 Examples:

@@ -29,7 +29,8 @@ It shows six of each kind, and counts the others. The heartbeat of the app is in
 rung tells that it does not run.
 
 Rights, signed in as you are (az login):
-  Storage Table Data Reader  on the storage account: without accounts, findings and drains nothing is shown
+  Storage Table Data Reader  on the storage account, or on the tables accounts, findings, drains (without these nothing
+                             is shown), hints, journal and budget
   Storage Queue Data Reader  on its queues: without it what waits and what failed for good is not told
   Storage Blob Data Reader   on the container config: without it mode, freeze and drains are not told
 

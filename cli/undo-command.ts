@@ -38,6 +38,7 @@ Rights, signed in as you are (az login):
                                      without it nothing is taken back
   Storage Queue Data Message Sender  on the queue reconcile;
                                      without it the next sweep sees the request
+A custom role that allows less: docs/operations.md#who-may-run-the-commands
 
 Examples:
   batch-warden journal contosorender --storage stbatchwarden1

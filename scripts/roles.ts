@@ -105,7 +105,8 @@ export function rolesPage(all: readonly Rule[]): string {
   return `# Roles
 
 \`infra/roles.bicep\` makes five custom roles. \`npm run pages\` writes their actions, in \`infra/role-actions.json\`, and this page,
-from what rules and facets declare.
+from what rules and facets declare. The roles of the people who run the commands are others, in \`infra/operators.bicep\`:
+[Who may run the commands](operations.md#who-may-run-the-commands).
 
 None has a wildcard, keys (\`listKeys\`, \`regenerateKeys\`), \`delete\`, \`purge\`, \`backup\`, \`restore\`, \`recover\`, or a write in
 \`Microsoft.Authorization\`: the script refuses such a permission. Only the last two have data actions, and only for secrets of Key

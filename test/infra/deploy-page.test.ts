@@ -5,8 +5,12 @@ import { expect, test } from 'vitest';
 import { compiled, templatesIn } from '../support/templates/compiled.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PAGE = readFileSync(join(ROOT, 'docs', 'deploy.md'), 'utf8');
-const BLOCKS = Array.from(PAGE.matchAll(/^```sh\n(.*?)^```$/gms), ([, block]) => String(block));
+const page = (name: string) => readFileSync(join(ROOT, 'docs', name), 'utf8');
+const PAGE = page('deploy.md');
+const PAGES = [PAGE, page('operations.md'), page('runbook.md')];
+const BLOCKS = PAGES.flatMap((text) =>
+  Array.from(text.matchAll(/^ *```sh\n(.*?)^ *```$/gms), ([, block]) => String(block)),
+);
 /** One a line. */
 const COMMANDS = BLOCKS.flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'));
 
@@ -31,10 +35,10 @@ function parameterFaults(command: string): string[] {
     .map((name) => `${file} has no parameter ${name}`);
 }
 
-test('the commands on the page are of the shell, and name parameters and outputs that there are', () => {
+test('the commands on the pages are of the shell, and name parameters and outputs that there are', () => {
   for (const block of BLOCKS) execFileSync('bash', ['-n'], { input: block });
   const templates = COMMANDS.filter((command) => command.includes('--template-file'));
-  console.log(`page on deploying: ${BLOCKS.length} blocks, ${templates.length} deployments`);
+  console.log(`pages on deploying and operating: ${BLOCKS.length} blocks, ${templates.length} deployments`);
   expect(faults(COMMANDS)).toEqual([]);
   expect(templates.length).toBeGreaterThan(4);
 });
