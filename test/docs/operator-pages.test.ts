@@ -126,6 +126,15 @@ test('the page on the command line names the right that each facet takes, and wh
   expect(missing).toEqual([]);
 });
 
+test('the page on operations tells of each command what it reads and writes', () => {
+  const rows = read('docs/operations.md')
+    .split('\n')
+    .filter((line) => /^\| `[a-z`, ]+` \|.*\|.*\|.*\|$/.test(line))
+    .join('\n');
+  const ofFiles = ['policy'];
+  expect(COMMANDS.filter((command) => !ofFiles.includes(command) && !rows.includes(`\`${command}\``))).toEqual([]);
+});
+
 test('the page on operations names every setting of the app', () => {
   const page = read('docs/operations.md');
   console.log(`pages: ${SETTING_NAMES.length} settings`);
