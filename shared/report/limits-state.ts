@@ -1,6 +1,6 @@
 import { after, HOUR } from '../core/model/time.ts';
 import { type BreakerState, recentFailures, stateOf } from '../core/plan/breaker.ts';
-import { hourOf, type LimitsSeen, leftIn, sumOf } from '../core/plan/budget.ts';
+import { hourOf, type LimitsSeen, leftIn, leftInAll, sumOf } from '../core/plan/budget.ts';
 import type { Limits } from '../core/policy/limits.ts';
 
 /** What is left to begin in this hour, and whether anything may. */
@@ -39,7 +39,7 @@ export function limitsState({ begun, breaker }: LimitsSeen, limits: Limits | nul
     budget: begun && {
       until: after(hourOf(now), HOUR),
       begun: sumOf(begun),
-      left: limits && Math.max(0, limits.changesPerHour - sumOf(begun)),
+      left: limits && leftInAll(begun, limits),
       most: limits && limits.changesPerHour,
       subscriptions: [...begun].map(([subscription, n]) => ({
         subscription,

@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { idKey } from '../../core/model/resource-id.ts';
 import { after, DAY, HOUR, MINUTE } from '../../core/model/time.ts';
-import { type Begun, hourOf, leftIn, subscriptionOf, withOneMore } from '../../core/plan/budget.ts';
+import { type Begun, hourOf, type LimitsSeen, leftIn, subscriptionOf, withOneMore } from '../../core/plan/budget.ts';
 import { type Limits, MOST_CHANGES } from '../../core/policy/limits.ts';
 import type { Budget } from '../../ports.ts';
 import { type BudgetTable, breakerIn, freeProbe, noteTried, passBreaker } from './breaker.ts';
@@ -34,13 +34,7 @@ const HOUR_KEY = /^\d{4}-\d\d-\d\dT\d\d$/;
 /** How much is begun, and the breaker. */
 export function budgetOf(budget: BudgetTable, now: () => Date, abortSignal: AbortSignal, report: Report): Budget {
   return {
-    async limitsSeen() {
-      const [begun, breaker] = await Promise.all([
-        begunIn(budget, now(), abortSignal, report),
-        breakerIn(budget, now(), abortSignal, report),
-      ]);
-      return { begun, breaker };
-    },
+    limitsSeen: () => limitsIn(budget, now(), abortSignal, report),
     passBreaker: (probe) => passBreaker(budget, probe, now, abortSignal),
     freeProbe: (probe) => freeProbe(budget, probe, now),
     claimChange: (accountId, limits) => claimChange(budget, accountId, limits, now, abortSignal, report),
@@ -48,8 +42,21 @@ export function budgetOf(budget: BudgetTable, now: () => Date, abortSignal: Abor
   };
 }
 
-/** What was begun in the hour of `now`; null when its row is not as we write it, which is reported. */
-export async function begunIn(
+/** What bounds how much is begun at `now`; rows that are not as we write them are reported. */
+export async function limitsIn(
+  budget: BudgetTable,
+  now: Date,
+  abortSignal: AbortSignal,
+  report: Report,
+): Promise<LimitsSeen> {
+  const [begun, breaker] = await Promise.all([
+    begunIn(budget, now, abortSignal, report),
+    breakerIn(budget, now, abortSignal, report),
+  ]);
+  return { begun, breaker };
+}
+
+async function begunIn(
   budget: BudgetTable,
   now: Date,
   abortSignal: AbortSignal,

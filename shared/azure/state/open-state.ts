@@ -14,8 +14,7 @@ import type { PolicyRead, QueueDepth } from '../../ports.ts';
 import { briefClient } from '../http/patient-client.ts';
 import { accountRows, lastSweep } from './account-index.ts';
 import type { AccountRow } from './account-rows.ts';
-import { breakerIn } from './breaker.ts';
-import { begunIn } from './budget.ts';
+import { limitsIn } from './budget.ts';
 import { lastReceived } from './hints.ts';
 import { type JournalAnswer, type JournalQuestion, journalEntries } from './journal-entries.ts';
 import { memoryIn } from './memory.ts';
@@ -92,15 +91,7 @@ export function openState(
       }),
     findings: () => told(TABLE('findings', table), () => openFindings({ findings }, report)),
     drains: (now) => told(TABLE('drains', table), () => openDrains({ drains }, now, report)),
-    limits: (now) =>
-      told(TABLE('budget', table), async () => {
-        const { signal } = new AbortController();
-        const [begun, breaker] = await Promise.all([
-          begunIn(budget, now, signal, report),
-          breakerIn(budget, now, signal, report),
-        ]);
-        return { begun, breaker };
-      }),
+    limits: (now) => told(TABLE('budget', table), () => limitsIn(budget, now, never, report)),
     lastWrites: (those, now) => told(TABLE('journal', table), () => lastWrites({ journal }, those, now, report)),
     journal: (question) => told(TABLE('journal', table), () => journalEntries(journal, question, report)),
     queues: () =>

@@ -45,8 +45,13 @@ export function sumOf(begun: Begun): number {
 
 /** How many more may be begun in that hour for the subscription. */
 export function leftIn(begun: Begun, limits: Limits, subscription: string): number {
-  const inAll = limits.changesPerHour - sumOf(begun);
-  return Math.max(0, Math.min(inAll, limits.changesPerSubscriptionPerHour - (begun.get(subscription) ?? 0)));
+  const ofOne = limits.changesPerSubscriptionPerHour - (begun.get(subscription) ?? 0);
+  return Math.max(0, Math.min(leftInAll(begun, limits), ofOne));
+}
+
+/** How many more may be begun in that hour in all subscriptions together. */
+export function leftInAll(begun: Begun, { changesPerHour }: Limits): number {
+  return Math.max(0, changesPerHour - sumOf(begun));
 }
 
 export function withOneMore(begun: Begun, subscription: string): Begun {
