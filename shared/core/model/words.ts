@@ -9,6 +9,11 @@ export function listed(items: readonly string[], separator = ', '): string {
   return [...items.slice(0, 10), ...(rest > 0 ? [`and ${rest} more`] : [])].join(separator);
 }
 
+/** As a line begins. */
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** Steps for a person, numbered in order: "In this order: (1) first this; (2) then that." */
 export function inOrder(...steps: readonly string[]): string {
   let text = '';

@@ -1,7 +1,5 @@
-import { DAY } from '../model/time.ts';
-import { count } from '../model/words.ts';
 import { type Exemption, isHolding, matcherOf, resourceNamed, standingOf } from '../policy/exemption.ts';
-import { untilInWords } from '../policy/exemption-words.ts';
+import { inDays, untilInWords } from '../policy/exemption-words.ts';
 import type { Finding } from './finding.ts';
 
 /** What somebody is to see to about an exemption. */
@@ -53,18 +51,6 @@ export function exemptionNotes(
         : []),
     ];
   });
-}
-
-/** Of what ends within 30 days: as in "in 12 days"; at the last day "within a day". */
-function inDays(until: Date, now: Date): string {
-  const days = Math.floor((until.getTime() - now.getTime()) / DAY);
-  return days < 1 ? 'within a day' : `in ${count(days, 'day')}`;
-}
-
-/** By whose word until when, and in how many days where these are few. */
-export function untilWhen({ until }: { readonly until: Date }, now: Date): string {
-  const soon = standingOf({ until }, now) === 'ending' ? `, ends ${inDays(until, now)}` : '';
-  return `exempt until ${untilInWords(until)}${soon}`;
 }
 
 function coversInWords({ covers }: Exemption): string {

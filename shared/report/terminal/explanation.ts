@@ -1,7 +1,7 @@
-import { count } from '../../core/model/words.ts';
+import { capitalized, count } from '../../core/model/words.ts';
 import type { Finding } from '../../core/plan/finding.ts';
+import { exemptInWords } from '../../core/policy/exemption-words.ts';
 import type { Rule } from '../../core/policy/rule.ts';
-import { exemptionInWords } from '../exemption-in-words.ts';
 import { fixInWords } from '../fix-words.ts';
 import { mostSevereFirst } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
@@ -111,7 +111,7 @@ function findingLines(
     ...field('Desired', [valueInWords(desired)], terminal),
     ...field('Why', [why], terminal),
     ...(fix === null ? [] : field('Fix', fixInWords(fix), terminal, ['green'])),
-    ...(exemption === null ? [] : field('Left so', [exemptionInWords(exemption, now)], terminal, ['yellow'])),
+    ...(exemption === null ? [] : field('Left so', [capitalized(exemptInWords(exemption, now))], terminal, ['yellow'])),
     ...(held === null || held.code === 'exempt' ? [] : field('Not written', [held.message], terminal, ['dim'])),
   ];
 }

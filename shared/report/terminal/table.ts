@@ -1,5 +1,6 @@
+import { capitalized } from '../../core/model/words.ts';
 import type { Finding } from '../../core/plan/finding.ts';
-import { exemptionInWords } from '../exemption-in-words.ts';
+import { exemptInWords } from '../../core/policy/exemption-words.ts';
 import { fixInWords } from '../fix-words.ts';
 import { mostSevereFirst, type ScanReport } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
@@ -57,7 +58,7 @@ type Line = readonly [styles: readonly Style[], text: string];
 /** What is wrong, what to do, and why it is not being done. */
 function saying({ status, why, fix, held, exemption }: Finding, at: Date): Line[] {
   if (status === 'unknown') return [[[], `Not known: ${why}`]];
-  const left: Line[] = exemption === null ? [] : [[['dim'], exemptionInWords(exemption, at)]];
+  const left: Line[] = exemption === null ? [] : [[['dim'], capitalized(exemptInWords(exemption, at))]];
   const isSaid = held === null || held.code === 'exempt';
   const notWritten: Line[] = isSaid ? [] : [[['dim'], `Not written: ${held.message}`]];
   return [[[], why], ...(fix === null ? [] : toDo(fix)), ...left, ...notWritten];

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { after, DAY, HOUR } from '../../../shared/core/model/time.ts';
-import { exemptionNotes, untilWhen } from '../../../shared/core/plan/exemption-notes.ts';
+import { exemptionNotes } from '../../../shared/core/plan/exemption-notes.ts';
 import type { Finding } from '../../../shared/core/plan/finding.ts';
 import type { Exemption } from '../../../shared/core/policy/exemption.ts';
+import { exemptInWords } from '../../../shared/core/policy/exemption-words.ts';
 import { exempt, finding, unknown } from '../../support/cli/findings.ts';
 import { ACCOUNT_ID, POOL_ID } from '../../support/snapshots.ts';
 
@@ -65,5 +66,6 @@ test.each([
   [DAY, 'exempt until 2026-11-29T12:00Z, ends in 1 day'],
   [DAY - 1, 'exempt until 2026-11-29T11:59:59.999Z, ends within a day'],
 ])('%d ms before the end', (left, words) => {
-  expect(untilWhen({ until: after(now, left) }, now)).toBe(words);
+  const ending = { owner: 'Ada', reason: 'it moves', until: after(now, left) };
+  expect(exemptInWords(ending, now)).toBe(`${words}; owner: Ada; reason: it moves`);
 });
