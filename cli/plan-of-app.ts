@@ -50,7 +50,8 @@ async function accountsKept(state: Pick<OpenState, 'accounts'>): Promise<string[
   return kept.filter(({ goneSince }) => goneSince === undefined).map(({ accountId }) => accountId);
 }
 
-function policyOf(policy: Policy | PolicyRead, file: string | undefined): PlanPolicy {
+/** @param file the one that it was read from; undefined where it is the app's */
+export function policyOf(policy: Policy | PolicyRead, file: string | undefined): PlanPolicy {
   const from = { file: file === undefined ? null : sourceName(file), hash: 'hash' in policy ? policy.hash : null };
   if ('invalid' in policy) return { ...from, invalid: policy.invalid };
   const { mode, freeze, drains } = policy;
@@ -95,7 +96,7 @@ export async function planAccounts(
   for (const { snapshot, memory, now: at } of seen.toSorted(byKey(({ snapshot: { accountId } }) => accountId))) {
     const plan = await planLook(ports, snapshot, { memory, policy, now: at, correlationId });
     limits = withBegun(limits, plan.writes, snapshot.accountId);
-    accounts.push(accountPlan(snapshot, plan, memory.lookedFrom, at));
+    accounts.push(accountPlan(snapshot, plan, memory.lookedFrom));
   }
   return { accounts, errors: [...errors, ...seen.flatMap(({ snapshot }) => problemsOf(snapshot))] };
 }

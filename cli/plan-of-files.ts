@@ -8,8 +8,8 @@ import { NO_MEMORY } from '../shared/core/plan/plan.ts';
 import { planLook } from '../shared/plan-look.ts';
 import { type AccountPlan, accountPlan } from '../shared/report/account-plan.ts';
 import type { PlanReport } from '../shared/report/plan-report.ts';
-import { sourceName } from './input.ts';
 import type { Io } from './io.ts';
+import { policyOf } from './plan-of-app.ts';
 import { choosePolicy } from './policy.ts';
 import type { PolicyFiles } from './policy-file.ts';
 import { seeFiles } from './see.ts';
@@ -37,19 +37,12 @@ export async function planOfFiles({ input, files, assumeComplete }: Asked, io: I
     const isMarked = snapshot.pools.filter(isReadable).some((pool) => marksOf(pool).length > 0);
     const memory = { ...NO_MEMORY, drains: isMarked ? null : [] };
     const planned = await planLook(ports, snapshot, { memory, policy, now, correlationId: '' });
-    accounts.push(accountPlan(snapshot, planned, null, now));
+    accounts.push(accountPlan(snapshot, planned, null));
   }
-  const { mode, freeze, drains } = policy;
   return {
     at: now,
     storage: null,
-    policy: {
-      file: files.policy === undefined ? null : sourceName(files.policy),
-      hash: null,
-      mode,
-      freeze,
-      drainsMax: drains.max,
-    },
+    policy: policyOf(policy, files.policy),
     assumesComplete: assumeComplete,
     accounts,
     errors,

@@ -199,7 +199,7 @@ test('8, same path: an event, a sweep and a person who asks get the same plan of
       const { secrets } = snapshot.facets;
       const known = 'known' in secrets ? secrets.known : [];
       const judged = { ...snapshot, facets: { ...snapshot.facets, secrets: { known } } };
-      expect(accounts).toEqual([accountPlan(judged, planned, memory.lookedFrom, now)]);
+      expect(accounts).toEqual([accountPlan(judged, planned, memory.lookedFrom)]);
       const [account] = accounts;
       // What is shown is what is sent, in the same order, but for a drain that is told in its steps.
       expect(account?.writes.map(({ resourceId }) => resourceId)).toEqual(

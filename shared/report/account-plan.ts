@@ -7,7 +7,7 @@ import { redactedIn } from '../core/plain-secrets/redacted.ts';
 import { sizeInWords } from '../core/plan/drain-words.ts';
 import { type Finding, isFixable } from '../core/plan/finding.ts';
 import type { Held } from '../core/plan/held.ts';
-import { type Intent, intentOf } from '../core/plan/journal.ts';
+import { classOf, type Intent } from '../core/plan/journal.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { joinChanges, type Write, writeOf } from '../core/plan/write.ts';
 import { changeInWords } from './fix-words.ts';
@@ -68,7 +68,7 @@ export interface HeldChange {
 }
 
 /** What a plan made of `snapshot` would do, without secrets. */
-export function accountPlan(snapshot: Snapshot, plan: Plan, lookedFrom: Date | null, now: Date): AccountPlan {
+export function accountPlan(snapshot: Snapshot, plan: Plan, lookedFrom: Date | null): AccountPlan {
   const writes = [...plan.finishes, ...plan.writes];
   const begun = new Set(writes.flatMap(({ findings }) => findings.map(({ id }) => id)));
   return redactedIn({
@@ -76,7 +76,7 @@ export function accountPlan(snapshot: Snapshot, plan: Plan, lookedFrom: Date | n
     lookedFrom,
     problems: snapshot.problems.map(({ message }) => message),
     unread: failedFacets(snapshot.facets).map((name) => unreadInWords(name, snapshot.facets)),
-    writes: writes.map((write) => plannedWrite(write, snapshot, now)),
+    writes: writes.map((write) => plannedWrite(write, snapshot)),
     held: plan.findings.flatMap((finding) => (begun.has(finding.id) ? [] : heldChange(finding, snapshot))),
     forPeople: forPeople(plan.findings),
     unknown: plan.findings.filter(({ status }) => status === 'unknown'),
@@ -85,11 +85,17 @@ export function accountPlan(snapshot: Snapshot, plan: Plan, lookedFrom: Date | n
   });
 }
 
-function plannedWrite(write: Write, snapshot: Snapshot, at: Date): PlannedWrite {
-  const look = { at, correlationId: '', version: '', policy: '' };
-  const { resourceId, writeClass, before, after } = intentOf(write, snapshot, look);
-  const asked = write.findings.map(({ id, ruleId, changeId }) => ({ id, ruleId, change: changeId }));
-  return { resourceId, writeClass, before, after, what: whatOf(write), asked, drain: plannedDrain(write, snapshot) };
+function plannedWrite(write: Write, snapshot: Snapshot): PlannedWrite {
+  const { change, was, findings } = write;
+  return {
+    resourceId: change.id,
+    writeClass: classOf(write),
+    before: redactedIn(was),
+    after: redactedIn(change.set),
+    what: whatOf(write),
+    asked: findings.map(({ id, ruleId, changeId }) => ({ id, ruleId, change: changeId })),
+    drain: plannedDrain(write, snapshot),
+  };
 }
 
 function plannedDrain({ drain, findings }: Write, snapshot: Snapshot): PlannedDrain | null {

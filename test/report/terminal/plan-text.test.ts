@@ -42,7 +42,7 @@ async function planned(snapshot: Snapshot, text = POLICY): Promise<AccountPlan> 
     limitsSeen: async () => NOTHING_BEGUN,
   };
   const plan = await planLook(ports, snapshot, { memory, policy, now, correlationId: 'look' });
-  return accountPlan(snapshot, plan, now, now);
+  return accountPlan(snapshot, plan, now);
 }
 
 function report(...accounts: readonly AccountPlan[]): PlanReport {
