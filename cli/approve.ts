@@ -2,6 +2,7 @@ import type { OpenRequests } from '../shared/azure/state/open-requests.ts';
 import { after, millisecondsOf } from '../shared/core/model/time.ts';
 import { redacted, redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import { LONGEST_APPROVAL } from '../shared/core/plan/approvals.ts';
+import { CHANGE_ID } from '../shared/core/plan/change-id.ts';
 import { durationFound } from '../shared/core/policy/duration.ts';
 import { type ApprovedChange, approveJson } from '../shared/report/approve-report.ts';
 import type { ApproveOptions } from './approve-command.ts';
@@ -47,7 +48,7 @@ export async function approve(ids: readonly string[], options: ApproveOptions, i
 
 function changeIdIn(text: string): string {
   const id = text.toLowerCase();
-  if (/^[0-9a-f]{16}$/.test(id)) return id;
+  if (CHANGE_ID.test(id)) return id;
   throw new BadInput(`Not the id of a change: ${text}. It has 16 hex digits; batch-warden plan shows it.`);
 }
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { believed } from '../../core/model/believed.ts';
 import { after, earliest } from '../../core/model/time.ts';
 import { type Approval, type ApprovalEnd, LONGEST_APPROVAL } from '../../core/plan/approvals.ts';
+import { CHANGE_ID } from '../../core/plan/change-id.ts';
 import { writtenChanges } from './journal.ts';
-import type { Place } from './request-rows.ts';
-import { askFor, ENDED, endRequest, RequestKey, rowsOf } from './request-rows.ts';
+import { askFor, ENDED, endRequest, type Place, RequestKey, rowsOf } from './request-rows.ts';
 import { TimeColumn } from './time-column.ts';
 
 const APPROVE = 'approve';
@@ -13,7 +13,7 @@ const APPROVE = 'approve';
 /** A row of the table `requests` by which a person approves a change. */
 const ApprovalRow = z.object({
   rowKey: RequestKey,
-  change: z.string().regex(/^[0-9a-f]{16}$/),
+  change: z.string().regex(CHANGE_ID),
   who: z.string(),
   until: TimeColumn,
   /** When the table took the row, by its own clock: nobody approves for longer than a change may wait, or for later. */

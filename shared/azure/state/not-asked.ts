@@ -20,6 +20,32 @@ export interface Asked {
   readonly role: string;
 }
 
+type Role = 'Reader' | 'Contributor';
+
+export function oneTable(name: string, endpoint: string, role: Role): Asked {
+  return { what: `the table ${name}`, endpoint, role: `Storage Table Data ${role} on that table` };
+}
+
+export function tablesOfLook(endpoint: string): Asked {
+  return {
+    what: 'the tables that a look goes by',
+    endpoint,
+    role: 'Storage Table Data Reader on the tables accounts, findings, hints, requests, drains and journal',
+  };
+}
+
+export function allQueues(endpoint: string | null): Asked {
+  return { what: 'the queues', endpoint, role: 'Storage Queue Data Reader on them' };
+}
+
+export function queueOfLooks(endpoint: string | null): Asked {
+  return { what: 'the queue reconcile', endpoint, role: 'Storage Queue Data Message Sender on that queue' };
+}
+
+export function policyFile(endpoint: string | null, role: Role): Asked {
+  return { what: 'the policy config/policy.yaml', endpoint, role: `Storage Blob Data ${role} on the container config` };
+}
+
 /** Does what a person asks of the storage. @throws NotAsked where it is refused; what says that nobody is signed in, as it is */
 export async function told<T>(asked: Asked, work: () => Promise<T>): Promise<T> {
   try {

@@ -5,7 +5,7 @@ import type { BlobDownloadResponseParsed, BlockBlobClient } from '@azure/storage
 import { MINUTE } from '../../core/model/time.ts';
 import { redacted } from '../../core/plain-secrets/redacted.ts';
 import { briefClient } from '../http/patient-client.ts';
-import { type Asked, known, NotAsked, told } from './not-asked.ts';
+import { known, NotAsked, policyFile, told } from './not-asked.ts';
 import { readPolicyText } from './policy-blob.ts';
 import { messageOf, nullIfMissing, openBlobs } from './storage.ts';
 
@@ -41,7 +41,7 @@ export function openPolicy(
   }
   return {
     read: () =>
-      told(asked(endpoint), async () => {
+      told(policyFile(endpoint, 'Contributor'), async () => {
         const abortSignal = AbortSignal.timeout(LONGEST);
         const answer = await (await blob()).download(0, undefined, { abortSignal }).catch(nullIfMissing);
         if (answer === null) return null;
@@ -52,7 +52,7 @@ export function openPolicy(
         return { text, answer };
       }),
     replace: (before, text) =>
-      told(asked(endpoint), async () => {
+      told(policyFile(endpoint, 'Contributor'), async () => {
         try {
           await (await blob()).upload(text, Buffer.byteLength(text), {
             abortSignal: AbortSignal.timeout(LONGEST),
@@ -89,13 +89,5 @@ function inPlaceOf({ answer }: PolicyFile) {
       ...(contentLanguage === undefined ? {} : { blobContentLanguage: contentLanguage }),
       ...(contentType === undefined ? {} : { blobContentType: contentType }),
     },
-  };
-}
-
-function asked(endpoint: string | null): Asked {
-  return {
-    what: 'the policy config/policy.yaml',
-    endpoint,
-    role: 'Storage Blob Data Contributor on the container config',
   };
 }

@@ -13,7 +13,7 @@ import { briefClient } from '../http/patient-client.ts';
 import { type AskedApproval, askForApproval, type PastApproval, pastApprovals } from './approval-rows.ts';
 import { decodeFindings } from './finding-rows.ts';
 import { writesOfId } from './journal-entries.ts';
-import { type Asked, known, told } from './not-asked.ts';
+import { known, oneTable, policyFile, queueOfLooks, told } from './not-asked.ts';
 import { policyBlob } from './policy-blob.ts';
 import { askForRelease, askForRotation, type By } from './requests.ts';
 import { isConflict, openBlobs, openQueues, tableKey } from './storage.ts';
@@ -69,7 +69,7 @@ export function openRequests(
   const requests = tableOf('requests');
   /** A row of that new key that is there already is ours: its answer was lost, and the client sent it again. */
   const ask = (asking: (signal: AbortSignal) => Promise<void>) =>
-    told(REQUESTS(table), () =>
+    told(oneTable('requests', table, 'Contributor'), () =>
       asking(AbortSignal.timeout(LONGEST)).catch((error: unknown) => {
         if (!isConflict(error)) throw error;
       }),
@@ -78,17 +78,22 @@ export function openRequests(
     rotate: (request) => ask((signal) => askForRotation(requests, request, signal)),
     release: (request) => ask((signal) => askForRelease(requests, request, signal)),
     approve: (approval) => ask((signal) => askForApproval(requests, approval, signal)),
-    written: (id) => told(JOURNAL(table), () => writesOfId(tableOf('journal'), id, AbortSignal.timeout(LONGEST))),
+    written: (id) =>
+      told(oneTable('journal', table, 'Reader'), () =>
+        writesOfId(tableOf('journal'), id, AbortSignal.timeout(LONGEST)),
+      ),
     undo: (undo) => ask((signal) => askForUndo(requests, undo, signal)),
     asking: (changeId) =>
-      told(FINDINGS(table), async () => {
+      told(oneTable('findings', table, 'Reader'), async () => {
         const kept = await keptIn(tableOf('findings'), { filter: odata`changeId eq ${changeId}` });
         return { ...kept, findings: kept.findings.filter(({ status }) => status !== 'closed') };
       }),
     approvals: (changeId) =>
-      told(REQUESTS(table), () => pastApprovals(requests, changeId, AbortSignal.timeout(LONGEST))),
+      told(oneTable('requests', table, 'Contributor'), () =>
+        pastApprovals(requests, changeId, AbortSignal.timeout(LONGEST)),
+      ),
     lookAt: (resourceId, since) =>
-      told(QUEUE(queue), async () => {
+      told(queueOfLooks(queue), async () => {
         const client = (await openQueues(known(queue), credential)).getQueueClient('reconcile');
         const reconcile = {
           sendMessage: client.sendMessage.bind(client),
@@ -97,12 +102,12 @@ export function openRequests(
         await enqueueLook({ reconcile }, { accountId: accountOf(resourceId)?.text ?? '', since }, 0);
       }),
     findings: (resourceId) =>
-      told(FINDINGS(table), () => {
+      told(oneTable('findings', table, 'Reader'), () => {
         const filter = odata`PartitionKey eq ${tableKey(accountOf(resourceId)?.text ?? '')}`;
         return keptIn(tableOf('findings'), { filter, select: COLUMNS });
       }),
     policy: (rules) =>
-      told(BLOB(blob), async () => {
+      told(policyFile(blob, 'Reader'), async () => {
         const config = (await openBlobs(known(blob), credential)).getContainerClient('config');
         return policyBlob(async () => config, rules)(AbortSignal.timeout(LONGEST), new Date());
       }),
@@ -135,29 +140,3 @@ async function keptIn(findings: TableClient, queryOptions: TableEntityQueryOptio
   const at = new Date(date ?? '');
   return { findings: read, at: Number.isNaN(at.getTime()) ? null : at };
 }
-
-const REQUESTS = (endpoint: string): Asked => ({
-  what: 'the table requests',
-  endpoint,
-  role: 'Storage Table Data Contributor on that table',
-});
-const JOURNAL = (endpoint: string): Asked => ({
-  what: 'the table journal',
-  endpoint,
-  role: 'Storage Table Data Reader on that table',
-});
-const FINDINGS = (endpoint: string): Asked => ({
-  what: 'the table findings',
-  endpoint,
-  role: 'Storage Table Data Reader on that table',
-});
-const QUEUE = (endpoint: string | null): Asked => ({
-  what: 'the queue reconcile',
-  endpoint,
-  role: 'Storage Queue Data Message Sender on that queue',
-});
-const BLOB = (endpoint: string | null): Asked => ({
-  what: 'the policy config/policy.yaml',
-  endpoint,
-  role: 'Storage Blob Data Reader on the container config',
-});

@@ -18,7 +18,7 @@ import { limitsIn } from './budget.ts';
 import { lastReceived } from './hints.ts';
 import { type JournalAnswer, type JournalQuestion, journalEntries } from './journal-entries.ts';
 import { memoryIn } from './memory.ts';
-import { type Asked, known, told } from './not-asked.ts';
+import { allQueues, known, oneTable, tablesOfLook, told } from './not-asked.ts';
 import { lastWrites, type OpenDrain, openDrains } from './open-drains.ts';
 import { openFindings } from './open-findings.ts';
 import { openRequests, type RequestEndpoints } from './open-requests.ts';
@@ -80,22 +80,23 @@ export function openState(
   const [drains, journal, budget] = [open('drains'), open('journal'), open('budget')];
   const kept = { accounts, findings, hints, requests, drains, journal };
   const never = new AbortController().signal;
+  const read = (name: string) => oneTable(name, table, 'Reader');
   return {
-    accounts: () => told(TABLE('accounts', table), () => accountRows({ accounts }, null, report)),
-    lastSweep: () => told(TABLE('accounts', table), () => lastSweep({ accounts })),
+    accounts: () => told(read('accounts'), () => accountRows({ accounts }, null, report)),
+    lastSweep: () => told(read('accounts'), () => lastSweep({ accounts })),
     lastEvent: (rows) =>
-      told(TABLE('hints', table), async () => {
+      told(read('hints'), async () => {
         const subscriptions = new Set(rows.flatMap(({ accountId }) => parseAccountId(accountId)?.subscription ?? []));
         const times = await Promise.all([...subscriptions].map((subscription) => lastReceived(hints, subscription)));
         return times.reduce(latest, null);
       }),
-    findings: () => told(TABLE('findings', table), () => openFindings({ findings }, report)),
-    drains: (now) => told(TABLE('drains', table), () => openDrains({ drains }, now, report)),
-    limits: (now) => told(TABLE('budget', table), () => limitsIn(budget, now, never, report)),
-    lastWrites: (those, now) => told(TABLE('journal', table), () => lastWrites({ journal }, those, now, report)),
-    journal: (question) => told(TABLE('journal', table), () => journalEntries(journal, question, report)),
+    findings: () => told(read('findings'), () => openFindings({ findings }, report)),
+    drains: (now) => told(read('drains'), () => openDrains({ drains }, now, report)),
+    limits: (now) => told(read('budget'), () => limitsIn(budget, now, never, report)),
+    lastWrites: (those, now) => told(read('journal'), () => lastWrites({ journal }, those, now, report)),
+    journal: (question) => told(read('journal'), () => journalEntries(journal, question, report)),
     queues: () =>
-      told(QUEUE(queue), async () => {
+      told(allQueues(queue), async () => {
         const service = await openQueues(known(queue), credential);
         const seen = async (name: string) => ({
           queue: name,
@@ -107,24 +108,8 @@ export function openState(
       }),
     policy: (rules) => openRequests(endpoints, credential).policy(rules),
     memory: (accountId, now) =>
-      told(TABLES(table), () => memoryIn(kept, never, report, () => now, true).load(accountId)),
+      told(tablesOfLook(table), () => memoryIn(kept, never, report, () => now, true).load(accountId)),
     receivedSince: (accountId) => memoryIn(kept, never, report).receivedSince(accountId),
-    slots: (now) => told(TABLE('budget', table), () => slotsSeen(budget, now, never)),
+    slots: (now) => told(read('budget'), () => slotsSeen(budget, now, never)),
   };
-}
-
-function TABLE(name: string, endpoint: string): Asked {
-  return { what: `the table ${name}`, endpoint, role: 'Storage Table Data Reader on that table' };
-}
-
-function TABLES(endpoint: string): Asked {
-  return {
-    what: 'the tables that a look goes by',
-    endpoint,
-    role: 'Storage Table Data Reader on the tables accounts, findings, hints, requests, drains and journal',
-  };
-}
-
-function QUEUE(endpoint: string | null): Asked {
-  return { what: 'the queues', endpoint, role: 'Storage Queue Data Reader on them' };
 }

@@ -12,6 +12,9 @@ import { hashOf } from './finding-id.ts';
 import { canonical } from './news.ts';
 import { settingsBefore, type Write } from './write.ts';
 
+/** As the id of a change is written. */
+export const CHANGE_ID = /^[0-9a-f]{16}$/;
+
 /**
  * Tells the change that a finding asks for from every other: of another resource, to other values, from other values. The
  * steps of one rotation are one change. 16 hex digits.
