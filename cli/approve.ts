@@ -7,10 +7,8 @@ import { durationFound } from '../shared/core/policy/duration.ts';
 import { type ApprovedChange, approveJson } from '../shared/report/approve-report.ts';
 import type { ApproveOptions } from './approve-command.ts';
 import { approveText } from './approve-in-words.ts';
-import { orBadInput, whoAsks } from './asking.ts';
-import { whyFailed } from './azure.ts';
+import { askForLook, orBadInput, requestsOf, whoAsks } from './asking.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
-import { storageEndpoints } from './storage-endpoints.ts';
 
 /** Nobody reads more of them. */
 const MOST = 100;
@@ -21,9 +19,7 @@ export async function approve(ids: readonly string[], options: ApproveOptions, i
   if (changeIds.length > MOST) throw new BadInput(`At most ${MOST} changes are approved at once.`);
   const who = whoAsks(options.by);
   const length = lengthOf(options.for);
-  const endpoints = storageEndpoints(options.storage, process.env);
-  const { openRequests } = await import('../shared/azure/state/open-requests.ts');
-  const requests = openRequests(endpoints);
+  const requests = await requestsOf(options.storage);
   const asked = await orBadInput('Nothing was approved', () =>
     Promise.all(changeIds.map((id) => askedFor(id, requests))),
   );
@@ -39,7 +35,7 @@ export async function approve(ids: readonly string[], options: ApproveOptions, i
     const before =
       changes.length === 0 ? 'Nothing was approved' : `${changes.length} of ${asked.length} were approved, and no more`;
     await orBadInput(before, () => requests.approve({ changeId, resourceId, who, at, until }));
-    changes.push({ ...one, look: await requests.lookAt(resourceId, at).then(() => null, whyFailed) });
+    changes.push({ ...one, look: await askForLook(requests, resourceId, at) });
   }
   const approved = { who, at, until, changes };
   io.out(options.format === 'json' ? approveJson(redactedIn(approved)) : redacted(approveText(approved, io)));

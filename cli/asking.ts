@@ -1,5 +1,28 @@
-import { isNotSignedIn } from './azure.ts';
+import type { OpenRequests } from '../shared/azure/state/open-requests.ts';
+import { isNotSignedIn, whyFailed } from './azure.ts';
 import { BadInput } from './io.ts';
+import { storageEndpoints } from './storage-endpoints.ts';
+
+/** What may be asked for in the app's storage, as `--storage` or the environment names it. @throws BadInput */
+export async function requestsOf(storage: string | undefined): Promise<OpenRequests> {
+  const endpoints = storageEndpoints(storage, process.env);
+  const { openRequests } = await import('../shared/azure/state/open-requests.ts');
+  return openRequests(endpoints);
+}
+
+/** Asks for a look at the account of the resource. Why none could be asked for; null where one was. */
+export async function askForLook(
+  requests: Pick<OpenRequests, 'lookAt'>,
+  resourceId: string,
+  since: Date,
+): Promise<string | null> {
+  try {
+    await requests.lookAt(resourceId, since);
+    return null;
+  } catch (error) {
+    return whyFailed(error);
+  }
+}
 
 /** Who asks, as `--by` says. @throws BadInput */
 export function whoAsks(by: string): string {

@@ -3,26 +3,23 @@ import { redacted, redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import { DRAIN } from '../shared/core/plan/drain-finding.ts';
 import { type Released, releaseJson } from '../shared/report/release-report.ts';
 import { rules } from '../shared/rules/index.ts';
-import { orBadInput, whoAsks } from './asking.ts';
+import { askForLook, orBadInput, requestsOf, whoAsks } from './asking.ts';
 import { whyFailed } from './azure.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { noSuchRule } from './nearest.ts';
 import type { ReleaseOptions } from './release-command.ts';
 import { releaseText } from './release-in-words.ts';
-import { storageEndpoints } from './storage-endpoints.ts';
 
 /** Leaves the word that a rule may write to a resource again, and gives the exit code. */
 export async function release(resource: string, ruleId: string, options: ReleaseOptions, io: Io): Promise<number> {
   const resourceId = resourceOf(resource, ruleId, io).text;
   const who = whoAsks(options.by);
-  const endpoints = storageEndpoints(options.storage, process.env);
-  const { openRequests } = await import('../shared/azure/state/open-requests.ts');
-  const requests = openRequests(endpoints);
+  const requests = await requestsOf(options.storage);
   const kept = await requests.findings(resourceId).catch((error: unknown) => ({ unread: whyFailed(error) }));
   // By the clock of the storage where it tells: one that is dated ahead releases nothing until its time comes.
   const at = ('at' in kept ? kept.at : null) ?? new Date();
   await orBadInput('Nothing was released', () => requests.release({ ruleId, resourceId, who, at }));
-  const look = await requests.lookAt(resourceId, at).then(() => null, whyFailed);
+  const look = await askForLook(requests, resourceId, at);
   const findings =
     'unread' in kept ? kept : { known: kept.findings.filter((finding) => sameId(finding.resourceId, resourceId)) };
   const released: Released = { ruleId, resourceId, who, at, look, findings };

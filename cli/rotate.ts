@@ -9,13 +9,12 @@ import type { InvalidPolicy, Policy } from '../shared/core/policy/policy.ts';
 import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
-import { isLine, orBadInput, whoAsks } from './asking.ts';
+import { askForLook, isLine, orBadInput, requestsOf, whoAsks } from './asking.ts';
 import { openAzure, whyFailed } from './azure.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean } from './nearest.ts';
 import type { RotateOptions } from './rotate-command.ts';
 import { type Guarded, rotationText } from './rotation-in-words.ts';
-import { storageEndpoints } from './storage-endpoints.ts';
 
 /** Leaves the request that the secret of a pool's named user be another one, and gives the exit code. */
 export async function rotate(poolId: string, user: string, { storage, by }: RotateOptions, io: Io): Promise<number> {
@@ -24,17 +23,15 @@ export async function rotate(poolId: string, user: string, { storage, by }: Rota
   const name = user;
   if (!isLine(name, 20)) throw new BadInput('A named user of a pool has a name of 1 to 20 characters.');
   const who = whoAsks(by);
-  const endpoints = storageEndpoints(storage, process.env);
+  const requests = await requestsOf(storage);
   const azure = await openAzure();
-  const { openRequests } = await import('../shared/azure/state/open-requests.ts');
-  const requests = openRequests(endpoints);
   const [seen, policy] = await Promise.all([seePool(azure, id, name), policyOf(requests)]);
   const secrets = await withSecrets(azure, seen, policy);
   // By Azure's clock where it was seen: a request that seems older than the secret asks for nothing.
   const at = ('snapshot' in seen ? seen.snapshot.readAt : undefined) ?? new Date();
   const request = { poolId: id.text, user: name, at };
   await orBadInput('Nothing was asked for', () => requests.rotate({ ...request, who }));
-  const look = await requests.lookAt(id.text, at).then(() => null, whyFailed);
+  const look = await askForLook(requests, id.text, at);
   const text = rotationText({ request, who, look, seen: secrets, policy }, io);
   io.out(redacted(text));
   return CLEAN;
