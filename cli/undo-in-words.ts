@@ -24,7 +24,7 @@ export function undoText({ entry, who, at, look }: UndoRequest, terminal: Termin
     ...heading('What happens next', terminal),
     ...named(
       '1.',
-      'The next look writes it, where what it left stands there still and no guard holds it: freeze, pipelines, contests, drains. batch-warden plan tells what it waits for.',
+      'The next look writes it, where what it left stands there still and no guard holds it: freeze, mode, pipelines, limits, drains. batch-warden plan tells what it waits for.',
     ),
     ...named(
       '2.',

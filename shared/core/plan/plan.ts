@@ -26,7 +26,8 @@ import type { LastChanges } from './last-change.ts';
 import { type News, sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { planRotations } from './rotations.ts';
-import { endedUndos, type Undo, undoVerdicts } from './undo.ts';
+import type { Undo } from './undo.ts';
+import { endedUndos, undoVerdicts } from './undo-verdicts.ts';
 import { joinChanges, type Write, withGivenAlong } from './write.ts';
 
 /** What is remembered of an account between looks. */
