@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import roles from '../infra/role-actions.json' with { type: 'json' };
 import { type Json, part } from '../local/azure/json.ts';
@@ -12,7 +12,7 @@ import { type Asked, openDoctor } from '../shared/azure/doctor/open-doctor.ts';
 import { recordChecks } from '../shared/azure/state/doctor-findings.ts';
 import { encodeFinding } from '../shared/azure/state/finding-rows.ts';
 import { hintWriter } from '../shared/azure/state/hints.ts';
-import { nullIfMissing, tableKey } from '../shared/azure/state/storage.ts';
+import { tableKey } from '../shared/azure/state/storage.ts';
 import { CHECKS, type Check, type CheckName, fail, RESULTS, THE_APP } from '../shared/core/doctor/check.ts';
 import { accountOf } from '../shared/core/model/resource-id.ts';
 import { after, DAY, HOUR, MINUTE } from '../shared/core/model/time.ts';
@@ -34,10 +34,11 @@ const VAULT = 'namedUsers: { vault: "https://team.vault.azure.net" }\n';
 
 let local: Preparation;
 const identity = new ManagedIdentityCredential({ clientId: CLIENT_ID });
-/** Gets no token for this audience. */
-const without = (audience: string): TokenCredential => ({
+/** Gets no token for these audiences. */
+const without = (audiences: readonly string[]): TokenCredential => ({
   async getToken(scopes, options) {
-    if (String(scopes).startsWith(audience)) throw new Error('AADSTS500011: the resource principal was not found');
+    if (audiences.some((audience) => String(scopes).startsWith(audience)))
+      throw new Error('AADSTS500011: the resource principal was not found');
     return identity.getToken(scopes, options);
   },
 });
@@ -54,7 +55,6 @@ const examine = (credential: TokenCredential = identity, asked: Partial<Asked> =
   openDoctor(local.endpoints, local.azure.armEndpoint, credential).examine({ ...ASKED, ...asked });
 
 const queue = (name: string) => new QueueServiceClient(local.endpoints.queue, identity).getQueueClient(name);
-const config = async () => (await local.storage.config()).getBlockBlobClient('policy.yaml');
 
 /** A body of the world with other properties. */
 function changed(body: Json, properties: Json): void {
@@ -67,32 +67,35 @@ async function found(columns: Parameters<typeof finding>[0]): Promise<void> {
   await local.storage.findings.upsertEntity(encodeFinding(tableKey(ACCOUNT), one));
 }
 
-/** The checks of the app, and of each subscription. */
+/** No cause is left of those that were planted. */
 async function healthy(): Promise<void> {
-  for (const body of BODIES) local.azure.world.setResource(body);
-  local.azure.grant(ALL);
-  local.azure.faults.clear();
-  local.azure.retired.versions = [];
-  await (await config()).deleteIfExists();
-  await putPolicy(local.storage, VAULT);
-  await local.storage.budget.createTable();
-  await local.storage.reconcile.clearMessages();
-  await queue('reconcile-poison').deleteIfExists();
-  for await (const { partitionKey = '', rowKey = '' } of local.storage.findings.listEntities())
-    await local.storage.findings.deleteEntity(partitionKey, rowKey);
-  for (const id of ids) await local.storage.hints.deleteEntity(id, 'received').catch(nullIfMissing);
-  for (const id of ids) await hintWriter(local.storage.hints).noteReceived(id, after(NOW, -MINUTE));
-  await recordChecks(local.storage, [], 'now', NOW);
+  const { azure, storage } = local;
+  for (const body of BODIES) azure.world.setResource(body);
+  azure.grant(ALL);
+  azure.faults.clear();
+  azure.retired.versions = [];
+  const forgetFindings = async () => {
+    const rows = await Array.fromAsync(storage.findings.listEntities());
+    await Promise.all(
+      rows.map(({ partitionKey = '', rowKey = '' }) => storage.findings.deleteEntity(partitionKey, rowKey)),
+    );
+    await recordChecks(storage, [], 'now', NOW);
+  };
+  await Promise.all([
+    putPolicy(storage, VAULT),
+    storage.budget.createTable(),
+    storage.reconcile.clearMessages(),
+    queue('reconcile-poison').deleteIfExists(),
+    forgetFindings(),
+    ...[...ids].map((id) => hintWriter(storage.hints).noteReceived(id, after(NOW, -MINUTE))),
+  ]);
 }
 
 beforeAll(async () => {
   local = await prepare({ accounts, ...around });
   await healthy();
 });
-afterEach(async () => {
-  expect(local.azure.specViolations).toEqual([]);
-  await healthy();
-});
+afterEach(() => expect(local.azure.specViolations).toEqual([]));
 afterAll(() => local.stop());
 
 interface Cause {
@@ -101,7 +104,8 @@ interface Cause {
   readonly result: 'warn' | 'fail';
   readonly why: RegExp;
   readonly plant?: () => unknown;
-  readonly credential?: TokenCredential;
+  /** The audience that no token is given for. */
+  readonly noToken?: () => string;
   readonly asked?: Partial<Asked>;
   /** Others that the same cause makes unwell. */
   readonly also?: readonly CheckName[];
@@ -116,222 +120,238 @@ function withoutWrites(): Json {
     .parse(filter['advancedFilters']);
   return { ...filter, advancedFilters: [subject, { ...operations, values: operations?.values.slice(1) }] };
 }
-const OF_ARM = [
-  'rights-to-read',
-  'rights-to-write',
-  'event-subscription',
-  'batch-api-version',
-  'storage-account',
+const OF_ARM = ['rights-to-read', 'event-subscription', 'batch-api-version', 'storage-account'] as const;
+const OF_STORAGE = [
+  'stores',
+  'queue-ages',
+  'poison-queues',
+  'policy',
+  'own-checks',
+  'last-event',
+  'unannounced-changes',
 ] as const;
 
-const CAUSES: readonly Cause[] = [
-  {
-    check: 'token-key-vault',
-    cause: 'no token for vaults',
-    result: 'fail',
-    why: /AADSTS500011/,
-    credential: without('https://vault.azure.net'),
-  },
-  {
-    check: 'token-event-grid',
-    cause: 'no token for topics',
-    result: 'fail',
-    why: /AADSTS500011/,
-    credential: without('https://eventgrid.azure.net'),
-  },
-  {
-    check: 'stores',
-    cause: 'a table is gone',
-    result: 'fail',
-    why: /1 of 13 stores does not answer: table budget: .*HTTP 404/,
-    plant: () => local.storage.budget.deleteTable(),
-  },
-  {
-    check: 'storage-account',
-    cause: 'its keys may be used',
-    result: 'fail',
-    why: /allowSharedKeyAccess is not false/,
-    plant: () => changed(STORAGE, { allowSharedKeyAccess: true }),
-  },
-  {
-    check: 'storage-account',
-    cause: 'it may not be read',
-    result: 'warn',
-    why: /AuthorizationFailed/,
-    plant: () =>
-      local.azure.faults.add({
-        path: /storageAccounts/,
-        times: 9,
-        do: { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'no' } } },
-      }),
-  },
-  {
-    check: 'queue-ages',
-    cause: 'a message waits for hours',
-    result: 'fail',
-    why: /in reconcile for 1\d\d minutes/,
-    plant: () => local.storage.reconcile.sendMessage('x'),
-    asked: { now: after(NOW, 2 * HOUR) },
-  },
-  {
-    check: 'queue-ages',
-    cause: 'a message waits for half an hour',
-    result: 'warn',
-    why: /in reconcile for (?:29|3\d) minutes/,
-    plant: () => local.storage.reconcile.sendMessage('x'),
-    asked: { now: after(NOW, 30 * MINUTE) },
-  },
-  {
-    check: 'poison-queues',
-    cause: 'a message failed for good',
-    result: 'fail',
-    why: /1 in reconcile-poison/,
-    async plant() {
-      await queue('reconcile-poison').createIfNotExists();
-      await queue('reconcile-poison').sendMessage('x');
+/** Each list is of causes that meet in one examination, since no check is judged by two of them. */
+const TOGETHER: readonly (readonly Cause[])[] = [
+  [
+    {
+      check: 'token-key-vault',
+      cause: 'no token for vaults',
+      result: 'fail',
+      why: /AADSTS500011/,
+      noToken: () => 'https://vault.azure.net',
     },
-  },
-  {
-    check: 'policy',
-    cause: 'a policy with a fault',
-    result: 'fail',
-    why: /mood/,
-    plant: () => putPolicy(local.storage, `${VAULT}mood: audit\n`),
-    also: ['token-key-vault'],
-  },
-  {
-    check: 'own-checks',
-    cause: 'the app checked itself days ago',
-    result: 'fail',
-    why: /last checked itself at/,
-    asked: { now: LATER },
-  },
-  {
-    check: 'own-checks',
-    cause: 'the app found something',
-    result: 'fail',
-    why: /1 check that fails: stores of \/batch-warden: it is gone/,
-    plant: () =>
-      recordChecks(local.storage, [{ ...fail('stores', 'it is gone', 'mend it'), about: THE_APP }], 'now', NOW),
-  },
-  {
-    check: 'own-checks',
-    cause: 'the app never checked itself',
-    result: 'warn',
-    why: /has not checked itself yet/,
-    plant: () => local.storage.accounts.deleteEntity('sweep', 'doctor'),
-  },
-  {
-    check: 'rights-to-read',
-    cause: 'an action of the reading role is missing',
-    result: 'fail',
-    why: /1 of 15 actions of Batch Warden Auditor is not allowed: Microsoft.Insights\/diagnosticSettings\/read/,
-    plant: () => local.azure.grant(ALL.filter((action) => !action.startsWith('Microsoft.Insights/'))),
-  },
-  {
-    check: 'rights-to-read',
-    cause: 'no role at all',
-    result: 'fail',
-    why: /15 of 15 actions/,
-    plant: () => local.azure.grant([]),
-    also: OF_ARM,
-  },
-  {
-    check: 'rights-to-write',
-    cause: 'the writing role is missing, and the policy enforces',
-    result: 'fail',
-    why: /4 of 4 actions of Batch Warden Enforcer are not allowed: .*pools\/write.*the policy lets rules write here/,
-    async plant() {
-      local.azure.grant(roles.auditor);
-      await putPolicy(local.storage, `${VAULT}rules: { account-aad-only: enforce }\n`);
+    {
+      check: 'token-event-grid',
+      cause: 'no token for topics',
+      result: 'fail',
+      why: /AADSTS500011/,
+      noToken: () => 'https://eventgrid.azure.net',
     },
-  },
-  {
-    check: 'event-subscription',
-    cause: 'there is none',
-    result: 'fail',
-    why: /no event subscription delivers to this app/,
-    plant: () => local.azure.world.deleteResource(String(EVENTS['id'])),
-  },
-  {
-    check: 'event-subscription',
-    cause: 'its filter keeps an operation back',
-    result: 'fail',
-    why: /keeps back data\.operationName Microsoft\.Batch\/batchAccounts\/write$/,
-    plant: () => changed(EVENTS, { filter: withoutWrites() }),
-  },
-  {
-    check: 'event-subscription',
-    cause: 'it delivers elsewhere',
-    result: 'fail',
-    why: /delivers to \/x\/functions\/other and not to/,
-    plant: () =>
-      changed(EVENTS, {
-        destination: { endpointType: 'AzureFunction', properties: { resourceId: '/x/functions/other' } },
-      }),
-  },
-  {
-    check: 'last-event',
-    cause: 'a write of ours that no event told',
-    result: 'fail',
-    why: /took a write of the app at .* the last one was at/,
-    plant: () => found({ attempts: { accepted: [after(NOW, DAY)], refused: null } }),
-    asked: { now: LATER },
-    also: ['own-checks'],
-  },
-  {
-    check: 'last-event',
-    cause: 'none was ever received',
-    result: 'warn',
-    why: /none was ever received/,
-    plant: () => local.storage.hints.deleteEntity(first, 'received'),
-  },
-  {
-    check: 'unannounced-changes',
-    cause: 'a finding that followed no event',
-    result: 'warn',
-    why: new RegExp(`of 1 finding that looks opened this week, those on ${ACCOUNT} followed no event`, 'i'),
-    plant: () => found({ ruleId: 'account-aad-only', firstSeen: after(NOW, 2 * DAY) }),
-    asked: { now: LATER },
-    also: ['own-checks'],
-  },
-  {
-    check: 'batch-api-version',
-    cause: 'our version is retired',
-    result: 'fail',
-    why: /serves 2025-06-01 of Microsoft.Batch no more/,
-    plant: () => {
-      local.azure.retired.versions = ['2025-06-01'];
+    {
+      check: 'stores',
+      cause: 'a table is gone',
+      result: 'fail',
+      why: /1 of 13 stores does not answer: table budget: .*HTTP 404/,
+      plant: () => local.storage.budget.deleteTable(),
     },
-  },
-  {
-    check: 'batch-api-version',
-    cause: 'there is a newer version',
-    result: 'warn',
-    why: /serves 2026-08-01, newer than 2025-06-01/,
-    plant: () => {
-      const apiVersions = ['2026-08-01', '2026-09-01-preview', '2025-06-01'];
-      const body = { resourceTypes: [{ resourceType: 'batchAccounts', apiVersions }] };
-      local.azure.faults.add({ path: /providers\/Microsoft\.Batch\?/, times: 9, do: { status: 200, body } });
+    {
+      check: 'storage-account',
+      cause: 'its keys may be used',
+      result: 'fail',
+      why: /allowSharedKeyAccess is not false/,
+      plant: () => changed(STORAGE, { allowSharedKeyAccess: true }),
     },
-  },
-  {
-    check: 'token-resource-manager',
-    cause: 'no token for Resource Manager',
-    result: 'fail',
-    why: /AADSTS500011/,
-    credential: { getToken: (scopes, options) => without(local.azure.armEndpoint).getToken(scopes, options) },
-    also: OF_ARM,
-  },
-  {
-    check: 'token-storage',
-    cause: 'no token for storage',
-    result: 'fail',
-    why: /AADSTS500011/,
-    credential: without('https://storage.azure.com'),
-    also: CHECKS.filter((name) => !name.startsWith('token-')),
-  },
+    {
+      check: 'queue-ages',
+      cause: 'a message waits for hours',
+      result: 'fail',
+      why: /in reconcile for 1\d\d minutes/,
+      plant: () => local.storage.reconcile.sendMessage('x'),
+      asked: { now: after(NOW, 2 * HOUR) },
+    },
+    {
+      check: 'poison-queues',
+      cause: 'a message failed for good',
+      result: 'fail',
+      why: /1 in reconcile-poison/,
+      async plant() {
+        await queue('reconcile-poison').createIfNotExists();
+        await queue('reconcile-poison').sendMessage('x');
+      },
+    },
+    {
+      check: 'own-checks',
+      cause: 'the app found something',
+      result: 'fail',
+      why: /1 check that fails: stores of \/batch-warden: it is gone/,
+      plant: () =>
+        recordChecks(local.storage, [{ ...fail('stores', 'it is gone', 'mend it'), about: THE_APP }], 'now', NOW),
+    },
+    {
+      check: 'rights-to-read',
+      cause: 'an action of the reading role is missing',
+      result: 'fail',
+      why: /1 of 15 actions of Batch Warden Auditor is not allowed: Microsoft.Insights\/diagnosticSettings\/read/,
+      plant: () => local.azure.grant(ALL.filter((action) => !action.startsWith('Microsoft.Insights/'))),
+    },
+    {
+      check: 'event-subscription',
+      cause: 'there is none',
+      result: 'fail',
+      why: /no event subscription delivers to this app/,
+      plant: () => local.azure.world.deleteResource(String(EVENTS['id'])),
+    },
+    {
+      check: 'last-event',
+      cause: 'none was ever received',
+      result: 'warn',
+      why: /none was ever received/,
+      plant: () => local.storage.hints.deleteEntity(first, 'received'),
+    },
+    {
+      check: 'batch-api-version',
+      cause: 'there is a newer version',
+      result: 'warn',
+      why: /serves 2026-08-01, newer than 2025-06-01/,
+      plant: () => {
+        const apiVersions = ['2026-08-01', '2026-09-01-preview', '2025-06-01'];
+        const body = { resourceTypes: [{ resourceType: 'batchAccounts', apiVersions }] };
+        local.azure.faults.add({ path: /providers\/Microsoft\.Batch\?/, times: 9, do: { status: 200, body } });
+      },
+    },
+  ],
+  [
+    {
+      check: 'storage-account',
+      cause: 'it may not be read',
+      result: 'warn',
+      why: /AuthorizationFailed/,
+      plant: () =>
+        local.azure.faults.add({
+          path: /storageAccounts/,
+          times: 9,
+          do: { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'no' } } },
+        }),
+    },
+    {
+      check: 'queue-ages',
+      cause: 'a message waits for half an hour',
+      result: 'warn',
+      why: /in reconcile for (?:29|3\d) minutes/,
+      plant: () => local.storage.reconcile.sendMessage('x'),
+      asked: { now: after(NOW, 30 * MINUTE) },
+    },
+    {
+      check: 'policy',
+      cause: 'a policy with a fault',
+      result: 'fail',
+      why: /mood/,
+      plant: () => putPolicy(local.storage, `${VAULT}mood: audit\n`),
+    },
+    {
+      check: 'own-checks',
+      cause: 'the app never checked itself',
+      result: 'warn',
+      why: /has not checked itself yet/,
+      plant: () => local.storage.accounts.deleteEntity('sweep', 'doctor'),
+    },
+    {
+      check: 'event-subscription',
+      cause: 'its filter keeps an operation back',
+      result: 'fail',
+      why: /keeps back data\.operationName Microsoft\.Batch\/batchAccounts\/write$/,
+      plant: () => changed(EVENTS, { filter: withoutWrites() }),
+    },
+    {
+      check: 'batch-api-version',
+      cause: 'our version is retired',
+      result: 'fail',
+      why: /serves 2025-06-01 of Microsoft.Batch no more/,
+      plant: () => {
+        local.azure.retired.versions = ['2025-06-01'];
+      },
+    },
+  ],
+  [
+    {
+      check: 'own-checks',
+      cause: 'the app checked itself days ago',
+      result: 'fail',
+      why: /last checked itself at/,
+      asked: { now: LATER },
+    },
+    {
+      check: 'rights-to-write',
+      cause: 'the writing role is missing, and the policy enforces',
+      result: 'fail',
+      why: /4 of 4 actions of Batch Warden Enforcer are not allowed: .*pools\/write.*the policy lets rules write here/,
+      async plant() {
+        local.azure.grant(roles.auditor);
+        await putPolicy(local.storage, `${VAULT}rules: { account-aad-only: enforce }\n`);
+      },
+    },
+    {
+      check: 'event-subscription',
+      cause: 'it delivers elsewhere',
+      result: 'fail',
+      why: /delivers to \/x\/functions\/other and not to/,
+      plant: () =>
+        changed(EVENTS, {
+          destination: { endpointType: 'AzureFunction', properties: { resourceId: '/x/functions/other' } },
+        }),
+    },
+    {
+      check: 'last-event',
+      cause: 'a write of ours that no event told',
+      result: 'fail',
+      why: /took a write of the app at .* the last one was at/,
+      plant: () => found({ attempts: { accepted: [after(NOW, DAY)], refused: null } }),
+      asked: { now: LATER },
+      also: ['own-checks'],
+    },
+  ],
+  [
+    {
+      check: 'rights-to-read',
+      cause: 'no role at all',
+      result: 'fail',
+      why: /15 of 15 actions/,
+      plant: () => local.azure.grant([]),
+      also: OF_ARM,
+    },
+    {
+      check: 'unannounced-changes',
+      cause: 'a finding that followed no event',
+      result: 'warn',
+      why: new RegExp(`of 1 finding that looks opened this week, those on ${ACCOUNT} followed no event`, 'i'),
+      plant: () => found({ ruleId: 'account-aad-only', firstSeen: after(NOW, 2 * DAY) }),
+      asked: { now: LATER },
+      also: ['own-checks'],
+    },
+  ],
+  [
+    {
+      check: 'token-resource-manager',
+      cause: 'no token for Resource Manager',
+      result: 'fail',
+      why: /AADSTS500011/,
+      noToken: () => local.azure.armEndpoint,
+      also: OF_ARM,
+    },
+  ],
+  [
+    {
+      check: 'token-storage',
+      cause: 'no token for storage',
+      result: 'fail',
+      why: /AADSTS500011/,
+      noToken: () => 'https://storage.azure.com',
+      also: OF_STORAGE,
+    },
+  ],
 ];
+const CAUSES = TOGETHER.flat();
 
 const unwell = (checks: readonly Check[]) => checks.filter(({ result }) => result !== 'ok');
 
@@ -342,27 +362,38 @@ describe('the doctor', () => {
     expect(new Set(checks.map(({ name }) => name))).toEqual(new Set(CHECKS));
   });
 
-  test.each(CAUSES)('$check: $cause', async ({ check, result, why, plant, credential, asked, also = [] }) => {
-    await plant?.();
-    const checks = await examine(credential, asked);
-    const [hit] = unwell(checks).filter(({ name }) => name === check);
-    expect(hit).toMatchObject({ result, why: expect.stringMatching(why), todo: expect.stringMatching(/\w/) });
-    const rest = unwell(checks)
-      .map(({ name }) => name)
-      .filter((name) => name !== check && !also.includes(name));
-    expect(rest).toEqual([]);
+  test.each(
+    TOGETHER.map((causes) => ({ causes, names: causes.map(({ check, cause }) => `${check}: ${cause}`).join('; ') })),
+  )('$names', async ({ causes }) => {
+    onTestFinished(healthy);
+    for (const { plant } of causes) await plant?.();
+    const audiences = causes.flatMap(({ noToken }) => noToken?.() ?? []);
+    const asked = causes.reduce<Partial<Asked>>((all, cause) => ({ ...all, ...cause.asked }), {});
+    const found = unwell(await examine(without(audiences), asked));
+    const hits = causes.map(({ check }) => found.find(({ name }) => name === check));
+    expect(hits).toMatchObject(
+      causes.map(({ result, why }) => ({
+        result,
+        why: expect.stringMatching(why),
+        todo: expect.stringMatching(/\w/),
+      })),
+    );
+    expect(new Set(found.map(({ name }) => name))).toEqual(
+      new Set(causes.flatMap(({ check, also = [] }) => [check, ...also])),
+    );
   });
 
   test('every check was seen to fail, or to warn where it never fails', () => {
     const failing = new Set(CAUSES.filter(({ result }) => result === 'fail').map(({ check }) => check));
     console.log(
-      `doctor: ${CHECKS.length} checks, ${CAUSES.length} causes planted, ${failing.size} checks seen to fail; ${others.length + 1} subscriptions`,
+      `doctor: ${CHECKS.length} checks, ${CAUSES.length} causes planted in ${TOGETHER.length} examinations, ${failing.size} checks seen to fail; ${others.length + 1} subscriptions`,
     );
     expect(CHECKS.filter((name) => !failing.has(name))).toEqual(['unannounced-changes']);
     expect(new Set(CAUSES.map(({ check }) => check))).toEqual(new Set(CHECKS));
   });
 
   test('asks for no right to write where the policy lets no rule write', async () => {
+    onTestFinished(healthy);
     local.azure.grant(roles.auditor);
     const checks = await examine();
     expect(unwell(checks)).toEqual([]);
@@ -370,6 +401,7 @@ describe('the doctor', () => {
   });
 
   test('asks a person for no right to write', async () => {
+    onTestFinished(healthy);
     local.azure.grant(roles.auditor);
     await putPolicy(local.storage, `${VAULT}mode: enforce\n`);
     const checks = await examine(identity, { isApp: false });
@@ -410,6 +442,7 @@ describe('batch-warden doctor', () => {
   });
 
   test('exits with 1 where a check fails, and says what to do', async () => {
+    onTestFinished(healthy);
     await putPolicy(local.storage, 'mood: audit\n');
     const { code, out } = await inProcess(['doctor'], '', 80);
     expect(code).toBe(1);
