@@ -7,9 +7,10 @@ import type { WriteOutcome } from '../shared/core/plan/write.ts';
 import { writeAll } from '../shared/write-all.ts';
 import { accountIn, beginning, Instance, type Life, unmarking } from './support/budget/instances.ts';
 import { TableInMemory } from './support/budget/table-in-memory.ts';
+import { runs } from './support/runs.ts';
 import { snapshotOf } from './support/snapshots.ts';
 
-const RUNS = 1000;
+const RUNS = runs(1000, 4);
 /** Shortly before an hour ends. */
 const START = new Date('2026-11-22T12:59:50Z');
 
