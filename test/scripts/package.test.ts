@@ -85,12 +85,15 @@ async function stage(files: readonly string[]) {
   return { main: join(copy, mainIn(copy)), beside };
 }
 
-const BROKEN = join(import.meta.dirname, '..', 'support', 'host', 'broken.ts');
+const broken = (place: 'first' | 'last') =>
+  fileURLToPath(new URL(`../support/package/broken-${place}.ts`, import.meta.url));
 
-/** The entry point of a package with a broken function. */
-async function planted(place: 'first' | 'last'): Promise<string> {
-  const files = place === 'first' ? [BROKEN, ...functionFiles()] : [...functionFiles(), BROKEN];
-  return (await stage(files)).main;
+let planted: Promise<string> | null = null;
+
+/** The entry point of a package with a function in each place that throws where the environment names its place. */
+function withBroken(): Promise<string> {
+  planted ??= stage([broken('first'), ...functionFiles(), broken('last')]).then((staged) => staged.main);
+  return planted;
 }
 
 function mainIn(folder: string): string {
@@ -241,12 +244,12 @@ describe.each(NODES)('under Node %i', (major, node) => {
     }
   });
 
-  const place = major === 22 ? 'first' : 'last'; // each place under one of them: a package more is seconds more
+  const place = major === 22 ? 'first' : 'last'; // each place under one of them
   test(`a function that throws while it loads is seen, planted ${place}`, async () => {
-    const found = await registered(node, [await planted(place)]);
+    const found = await registered(node, [await withBroken()], { ...BARE_SETTINGS, BROKEN: place });
     expect(found.failed).toBe(true);
     expect(found.err).toMatch(/broken on purpose/);
-    expect(found.err).toMatch(/test\/support\/host\/broken\.ts:1:/);
+    expect(found.err).toMatch(new RegExp(`test/support/package/broken-${place}\\.ts:1:`));
   });
 
   test('one error names every setting that is missing, and the app does not seem to be empty', async () => {
