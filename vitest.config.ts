@@ -64,7 +64,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './scripts/tally.ts'],
     projects: [
-      { test: { ...common, name: 'pure', include: PURE, isolate: false } },
+      { test: { ...common, name: 'pure', include: PURE, isolate: false, env: { SHARED_STORAGE: '1' } } },
       { test: { ...common, name: 'rest', include: ['test/**/*.test.ts'], exclude: PURE } },
     ],
   },

@@ -86,7 +86,7 @@ async function stage(files: readonly string[]) {
 }
 
 const broken = (place: 'first' | 'last') =>
-  fileURLToPath(new URL(`../support/package/broken-${place}.ts`, import.meta.url));
+  fileURLToPath(new URL(`../support/host/broken-${place}.ts`, import.meta.url));
 
 let planted: Promise<string> | null = null;
 
@@ -249,7 +249,7 @@ describe.each(NODES)('under Node %i', (major, node) => {
     const found = await registered(node, [await withBroken()], { ...BARE_SETTINGS, BROKEN: place });
     expect(found.failed).toBe(true);
     expect(found.err).toMatch(/broken on purpose/);
-    expect(found.err).toMatch(new RegExp(`test/support/package/broken-${place}\\.ts:1:`));
+    expect(found.err).toMatch(new RegExp(`te../support/host/broken-${place}\\.ts:1:`));
   });
 
   test('one error names every setting that is missing, and the app does not seem to be empty', async () => {

@@ -38,7 +38,7 @@ export function undoVerdicts(
     const [first] = ofOne;
     if (first === undefined || !isSeen(first.resourceId, snapshot)) return [];
     const { resourceId } = first;
-    const asked = ofOne.filter((undo) => pending.includes(undo));
+    const asked = ofOne.filter((undo) => undo.entry !== null && pending.includes(undo));
     const outcomes = asked.flatMap((undo) => outcomeOf(undo, snapshot));
     const mode = asked.every((undo) => mayWrite(undo, verdicts)) ? 'enforce' : 'audit';
     return { rule: parsePoolId(resourceId) === null ? ON_ACCOUNTS : ON_POOLS, mode, resourceId, outcomes };

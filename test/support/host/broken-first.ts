@@ -1,0 +1,1 @@
+if (process.env['BROKEN'] === 'first') throw new Error('broken on purpose');

@@ -1,0 +1,1 @@
+if (process.env['BROKEN'] === 'last') throw new Error('broken on purpose');
