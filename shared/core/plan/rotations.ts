@@ -52,7 +52,7 @@ export function planRotations(
   const findings = new Map(seen.map((finding) => [finding.id, finding]));
   const enforced = new Set(
     verdicts.flatMap(({ rule, mode, resourceId }) =>
-      rule.id === SECRETS_RULE && mode !== 'audit' ? idKey(resourceId) : [],
+      rule.id === SECRETS_RULE && mode === 'enforce' ? idKey(resourceId) : [],
     ),
   );
   const drainsOf = Map.groupBy(drains ?? [], ({ poolId }) => idKey(poolId));
