@@ -14,7 +14,7 @@ import {
 import type { Limits } from '../../core/policy/limits.ts';
 import type { BreakerMoved } from '../../ports.ts';
 import { JsonText } from './json-text.ts';
-import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage } from './storage.ts';
+import { nameOf, nullIfMissing, putAt, type Report, type Storage } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 /** What is asked of the table `budget`. */
@@ -103,7 +103,6 @@ async function moved(
 
 /** False when another changed it meanwhile. */
 async function replaced(budget: BudgetTable, etag: string | null, breaker: Breaker, abortSignal?: AbortSignal) {
-  const options = abortSignal === undefined ? {} : { abortSignal };
   const { failures, stoppedUntil, probe } = breaker;
   const row = {
     ...KEY,
@@ -111,14 +110,7 @@ async function replaced(budget: BudgetTable, etag: string | null, breaker: Break
     ...(stoppedUntil !== null && { stoppedUntil }),
     ...(probe !== null && { probe: probe.id, probeUntil: probe.until }),
   };
-  try {
-    if (etag === null) await budget.createEntity(row, options);
-    else await budget.updateEntity(row, 'Replace', { etag, ...options });
-    return true;
-  } catch (error) {
-    if (isConflict(error) || (etag !== null && isNotFound(error))) return false;
-    throw error;
-  }
+  return (await putAt(budget, row, etag, abortSignal)) !== null;
 }
 
 async function rowIn(budget: BudgetTable, now: Date, abortSignal?: AbortSignal): Promise<Row> {

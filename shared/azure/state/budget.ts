@@ -7,7 +7,7 @@ import { type Limits, MOST_CHANGES } from '../../core/policy/limits.ts';
 import type { Budget } from '../../ports.ts';
 import { type BudgetTable, breakerIn, freeProbe, noteTried, passBreaker } from './breaker.ts';
 import { JsonText } from './json-text.ts';
-import { isConflict, isNotFound, messageOf, nameOf, nullIfMissing, type Report } from './storage.ts';
+import { messageOf, nameOf, nullIfMissing, putAt, type Report } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 const PARTITION = 'begun';
@@ -91,14 +91,8 @@ async function claimChange(
       rowKey,
       begun: JSON.stringify(Object.fromEntries(withOneMore(begun, subscription))),
     };
-    try {
-      if (etag === null) await budget.createEntity(row, { abortSignal });
-      else await budget.updateEntity(row, 'Replace', { etag, abortSignal });
-    } catch (error) {
-      // Another was first; what it took counts.
-      if (isConflict(error) || (etag !== null && isNotFound(error))) continue;
-      throw error;
-    }
+    // Where another was first, what it took counts.
+    if ((await putAt(budget, row, etag, abortSignal)) === null) continue;
     if (etag === null) await forgetOld(budget, at, abortSignal, report);
     // The write would count in an hour of which nothing was taken.
     if (keyOf(now()) === rowKey) return true;

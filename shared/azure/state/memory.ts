@@ -5,6 +5,7 @@ import { attemptsAfterWrite } from '../../core/plan/attempts.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { LastChanges } from '../../core/plan/last-change.ts';
 import { changesSince, type News, sameToReader } from '../../core/plan/news.ts';
+import type { Plan } from '../../core/plan/plan.ts';
 import type { AccountState, LoadedMemory } from '../../ports.ts';
 import { AccountRow, accountKeys, isLogged } from './account-rows.ts';
 import { endApproval } from './approval-rows.ts';
@@ -13,7 +14,7 @@ import { decodeFindings, encodeAttempts, encodeFinding, isShown } from './findin
 import { forgetChanges, lastChangesIn, receivedSince } from './hints.ts';
 import { encodeNews } from './news-column.ts';
 import { requestsIn } from './requests.ts';
-import { isConflict, isNotFound, nameOf, nullIfMissing, type Report, type Storage, tableKey } from './storage.ts';
+import { nameOf, nullIfMissing, putAt, type Report, type Storage, tableKey } from './storage.ts';
 import { submitAll } from './submit.ts';
 import { endUndo } from './undo-rows.ts';
 import { newsIn, toldUntil } from './untold-news.ts';
@@ -47,15 +48,17 @@ export function memoryIn(
   /** The row's new ETag; null when it was no longer at `etag` (null: not there yet). */
   async function put(accountId: string, columns: AccountColumns, etag: string | null): Promise<string | null> {
     const row = { ...accountKeys(accountId), accountId, ...present(columns) };
-    try {
-      const answer = await (etag === null
-        ? accounts.createEntity(row, { abortSignal })
-        : accounts.updateEntity(row, 'Replace', { etag, abortSignal }));
-      return answer.etag ?? null;
-    } catch (error) {
-      if (isConflict(error) || (etag !== null && isNotFound(error))) return null;
-      throw error;
-    }
+    return (await putAt(accounts, row, etag, abortSignal))?.etag ?? null;
+  }
+
+  /** Notes that requests are over, by the look that began `at`. */
+  async function endRequests(
+    accountId: string,
+    { endedApprovals, endedUndos }: Pick<Plan, 'endedApprovals' | 'endedUndos'>,
+    at: Date,
+  ): Promise<void> {
+    for (const end of endedApprovals) await endApproval(requests, accountId, end, at, abortSignal);
+    for (const undo of endedUndos) await endUndo(requests, accountId, undo, at, abortSignal);
   }
 
   /** Cut anywhere, the account is looked at again: the alarm is set before the findings and the look counts after them. */
@@ -146,15 +149,9 @@ export function memoryIn(
       };
     },
     receivedSince: (accountId) => receivedSince(hints, accountId, now(), abortSignal),
-    async save(
-      accountId,
-      { findings: next, wakeAt, failedSince, gonePools, endedApprovals, endedUndos },
-      lookedFrom,
-      memory,
-    ) {
+    async save(accountId, { findings: next, wakeAt, failedSince, gonePools, ...ended }, lookedFrom, memory) {
       // First: what is seen now is not told by a later look.
-      for (const end of endedApprovals) await endApproval(requests, accountId, end, lookedFrom, abortSignal);
-      for (const undo of endedUndos) await endUndo(requests, accountId, undo, lookedFrom, abortSignal);
+      await endRequests(accountId, ended, lookedFrom);
       if (gonePools.length > 0) await forgetChanges(hints, accountId, gonePools, lookedFrom, abortSignal);
       return store(accountId, next, { lookedFrom, wakeAt, goneSince: null, failedSince }, memory);
     },
@@ -162,10 +159,9 @@ export function memoryIn(
       const goneSince = memory.goneSince ?? lookedFrom;
       const columns = { lookedFrom, wakeAt: null, goneSince, failedSince: {} };
       // One that is made anew under its name is another account.
-      for (const approval of memory.approvals)
-        await endApproval(requests, accountId, { approval, how: 'void' }, lookedFrom, abortSignal);
-      for (const undo of memory.undos.filter(({ entry }) => entry !== null))
-        await endUndo(requests, accountId, undo, lookedFrom, abortSignal);
+      const endedApprovals = memory.approvals.map((approval) => ({ approval, how: 'void' as const }));
+      const endedUndos = memory.undos.filter(({ entry }) => entry !== null);
+      await endRequests(accountId, { endedApprovals, endedUndos }, lookedFrom);
       return (await store(accountId, closed, columns, memory)) !== null;
     },
     async defer(accountId, until, memory) {

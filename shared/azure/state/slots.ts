@@ -5,7 +5,7 @@ import { isPast } from '../../core/model/believed.ts';
 import { parseAccountId, sameId } from '../../core/model/resource-id.ts';
 import { after, DAY } from '../../core/model/time.ts';
 import { hasOpenDrain } from './open-drain.ts';
-import { isConflict, isNotFound, nameOf, type Report, type Storage, tableKey } from './storage.ts';
+import { isConflict, isNotFound, nameOf, putAt, type Report, type Storage, tableKey } from './storage.ts';
 import { TimeColumn } from './time-column.ts';
 
 /** A slot that no look extends is free after this. */
@@ -53,14 +53,8 @@ export async function claimSlot(
     if (own === undefined && taken.length >= most) return false;
     const rowKey = own?.rowKey ?? firstFree(taken);
     const before = slots.find((slot) => slot.rowKey === rowKey);
-    try {
-      if (before === undefined) await budget.createEntity({ ...columns, rowKey }, { abortSignal });
-      else await budget.updateEntity({ ...columns, rowKey }, 'Replace', { etag: before.etag, abortSignal });
-      return true;
-    } catch (error) {
-      // Another was first; what it did counts.
-      if (!isConflict(error) && !(before !== undefined && isNotFound(error))) throw error;
-    }
+    // Where another was first, what it did counts.
+    if ((await putAt(budget, { ...columns, rowKey }, before?.etag ?? null, abortSignal)) !== null) return true;
   }
   return false;
 }

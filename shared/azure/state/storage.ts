@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { isRestError } from '@azure/core-rest-pipeline';
-import { TableClient } from '@azure/data-tables';
+import { TableClient, type TableEntity } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { openedOnce } from '../../core/model/opened-once.ts';
@@ -119,6 +119,26 @@ export function isConflict(error: unknown): boolean {
 
 export function isNotFound(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 404;
+}
+
+/**
+ * Writes the row where it still is at `etag`, or is not there yet, where that is null.
+ * @returns Azure's answer; null when another was first
+ */
+export async function putAt(
+  table: Pick<TableClient, 'createEntity' | 'updateEntity'>,
+  row: TableEntity<object>,
+  etag: string | null,
+  abortSignal?: AbortSignal,
+): Promise<{ readonly etag?: string } | null> {
+  const options = abortSignal === undefined ? {} : { abortSignal };
+  try {
+    if (etag === null) return await table.createEntity(row, options);
+    return await table.updateEntity(row, 'Replace', { etag, ...options });
+  } catch (error) {
+    if (isConflict(error) || (etag !== null && isNotFound(error))) return null;
+    throw error;
+  }
 }
 
 /** For `catch`: what is not there is null, every other failure is thrown on. */
