@@ -27,7 +27,7 @@ import { type News, sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { planRotations } from './rotations.ts';
 import type { Undo } from './undo.ts';
-import { endedUndos, undoVerdicts } from './undo-verdicts.ts';
+import { planUndos } from './undos.ts';
 import { joinChanges, type Write, withGivenAlong } from './write.ts';
 
 /** What is remembered of an account between looks. */
@@ -115,9 +115,8 @@ export function plan(inputs: Inputs): Plan {
   const { receivedSince = { known: null } } = inputs;
   const remembered = new Map(memory.findings.map((finding) => [finding.id, finding]));
   const { lastChanges, releases, drains, approvals, undos } = memory;
-  const overUndos = endedUndos(undos, snapshot, memory.findings, now);
-  const pendingUndos = undos.filter((undo) => !overUndos.includes(undo));
-  const verdicts = [...inputs.verdicts, ...undoVerdicts(undos, pendingUndos, inputs.verdicts, snapshot)];
+  const undoing = planUndos(undos, inputs.verdicts, memory.findings, snapshot, now);
+  const verdicts = [...inputs.verdicts, ...undoing.verdicts];
   const accepted = acceptedWrites(memory.findings);
   const around = { ...memory, receivedSince, snapshot, policy, accepted, drains: drains ?? [], now };
   const withOwnId = ownIds();
@@ -175,7 +174,7 @@ export function plan(inputs: Inputs): Plan {
     // Nodes come with the size: what they are given must be what tasks read.
     finishes: [...rotating.promotions, ...draining.finishes],
     endedApprovals: endedApprovals(approvals, memory.findings, findings),
-    endedUndos: overUndos,
+    endedUndos: undoing.ended,
     endings: draining.endings,
     wakeAt: earliest([
       nextLook({ findings, writes: [...writes, ...rotating.promotions], snapshot, policy, failedSince, now }),
