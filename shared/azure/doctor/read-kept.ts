@@ -5,7 +5,8 @@ import { after, DAY, HOUR, latest } from '../../core/model/time.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { decodeFindings } from '../state/finding-rows.ts';
-import { lastChangeOf, receivedOf } from '../state/hints.ts';
+import { lastChangeOf } from '../state/hints.ts';
+import { receivedOf } from '../state/received.ts';
 import { seen } from './seen.ts';
 
 const COLUMNS = ['PartitionKey', 'RowKey', 'rule', 'resource', 'status', 'firstSeen', 'lastSeen', 'attempts'];

@@ -1,23 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { isPast } from '../../core/model/believed.ts';
-import { notShown, type Reading, readingFailed, type UnknownReason, unreadable } from '../../core/model/reading.ts';
+import { type Reading, unreadable } from '../../core/model/reading.ts';
 import { type AccountId, idKey, parseAccountId, parsePoolId, sameId } from '../../core/model/resource-id.ts';
-import { after, DAY, latest } from '../../core/model/time.ts';
 import { isOldChange } from '../../core/plan/gone-pools.ts';
 import { KEYS_LISTED, type LastChange, type LastChanges } from '../../core/plan/last-change.ts';
 import type { ChangeHint } from '../../ports.ts';
 import { coalesce } from './coalesce.ts';
-import { idOfKey, isConflict, isNotFound, nullIfMissing, type Storage, tableKey } from './storage.ts';
-
-type Hints = Storage['hints'];
+import { changing, type Hints, notRead, read } from './hint-rows.ts';
+import { joined, noteReceived, type Received } from './received.ts';
+import { idOfKey, isConflict, isNotFound, tableKey } from './storage.ts';
 
 const Row = z.object({ time: z.coerce.date() });
-/** `since` is new: what stood in `first` was told by events, and may be of any year. */
-const Span = z.object({ since: z.coerce.date().optional().catch(undefined), last: z.coerce.date() });
-
 /** Milliseconds between the writes of a row: an event waits for this at most, and a burst costs as many writes as it lasts. */
 const PAUSE = 100;
 
@@ -166,99 +161,8 @@ async function putNewer(hints: Hints, hint: Hint, now: Date): Promise<void> {
   if (!isKept) throw new Error('Too many others changed the same row of the table hints.');
 }
 
-/** When the first and the last event of a burst were received of a subscription. */
-interface Received {
-  readonly subscription: string;
-  readonly first: Date;
-  readonly last: Date;
-}
-
-function joined(one: Received, other: Received): Received {
-  const first = one.first < other.first ? one.first : other.first;
-  return { ...one, first, last: latest(one.last, other.last) ?? one.last };
-}
-
-/** Longer without any event of a subscription, it is not known whether they are delivered at all. */
-const LONGEST_SILENCE = 7 * DAY;
-
-async function noteReceived(hints: Hints, { subscription, first, last }: Received): Promise<void> {
-  const key = { partitionKey: subscription, rowKey: 'received' };
-  await changing(async () => {
-    const before = await read(hints, key, Span);
-    if (before === null) await hints.createEntity({ ...key, since: first, last });
-    else {
-      // Rows ahead of now are not believed; and whether events were lost in a long silence nobody knows.
-      const kept =
-        before.row !== null && first <= after(before.row.last, LONGEST_SILENCE) ? before.row.since : undefined;
-      const since = kept !== undefined && isPast(kept, last) ? kept : first;
-      const isNewer =
-        before.row === null || before.row.since !== since || !isPast(before.row.last, last) || before.row.last < last;
-      if (isNewer) await hints.updateEntity({ ...key, since, last }, 'Replace', { etag: before.etag });
-    }
-  });
-}
-
-/** Since when events of the account's subscription are received without a long silence; null where none was. Never throws for what another look may read. */
-export async function receivedSince(
-  hints: Pick<Hints, 'getEntity'>,
-  accountId: string,
-  now: Date,
-  abortSignal: AbortSignal,
-): Promise<Reading<Date | null>> {
-  const subscription = parseAccountId(accountId)?.subscription ?? '';
-  try {
-    const found = await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span, abortSignal);
-    const { since = null, last = null } = found?.row ?? {};
-    if (last === null || now <= after(last, LONGEST_SILENCE)) return { known: since };
-    return { unknown: notShown('no event of its subscription was received for 7 days: they may not be delivered') };
-  } catch (error) {
-    if (abortSignal.aborted || !isRestError(error)) throw error;
-    return { unknown: notRead(error) };
-  }
-}
-
-function notRead(error: Error): UnknownReason {
-  return readingFailed(`the hints could not be read: ${error.message.split('\n')[0]}`);
-}
-
-/** When the last event of the subscription was received; null where none was. */
-export async function lastReceived(hints: Hints, subscription: string): Promise<Date | null> {
-  return (await receivedOf(hints, subscription))?.last ?? null;
-}
-
-/** Since when events of the subscription are received, and when the last one was; null where none was. */
-export async function receivedOf(hints: Hints, subscription: string): Promise<z.infer<typeof Span> | null> {
-  return (await read(hints, { partitionKey: idKey(subscription), rowKey: 'received' }, Span))?.row ?? null;
-}
-
 /** When the resource was last changed, as far as an event told it; null where none did. */
 export async function lastChangeOf(hints: Hints, account: AccountId, resourceId: string): Promise<Date | null> {
   const key = { partitionKey: tableKey(account.text), rowKey: tableKey(resourceId) };
   return (await read(hints, key, Row))?.row?.time ?? null;
-}
-
-/** Null where there is no row; its `row` is null where it is none, and then gives way to what is written. */
-async function read<T>(
-  hints: Pick<Hints, 'getEntity'>,
-  { partitionKey, rowKey }: Omit<Hint, 'time'>,
-  schema: z.ZodType<T>,
-  abortSignal?: AbortSignal,
-) {
-  return hints
-    .getEntity(partitionKey, rowKey, abortSignal && { abortSignal })
-    .then((entity) => ({ etag: entity.etag, row: schema.safeParse(entity).data ?? null }), nullIfMissing);
-}
-
-/** Again while others change the same row at the same time; false when they were too many. */
-async function changing(change: () => Promise<void>): Promise<boolean> {
-  for (let tries = 0; tries < 8; tries++) {
-    try {
-      await change();
-      return true;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      await sleep(Math.random() * 20 * 2 ** tries);
-    }
-  }
-  return false;
 }

@@ -2,8 +2,8 @@ import type { Finding } from '../../core/plan/finding.ts';
 import { decodeFindings } from './finding-rows.ts';
 import { nameOf, type Report, type Storage } from './storage.ts';
 
-/** What is read: not the values, which may be long. */
-const COLUMNS = [
+/** What a person is told of a finding: not the values, which may be long. */
+export const TOLD_COLUMNS = [
   'PartitionKey',
   'RowKey',
   'rule',
@@ -28,7 +28,7 @@ export async function openFindings({ findings }: Pick<Storage, 'findings'>, repo
   const found: Finding[] = [];
   const bad: string[] = [];
   // Also those that have no status: they count as open.
-  const queryOptions = { filter: "not (status eq 'closed')", select: COLUMNS };
+  const queryOptions = { filter: "not (status eq 'closed')", select: TOLD_COLUMNS };
   for await (const row of findings.listEntities({ queryOptions })) {
     const [finding] = decodeFindings([row]);
     if (finding === undefined) bad.push(nameOf(row));

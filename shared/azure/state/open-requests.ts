@@ -14,6 +14,7 @@ import { type AskedApproval, askForApproval, type PastApproval, pastApprovals } 
 import { decodeFindings } from './finding-rows.ts';
 import { writesOfId } from './journal-entries.ts';
 import { known, oneTable, policyFile, queueOfLooks, told } from './not-asked.ts';
+import { TOLD_COLUMNS } from './open-findings.ts';
 import { policyBlob } from './policy-blob.ts';
 import { askForRelease, askForRotation, type By } from './requests.ts';
 import { isConflict, openBlobs, openQueues, tableKey } from './storage.ts';
@@ -104,7 +105,7 @@ export function openRequests(
     findings: (resourceId) =>
       told(oneTable('findings', table, 'Reader'), () => {
         const filter = odata`PartitionKey eq ${tableKey(accountOf(resourceId)?.text ?? '')}`;
-        return keptIn(tableOf('findings'), { filter, select: COLUMNS });
+        return keptIn(tableOf('findings'), { filter, select: TOLD_COLUMNS });
       }),
     policy: (rules) =>
       told(policyFile(blob, 'Reader'), async () => {
@@ -113,19 +114,6 @@ export function openRequests(
       }),
   };
 }
-
-const COLUMNS = [
-  'RowKey',
-  'rule',
-  'resource',
-  'path',
-  'severity',
-  'status',
-  'heldCode',
-  'heldMessage',
-  'heldUntil',
-  'exemption',
-];
 
 async function keptIn(findings: TableClient, queryOptions: TableEntityQueryOptions): Promise<KeptFindings> {
   let date: string | undefined;

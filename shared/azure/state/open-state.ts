@@ -15,13 +15,13 @@ import { briefClient } from '../http/patient-client.ts';
 import { accountRows, lastSweep } from './account-index.ts';
 import type { AccountRow } from './account-rows.ts';
 import { limitsIn } from './budget.ts';
-import { lastReceived } from './hints.ts';
 import { type JournalAnswer, type JournalQuestion, journalEntries } from './journal-entries.ts';
 import { memoryIn } from './memory.ts';
 import { allQueues, known, oneTable, tablesOfLook, told } from './not-asked.ts';
 import { lastWrites, type OpenDrain, openDrains } from './open-drains.ts';
 import { openFindings } from './open-findings.ts';
 import { openRequests, type RequestEndpoints } from './open-requests.ts';
+import { receivedOf } from './received.ts';
 import { slotsSeen } from './slots.ts';
 import { nullIfMissing, openQueues, type Report } from './storage.ts';
 import { depthOf } from './work-queues.ts';
@@ -87,8 +87,8 @@ export function openState(
     lastEvent: (rows) =>
       told(read('hints'), async () => {
         const subscriptions = new Set(rows.flatMap(({ accountId }) => parseAccountId(accountId)?.subscription ?? []));
-        const times = await Promise.all([...subscriptions].map((subscription) => lastReceived(hints, subscription)));
-        return times.reduce(latest, null);
+        const received = await Promise.all([...subscriptions].map((subscription) => receivedOf(hints, subscription)));
+        return received.map((span) => span?.last ?? null).reduce(latest, null);
       }),
     findings: () => told(read('findings'), () => openFindings({ findings }, report)),
     drains: (now) => told(read('drains'), () => openDrains({ drains }, now, report)),
