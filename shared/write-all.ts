@@ -1,4 +1,4 @@
-import { type ClaimPorts, giveBack, note, pass } from './claims.ts';
+import { askBreaker, type BreakerPorts, freeProbe, noteOutcome } from './ask-breaker.ts';
 import { changesIn, type Drain, type DrainEnd } from './core/drain/drain.ts';
 import { isMint, needsSecrets } from './core/model/change.ts';
 import type { Snapshot } from './core/model/snapshot.ts';
@@ -8,7 +8,7 @@ import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { Limits } from './core/policy/limits.ts';
 import type { Batch, Drains, Journal, Run, WriteResult } from './ports.ts';
 
-export type WritePorts = Run & Batch & Drains & Journal & ClaimPorts;
+export type WritePorts = Run & Batch & Drains & Journal & BreakerPorts;
 
 export interface Written {
   readonly results: readonly WriteResult[];
@@ -82,8 +82,8 @@ async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep)
   const { accountId, snapshot, policy, limits } = look;
   const { correlationId, version } = ports;
   const intent = intentOf(write, snapshot, { at: ports.now(), correlationId, version, policy });
-  const passage = await keep(pass(ports, write, limits, `${correlationId} ${intent.changeHash}`));
-  if (passage === null) {
+  const passed = await keep(askBreaker(ports, write, limits, `${correlationId} ${intent.changeHash}`));
+  if (passed === null) {
     if (write.drain?.isNew) await neverBegun(ports, look, write.drain.drain, keep);
     logRefused(ports, look, write, 'breaker');
     return null;
@@ -99,7 +99,7 @@ async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep)
   }
   const outcome = await ports.apply(write, snapshot);
   if (key !== null) await keep(ports.conclude(accountId, key, outcome, ports.now()));
-  await keep(note(ports, accountId, write, passage, outcome, limits));
+  await keep(noteOutcome(ports, accountId, write, passed, outcome, limits));
   return outcome;
 
   async function claim(): Promise<boolean> {
@@ -108,7 +108,7 @@ async function writeOne(ports: WritePorts, look: Look, write: Write, keep: Keep)
 
   /** What was claimed for it is others' again. */
   async function notSent(): Promise<null> {
-    if (passage !== null) await keep(giveBack(ports, passage));
+    if (passed !== null) await keep(freeProbe(ports, passed));
     if (write.drain?.isNew) await keep(end(ports, accountId, write.drain.drain, 'not-begun'));
     return null;
   }

@@ -4,37 +4,37 @@ import type { Write, WriteOutcome } from './core/plan/write.ts';
 import type { Limits } from './core/policy/limits.ts';
 import type { Budget, Run, Telling } from './ports.ts';
 
-export type ClaimPorts = Run & Budget & Pick<Telling, 'log'>;
+export type BreakerPorts = Run & Budget & Pick<Telling, 'log'>;
 
 /** A write that may go, as far as the breaker is asked. */
-export interface Passage {
+export interface Passed {
   /** The id of the probe that it is; null where it is none. */
   readonly probe: string | null;
 }
 
 /** Null while the breaker lets nothing begin. What was begun goes on unasked. @param limits null: nothing may be begun */
-export async function pass(
-  ports: ClaimPorts,
+export async function askBreaker(
+  ports: BreakerPorts,
   write: Write,
   limits: Limits | null,
   id: string,
-): Promise<Passage | null> {
+): Promise<Passed | null> {
   if (!isBegin(write)) return { probe: null };
   const answer = limits === null ? 'stopped' : await ports.passBreaker(id);
   return answer === 'stopped' ? null : { probe: answer === 'probe' ? id : null };
 }
 
-/** Gives back what was claimed for a write that is not sent. */
-export async function giveBack(ports: ClaimPorts, { probe }: Passage): Promise<void> {
+/** Of a write that is not sent: another may be tried. */
+export async function freeProbe(ports: BreakerPorts, { probe }: Passed): Promise<void> {
   if (probe !== null) await ports.freeProbe(probe);
 }
 
 /** Notes what became of a write that was sent, and tells when all beginning stops by it, or goes on. */
-export async function note(
-  ports: ClaimPorts,
+export async function noteOutcome(
+  ports: BreakerPorts,
   accountId: string,
   write: Write,
-  { probe }: Passage,
+  { probe }: Passed,
   { kind }: WriteOutcome,
   limits: Limits | null,
 ): Promise<void> {
