@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NO_MEMORY } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../shared/core/plan/memory.ts';
 import type { AccountState, LoadedMemory } from '../shared/ports.ts';
 
 /** Milliseconds of one call. */

@@ -4,7 +4,7 @@ import type { BodyFault } from '../shared/azure/files/body-items.ts';
 import type { AzureReader } from '../shared/azure/reader.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
-import { NO_MEMORY } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../shared/core/plan/memory.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { seeAccount } from '../shared/plan-look.ts';
 import type { Throttled } from '../shared/ports.ts';

@@ -2,7 +2,8 @@ import { isReadable } from '../shared/core/model/pool.ts';
 import { idKey } from '../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
-import { NO_MEMORY, plan } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../shared/core/plan/memory.ts';
+import { plan } from '../shared/core/plan/plan.ts';
 import { evaluate, type Verdict } from '../shared/core/policy/evaluate.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 

@@ -5,7 +5,7 @@ import { countedSlots } from '../shared/core/drain/counted-slots.ts';
 import { byKey } from '../shared/core/model/setting.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { withBegun } from '../shared/core/plan/budget.ts';
-import type { Memory } from '../shared/core/plan/plan.ts';
+import type { Memory } from '../shared/core/plan/memory.ts';
 import type { InvalidPolicy, Policy } from '../shared/core/policy/policy.ts';
 import { planLook, seeAccount } from '../shared/plan-look.ts';
 import type { Batch, PolicyRead } from '../shared/ports.ts';

@@ -4,7 +4,7 @@ import { isReadable } from '../shared/core/model/pool.ts';
 import { notShown, unreadable } from '../shared/core/model/reading.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { NOTHING_BEGUN } from '../shared/core/plan/budget.ts';
-import { NO_MEMORY } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../shared/core/plan/memory.ts';
 import { planLook } from '../shared/plan-look.ts';
 import { type AccountPlan, accountPlan } from '../shared/report/account-plan.ts';
 import type { PlanReport } from '../shared/report/plan-report.ts';

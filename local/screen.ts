@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import ora, { type Ora } from 'ora';
-import { isTrouble } from '../shared/core/plan/log-line.ts';
+import { isTrouble } from '../shared/core/plan/log-text.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
 import { toTable } from '../shared/report/terminal/table.ts';
 import { type Paint } from '../shared/report/terminal/terminal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { after, MINUTE } from '../shared/core/model/time.ts';
 import type { LogLine } from '../shared/core/plan/log-line.ts';
-import { NO_MEMORY } from '../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../shared/core/plan/memory.ts';
 import { ReconcileMessage, SweepMessage } from '../shared/messages.ts';
 import type { ChangeHint, Ports } from '../shared/ports.ts';
 import { takeEvent } from '../shared/take-event.ts';

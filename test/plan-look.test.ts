@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readingFailed } from '../shared/core/model/reading.ts';
 import type { WantedSecret } from '../shared/core/model/secret.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
-import { type Memory, NO_MEMORY } from '../shared/core/plan/plan.ts';
+import { type Memory, NO_MEMORY } from '../shared/core/plan/memory.ts';
 import { parsePolicy } from '../shared/core/policy/parse-policy.ts';
 import { seeAccount } from '../shared/plan-look.ts';
 import { rules } from '../shared/rules/index.ts';

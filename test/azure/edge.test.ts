@@ -16,7 +16,8 @@ import { type Change, setAccount, setPool } from '../../shared/core/model/change
 import { isReadable, type Pool } from '../../shared/core/model/pool.ts';
 import { idKey } from '../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
-import { NO_MEMORY, plan } from '../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../shared/core/plan/memory.ts';
+import { plan } from '../../shared/core/plan/plan.ts';
 import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';

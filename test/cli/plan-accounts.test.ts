@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planAccounts } from '../../cli/plan-of-app.ts';
 import { NOTHING_BEGUN } from '../../shared/core/plan/budget.ts';
-import { NO_MEMORY } from '../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../shared/core/plan/memory.ts';
 import { parsePolicy } from '../../shared/core/policy/parse-policy.ts';
 import type { Batch } from '../../shared/ports.ts';
 import { rules } from '../../shared/rules/index.ts';

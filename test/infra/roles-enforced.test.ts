@@ -19,7 +19,8 @@ import { readStorageAccount, readSubscription } from '../../shared/azure/doctor/
 import { observe } from '../../shared/azure/observe.ts';
 import { idKey, parseAccountId } from '../../shared/core/model/resource-id.ts';
 import type { Snapshot } from '../../shared/core/model/snapshot.ts';
-import { NO_MEMORY, plan } from '../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../shared/core/plan/memory.ts';
+import { plan } from '../../shared/core/plan/plan.ts';
 import type { Write, WriteOutcome } from '../../shared/core/plan/write.ts';
 import { evaluate } from '../../shared/core/policy/evaluate.ts';
 import { facetsNeeded } from '../../shared/core/policy/facets-needed.ts';

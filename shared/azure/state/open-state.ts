@@ -8,7 +8,7 @@ import { parseAccountId } from '../../core/model/resource-id.ts';
 import { latest } from '../../core/model/time.ts';
 import type { LimitsSeen } from '../../core/plan/budget.ts';
 import type { Finding } from '../../core/plan/finding.ts';
-import type { Memory } from '../../core/plan/plan.ts';
+import type { Memory } from '../../core/plan/memory.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import type { PolicyRead, QueueDepth } from '../../ports.ts';
 import { briefClient } from '../http/patient-client.ts';

@@ -1,76 +1,31 @@
-import type { Drain } from '../drain/drain.ts';
 import { isFinish } from '../model/change.ts';
 import { type FailedSince, failedFacets } from '../model/facet.ts';
 import { isFailure, type Reading } from '../model/reading.ts';
-import type { RotationRequest } from '../model/rotation-request.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { earliest } from '../model/time.ts';
-import { truncated } from '../model/words.ts';
-import { type redactedIn, redaction } from '../plain-secrets/redacted.ts';
+import { redaction } from '../plain-secrets/redacted.ts';
 import type { Verdict } from '../policy/evaluate.ts';
 import type { InvalidPolicy, Policy } from '../policy/policy.ts';
-import { type Approval, type ApprovalEnd, endedApprovals } from './approvals.ts';
-import { bounded, keptFix } from './bounds.ts';
+import { type ApprovalEnd, endedApprovals } from './approvals.ts';
+import { asKept } from './as-kept.ts';
 import { type Left, stillAnnounced, withinLeft } from './budget.ts';
 import { carryOver } from './carry-over.ts';
 import { changeIdOf } from './change-id.ts';
 import { withoutLongestClosed } from './closed-kept.ts';
-import { acceptedWrites, type Release } from './contest.ts';
+import { acceptedWrites } from './contest.ts';
 import { type Ending, planDrains } from './drains.ts';
 import { exempted } from './exempted.ts';
 import { type Finding, findingsOf, isFixable, ownIds } from './finding.ts';
 import { gonePools } from './gone-pools.ts';
 import { whyHeld } from './guards.ts';
 import { held } from './held.ts';
-import type { LastChanges } from './last-change.ts';
-import { type News, sameValue } from './news.ts';
+import type { Memory } from './memory.ts';
+import { sameValue } from './news.ts';
 import { nextLook } from './next-look.ts';
 import { planRotations } from './rotations.ts';
 import type { Undo } from './undo.ts';
 import { planUndos } from './undos.ts';
 import { joinChanges, type Write, withGivenAlong } from './write.ts';
-
-/** What is remembered of an account between looks. */
-export interface Memory {
-  /** The clock before the reads of the last remembered look. */
-  readonly lookedFrom: Date | null;
-  readonly wakeAt: Date | null;
-  /** Since when Azure says that there is no such account. */
-  readonly goneSince: Date | null;
-  readonly failedSince: FailedSince;
-  readonly findings: readonly Finding[];
-  /** What others did to its resources, as events told it. */
-  readonly lastChanges: LastChanges;
-  readonly releases: readonly Release[];
-  readonly rotations: readonly RotationRequest[];
-  /** Those that have not ended before their time. */
-  readonly approvals: readonly Approval[];
-  /** All that were asked for, those that are over too. */
-  readonly undos: readonly Undo[];
-  /** Of its pools: those that are open, and those that ended within 30 days. Null where nobody keeps any. */
-  readonly drains: readonly Drain[] | null;
-  /** What earlier looks remembered and perhaps told nobody: they were cut. The earliest first. */
-  readonly untold: readonly News[];
-  /** What is in the log, and the topic of findings did not take. The earliest first. */
-  readonly unpublished: readonly News[];
-}
-
-/** Of an account that was never looked at, or for no app. */
-export const NO_MEMORY: Memory = {
-  lookedFrom: null,
-  wakeAt: null,
-  goneSince: null,
-  failedSince: {},
-  findings: [],
-  lastChanges: { known: new Map() },
-  releases: [],
-  rotations: [],
-  approvals: [],
-  undos: [],
-  drains: [],
-  untold: [],
-  unpublished: [],
-};
 
 /** What a look leads to. */
 export interface Plan {
@@ -169,7 +124,7 @@ export function plan(inputs: Inputs): Plan {
     failedFacets(snapshot.facets).map((name) => [name, memory.failedSince[name] ?? now]),
   );
   return {
-    findings: findings.map((finding) => kept(told(finding, tell))),
+    findings: findings.map((finding) => asKept(finding, tell)),
     writes,
     // Nodes come with the size: what they are given must be what tasks read.
     finishes: [...rotating.promotions, ...draining.finishes],
@@ -194,28 +149,6 @@ function isInDoubt(before: Finding, { unknownCode, observed }: Finding): boolean
   if (before.status !== 'open' && before.status !== 'exempt') return false;
   if (unknownCode === null || !isFailure(unknownCode)) return false;
   return observed === null || sameValue(observed, before.observed);
-}
-
-/** As it is kept and shown: what a person wrote into a body may be secret. Writes have their changes whole. */
-function told(finding: Finding, tell: typeof redactedIn): Finding {
-  const { path, observed, desired, why, fix, held, exemption, attempts } = finding;
-  const { refused } = attempts;
-  return {
-    ...finding,
-    ...tell({ path, observed, desired, why, fix, held, exemption }),
-    attempts: { ...attempts, refused: tell(refused) },
-  };
-}
-
-/** Bounded again, as what was redacted may be longer. */
-function kept(finding: Finding): Finding {
-  const { held } = finding;
-  const short = bounded(finding);
-  return {
-    ...short,
-    fix: short.fix && keptFix(short.fix),
-    held: held && { ...held, message: truncated(held.message) },
-  };
 }
 
 /** What was closed begins anew, but for what was tried: who undoes our writes is not forgiven for each of them. */

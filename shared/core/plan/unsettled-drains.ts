@@ -1,7 +1,7 @@
 import { type Drain, lastDrain } from '../drain/drain.ts';
 import { idKey } from '../model/resource-id.ts';
 import { drainFindingId } from './drain-finding.ts';
-import type { Memory } from './plan.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * The drains that are open, and the last of each pool that has its size back, as long as it is told that its nodes may have

@@ -10,7 +10,8 @@ import { findPool, type Snapshot } from '../../../shared/core/model/snapshot.ts'
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { type Finding, isFixable, NO_ATTEMPTS } from '../../../shared/core/plan/finding.ts';
 import { intentOf, type JournalEntry } from '../../../shared/core/plan/journal.ts';
-import { NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../../shared/core/plan/memory.ts';
+import { type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import { UNDO, type Undo } from '../../../shared/core/plan/undo.ts';
 import { settingsBefore } from '../../../shared/core/plan/write.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';

@@ -5,7 +5,8 @@ import { notShown, readingFailed, type UnknownReason } from '../../../shared/cor
 import { after, DAY, HOUR, MINUTE } from '../../../shared/core/model/time.ts';
 import { asOf } from '../../../shared/core/plan/exempted.ts';
 import type { Finding } from '../../../shared/core/plan/finding.ts';
-import { NO_MEMORY, type Plan, plan } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../../shared/core/plan/memory.ts';
+import { type Plan, plan } from '../../../shared/core/plan/plan.ts';
 import { evaluate } from '../../../shared/core/policy/evaluate.ts';
 import { type Exemption, exempting } from '../../../shared/core/policy/exemption.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';

@@ -5,7 +5,8 @@ import type { Snapshot } from '../../../shared/core/model/snapshot.ts';
 import { after, DAY, HOUR } from '../../../shared/core/model/time.ts';
 import { gonePools, isOldChange } from '../../../shared/core/plan/gone-pools.ts';
 import type { LastChange } from '../../../shared/core/plan/last-change.ts';
-import { NO_MEMORY, plan } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../../shared/core/plan/memory.ts';
+import { plan } from '../../../shared/core/plan/plan.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { ACCOUNT_ID, aPool, poolId, snapshotOf } from '../../support/snapshots.ts';
 

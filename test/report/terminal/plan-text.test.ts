@@ -8,7 +8,7 @@ import { after, DAY } from '../../../shared/core/model/time.ts';
 import { redactedIn } from '../../../shared/core/plain-secrets/redacted.ts';
 import { NOTHING_BEGUN } from '../../../shared/core/plan/budget.ts';
 import { type Held, held } from '../../../shared/core/plan/held.ts';
-import { NO_MEMORY } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../../shared/core/plan/memory.ts';
 import { parsePolicy } from '../../../shared/core/policy/parse-policy.ts';
 import { planLook } from '../../../shared/plan-look.ts';
 import { type AccountPlan, accountPlan, type HeldChange } from '../../../shared/report/account-plan.ts';

@@ -5,7 +5,7 @@ import { DAY } from '../../../shared/core/model/time.ts';
 import { attemptsAfterWrite } from '../../../shared/core/plan/attempts.ts';
 import type { Release } from '../../../shared/core/plan/contest.ts';
 import type { Intent } from '../../../shared/core/plan/journal.ts';
-import { NO_MEMORY } from '../../../shared/core/plan/plan.ts';
+import { NO_MEMORY } from '../../../shared/core/plan/memory.ts';
 import type { WriteOutcome } from '../../../shared/core/plan/write.ts';
 import type { AccountState, Drains, Journal, LoadedMemory } from '../../../shared/ports.ts';
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LogLine, textOf } from '../../../shared/core/plan/log-line.ts';
+import { LogLine } from '../../../shared/core/plan/log-line.ts';
+import { textOf } from '../../../shared/core/plan/log-text.ts';
 
 const decidedBy = { version: '1.0.0', policy: 'built-in' };
 const look = { event: 'look', account: '/accounts/a', correlationId: 'c', ...decidedBy, result: 'looked' } as const;
