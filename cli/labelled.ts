@@ -1,3 +1,4 @@
+import { flush } from '../shared/report/terminal/indent.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 
@@ -11,8 +12,8 @@ export function labelled(label: string, text: string, width: number): string[] {
 }
 
 /** What stands over such lines. */
-export function heading(text: string, { width, paint }: Terminal): string[] {
-  return wrap(text, width).map((line) => paint(['bold'], line));
+export function heading(text: string, terminal: Terminal): string[] {
+  return flush(text, terminal, ['bold']);
 }
 
 /** Whether a look was asked for. @param why it could not be; null where it was */

@@ -1,7 +1,7 @@
 import type { HeldCode } from '../../core/plan/held.ts';
 import { APPROVABLE } from '../held-words.ts';
 import { type PlanReport, planSummary } from '../plan-report.ts';
-import type { NextStep } from './status-next.ts';
+import type { NextStep } from './frame.ts';
 
 /** How the plan was asked for. */
 export interface AskedFor {

@@ -3,40 +3,28 @@ import { count } from '../../core/model/words.ts';
 import type { PlanReport } from '../plan-report.ts';
 import { type PlanSummary, planSummary } from '../plan-report.ts';
 import { shortName } from '../short-name.ts';
-import { flush, indented } from './indent.ts';
+import { headLine, nextSection, section } from './frame.ts';
+import { flush } from './indent.ts';
 import { type AskedFor, planSteps } from './plan-next.ts';
 import { heldLines, peopleLines, unknownLines, writeLines } from './plan-sections.ts';
 import { rows } from './rows.ts';
 import { NARROWEST, type Style, type Terminal } from './terminal.ts';
-import { wrap } from './wrap.ts';
-
-const LABEL = 11;
 
 /** What would be written, for a person: a block for each write, what is held and why, what needs a person, and a line that sums up. */
 export function planText(report: PlanReport, asked: AskedFor, terminal: Terminal): string {
-  const { paint } = terminal;
-  const within = { width: Math.max(terminal.width, NARROWEST), paint };
+  const within = { width: Math.max(terminal.width, NARROWEST), paint: terminal.paint };
   const summary = planSummary(report);
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : ['', ...flush(title, within, ['bold']), ...lines];
   const lines = [
     ...headLines(report, within),
     ...writeLines(report, within).flatMap((block) => ['', ...block]),
-    ...section('Drains that are over, without a write', rows(endingsIn(report), within)),
-    ...section('Held: not written now', heldLines(report, asked.details, within)),
-    ...section('For a person: no change of ours mends it', peopleLines(report, asked.details, within)),
-    ...section('Could not be judged', unknownLines(report, asked.details, within)),
-    ...section('Could not be read', rows(unreadIn(report), within)),
+    ...section('Drains that are over, without a write', rows(endingsIn(report), within), within),
+    ...section('Held: not written now', heldLines(report, asked.details, within), within),
+    ...section('For a person: no change of ours mends it', peopleLines(report, asked.details, within), within),
+    ...section('Could not be judged', unknownLines(report, asked.details, within), within),
+    ...section('Could not be read', rows(unreadIn(report), within), within),
     '',
     ...flush(summaryInWords(summary), within, ['bold']),
-    ...section(
-      'What to do next',
-      planSteps(report, asked).flatMap(([what, command]) => [
-        ...wrap(what, within.width - 2).map((line) => indented(2, line)),
-        // A command is not wrapped: it is copied.
-        ...(command === null ? [] : [indented(4, paint(['green'], command))]),
-      ]),
-    ),
+    ...nextSection(planSteps(report, asked), within),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -61,11 +49,6 @@ function headLines(report: PlanReport, terminal: Terminal): string[] {
   const { storage, accounts } = report;
   const title =
     storage === null ? 'What Batch Warden would write, as far as files tell' : 'What Batch Warden would write now';
-  const labelled = ([label, text, styles = []]: Line) =>
-    wrap(text, terminal.width - LABEL).map(
-      (line, at) =>
-        (at === 0 ? terminal.paint(['dim'], label.padEnd(LABEL)) : ' '.repeat(LABEL)) + terminal.paint(styles, line),
-    );
   const names = accounts.map(({ account }) => shortName(account));
   const lines: Line[] = [
     ...policyLines(report),
@@ -75,7 +58,10 @@ function headLines(report: PlanReport, terminal: Terminal): string[] {
     ],
     ['known from', knownFrom(report)],
   ];
-  return [...flush(title, terminal, ['bold']), ...lines.flatMap(labelled)];
+  return [
+    ...flush(title, terminal, ['bold']),
+    ...lines.flatMap(([label, text, styles]) => headLine(label, text, terminal, styles)),
+  ];
 }
 
 function more(rest: number): string {

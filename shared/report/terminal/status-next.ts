@@ -12,12 +12,10 @@ import { mostSevereFirst } from '../scan-report.ts';
 import { shortName } from '../short-name.ts';
 import type { StatusReport } from '../status-report.ts';
 import { forPeople, heldByCode } from '../status-tally.ts';
+import type { NextStep } from './frame.ts';
 
 /** The app rings alarms every five minutes. */
 const LATE = 15 * MINUTE;
-
-/** What a person can do, and with which command, where there is one. */
-export type NextStep = readonly [what: string, command: string | null];
 
 /** The most pressing first. @param storage what names the storage to the next command */
 export function nextSteps(report: StatusReport, storage: string): NextStep[] {

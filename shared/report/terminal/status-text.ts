@@ -4,7 +4,8 @@ import { ago } from '../ago.ts';
 import { isPoison, poisonedIn } from '../poison.ts';
 import type { QueueState, StatusReport } from '../status-report.ts';
 import { exemptIn, openOf } from '../status-tally.ts';
-import { flush, indented } from './indent.ts';
+import { headLine, nextSection, section } from './frame.ts';
+import { flush } from './indent.ts';
 import { limitLines } from './status-limits.ts';
 import { nextSteps } from './status-next.ts';
 import {
@@ -18,21 +19,12 @@ import {
   unreadLines,
 } from './status-sections.ts';
 import { NARROWEST, type Style, type Terminal } from './terminal.ts';
-import { wrap } from './wrap.ts';
-
-const LABEL = 11;
 
 /** The state for a person: what is said first sums up; then what is longest and gravest of each kind, and what to do. @param storage what to give the next command, or nothing */
 export function statusText(report: StatusReport, storage: string, terminal: Terminal): string {
-  const { paint } = terminal;
-  const width = Math.max(terminal.width, NARROWEST);
-  const within = { width, paint };
+  const within = { width: Math.max(terminal.width, NARROWEST), paint: terminal.paint };
   const labelled = (label: string, text: string, styles: readonly Style[] = []) =>
-    wrap(text, width - LABEL).map(
-      (line, at) => (at === 0 ? paint(['dim'], label.padEnd(LABEL)) : ' '.repeat(LABEL)) + paint(styles, line),
-    );
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : ['', ...flush(title, within, ['bold']), ...lines];
+    headLine(label, text, within, styles);
   const lines = [
     ...flush(`Batch Warden, by what it keeps at ${report.storage}`, within, ['bold']),
     ...policyLines(report).flatMap(([text, styles], at) => labelled(at === 0 ? 'policy' : '', text, styles)),
@@ -46,22 +38,15 @@ export function statusText(report: StatusReport, storage: string, terminal: Term
     ...limitLines(report).flatMap(([label, text, styles]) => labelled(label, text, styles)),
     ...labelled('accounts', accountsOf(report)),
     ...labelled('findings', findingsOf(report)),
-    ...section('Accounts, the one not looked at for longest first', accountLines(report, within)),
-    ...section('Findings by rule, the gravest first', ruleLines(report, within)),
-    ...section('Drains that are open', drainLines(report, within)),
-    ...section('Changes that are held, by why', heldLines(report, within)),
-    ...section('Exemptions to see to', exemptionLines(report, within)),
-    ...section('Could not be looked at', unreadLines(report, within)),
-    ...section('Contested: somebody undoes what is written', contestedLines(report, within)),
-    ...section('For a person: no change of ours mends it', peopleLines(report, within)),
-    ...section(
-      'What to do next',
-      nextSteps(report, storage).flatMap(([what, command]) => [
-        ...wrap(what, width - 2).map((line) => indented(2, line)),
-        // A command is not wrapped: it is copied.
-        ...(command === null ? [] : [indented(4, paint(['green'], command))]),
-      ]),
-    ),
+    ...section('Accounts, the one not looked at for longest first', accountLines(report, within), within),
+    ...section('Findings by rule, the gravest first', ruleLines(report, within), within),
+    ...section('Drains that are open', drainLines(report, within), within),
+    ...section('Changes that are held, by why', heldLines(report, within), within),
+    ...section('Exemptions to see to', exemptionLines(report, within), within),
+    ...section('Could not be looked at', unreadLines(report, within), within),
+    ...section('Contested: somebody undoes what is written', contestedLines(report, within), within),
+    ...section('For a person: no change of ours mends it', peopleLines(report, within), within),
+    ...nextSection(nextSteps(report, storage), within),
   ];
   return `${lines.join('\n')}\n`;
 }
