@@ -11,6 +11,7 @@ import { rules } from '../shared/rules/index.ts';
 import { aDrain } from './support/drains/examples.ts';
 import { NO_LIMITS } from './support/no-limits.ts';
 import { ACCOUNT_ID, anAccount, aPool, natPool, POOL_ID, poolId, snapshotOf } from './support/snapshots.ts';
+import { UNASKED } from './support/unasked.ts';
 
 const NOW = new Date('2026-11-28T14:20:00Z');
 const POLICY = `mode: off
@@ -49,7 +50,6 @@ async function look(
   const lines: LogLine[] = [];
   const saved: Plan[] = [];
   const results: string[] = [];
-  const unasked = () => Promise.reject(new Error('no look asks this'));
   const name = (id: string) => id.split('/').at(-1) ?? '';
   const said = async <T>(call: string, value: T | Promise<T>): Promise<T> => {
     asked.push(call);
@@ -57,6 +57,7 @@ async function look(
   };
   const answers = { ...NO_LIMITS, claimSlot: async () => true, intend: async () => 'k', ...changes };
   const ports: LookPorts = {
+    ...UNASKED,
     correlationId: 'run',
     version: '1.2.3',
     signal: new AbortController().signal,
@@ -70,8 +71,6 @@ async function look(
       saved.push(plan);
       return said('save', new Set<string>());
     },
-    gone: unasked,
-    defer: unasked,
     told: async () => {},
     record: async (_, those) => void results.push(...those.map((each) => each.outcome.kind)),
     limitsSeen: () => said('see', answers.limitsSeen()),
@@ -85,22 +84,13 @@ async function look(
     endDrain: (_, __, { how }) => said(how, Promise.resolve()),
     intend: (id, intent) => said('intent', answers.intend(id, intent)),
     conclude: (_, __, { kind }) => said(`outcome ${kind}`, Promise.resolve()),
-    listAccounts: unasked,
-    whyListMayLack: unasked,
     observe: async () => snapshot,
     readSecrets: async () => [],
     indexSecrets: async (_, __, kept) => kept,
     whyNotGiven: async () => null,
     apply: ({ change, drain }) => said(`${drain?.step ?? 'write'} ${name(change.id)}`, outcome),
-    depths: unasked,
-    enqueueLook: unasked,
-    enqueueLooks: unasked,
-    enqueueAgain: unasked,
-    enqueueListing: unasked,
     log: (line) => lines.push(line),
     tell: async () => true,
-    tellFailure: unasked,
-    tellEnded: unasked,
   };
   const failure: unknown = await reconcile(ports, { accountId: ACCOUNT_ID, since: NOW }).then(
     () => null,

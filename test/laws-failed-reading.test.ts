@@ -21,11 +21,11 @@ import { NO_DRAINS } from './support/no-drains.ts';
 import { NO_LIMITS } from './support/no-limits.ts';
 import { runs } from './support/runs.ts';
 import { simulated } from './support/simulated.ts';
+import { UNASKED, unasked } from './support/unasked.ts';
 
 const RUNS = runs(160);
 const BETWEEN_LOOKS = 10 * MINUTE;
 const MOST_LOOKS = 12;
-const unasked = () => Promise.reject(new Error('no look asks this'));
 
 const WAYS = ['403', '429', 'no page', 'another shape'] as const;
 interface Failure {
@@ -101,6 +101,7 @@ class Course {
     this.now = after(this.now, BETWEEN_LOOKS);
     this.hasFailed = false;
     const ports: LookPorts = {
+      ...UNASKED,
       ...NO_DRAINS,
       ...NO_LIMITS,
       correlationId: 'a run',
@@ -116,17 +117,12 @@ class Course {
         this.memory = { ...this.memory, findings, wakeAt, failedSince, lookedFrom };
         return new Set();
       },
-      gone: unasked,
-      defer: unasked,
       told: async () => {},
       record: async (_, results) => {
         for (const { write, outcome, at } of results) this.#record(write.findings, outcome, at);
       },
-      listAccounts: unasked,
-      whyListMayLack: unasked,
       readSecrets: async () => [],
       indexSecrets: async (_, __, memory) => memory,
-      whyNotGiven: unasked,
       observe: async (_, needed) => {
         if (failure === null || !needed(this.snapshot).has(failure.facet)) return this.snapshot;
         const seen = await seenThrough(this.snapshot, failure, this.now);
@@ -139,18 +135,11 @@ class Course {
         for (const { id, fix } of findings) this.written.add(`${id} ${JSON.stringify(fix)}`);
         return { kind: 'applied', alsoMoved: [] };
       },
-      depths: unasked,
-      enqueueLook: unasked,
-      enqueueLooks: unasked,
-      enqueueAgain: unasked,
-      enqueueListing: unasked,
       log: () => {},
       tell: async (_, news) => {
         this.news = news;
         return true;
       },
-      tellFailure: unasked,
-      tellEnded: unasked,
     };
     await reconcile(ports, { accountId: this.snapshot.accountId, since: this.now });
     return writes;

@@ -22,6 +22,7 @@ import { NO_DRAINS } from './support/no-drains.ts';
 import { NO_LIMITS } from './support/no-limits.ts';
 import { runs } from './support/runs.ts';
 import { poolId } from './support/snapshots.ts';
+import { UNASKED } from './support/unasked.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const RUNS = runs(1000);
@@ -120,9 +121,9 @@ function azureOf({ snapshot }: World): Pick<Batch, 'observe' | 'readSecrets'> {
 async function looked(world: World, since: Date) {
   const saved: Plan[] = [];
   const sent: unknown[] = [];
-  const unasked = () => Promise.reject(new Error('no look asks this'));
   const nothing = async () => {};
   const ports: LookPorts = {
+    ...UNASKED,
     ...NO_DRAINS,
     ...NO_LIMITS,
     limitsSeen: async () => ({ begun: world.begun, breaker: CLOSED }),
@@ -141,27 +142,16 @@ async function looked(world: World, since: Date) {
       saved.push(planned);
       return new Set();
     },
-    gone: unasked,
-    defer: unasked,
     told: nothing,
     record: nothing,
     indexSecrets: async (_, __, memory) => memory,
-    listAccounts: unasked,
-    whyListMayLack: unasked,
     whyNotGiven: async () => null,
     apply: async ({ change, was }) => {
       sent.push([change, was]);
       return { kind: 'applied', alsoMoved: [] };
     },
-    depths: unasked,
-    enqueueLook: unasked,
-    enqueueLooks: unasked,
-    enqueueAgain: unasked,
-    enqueueListing: unasked,
     log: () => {},
     tell: async () => true,
-    tellFailure: unasked,
-    tellEnded: unasked,
   };
   await reconcile(ports, { accountId: world.snapshot.accountId, since });
   const [planned, ...others] = saved;

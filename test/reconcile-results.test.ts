@@ -12,6 +12,7 @@ import { rules } from '../shared/rules/index.ts';
 import { NO_DRAINS } from './support/no-drains.ts';
 import { NO_LIMITS } from './support/no-limits.ts';
 import { ACCOUNT_ID, anAccount, snapshotOf } from './support/snapshots.ts';
+import { UNASKED } from './support/unasked.ts';
 
 const since = new Date('2026-11-22T12:00:00Z');
 const now = after(since, MINUTE);
@@ -55,10 +56,10 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     asked.push(call);
     return value;
   }
-  const unasked = () => Promise.reject(new Error('no look asks this'));
   const lease = { [Symbol.asyncDispose]: () => answer('release', undefined) };
   const left = [...loads];
   const ports: LookPorts = {
+    ...UNASKED,
     ...NO_DRAINS,
     ...NO_LIMITS,
     correlationId: 'run-1',
@@ -76,26 +77,17 @@ function outside(answers: Answers = {}, changes: Partial<LookPorts> = {}) {
     told: (_, at, isPublished) =>
       answer(`told until ${at.toISOString()}${isPublished ? '' : ' in the log'}`, undefined),
     record: (_, results) => answer(`record ${results.map((each) => each.outcome.kind).join()}`, undefined),
-    listAccounts: unasked,
-    whyListMayLack: unasked,
     observe: () => answer('observe', seen),
     readSecrets: async () => [],
     indexSecrets: async (_, __, memory) => memory,
-    whyNotGiven: unasked,
     apply: ({ change }) => answer(`apply ${Object.keys(change.set).join()}`, outcome),
-    depths: unasked,
-    enqueueLook: unasked,
-    enqueueLooks: unasked,
     enqueueAgain: (id, date, from) =>
       answer(`again ${id === ACCOUNT_ID && date === since}${from ? ` from ${from.toISOString()}` : ''}`, undefined),
-    enqueueListing: unasked,
     log: (line) => lines.push(line),
     tell: (account, news, unpublished) => {
       const events = [...unpublished, ...news].map(({ event }) => event);
       return answer(`tell ${events.join() || 'nothing'} of ${account}`, published);
     },
-    tellFailure: unasked,
-    tellEnded: unasked,
     ...changes,
   };
   return { ports, asked, lines };

@@ -10,10 +10,9 @@ import type { LogLine } from '../../../shared/core/plan/log-line.ts';
 import type { InvalidPolicy, Policy } from '../../../shared/core/policy/policy.ts';
 import { type LookPorts, reconcile } from '../../../shared/reconcile.ts';
 import { NO_LIMITS } from '../no-limits.ts';
+import { UNASKED } from '../unasked.ts';
 import type { inProcessAzure } from './in-process-azure.ts';
 import { Kept } from './kept.ts';
-
-const unasked = () => Promise.reject(new Error('no look asks this'));
 
 /** A call of the app at which it ends, before or after the call had its effect; or at which something else happens first. */
 export interface Cut {
@@ -88,6 +87,7 @@ export class Course {
     const now = () => azure.clock.now();
     const { signal } = new AbortController();
     return {
+      ...UNASKED,
       ...NO_LIMITS,
       correlationId: `look ${this.#looks++}`,
       version: '1.2.3',
@@ -99,8 +99,6 @@ export class Course {
       receivedSince: () => through(() => kept.receivedSince()),
       load: () => through(() => kept.load()),
       save: (...args) => through(() => kept.save(...args)),
-      gone: unasked,
-      defer: unasked,
       told: async () => {},
       record: (...args) => through(() => kept.record(...args)),
       claimSlot: (...args) => through(() => kept.claimSlot(...args)),
@@ -109,22 +107,14 @@ export class Course {
       freeSlot: (...args) => through(() => kept.freeSlot(...args)),
       intend: (...args) => through(() => kept.intend(...args)),
       conclude: (...args) => through(() => kept.conclude(...args)),
-      listAccounts: unasked,
-      whyListMayLack: unasked,
       observe: (id, needed) => through(() => observe(azure.arm, id, now, needed)),
       readSecrets: (wanted) => through(() => readSecrets(azure.vaults, wanted, signal, signal)),
       indexSecrets: async (_, __, memory) => memory,
       whyNotGiven: (...args) => through(() => whyNotGiven(azure.vaults, ...args, now, signal)),
       apply: (write, snapshot) => through(() => apply(azure, write, snapshot, now, signal)),
-      depths: unasked,
-      enqueueLook: unasked,
-      enqueueLooks: unasked,
       enqueueAgain: async () => {},
-      enqueueListing: unasked,
       log: (line) => this.lines.push(line),
       tell: async () => true,
-      tellFailure: unasked,
-      tellEnded: unasked,
     };
   }
 
