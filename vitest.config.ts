@@ -60,11 +60,11 @@ const common = {
 export default defineConfig({
   test: {
     maxWorkers: 5, // most tests wait for servers, not for a core
-    globalSetup: 'test/support/temporary-folder.ts',
+    globalSetup: ['test/support/temporary-folder.ts', 'test/support/shared-storage.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './scripts/tally.ts'],
     projects: [
-      { test: { ...common, name: 'pure', include: PURE, isolate: false, env: { SHARED_STORAGE: '1' } } },
+      { test: { ...common, name: 'pure', include: PURE, isolate: false } },
       { test: { ...common, name: 'rest', include: ['test/**/*.test.ts'], exclude: PURE } },
     ],
   },

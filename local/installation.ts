@@ -3,7 +3,6 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import roles from '../infra/role-actions.json' with { type: 'json' };
 import { storageNameOf } from '../shared/azure/doctor/shipped.ts';
 import { openStorage, type Storage, type StorageEndpoints } from '../shared/azure/state/storage.ts';
-import { openedOnce } from '../shared/core/model/opened-once.ts';
 import { accountOf } from '../shared/core/model/resource-id.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './azure/local-azure.ts';
 import { makeCertificate, trust } from './certificate.ts';
@@ -13,7 +12,8 @@ import { type Host, startHost } from './host/host.ts';
 import type { LogLine } from './host/invoke.ts';
 import type { QueueOptions } from './host/options.ts';
 import { makeStores } from './make-stores.ts';
-import { sharedStorage, startStorage } from './storage.ts';
+import { takeStorage } from './shared-storage.ts';
+import { startStorage } from './storage.ts';
 
 /** The client id of the program's managed identity. */
 export const CLIENT_ID = 'ba7c4000-0000-4000-8000-00000000b0b0';
@@ -39,20 +39,18 @@ export interface Preparation {
   readonly stop: () => Promise<void>;
 }
 
-/** Set where many installations follow each other in one process: Azurite takes more than a second of a core to start. */
-function isShared(): boolean {
-  return process.env['SHARED_STORAGE'] === '1';
-}
-
-const oneCertificate = openedOnce(makeCertificate);
-
-/** An Azure without the program: the process's environment points to it. The program may do what its custom roles allow. */
+/**
+ * An Azure without the program: the process's environment points to it. The program may do what its custom roles allow.
+ * Its storage is its own, unless the environment's `SHARED_STORAGE` names a folder of `shareStorage`.
+ */
 export async function prepare(options: PreparationOptions): Promise<Preparation> {
-  const certificate = await (isShared() ? oneCertificate() : makeCertificate());
+  const folder = process.env['SHARED_STORAGE'];
+  const shared = folder === undefined ? null : takeStorage(folder);
+  const certificate = shared?.certificate ?? (await makeCertificate());
   trust(certificate.cert);
   const [azure, local] = await Promise.all([
     startLocalAzure({ permissions: Object.values(roles).flat(), ...options, ...certificate }),
-    (isShared() ? sharedStorage : startStorage)(certificate),
+    shared?.storage ?? startStorage(certificate),
   ]);
   const subscriptions = new Set(options.accounts.flatMap(({ id }) => accountOf(String(id))?.subscription ?? []));
   for (const body of deployed([...subscriptions], storageNameOf(local.table))) azure.world.setResource(body);

@@ -14,41 +14,24 @@ export interface LocalStorage {
   stop(): Promise<void>;
 }
 
-/** As many as one Azurite has. */
-const MOST_ACCOUNTS = 60;
-const accountNamed = (n: number) => `batchwarden${n === 0 ? '' : n}`;
+const NAME = 'batchwarden';
 const Answer = z.strictObject({ Blob: z.url(), Queue: z.url(), Table: z.url() });
 
-interface Servers {
-  /** The account that is the `n`th. */
-  readonly at: (n: number) => Omit<LocalStorage, 'stop'>;
+/** One process with many storage accounts. */
+export interface Azurite {
+  readonly account: (name: string) => Omit<LocalStorage, 'stop'>;
   readonly stop: () => Promise<void>;
 }
 
 /** Azurite in memory, on free ports of 127.0.0.1, over HTTPS; clients sign in by token, for nobody knows its key. */
 export async function startStorage(certificate: Certificate): Promise<LocalStorage> {
-  const { at, stop } = await startAzurite(certificate);
-  return { ...at(0), stop };
+  const { account, stop } = await startAzurite(certificate, [NAME]);
+  return { ...account(NAME), stop };
 }
 
-let shared: { readonly certificate: Certificate; readonly servers: Promise<Servers> } | null = null;
-let taken = 0;
-
-/** An account of its own in an Azurite that all of this process have who come with that certificate. It ends with the process. */
-export async function sharedStorage(certificate: Certificate): Promise<LocalStorage> {
-  if (shared?.certificate !== certificate || taken >= MOST_ACCOUNTS) {
-    shared = { certificate, servers: startAzurite(certificate) };
-    taken = 0;
-  }
-  const { at } = await shared.servers;
-  return { ...at(taken++), stop: async () => {} };
-}
-
-async function startAzurite(certificate: Certificate): Promise<Servers> {
-  const accounts = Array.from(
-    { length: MOST_ACCOUNTS },
-    (_, n) => `${accountNamed(n)}:${randomBytes(64).toString('base64')}`,
-  );
+/** As `startStorage`, with many accounts. @param names as Azure allows for a storage account */
+export async function startAzurite(certificate: Certificate, names: readonly string[]): Promise<Azurite> {
+  const accounts = names.map((name) => `${name}:${randomBytes(64).toString('base64')}`);
   const child = fork(new URL('azurite-child.ts', import.meta.url), {
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: '', AZURITE_ACCOUNTS: accounts.join(';') },
@@ -67,12 +50,13 @@ async function startAzurite(certificate: Certificate): Promise<Servers> {
   const [answer]: unknown[] = await Promise.race([once(child, 'message'), failed]);
   const servers = Answer.parse(answer);
 
-  const at = (n: number) => {
-    const name = accountNamed(n);
-    return { blob: `${servers.Blob}/${name}`, queue: `${servers.Queue}/${name}`, table: `${servers.Table}/${name}` };
-  };
+  const account = (name: string) => ({
+    blob: `${servers.Blob}/${name}`,
+    queue: `${servers.Queue}/${name}`,
+    table: `${servers.Table}/${name}`,
+  });
   return {
-    at,
+    account,
     async stop() {
       if (child.connected) child.disconnect();
       await exited;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { odata } from '@azure/data-tables';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AppProcess, startApp } from '../local/app-process.ts';
 import { type Json, part } from '../local/azure/json.ts';
 import { account, accountId, fixed, LINUX, natPool, network, pool, rule } from '../local/estate/parts.ts';
@@ -83,6 +83,8 @@ let local: Preparation;
 let halts: Halts;
 
 beforeAll(async () => {
+  // Others would wait for its many calls, and it for theirs.
+  vi.stubEnv('SHARED_STORAGE', undefined);
   local = await prepare({
     accounts: all.map((place) => account(place.account, 'westeurope', {})),
     pools: all.map((place) =>

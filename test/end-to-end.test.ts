@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { untilAtRest } from '../local/at-rest.ts';
 import { part } from '../local/azure/json.ts';
 import { story } from '../local/demo.ts';
@@ -26,6 +26,8 @@ beforeAll(async () => {
     logged.push(line.message);
     screen.hear(line);
   };
+  // Its listeners are counted.
+  vi.stubEnv('SHARED_STORAGE', undefined);
   local = await install({ ...estate(), vaults: [VAULT], pageSize: PAGE, findingsTopic: true, log });
   await story(local, screen);
 });
