@@ -333,7 +333,7 @@ test('two processes whose leases are broken at random drain each pool once, and 
   const breaking = (async () => {
     while (!calm.signal.aborted) {
       for (const name of await leased()) if (Math.random() < 0.5 && (await breakLease(name))) broken += 1;
-      await sleep(20);
+      await sleep(100);
     }
   })();
   await lookUntil(shared, isAtRest);

@@ -19,7 +19,7 @@ import { anAccount, snapshotOf } from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const ID = 'c0ffee00c0ffee00';
-const RUNS = runs(1000, 1);
+const RUNS = runs(1000, 4);
 const given: Approval = { id: 'one', changeId: ID, who: 'Ada', at: now, until: after(now, DAY), isSpent: false };
 
 describe('an approval', () => {
