@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import type { SubscriptionReadings, Unannounced } from '../../core/doctor/readings.ts';
-import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
+import { accountOf, idKey, parsePoolId, sameId } from '../../core/model/resource-id.ts';
 import { after, DAY, HOUR, latest } from '../../core/model/time.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
@@ -64,12 +64,15 @@ function isNew(rules: readonly Pick<Rule, 'id'>[], firstEvent: Date | null, now:
 
 async function unannouncedOf(hints: TableClient, opened: readonly Finding[]): Promise<Unannounced> {
   const resources: string[] = [];
+  const days = new Set<string>();
   const byResource = [...Map.groupBy(opened, ({ resourceId }) => idKey(resourceId))].slice(0, MOST_RESOURCES);
   for (const [resource, found] of byResource) {
     const account = accountOf(resource);
     const changed = account === null ? null : await lastChangeOf(hints, account, resource);
     const earliest = found.reduce((first, { firstSeen }) => (firstSeen < first ? firstSeen : first), new Date(8.64e15));
-    if (changed === null || changed < after(earliest, -DAY)) resources.push(resource);
+    if (changed !== null && changed >= after(earliest, -DAY)) continue;
+    resources.push(resource);
+    if (parsePoolId(resource) === null) days.add(earliest.toISOString().slice(0, 10));
   }
-  return { opened: opened.length, resources };
+  return { opened: opened.length, resources, daysOfAccounts: days.size };
 }

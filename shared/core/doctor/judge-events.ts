@@ -33,10 +33,16 @@ export function judgeLastEvent({
   return ok('last-event', `received at ${received.toISOString()}`);
 }
 
-/** What a look found that no event announced. Some changes raise none, so it never fails. */
+/** A policy or a role that changed opens findings on one day, seldom on two. */
+const DAYS_THAT_FAIL = 3;
+
+/**
+ * What a look found that no event announced. A pool that the Batch service API changed raises none; an account has no such API,
+ * so that findings on accounts, on several days, show that events are lost.
+ */
 export function judgeUnannounced({ unannounced: seen }: Pick<SubscriptionReadings, 'unannounced'>): Judged {
   if ('unseen' in seen) return warn('unannounced-changes', `not known: ${seen.unseen}`, 'see stores');
-  const { opened, resources } = seen.known;
+  const { opened, resources, daysOfAccounts } = seen.known;
   if (resources.length === 0)
     return ok(
       'unannounced-changes',
@@ -44,9 +50,12 @@ export function judgeUnannounced({ unannounced: seen }: Pick<SubscriptionReading
         ? 'this week looks opened no finding later than a day after the first event'
         : `each of the ${count(opened, 'finding')} that looks opened this week followed an event`,
     );
+  const without = `of ${count(opened, 'finding')} that looks opened this week, those on ${listed(resources)} followed no event`;
+  if (daysOfAccounts >= DAYS_THAT_FAIL)
+    return fail('unannounced-changes', `${without}, on accounts on ${count(daysOfAccounts, 'day')}`, SEE);
   return warn(
     'unannounced-changes',
-    `of ${count(opened, 'finding')} that looks opened this week, those on ${listed(resources)} followed no event`,
+    without,
     'nothing, where a pool was changed by the Batch service API, or the policy, a role or another resource was: these raise no event. Else see last-event',
   );
 }

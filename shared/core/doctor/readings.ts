@@ -91,6 +91,8 @@ export interface Unannounced {
   readonly opened: number;
   /** Those on a resource of which no event told in the day before. */
   readonly resources: readonly string[];
+  /** On how many days, in UTC, those on accounts were opened. */
+  readonly daysOfAccounts: number;
 }
 
 /** What was deployed, or should have been. */
