@@ -1,5 +1,3 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import type { Io } from './io.ts';
@@ -25,8 +23,6 @@ const io: Io = {
   showsProgress: stderr.isTTY,
 };
 
-// Compiled once, not at each run. Beside the packages, for who may write there may change the code anyway.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/batch-warden'));
 process.on('uncaughtException', crash);
 // Nobody reads what went wrong: telling it again would never end.
 stderr.on('error', () => process.exit());
@@ -34,10 +30,16 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Who reads has had enough, as in `| head`.
   if (error.code !== 'EPIPE') crash(error);
 });
-try {
-  // A fault while loading is one of the program too, not exit code 1.
-  const { run } = await import('./program.ts');
-  process.exitCode = await run(process.argv.slice(2), io);
-} catch (error) {
-  crash(error);
+
+async function main(): Promise<void> {
+  try {
+    // A fault while loading is one of the program too, not exit code 1.
+    const { run } = await import('./program.ts');
+    process.exitCode = await run(process.argv.slice(2), io);
+  } catch (error) {
+    crash(error);
+  }
 }
+
+// Not awaited here: the package is of CommonJS modules, which cannot.
+void main();

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Bodies } from '../shared/azure/files/bodies.ts';
 import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
@@ -24,8 +23,8 @@ export async function explain(name: string, options: ExplainOptions, io: Io): Pr
   if (!RULE_IDS.includes(name)) return explainResource(name, options, io);
   if (Object.values(options).some((value) => value !== undefined))
     throw new BadInput(`${name} is a rule: its page needs no options. They are for an account or a pool.`);
-  const { toTerminal } = await import('./markdown.ts');
-  io.out(toTerminal(await readFile(new URL(`../docs/rules/${name}.md`, import.meta.url), 'utf8'), io));
+  const [{ toTerminal }, { rulePage }] = await Promise.all([import('./markdown.ts'), import('./rule-page.ts')]);
+  io.out(toTerminal(await rulePage(name), io));
   return CLEAN;
 }
 

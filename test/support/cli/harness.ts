@@ -22,6 +22,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** The program Node. */
   readonly node?: string;
+  /** The command line itself, where it is not that of the project. */
+  readonly program?: string;
 }
 
 /** A scan by a few rules, so that what is expected of it outlasts new ones. */
@@ -37,9 +39,9 @@ const PLAIN = Object.fromEntries(
 /** The command line as a process of its own. */
 export async function batchWarden(
   args: readonly string[],
-  { stdin = '', env = {}, node = process.execPath }: Surroundings = {},
+  { stdin = '', env = {}, node = process.execPath, program = PROGRAM }: Surroundings = {},
 ): Promise<Ended> {
-  const child = spawn(node, [PROGRAM, ...args], { env: { ...PLAIN, ...env } });
+  const child = spawn(node, [program, ...args], { env: { ...PLAIN, ...env } });
   onTestFinished(() => void child.kill());
   child.stdin.end(stdin);
   const ended = new Promise<number | null>((done) => {
