@@ -36,4 +36,9 @@ Examples:
   batch-warden policy policy.yaml
   batch-warden policy policy.yaml --exemptions exemptions.yaml
   batch-warden policy --schema > policy.schema.json
-  batch-warden policy --schema exemptions > exemptions.schema.json`;
+  batch-warden policy --schema exemptions > exemptions.schema.json
+
+Exit codes:
+  0  no faults, or the schema was printed
+  2  faults, or a file that could not be read
+  3  a fault of batch-warden itself`;

@@ -2,12 +2,13 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { redacted } from '../shared/core/plain-secrets/redacted.ts';
 import { approveCommand } from './approve-command.ts';
+import { completeCommand, completionCommand } from './completion-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
+import { fitted } from './help-width.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { journalCommand } from './journal-command.ts';
-
 import { planCommand } from './plan-command.ts';
 import { policyCommand } from './policy-command.ts';
 import { releaseCommand } from './release-command.ts';
@@ -16,20 +17,32 @@ import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
 import { secretsCommand } from './secrets-command.ts';
 import { statusCommand } from './status-command.ts';
+import { type Telling, tellingOptions, told } from './telling.ts';
 import { undoCommand } from './undo-command.ts';
 
 /** Carries out one command line and gives the exit code. Throws only for a fault of the program. */
 export async function run(args: readonly string[], terminal: Io): Promise<number> {
-  const io: Io = { ...terminal, err: (text) => terminal.err(redacted(text)) };
+  let io: Io = { ...terminal, err: (text) => terminal.err(redacted(text)) };
   let code = CLEAN;
+  const helpWidth = Math.min(terminal.width, HELP_WIDTH);
   const program = new Command('batch-warden')
     .description(
       'Judges Azure Batch accounts and pools by rules of compliance. It only reads; "approve", "undo", "rotate", "release", "freeze" and "unfreeze" ask something of the deployed app.',
     )
     .version(packageJson.version, '-V, --version', 'print the version')
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .showHelpAfterError('(--help tells more)');
+    .configureOutput({
+      writeOut: (text) => io.out(fitted(text, helpWidth)),
+      writeErr: (text) => io.err(text),
+      getOutHelpWidth: () => helpWidth,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', HELP)
+    .hook('preAction', () => {
+      io = told(io, program.opts<Telling>(), process.env);
+    });
+  for (const option of tellingOptions()) program.addOption(option);
   const scanning = scanCommand(async (options) => {
     code = await scan(options, io);
   });
@@ -103,6 +116,16 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     code = schema === undefined ? await checkFiles(files, io) : printSchema(schema, io);
   });
   program.addCommand(checking.copyInheritedSettings(program));
+  const completing = completionCommand(async (shell) => {
+    const { SCRIPTS } = await import('./completion-scripts.ts');
+    io.out(SCRIPTS[shell]);
+  });
+  program.addCommand(completing.copyInheritedSettings(program));
+  const suggesting = completeCommand(async (words) => {
+    const { suggestionLines, suggestions } = await import('./complete.ts');
+    io.out(suggestionLines(suggestions(program, words)));
+  });
+  program.addCommand(suggesting.copyInheritedSettings(program), { hidden: true });
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -113,3 +136,26 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     return BAD_INPUT;
   }
 }
+
+/** The most columns of help: wider lines are harder to read. */
+const HELP_WIDTH = 80;
+
+const HELP = `
+Examples:
+  Judge files, and Azure as it is:
+    batch-warden scan --input account.json pools.json
+    batch-warden scan --subscription 00000000-0000-0000-0000-000000000000
+  Say why a rule is, and what it asks for:
+    batch-warden explain pool-remote-access
+  See what a policy would write:
+    batch-warden plan --policy policy.yaml --input account.json pools.json
+  Complete commands with the Tab key ("completion --help" has other shells):
+    eval "$(batch-warden completion bash)"
+
+"batch-warden COMMAND --help" has the options and examples of a command.
+
+Exit codes, the highest holds:
+  0  done, and nothing found that the command fails for
+  1  something found that it fails for
+  2  bad input, or something could not be read
+  3  a fault of batch-warden itself`;

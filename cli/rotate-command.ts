@@ -36,7 +36,8 @@ Who may write that table may have every secret of the app's pools rotated: give 
 
 Examples:
   batch-warden rotate "$POOL_ID" artist --storage stbatchwarden1 --by "Ada Example"
-  batch-warden secrets "$ACCOUNT_ID" --policy policy.yaml    tells afterwards how it stands
+  See afterwards how it stands:
+    batch-warden secrets "$ACCOUNT_ID" --policy policy.yaml
 
 Exit codes:
   0  asked for

@@ -21,7 +21,8 @@ export function scanCommand(action: (options: ScanOptions) => Promise<void>): Co
 const ID_WIDTH = Math.max(...rules.map(({ id }) => id.length)) + 2;
 
 const HELP = `
-Files hold ARM bodies as JSON: one body, an array of them, or a page of a list { "value": [...] }.
+Files hold ARM bodies as JSON: one body, an array of them, or a page of a list
+{ "value": [...] }.
 A file cannot show everything: what it does not show is reported as unknown.
 
 Formats:
@@ -49,5 +50,7 @@ Exit codes, the highest holds:
   2  bad input, or something could not be read; the rest is judged all the same
   3  a fault of batch-warden itself
 
-Azure: ARM_ENDPOINT names another cloud's Azure Resource Manager (default https://management.azure.com),
-AZURE_AUTHORITY_HOST its sign-in.`;
+In another cloud:
+  ARM_ENDPOINT          its Azure Resource Manager, by default
+                        https://management.azure.com
+  AZURE_AUTHORITY_HOST  its sign-in`;

@@ -1,8 +1,17 @@
-import { execFile } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import vm from 'node:vm';
@@ -111,6 +120,49 @@ describe('without its file for Azure', () => {
     expect(code).toBe(3);
     expect(err).toMatch(/broken on purpose\n(?: .*\n)* +at .*[\\/]shared[\\/].*\.ts:\d+:\d+/);
   });
+});
+
+/** What a shell does at the Tab key: for a rule, and for a file after what it must not run. It prints what may stand there. */
+const SHELLS = [
+  [
+    'bash',
+    `eval "$(batch-warden completion bash)"
+     at() { COMP_WORDS=(batch-warden "$@"); COMP_CWORD=$#; _batch_warden; printf '%s\\n' "\${COMPREPLY[@]}"; }
+     at scan --rule account-aad; at scan -i '$(touch run)' fault`,
+  ],
+  [
+    'zsh',
+    `compdef() {}; compset() {}; _files() { print -l fault*; }; _describe() { print -l -- \${found%%:*}; }
+     eval "$(batch-warden completion zsh)"
+     at() { words=(batch-warden "$@"); CURRENT=$#words; _batch_warden; }
+     at scan --rule account-aad; at scan -i '$(touch run)' fault`,
+  ],
+  [
+    'fish',
+    `batch-warden completion fish | source
+     complete -C 'batch-warden scan --rule account-aad' | string replace -r '\\t.*' ''
+     complete -C 'batch-warden scan -i $(touch run) fault'`,
+  ],
+] as const;
+
+describe.each(SHELLS)('%s', (shell, script) => {
+  test.skipIf(spawnSync(shell, ['-c', 'exit 0']).error !== undefined)(
+    'completes rules and files, and runs nothing',
+    () => {
+      const folder = mkdtempSync(join(top, 'shell-'));
+      writeFileSync(join(folder, 'fault.mjs'), '');
+      const PATH = [join(top, 'empty', 'node_modules', '.bin'), dirname(process.execPath), process.env['PATH']].join(
+        delimiter,
+      );
+      const { stdout, stderr } = spawnSync(shell, ['-c', script], {
+        cwd: folder,
+        env: { ...process.env, PATH },
+        encoding: 'utf8',
+      });
+      expect({ stdout, stderr }).toEqual({ stdout: 'account-aad-only\nfault.mjs\n', stderr: '' });
+      expect(readdirSync(folder)).toEqual(['fault.mjs']);
+    },
+  );
 });
 
 test.skipIf(NODE_22 === null)('both majors are tried', () => expect(NODES.map(([major]) => major)).toEqual([22, 24]));
