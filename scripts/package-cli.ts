@@ -75,13 +75,16 @@ if (own[0] > ${major} || (own[0] == ${major} && own[1] >= ${minor})) {
 function withVersion(version: string): Plugin {
   return {
     name: 'with-version',
-    load: (id) => (id === join(ROOT, 'package.json') ? JSON.stringify({ version }) : null),
+    load: {
+      filter: { id: /[\\/]package\.json$/ },
+      handler: (id) => (id === join(ROOT, 'package.json') ? JSON.stringify({ version }) : null),
+    },
   };
 }
 
 const withRulePages: Plugin = {
   name: 'with-rule-pages',
-  load: (id) => (id === join(ROOT, 'cli', 'rule-page.ts') ? rulePagesModule() : null),
+  load: { filter: { id: /[\\/]cli[\\/]rule-page\.ts$/ }, handler: rulePagesModule },
 };
 
 function rulePagesModule(): string {

@@ -51,12 +51,17 @@ function hashesOf(folder: string): string {
 }
 
 const ENTRY = 'every function';
+const OF_ENTRY = /^every function$/;
 
 function entryOf(files: readonly string[]): Plugin {
   return {
     name: 'entry',
-    resolveId: (id) => (id === ENTRY ? id : null),
-    load: (id) => (id === ENTRY ? files.map((file) => `import ${JSON.stringify(file)};\n`).join('') : null),
+    // A hook without a filter is called for every module, which takes a quarter of the time.
+    resolveId: { filter: { id: OF_ENTRY }, handler: (id) => id },
+    load: {
+      filter: { id: OF_ENTRY },
+      handler: () => files.map((file) => `import ${JSON.stringify(file)};\n`).join(''),
+    },
   };
 }
 

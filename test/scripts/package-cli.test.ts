@@ -169,8 +169,9 @@ test.skipIf(NODE_22 === null)('both majors are tried', () => expect(NODES.map(([
 
 test('Azure is reached by its second file', async () => {
   const env = { PATH: '', AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential' };
-  const signedOut = await batchWarden(['scan', '--subscription', 'subid'], { program, env });
+  const signedOut = await batchWarden(['scan', '--debug', '--subscription', 'subid'], { program, env });
   expect(signedOut).toMatchObject({ code: 2, err: expect.stringContaining('az login') });
+  expect(signedOut.err).toMatch(/^azure:\S+:info /m);
 });
 
 describe('the first file', () => {

@@ -115,6 +115,8 @@ function runScript(node: string, script: URL, args: readonly string[], env: Node
   return promise;
 }
 
+const Ran = z.array(z.object({ failed: z.boolean(), out: z.string() }));
+
 const Registered = z.object({
   node: z.string(),
   functions: z.array(
@@ -277,40 +279,45 @@ describe('against the local Azure', () => {
   });
   afterAll(() => local.stop());
 
-  /** Runs one function; tells which clients were loaded for it. */
-  async function run(node: string, name: string, input: unknown) {
+  /** Runs functions one after the other in one process; tells of each how it ended, and which clients were loaded for all. */
+  async function run(node: string, calls: readonly (readonly [name: string, input: unknown])[]) {
     const coverage = emptyFolder();
     // V8 tells less of functions that it compiled earlier.
     const watched = { ...env, NODE_V8_COVERAGE: coverage, NODE_DISABLE_COMPILE_CACHE: '1' };
-    const ended = await runScript(node, RUN, [main, name, JSON.stringify(input)], watched);
-    return {
-      ...ended,
-      loadedBlobs: ran(coverage, main, OF_BLOB_CLIENT),
-      loadedArm: ran(coverage, main, OF_ARM_CLIENT),
-      loadedEventGrid: ran(coverage, main, OF_EVENT_GRID_CLIENT),
-    };
+    const args = calls.flatMap(([name, input]) => [name, JSON.stringify(input)]);
+    const { out, err } = await runScript(node, RUN, [main, ...args], watched);
+    if (out === '') throw new Error(err);
+    const texts = [OF_BLOB_CLIENT, OF_ARM_CLIENT, OF_EVENT_GRID_CLIENT];
+    const [loadedBlobs, loadedArm, loadedEventGrid] = ran(coverage, main, texts);
+    return Ran.parse(JSON.parse(out)).map((one) => ({ ...one, loadedBlobs, loadedArm, loadedEventGrid }));
   }
 
   test.each(NODES)(
-    'Node %i takes an event without loading the clients of blobs, ARM and Event Grid',
+    'Node %i takes an event without loading the clients of blobs, ARM and Event Grid, and tells the line of the source where it fails',
     async (_major, node) => {
-      const taken = await run(node, 'onResourceEvent', {
+      const event = {
         id: 'e1',
         subject: `${idKey(accountIdOf('contosorender'))}/pools/some`,
         eventType: 'Microsoft.Resources.ResourceWriteSuccess',
         eventTime: '2026-11-22T12:00:00Z',
         data: { operationName: 'Microsoft.Batch/batchAccounts/pools/write' },
-      });
+      };
+      const [taken, failed] = await run(node, [
+        ['onResourceEvent', event],
+        ['reconcile', { accountId: 7 }],
+      ]);
       expect(taken).toMatchObject({ failed: false, out: expect.stringContaining('"event-taken"') });
       expect(taken).toMatchObject({ loadedBlobs: false, loadedArm: false, loadedEventGrid: false });
       expect((await local.storage.reconcile.getProperties()).approximateMessagesCount).toBe(1);
       expect(local.azure.log.calls).toEqual([]);
+      expect(failed).toMatchObject({ failed: true, loadedBlobs: false, loadedArm: false });
+      expect(failed?.out).toMatch(/at .*functions\/reconcile\.ts:\d+:\d+/);
     },
   );
 
   test.each(NODES)('Node %i takes an account through one look', async (major, node) => {
     const accountId = idKey(accountIdOf(major === 22 ? 'contosorender' : 'contosolegacy'));
-    const looked = await run(node, 'reconcile', { accountId, since: new Date() });
+    const [looked] = await run(node, [['reconcile', { accountId, since: new Date() }]]);
     expect(looked).toMatchObject({
       failed: false,
       out: expect.stringContaining('"looked"'),
@@ -328,11 +335,5 @@ describe('against the local Azure', () => {
     expect(writes.length).toBeGreaterThan(0);
     expect(writes.map(({ status }) => status)).toEqual(writes.map(() => 200));
     expect(local.azure.specViolations).toEqual([]);
-  });
-
-  test.each(NODES)('Node %i tells the line of the source where it fails', async (_major, node) => {
-    const failed = await run(node, 'reconcile', { accountId: 7 });
-    expect(failed).toMatchObject({ failed: true, loadedBlobs: false, loadedArm: false });
-    expect(failed.out).toMatch(/at .*functions\/reconcile\.ts:\d+:\d+/);
   });
 });

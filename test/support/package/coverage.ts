@@ -11,20 +11,21 @@ const Script = z.object({
   ),
 });
 
-/** Whether the code around a text of the file ran, as told by the folder that NODE_V8_COVERAGE named. */
-export function ran(folder: string, file: string, text: string): boolean {
-  const at = readFileSync(file, 'utf8').indexOf(text);
-  if (at < 0) throw new Error(`${file} has no ${text}`);
-  const scripts = readdirSync(folder)
+/** Of texts in the file whether the code around each ran, as told by the folder that NODE_V8_COVERAGE named. */
+export function ran(folder: string, file: string, texts: readonly string[]): boolean[] {
+  const code = readFileSync(file, 'utf8');
+  const ranges = readdirSync(folder)
     .map((name) => Coverage.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))))
     .flatMap(({ result }) => result)
     .filter(({ url }) => url.endsWith(file))
-    .map((script) => Script.parse(script));
-  const around = scripts
-    .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges[0] ?? []))
-    .filter(({ startOffset, endOffset }) => startOffset <= at && at < endOffset)
-    .toSorted((a, b) => a.endOffset - a.startOffset - (b.endOffset - b.startOffset));
-  const [innermost] = around;
-  if (innermost === undefined) throw new Error(`no function has ${text}`);
-  return innermost.count > 0;
+    .flatMap((script) => Script.parse(script).functions.flatMap((each) => each.ranges[0] ?? []));
+  return texts.map((text) => {
+    const at = code.indexOf(text);
+    if (at < 0) throw new Error(`${file} has no ${text}`);
+    const [innermost] = ranges
+      .filter(({ startOffset, endOffset }) => startOffset <= at && at < endOffset)
+      .toSorted((a, b) => a.endOffset - a.startOffset - (b.endOffset - b.startOffset));
+    if (innermost === undefined) throw new Error(`no function has ${text}`);
+    return innermost.count > 0;
+  });
 }

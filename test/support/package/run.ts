@@ -1,11 +1,19 @@
-// node run.ts FILE FUNCTION INPUT : loads the app, runs one function with the JSON text, prints what it logs.
+// node run.ts FILE (FUNCTION INPUT)... : loads the app, runs functions with JSON texts; prints of each what it logs, as JSON.
 import { invoker } from '../../../local/host/invoke.ts';
 import { loadApp } from '../../../local/host/load.ts';
 
-const [file = '', name = '', json = ''] = process.argv.slice(2);
-const called = (await loadApp([file], process.env)).get(name);
-if (called === undefined) throw new Error(`There is no function ${name}.`);
-const run = invoker(({ message }) => process.stdout.write(`${message}\n`));
-await run(called, { json }).catch(() => {
-  process.exitCode = 1; // it has been logged
-});
+const [file = '', ...calls] = process.argv.slice(2);
+const functions = await loadApp([file], process.env);
+const ended: { failed: boolean; out: string }[] = [];
+for (let n = 0; n < calls.length; n += 2) {
+  const [name = '', json = ''] = calls.slice(n);
+  const called = functions.get(name);
+  if (called === undefined) throw new Error(`There is no function ${name}.`);
+  const lines: string[] = [];
+  const failed = await invoker(({ message }) => lines.push(message))(called, { json }).then(
+    () => false,
+    () => true, // it has been logged
+  );
+  ended.push({ failed, out: lines.join('\n') });
+}
+process.stdout.write(JSON.stringify(ended));
