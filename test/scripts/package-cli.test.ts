@@ -86,6 +86,12 @@ describe('what is packed', () => {
     const required = [...code.matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)/g)].map(([, name = '']) => name);
     expect([...new Set(required)].filter((name) => !isBuiltin(name))).toEqual(['./azure.cjs']);
     expect(code).not.toContain(ROOT);
+    // Texts of the clients of blobs and of Batch.
+    for (const text of ['AppendBlob_createHeaders', 'Microsoft.Batch/batchAccounts/{accountName}/pools/{poolName}'])
+      expect([read('dist', 'main.cjs').includes(text), read('dist', 'azure.cjs').includes(text)]).toEqual([
+        false,
+        true,
+      ]);
     console.log(`package-cli: ${code.length} bytes, ${required.length} imports, ${bundled} packages`);
   });
 });
