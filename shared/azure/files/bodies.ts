@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ZodError, z } from 'zod';
 import type { Account } from '../../core/model/account.ts';
-import { type Facets, noFacets } from '../../core/model/facet.ts';
+import { type Facets, NOT_IN_FILES, noFacets } from '../../core/model/facet.ts';
 import type { Pool } from '../../core/model/pool.ts';
 import { notShown, type Reading, unreadable } from '../../core/model/reading.ts';
-import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
+import { accountOf, idKey } from '../../core/model/resource-id.ts';
 import type { Shows } from '../../core/model/shows.ts';
 import type { Snapshot } from '../../core/model/snapshot.ts';
 import { decodeAccount } from '../codec/account-codec.ts';
@@ -97,24 +97,28 @@ function comparable({ id, body }: Resource): unknown {
 }
 
 function snapshotsOf(accounts: readonly Given<Account>[], pools: readonly Given<Pool>[]): Snapshot[] {
-  const ids = new Map([...pools, ...accounts].map(({ id }) => accountOf(id)?.text ?? id).map((id) => [idKey(id), id]));
-  return [...ids.values()].map((accountId) => ({
-    accountId,
-    account: accounts.find(({ id }) => sameId(id, accountId))?.reading ?? {
-      unknown: notShown('its body was not given'),
-    },
-    pools: pools
-      .filter(({ id }) => sameId(accountOf(id)?.text ?? '', accountId))
-      .map(({ id, reading }) => ('known' in reading ? reading.known : { id, unreadable: reading.unknown.message })),
-    complete: false,
-    problems: [notShown('a file does not show whether all pools of the account are in it')],
-    facets: facetsOf(pools),
-  }));
+  const accountIdOf = (id: string) => accountOf(id)?.text ?? id;
+  const ids = new Map([...pools, ...accounts].map(({ id }) => [idKey(accountIdOf(id)), accountIdOf(id)]));
+  const readings = new Map(accounts.map(({ id, reading }) => [idKey(id), reading]));
+  const poolsOf = Map.groupBy(pools, ({ id }) => idKey(accountIdOf(id)));
+  return [...ids].map(([key, accountId]) => {
+    const own = poolsOf.get(key) ?? [];
+    return {
+      accountId,
+      account: readings.get(key) ?? { unknown: notShown('its body was not given') },
+      pools: own.map(({ id, reading }) =>
+        'known' in reading ? reading.known : { id, unreadable: reading.unknown.message },
+      ),
+      complete: false,
+      problems: [notShown('a file does not show whether all pools of the account are in it')],
+      facets: facetsOf(own),
+    };
+  });
 }
 
 /** Bodies of older api-versions show certificates and node communication modes. */
 function facetsOf(pools: readonly Given<Pool>[]): Facets {
-  const facets = noFacets('a file cannot tell');
+  const facets = noFacets(NOT_IN_FILES);
   const known = pools.flatMap(({ reading }) =>
     'known' in reading ? (shownRetiredParts(reading.known.source) ?? []) : [],
   );

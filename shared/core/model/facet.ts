@@ -1,6 +1,6 @@
 import type { PrivateEndpointConnection } from './account.ts';
 import { isFailure, notShown, type Reading } from './reading.ts';
-import { type RetiredParts, retiredPartsOf, type UnreadableParts } from './retired-parts.ts';
+import { partsIn, type RetiredParts, type UnreadableParts } from './retired-parts.ts';
 import type { UserSecret } from './secret.ts';
 import { keysOf } from './setting.ts';
 import type { Subnet } from './subnet.ts';
@@ -64,6 +64,9 @@ export const FACETS: {
   },
 };
 
+/** Why a reading is not there where only files were read. */
+export const NOT_IN_FILES = 'a file cannot tell';
+
 export const FACET_NAMES = keysOf(FACETS);
 
 /** What one identity may do in one storage account. */
@@ -110,7 +113,7 @@ export function failedFacets(facets: Facets): FacetName[] {
       writeBlobs,
     ]),
     subnets: ('known' in subnets ? subnets.known : []).map(({ securityGroup }) => securityGroup),
-    retired: ('known' in retired ? retired.known : []).map(({ poolId }) => retiredPartsOf({ id: poolId }, retired)),
+    retired: ('known' in retired ? retired.known : []).map(partsIn),
     secrets: ('known' in secrets ? secrets.known : []).map(({ versions }) => versions),
   };
   return FACET_NAMES.filter((name) => [facets[name], ...(parts[name] ?? [])].some(isFailed));

@@ -26,8 +26,12 @@ export function retiredPartsOf(
 ): Reading<RetiredParts> {
   if ('unknown' in all) return all;
   const known = all.known.find(({ poolId }) => sameId(poolId, id));
-  if (known === undefined) return { unknown: NOT_SHOWN };
+  return known === undefined ? { unknown: NOT_SHOWN } : partsIn(known);
+}
+
+/** What was read of a pool. */
+export function partsIn(known: RetiredParts | UnreadableParts): Reading<RetiredParts> {
   return 'unreadable' in known ? { unknown: unreadable(known.unreadable) } : { known };
 }
 
-const NOT_SHOWN = notShown('what was read of the pool shows neither certificates nor node communication modes');
+const NOT_SHOWN = notShown('the body shows neither certificates nor communication modes');
