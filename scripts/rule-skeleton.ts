@@ -97,6 +97,7 @@ export const ${constantOf(id)} = defineRule({
   id: '${id}',
   scope: '${scope}',
   title: 'TODO: what holds where it complies',
+  advice: 'TODO: what to do about it, in few words',
   severity: 'low', // TODO
   sources: ['security-best-practices'], // TODO: documents by name, other pages by https URL
   reads: ['${path}'],
@@ -111,7 +112,7 @@ export const ${constantOf(id)} = defineRule({
     if (observed === null) return [{ path, unknown: notShown('the body does not show it') }];
     const desired = '${good}';
     if (observed === desired) return [];
-    const why = 'TODO: what is wrong, for a person.';
+    const why = 'TODO: what is wrong.';
     return [{ path, observed, desired, why, fix: manual('TODO: what a person does about it.') }];
   },
 });

@@ -13,6 +13,7 @@ export const accountAadOnly = defineRule({
   id: 'account-aad-only',
   scope: 'account',
   title: 'The account accepts callers of Microsoft Entra ID only',
+  advice: 'accept Microsoft Entra ID alone',
   severity: 'high',
   sources: ['security-best-practices'],
   reads: ['properties.allowedAuthenticationModes'],

@@ -26,6 +26,7 @@ export const accountAutostorageIdentity = defineRule({
   id: 'account-autostorage-identity',
   scope: 'account',
   title: 'Auto-storage is used with managed identities, not with keys',
+  advice: 'open auto-storage with managed identities, not with keys',
   severity: 'high',
   sources: ['managed-identity-behaviour'],
   reads: ['properties.autoStorage', 'identity', 'pools[].identity'],
@@ -44,7 +45,7 @@ export const accountAutostorageIdentity = defineRule({
     const mode = observed?.toLowerCase() ?? 'storagekeys';
     const desired = 'BatchAccountManagedIdentity';
     if (mode !== 'storagekeys') return [{ path, unknown: undecided(`what the mode ${observed} means is not known`) }];
-    const why = 'Batch opens the auto-storage account with its keys, which give full rights to whoever holds one.';
+    const why = 'Batch opens auto-storage with its keys: whoever holds one has full rights.';
     const isGone = isStorageGone(autoStorage.storageAccountId, snapshot.facets.roleAssignments);
     const first = isGone
       ? [`link a storage account that is there: Azure says that there is no ${autoStorage.storageAccountId}`]

@@ -26,6 +26,7 @@ export const accountAutostoragePermission = defineRule({
   id: 'account-autostorage-permission',
   scope: 'account',
   title: 'The identities that use auto-storage may do so',
+  advice: 'give the identity its role on the storage account',
   severity: 'high',
   sources: ['managed-identity-behaviour'],
   reads: [

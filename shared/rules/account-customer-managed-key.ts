@@ -9,6 +9,7 @@ export const accountCustomerManagedKey = defineRule({
   id: 'account-customer-managed-key',
   scope: 'account',
   title: 'What Batch stores of the account is encrypted with a customer-managed key',
+  advice: 'decide whether you want a key of your own from Key Vault',
   severity: 'low',
   sources: ['security-best-practices'],
   reads: ['properties.encryption'],

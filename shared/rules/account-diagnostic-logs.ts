@@ -9,6 +9,7 @@ export const accountDiagnosticLogs = defineRule({
   id: 'account-diagnostic-logs',
   scope: 'account',
   title: 'The logs of the account are sent somewhere',
+  advice: 'add a diagnostic setting that sends the logs somewhere',
   severity: 'low',
   sources: ['https://learn.microsoft.com/security/benchmark/azure/baselines/batch-security-baseline'],
   reads: ['diagnosticSettings'],

@@ -14,6 +14,7 @@ export const accountIdentity = defineRule({
   id: 'account-identity',
   scope: 'account',
   title: 'The account has a managed identity where something needs it',
+  advice: 'give the account a managed identity',
   severity: 'high',
   sources: ['managed-identity-behaviour'],
   reads: ['identity', 'properties.autoStorage', 'properties.encryption'],

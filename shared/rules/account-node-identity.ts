@@ -17,6 +17,7 @@ export const accountNodeIdentity = defineRule({
   id: 'account-node-identity',
   scope: 'account',
   title: 'The account names the identity with which nodes read auto-storage',
+  advice: 'name the identity with which nodes read auto-storage',
   severity: 'high',
   sources: ['managed-identity-behaviour', 'pool-identities'],
   reads: [

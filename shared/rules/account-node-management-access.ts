@@ -17,6 +17,7 @@ export const accountNodeManagementAccess = defineRule({
   id: 'account-node-management-access',
   scope: 'account',
   title: 'The endpoint that nodes report to does not let the whole internet in',
+  advice: 'let in only the nodes: by a private endpoint or IP rules',
   severity: 'medium',
   sources: ['security-best-practices'],
   reads: [
@@ -46,7 +47,7 @@ export const accountNodeManagementAccess = defineRule({
           fix: manual(inOrder(WHICH_ADDRESSES, 'leave only rules for those addresses, sending networkProfile whole')),
         },
       ];
-    const why = 'The whole internet reaches the endpoint that nodes report to: only nodes have to.';
+    const why = 'The whole internet reaches the endpoint that only nodes have to reach.';
     const fix = fixOf(account, snapshot, options.privateAccess === 'confirmed');
     return [{ path: `${AT}.defaultAction`, observed, desired: 'Deny', why, fix }];
   },

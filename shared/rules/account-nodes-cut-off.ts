@@ -21,6 +21,7 @@ export const accountNodesCutOff = defineRule({
   id: 'account-nodes-cut-off',
   scope: 'account',
   title: 'The nodes of its pools can reach the endpoint that they report to',
+  advice: 'give the nodes a way in: a private endpoint or IP rules',
   severity: 'high',
   sources: ['security-best-practices', 'https://learn.microsoft.com/azure/batch/public-network-access'],
   reads: [

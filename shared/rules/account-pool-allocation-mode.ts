@@ -9,6 +9,7 @@ export const accountPoolAllocationMode = defineRule({
   id: 'account-pool-allocation-mode',
   scope: 'account',
   title: 'The account makes its pools in the subscription that the policy wants',
+  advice: 'make a new account with the wanted mode and move to it',
   severity: 'info',
   sources: ['security-best-practices'],
   reads: ['properties.poolAllocationMode'],

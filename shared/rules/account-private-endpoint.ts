@@ -19,6 +19,7 @@ export const accountPrivateEndpoint = defineRule({
   id: 'account-private-endpoint',
   scope: 'account',
   title: 'The account can be reached through private endpoints',
+  advice: 'make a private endpoint and let the names resolve to it',
   severity: 'low',
   sources: ['security-best-practices'],
   reads: ['properties.privateEndpointConnections'],
@@ -55,5 +56,5 @@ function whatIsWrong({ privateEndpointConnections }: Account, group: Group): str
     })
     .toSorted();
   const none = `No usable private endpoint connection leads to ${group}`;
-  return found.length === 0 ? `${none}.` : `${none}; there is ${listed(found)}.`;
+  return found.length === 0 ? `${none}.` : `${none}. There is ${listed(found)}.`;
 }

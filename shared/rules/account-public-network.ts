@@ -18,6 +18,7 @@ export const accountPublicNetwork = defineRule({
   id: 'account-public-network',
   scope: 'account',
   title: "The account's public endpoint does not let the whole internet in",
+  advice: 'let in only known callers: by private endpoints or IP rules',
   severity: 'medium',
   sources: ['security-best-practices'],
   reads: [

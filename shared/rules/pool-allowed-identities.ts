@@ -17,6 +17,7 @@ export const poolAllowedIdentities = defineRule({
   id: 'pool-allowed-identities',
   scope: 'pool',
   title: 'The pool has the identities that it should have, and no others',
+  advice: 'give the pool the identities that it should have, no others',
   severity: 'medium',
   sources: ['pool-identities'],
   reads: [

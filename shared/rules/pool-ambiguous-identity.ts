@@ -12,6 +12,7 @@ export const poolAmbiguousIdentity = defineRule({
   id: 'pool-ambiguous-identity',
   scope: 'pool',
   title: 'The start task says for which identity it wants a token',
+  advice: 'name the identity in the request for a token',
   severity: 'info',
   sources: ['managed-identity-behaviour'],
   reads: ['properties.startTask', 'identity'],

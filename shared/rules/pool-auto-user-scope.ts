@@ -10,6 +10,7 @@ export const poolAutoUserScope = defineRule({
   id: 'pool-auto-user-scope',
   scope: 'pool',
   title: 'The start task does not run as an auto-user that tasks share',
+  advice: 'set the scope of the auto-user to Task',
   severity: 'low',
   sources: ['named-users'],
   reads: ['properties.startTask'],

@@ -15,6 +15,7 @@ export const poolCertificateRotation = defineRule({
   id: 'pool-certificate-rotation',
   scope: 'pool',
   title: 'The Key Vault extension brings renewed certificates to the nodes',
+  advice: 'make a new pool whose extension fetches renewed certificates',
   severity: 'medium',
   sources: ['security-best-practices'],
   reads: [EXTENSIONS, 'identity'],

@@ -15,6 +15,7 @@ export const poolCertificates = defineRule({
   id: 'pool-certificates',
   scope: 'pool',
   title: 'Batch itself installs no certificates on nodes',
+  advice: 'make a new pool that gets them by the Key Vault extension',
   severity: 'high',
   sources: ['security-best-practices'],
   reads: ['properties.certificates', 'properties.deploymentConfiguration'],

@@ -10,6 +10,7 @@ export const poolDiskEncryption = defineRule({
   id: 'pool-disk-encryption',
   scope: 'pool',
   title: 'The disks of nodes are encrypted, by Batch or at the host',
+  advice: 'make a new pool whose disks are encrypted',
   severity: 'medium',
   sources: ['security-best-practices'],
   reads: ['properties.deploymentConfiguration', 'account.properties.poolAllocationMode'],
@@ -27,7 +28,7 @@ export const poolDiskEncryption = defineRule({
     const missing = desired.filter((disk) => !observed.some((target) => target.toLowerCase() === disk.toLowerCase()));
     if (missing.length === 0) return [];
     const path = 'properties.deploymentConfiguration.virtualMachineConfiguration.diskEncryptionConfiguration.targets';
-    const why = `Encryption at the host is off, and Batch is not told to encrypt ${missing.join(' and ')}.`;
+    const why = `Neither the host nor Batch encrypts ${missing.join(' and ')}.`;
     return [{ path, observed, desired, why, fix: manual(whatToDo(windows, image?.isOwn === true, snapshot)) }];
   },
 });

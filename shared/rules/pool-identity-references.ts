@@ -12,6 +12,7 @@ export const poolIdentityReferences = defineRule({
   id: 'pool-identity-references',
   scope: 'pool',
   title: 'The pool has every identity that it refers to',
+  advice: 'add the identities to the pool, or take the references away',
   severity: 'high',
   sources: ['pool-identities', 'managed-identity-behaviour'],
   reads: [
@@ -46,7 +47,7 @@ export const poolIdentityReferences = defineRule({
     const prediction = predictionOf(pool, snapshot);
     const add = addIdentities(pool, added);
     return distinctBy(missing, ({ path }) => path).map(({ path, identityId }) => {
-      const wrong = `It refers to ${identityId}, which is not among the pool's identities: nodes cannot use it.`;
+      const wrong = `It refers to ${identityId}, an identity that the pool does not have.`;
       const why = [wrong, ...prediction].join(' ');
       if (mayAssign(assignable, identityId)) return { path, observed, desired: withAdded, why, fix: add };
       const desired = isIdentityId(identityId) ? [...withAdded, identityId] : withAdded;

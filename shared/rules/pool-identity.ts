@@ -14,6 +14,7 @@ export const poolIdentity = defineRule({
   id: 'pool-identity',
   scope: 'pool',
   title: "The pool has the account's node identity",
+  advice: "add the account's node identity to the pool",
   severity: 'high',
   sources: ['managed-identity-behaviour', 'pool-identities'],
   reads: ['identity', 'properties.applicationPackages', 'properties.startTask', 'account.properties.autoStorage'],

@@ -17,6 +17,7 @@ export const poolImageSupport = defineRule({
   id: 'pool-image-support',
   scope: 'pool',
   title: 'Batch supports the node agent and the image of the pool, and will for a while',
+  advice: 'make a new pool with an image that Batch supports',
   severity: 'high',
   sources: ['security-best-practices', 'https://learn.microsoft.com/rest/api/batchservice/account/listsupportedimages'],
   reads: ['properties.deploymentConfiguration'],

@@ -14,6 +14,7 @@ export const poolNamedUserElevation = defineRule({
   id: 'pool-named-user-elevation',
   scope: 'pool',
   title: 'No named user is an administrator, unless it is allowed',
+  advice: 'make the named user an ordinary one',
   severity: 'high',
   sources: ['named-users'],
   reads: ['properties.userAccounts', 'properties.startTask', 'properties.deploymentConfiguration'],

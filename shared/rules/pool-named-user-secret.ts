@@ -17,6 +17,7 @@ export const poolNamedUserSecret = defineRule({
   id: 'pool-named-user-secret',
   scope: 'pool',
   title: 'Every named user has the current version of a secret that is rotated',
+  advice: 'give the user the current version of its secret',
   severity: 'high',
   sources: ['named-users'],
   reads: [

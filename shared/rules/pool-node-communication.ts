@@ -20,6 +20,7 @@ export const poolNodeCommunication = defineRule({
   id: 'pool-node-communication',
   scope: 'pool',
   title: 'Nodes speak to Batch by simplified communication',
+  advice: 'switch the pool to simplified communication',
   severity: 'low',
   sources: ['https://learn.microsoft.com/azure/batch/simplified-compute-node-communication'],
   reads: [TARGET, CURRENT],
@@ -41,8 +42,8 @@ export const poolNodeCommunication = defineRule({
   },
 });
 
-const WHY_TARGET = 'Nodes are to use classic communication, which is retired and needs open inbound ports.';
-const WHY_CURRENT = 'Nodes use classic communication, which is retired and needs open inbound ports.';
+const WHY_TARGET = 'Nodes are to use classic communication, retired and with open inbound ports.';
+const WHY_CURRENT = 'Nodes use classic communication, retired and with open inbound ports.';
 const SET_TARGET = `set targetNodeCommunicationMode to ${DESIRED} with api-version 2024-07-01, the last that knows it, if Azure still takes it`;
 
 function violation(path: string, observed: string | null, why: string, first: readonly string[] = []): Outcome {

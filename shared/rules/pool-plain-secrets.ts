@@ -10,6 +10,7 @@ export const poolPlainSecrets = defineRule({
   id: 'pool-plain-secrets',
   scope: 'pool',
   title: 'The pool works with identities, not with secrets in its body',
+  advice: 'move the secret to a Key Vault, and replace it',
   severity: 'high',
   sources: ['pool-identities', 'security-best-practices'],
   reads: [

@@ -13,6 +13,7 @@ export const poolPublicIp = defineRule({
   id: 'pool-public-ip',
   scope: 'pool',
   title: 'Pool nodes have no public IP address',
+  advice: 'give the subnet a way out, then set NoPublicIPAddresses',
   severity: 'medium',
   sources: ['security-best-practices'],
   reads: ['properties.networkConfiguration', 'properties.deploymentConfiguration'],

@@ -22,6 +22,7 @@ export const poolRemoteAccess = defineRule({
   id: 'pool-remote-access',
   scope: 'pool',
   title: 'Published ports of nodes let in only allowed sources',
+  advice: 'let in only who needs it',
   severity: 'critical',
   sources: ['pool-endpoints', 'security-best-practices'],
   reads: [

@@ -12,6 +12,7 @@ export const poolStartTaskElevation = defineRule({
   id: 'pool-start-task-elevation',
   scope: 'pool',
   title: 'The start task runs without administrator rights',
+  advice: 'run the start task as a user without these rights',
   severity: 'medium',
   sources: ['named-users'],
   reads: ['properties.startTask', 'properties.userAccounts', 'properties.deploymentConfiguration'],
@@ -53,7 +54,7 @@ function judge(
   if (elevation === 'NonAdmin') return [];
   if (elevation === null)
     return [{ path: place.path, unknown: undecided(`what the elevation level ${level} means is not known`) }];
-  const why = `The start task runs as ${who} with full administrator rights, on every node.`;
+  const why = `The start task runs as ${who} with full administrator rights.`;
   return [{ ...place, why, fix: manual(WHAT_TO_DO) }];
 }
 

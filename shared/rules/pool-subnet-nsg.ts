@@ -20,6 +20,7 @@ export const poolSubnetNsg = defineRule({
   id: 'pool-subnet-nsg',
   scope: 'pool',
   title: 'The subnet keeps out the internet that the endpoints of the pool let in',
+  advice: "close the port in the subnet's network security group",
   severity: 'medium',
   sources: ['security-best-practices'],
   reads: ['properties.networkConfiguration', 'properties.creationTime', 'properties.deploymentConfiguration'],

@@ -22,6 +22,7 @@ export const poolSubnetOutbound = defineRule({
   id: 'pool-subnet-outbound',
   scope: 'pool',
   title: 'The subnet lets nodes reach the service that they report to',
+  advice: 'let the nodes out to BatchNodeManagement, TCP port 443',
   severity: 'high',
   sources: ['security-best-practices', 'https://learn.microsoft.com/azure/batch/batch-virtual-network'],
   reads: ['properties.networkConfiguration', 'account.properties.privateEndpointConnections', 'account.location'],

@@ -15,6 +15,7 @@ export const poolSubnet = defineRule({
   id: 'pool-subnet',
   scope: 'pool',
   title: 'Pool nodes are in a subnet of a virtual network',
+  advice: 'put the pool into a subnet, at zero nodes',
   severity: 'low',
   sources: ['security-best-practices'],
   reads: ['properties.networkConfiguration', 'properties.deploymentConfiguration'],

@@ -11,6 +11,7 @@ export const poolTrustedLaunch = defineRule({
   id: 'pool-trusted-launch',
   scope: 'pool',
   title: 'Nodes start by Trusted Launch, with secure boot and a virtual TPM',
+  advice: 'make a new pool with Trusted Launch',
   severity: 'low',
   sources: ['security-best-practices'],
   reads: ['properties.deploymentConfiguration'],

@@ -12,6 +12,7 @@ export const poolVirtualMachineConfiguration = defineRule({
   id: 'pool-virtual-machine-configuration',
   scope: 'pool',
   title: 'Pool nodes are virtual machines, not cloud services',
+  advice: 'make a new pool of virtual machines and move the jobs',
   severity: 'high',
   sources: ['security-best-practices'],
   reads: ['properties.deploymentConfiguration'],

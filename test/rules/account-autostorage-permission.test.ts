@@ -185,7 +185,7 @@ testRule(accountAutostoragePermission, {
         mayNotRead(
           new RegExp(
             `^No role lets the node identity ${NODES} read blobs in ${STORE}\\. ` +
-              'Nodes of pools with application packages will start and become Idle, but the packages will not arrive \\(scenario 2\\)\\.$',
+              'Nodes of pools with application packages will start and become Idle, but the packages will not arrive\\.$',
           ),
         ),
       ],
@@ -200,9 +200,7 @@ testRule(accountAutostoragePermission, {
         ],
       }),
       expect: [
-        mayNotRead(
-          /\. Tasks that take files from auto-storage will fail with ResourceContainerAccessDenied \(scenario 2\)\.$/,
-        ),
+        mayNotRead(/\. Tasks that take files from auto-storage will fail with ResourceContainerAccessDenied\.$/),
       ],
     },
     {
@@ -224,7 +222,7 @@ testRule(accountAutostoragePermission, {
     {
       name: 'the account has no identity and the node identity may not read',
       snapshot: looking({ identity: NONE, roles: [] }),
-      expect: [mayNotRead(/scenario 2/)],
+      expect: [mayNotRead(/the packages will not arrive\.$/)],
     },
     {
       name: 'one is known not to, of the other it is not known',

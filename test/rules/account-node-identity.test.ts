@@ -40,7 +40,7 @@ function choosing(identity: string, why?: RegExp) {
   return byPerson(new RegExp(`^In this order: \\(1\\) choose ${identity}, if it is yours`), why);
 }
 
-function byPerson(text: RegExp, why = /scenario 3/) {
+function byPerson(text: RegExp, why = /will stay in Starting\.$/) {
   return [{ path, observed: null, desired: SOME_IDENTITY, why, fix: { manual: text } }];
 }
 
@@ -66,15 +66,12 @@ testRule(accountNodeIdentity, {
     {
       name: 'a pool with packages has one identity',
       snapshot: withPools(user('pool1', [NODES])),
-      expect: choosing(
-        NODES,
-        /read by pool pool1\. Nodes of pools with application packages will stay in Starting \(scenario 3\)\.$/,
-      ),
+      expect: choosing(NODES, /read by pool pool1\. Nodes of pools with application packages will stay in Starting\.$/),
     },
     {
       name: 'a pool with auto-storage containers has one identity',
       snapshot: withPools(user('pool1', [NODES], { usesApplicationPackages: false, usesAutoStorageContainers: true })),
-      expect: choosing(NODES, /ResourceContainerAccessDenied \(scenario 3\)\.$/),
+      expect: choosing(NODES, /ResourceContainerAccessDenied\.$/),
     },
     {
       name: 'the mode in another case',
@@ -98,7 +95,7 @@ testRule(accountNodeIdentity, {
         user('pool1', [NODES], { usesApplicationPackages: false, usesAutoStorageContainers: true }),
         user('pool2', [NODES]),
       ),
-      expect: choosing(NODES, /read by pools pool1, pool2\. Nodes of pools .* will stay in Starting \(scenario 3\)\.$/),
+      expect: choosing(NODES, /read by pools pool1, pool2\. Nodes of pools .* will stay in Starting\.$/),
     },
     {
       name: 'the pool that uses auto-storage is partial: nothing is predicted',

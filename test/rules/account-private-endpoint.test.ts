@@ -88,7 +88,7 @@ testRule(accountPrivateEndpoint, {
         connection('a', 'batchAccount', { status: 'pending', provisioningState: null }),
       ),
       expect: lacking(
-        /leads to batchAccount; there is a \(pending\), b \(Pending, Succeeded\)\.$/,
+        /leads to batchAccount\. There is a \(pending\), b \(Pending, Succeeded\)\.$/,
         /^In this order: \(1\) approve the private endpoint connection a or b, which is for batchAccount; \(2\) let/,
       ),
     },
@@ -96,24 +96,24 @@ testRule(accountPrivateEndpoint, {
       name: 'approved, but not done',
       snapshot: having(connection('a', 'batchAccount', { provisioningState: 'Updating' })),
       expect: lacking(
-        /there is a \(Approved, Updating\)\.$/,
+        /There is a \(Approved, Updating\)\.$/,
         /^In this order: \(1\) see that the private endpoint connection a, which is for batchAccount, comes to its end/,
       ),
     },
     {
       name: 'approved, but failed',
       snapshot: having(connection('a', 'batchAccount', { provisioningState: 'Failed' })),
-      expect: lacking(/there is a \(Approved, Failed\)\.$/, MAKE),
+      expect: lacking(/There is a \(Approved, Failed\)\.$/, MAKE),
     },
     {
       name: 'pending, but failed: to approve it would not help',
       snapshot: having(connection('a', 'batchAccount', { status: 'Pending', provisioningState: 'Failed' })),
-      expect: lacking(/there is a \(Pending, Failed\)\.$/, MAKE),
+      expect: lacking(/There is a \(Pending, Failed\)\.$/, MAKE),
     },
     {
       name: 'without a status',
       snapshot: having(connection('a', 'batchAccount', { status: null })),
-      expect: lacking(/there is a \(no status, Succeeded\)\.$/, MAKE),
+      expect: lacking(/There is a \(no status, Succeeded\)\.$/, MAKE),
     },
     {
       name: 'rejected and disconnected',
@@ -121,12 +121,12 @@ testRule(accountPrivateEndpoint, {
         connection('a', 'batchAccount', { status: 'Rejected' }),
         connection('b', 'batchAccount', { status: 'Disconnected' }),
       ),
-      expect: lacking(/there is a \(Rejected, Succeeded\), b \(Disconnected, Succeeded\)\.$/, MAKE),
+      expect: lacking(/There is a \(Rejected, Succeeded\), b \(Disconnected, Succeeded\)\.$/, MAKE),
     },
     {
       name: 'one that names no group counts for none',
       snapshot: having(connection('a', 'batchAccount', { groupIds: [] })),
-      expect: lacking(/there is a \(names no group\)\.$/, MAKE),
+      expect: lacking(/There is a \(names no group\)\.$/, MAKE),
     },
     {
       name: 'one group of two, in one finding',

@@ -51,7 +51,7 @@ testRule(poolDiskEncryption, {
     {
       name: 'Linux, none',
       snapshot: encrypting([]),
-      expect: [{ ...linux, observed: [], why: /encrypt TemporaryDisk\.$/ }],
+      expect: [{ ...linux, observed: [], why: /encrypts TemporaryDisk\.$/ }],
     },
     {
       name: 'Linux, an image of your own: only a size that supports encryption at host cures it',
@@ -84,22 +84,22 @@ testRule(poolDiskEncryption, {
     {
       name: 'Linux, only the OS disk',
       snapshot: encrypting(['OsDisk']),
-      expect: [{ ...linux, observed: ['OsDisk'], why: /encrypt TemporaryDisk\.$/ }],
+      expect: [{ ...linux, observed: ['OsDisk'], why: /encrypts TemporaryDisk\.$/ }],
     },
     {
       name: 'Windows, none',
       snapshot: encrypting([], true),
-      expect: [{ ...windows, observed: [], why: /encrypt OsDisk and TemporaryDisk\.$/ }],
+      expect: [{ ...windows, observed: [], why: /encrypts OsDisk and TemporaryDisk\.$/ }],
     },
     {
       name: 'Windows, only the temporary disk',
       snapshot: encrypting(['TemporaryDisk'], true),
-      expect: [{ ...windows, observed: ['TemporaryDisk'], why: /encrypt OsDisk\.$/ }],
+      expect: [{ ...windows, observed: ['TemporaryDisk'], why: /encrypts OsDisk\.$/ }],
     },
     {
       name: 'Windows, only the OS disk, without creation time: what is seen decides',
       snapshot: encrypting(['OsDisk'], true, { shows: 'some', creationTime: null }),
-      expect: [{ ...windows, observed: ['OsDisk'], why: /encrypt TemporaryDisk\.$/ }],
+      expect: [{ ...windows, observed: ['OsDisk'], why: /encrypts TemporaryDisk\.$/ }],
     },
     {
       name: 'a target that is not known does not count',

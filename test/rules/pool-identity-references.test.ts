@@ -48,7 +48,7 @@ function predicted(
       : { known: [{ ...access, readBlobs: { known: mayRead } }] };
   const account = anAccount({ autoStorage: anAutoStorage({ nodeIdentityId: node }) });
   const fix = setPool(pool, { identityIds: [carries, VAULT] });
-  const why = new RegExp(`^It refers to ${VAULT}, .*: nodes cannot use it\\.${ending}$`);
+  const why = new RegExp(`^It refers to ${VAULT}, .* that the pool does not have\\.${ending}$`);
   return {
     name,
     options,
@@ -155,12 +155,12 @@ testRule(poolIdentityReferences, {
     alone(MOUNT),
     predicted('nothing is predicted where all is well', '', { mayRead: true }),
     predicted('nothing is predicted for a pool that does not use auto-storage', '', { uses: false }),
-    predicted('both scenarios where the permission is not known', ' Nodes start, .* \\(scenario 1 or 2\\)\\.', {}),
-    predicted('the packages will not arrive', ' Nodes of this pool will start .* \\(scenario 2\\)\\.', {
+    predicted('both scenarios where the permission is not known', ' Nodes start, .*\\.', {}),
+    predicted('the packages will not arrive', ' Nodes of this pool will start .*\\.', {
       mayRead: false,
     }),
-    predicted('nodes will not start', ' Nodes of this pool will stay in Starting \\(scenario 3\\)\\.', { node: null }),
-    predicted('the node identity is missing too', ' Nodes of this pool will become Unusable .* \\(scenario 4\\)\\.', {
+    predicted('nodes will not start', ' Nodes of this pool will stay in Starting\\.', { node: null }),
+    predicted('the node identity is missing too', ' Nodes of this pool will become Unusable .*\\.', {
       carries: REGISTRY,
     }),
     {

@@ -40,10 +40,7 @@ function user(identityIds: readonly string[] = [], overrides: Partial<Pool> = {}
 /** What may be added in most cases here. */
 const options = { assignable: [NODES] };
 
-function added(
-  pool: Pool,
-  why = /Nodes of this pool will become Unusable with ApplicationPackageError \(scenario 4\)\.$/,
-) {
+function added(pool: Pool, why = /Nodes of this pool will become Unusable with ApplicationPackageError\.$/) {
   const observed = pool.settings.identityIds;
   const desired = [...observed, NODES];
   return { resource: pool.id, path, observed, desired, why, fix: setPool(pool, { identityIds: desired }) };
@@ -153,7 +150,7 @@ testRule(poolIdentity, {
       name: 'a pool with auto-storage containers and no identity',
       options,
       snapshot: withPools(taskUser),
-      expect: [added(taskUser, /fail with ResourceContainerListMiscError \(scenario 4\)\.$/)],
+      expect: [added(taskUser, /fail with ResourceContainerListMiscError\.$/)],
     },
     {
       name: 'a pool with both: the prediction is about packages',

@@ -93,7 +93,7 @@ testRule(poolNodeCommunication, {
     {
       name: 'that list does not show this pool',
       snapshot: snapshotOf({ facets: { retired: { known: [retiredParts({ poolId: poolId('other') })] } } }),
-      expect: [{ path: TARGET, unknown: /nor node communication modes/, code: 'not-shown' }],
+      expect: [{ path: TARGET, unknown: /nor communication modes/, code: 'not-shown' }],
     },
     {
       name: 'an unknown target',

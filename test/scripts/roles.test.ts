@@ -19,6 +19,7 @@ function ruleWith(permission: string) {
     id: 'made-up',
     scope: 'pool',
     title: 'Nothing is wrong',
+    advice: 'mend it',
     severity: 'low',
     sources: [],
     reads: [],

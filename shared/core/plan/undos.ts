@@ -18,6 +18,7 @@ const LASTS = 7 * DAY;
 
 const UNDO_RULE = {
   title: 'A person takes a change back',
+  advice: 'take the change back',
   severity: 'medium',
   sources: [],
   reads: [],

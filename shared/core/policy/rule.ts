@@ -47,6 +47,8 @@ interface Needs {
 interface RuleFacts<Schema extends z.ZodObject> {
   readonly id: string;
   readonly title: string;
+  /** What to do about a violation, in few words after a colon, as in "put the pool into a subnet". */
+  readonly advice: string;
   readonly severity: Severity;
   readonly sources: readonly Source[];
   /** ARM paths that its verdict rests on; of other bodies with `account` or `pools[]` before. */

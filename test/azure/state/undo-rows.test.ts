@@ -25,7 +25,15 @@ import { runs } from '../../support/runs.ts';
 import { anAccount, aPool, identityId, natPool, snapshotOf } from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
-const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
+const facts = {
+  title: 'A rule',
+  advice: 'mend it',
+  severity: 'low',
+  sources: [],
+  permissions: [],
+  reads: [],
+  sets: [],
+} as const;
 /** The rule that asked for what is undone; it finds nothing. */
 const ASKED = [
   defineRule({ ...facts, id: 'a-rule', scope: 'account', options: z.strictObject({}), check: () => [] }),

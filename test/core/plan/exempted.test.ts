@@ -45,7 +45,15 @@ function looked({
       : fix === null
         ? []
         : [{ path: 'x', observed: 1, desired: 2, why: 'So.', fix }];
-  const facts = { title: 'A rule', sources: [], permissions: [], reads: [], sets: [], severity: 'critical' } as const;
+  const facts = {
+    title: 'A rule',
+    advice: 'mend it',
+    sources: [],
+    permissions: [],
+    reads: [],
+    sets: [],
+    severity: 'critical',
+  } as const;
   const rule = defineRule({ ...facts, id: 'aad', scope: 'account', options: z.strictObject({}), check: () => outcome });
   const bound = typeof policy === 'string' ? { ...parsePolicy(policy, [rule]), ...exempting(exemptions) } : policy;
   const snapshot = snapshotOf({});

@@ -44,7 +44,15 @@ import {
 
 const now = new Date('2026-11-22T12:00:00Z');
 const options = z.strictObject({});
-const facts = { title: 'A rule', sources: [], permissions: [], reads: [], sets: [], options } as const;
+const facts = {
+  title: 'A rule',
+  advice: 'mend it',
+  sources: [],
+  permissions: [],
+  reads: [],
+  sets: [],
+  options,
+} as const;
 
 function accountRule(id: string, check: (account: Account) => readonly Outcome[], severity: Severity = 'high'): Rule {
   return defineRule({ ...facts, id, scope: 'account', severity, check });

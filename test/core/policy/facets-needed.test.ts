@@ -16,7 +16,15 @@ import { runs } from '../../support/runs.ts';
 import { anAccount, anAutoStorage, aPool, poolId, snapshotOf } from '../../support/snapshots.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
+const facts = {
+  title: 'A rule',
+  advice: 'mend it',
+  severity: 'low',
+  sources: [],
+  permissions: [],
+  reads: [],
+  sets: [],
+} as const;
 const options = z.strictObject({});
 const rules = [
   defineRule({

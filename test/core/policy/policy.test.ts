@@ -10,7 +10,15 @@ import { armId } from '../../support/arm-id.ts';
 import { policyFaults } from '../../support/policy-faults.ts';
 import { runs } from '../../support/runs.ts';
 
-const facts = { title: 'A rule', severity: 'low', sources: [], permissions: [], reads: [], sets: [] } as const;
+const facts = {
+  title: 'A rule',
+  advice: 'mend it',
+  severity: 'low',
+  sources: [],
+  permissions: [],
+  reads: [],
+  sets: [],
+} as const;
 const options = z.strictObject({ allow: z.array(z.string()).default([]), strict: z.boolean().default(false) });
 const account = defineRule({ ...facts, id: 'account-rule', scope: 'account', options, check: () => [] });
 const pool = defineRule({ ...facts, id: 'pool-rule', scope: 'pool', options, check: () => [] });

@@ -64,6 +64,14 @@ export const ANY_DRAINS: DrainPolicy = {
 
 /** A rule of pools that needs nothing but what it checks. */
 export function poolRule(id: string, check: (pool: Pool) => readonly Outcome[]): Rule {
-  const facts = { title: 'A rule', severity: 'high', sources: [], permissions: [], reads: [], sets: [] } as const;
+  const facts = {
+    title: 'A rule',
+    advice: 'mend it',
+    severity: 'high',
+    sources: [],
+    permissions: [],
+    reads: [],
+    sets: [],
+  } as const;
   return defineRule({ ...facts, id, scope: 'pool', options: z.strictObject({}), check });
 }
