@@ -14,7 +14,7 @@ export function approveCommand(
   action: (changes: readonly string[], options: ApproveOptions) => Promise<void>,
 ): Command {
   return new Command('approve')
-    .summary('let the app write changes that wait for a person')
+    .summary('let the app write changes that wait for you')
     .description(
       'Approves changes, each once: those that "plan" shows as held needs-approval (mode approve) or keys-in-use. What was ' +
         'approved is that very change: when another value stands there at the next look, or another is meant, it is void.',

@@ -26,7 +26,7 @@ interface Asked {
   readonly files: PolicyFiles;
 }
 
-const BY_ID = 'One that the app has not looked at yet is found by its ARM id alone.';
+const BY_ID = 'One that the app has not read yet is found by its ARM id alone.';
 
 /** What the app would write now, by what it keeps and by Azure as it is. @throws BadInput where what it keeps is not shown */
 export async function planOfApp({ account, storage, files }: Asked, io: Io): Promise<PlanReport> {

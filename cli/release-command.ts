@@ -14,7 +14,7 @@ export function releaseCommand(
   return new Command('release')
     .summary('end a contest: let a rule write to an account or pool again')
     .description(
-      'Ends what is held as contested: somebody undid what a rule wrote, and the app waits for a person. It leaves a ' +
+      'Ends what is held as contested: somebody undid what a rule wrote, and the app waits for you. It leaves a ' +
         'request in the storage of the app, which the next look sees, and asks for a look. First settle who sets the resource.',
     )
     .argument('<resource>', 'the ARM id of the account or pool, as the finding has it')

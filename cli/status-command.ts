@@ -13,7 +13,7 @@ export function statusCommand(action: (options: StatusOptions) => Promise<void>)
   const command = new Command('status')
     .summary('show how all that the app watches stands')
     .description(
-      'Shows what the deployed app keeps: accounts and when each was last looked at, findings, drains, what is held and why, ' +
+      'Shows what the deployed app keeps: accounts and when each was last read, findings, drains, what is held and why, ' +
         'what a person has to do. It reads the storage of the app, and writes nothing.',
     )
     .addOption(storageOption())

@@ -32,13 +32,13 @@ function plain(text: string): string {
 
 test('what awaits a pool is predicted, both rows where both may hold', async () => {
   const both = await predicted(true, { ...poolBody(), identity: withIdentity });
-  expect(both).toContain('scenario 1 or 2\nEither may come: it is not known whether the node identity may read');
+  expect(both).toContain('identity)\nEither may come: it is not known whether the node identity may read');
   expect(both).toContain('\n          Nodes        Started successfully\n');
   expect(both).toContain('\n          Nodes        Started successfully, but in the Idle state\n');
   expect(await predicted(true, poolBody())).toContain('ApplicationPackageError');
   const none = await predicted(false, poolBody());
   expect(none).toContain(
-    'scenario 3\n\nScenario 3: the account names no node identity\n  With application packages (its body shows none)\n',
+    'account-pool\n\nThe account names no node identity\n  With application packages (its body shows none)\n',
   );
   expect(none).toContain('Nodes        Stuck indefinitely in the Starting state');
   expect(plain(none)).toContain(
@@ -46,6 +46,6 @@ test('what awaits a pool is predicted, both rows where both may hold', async () 
   );
   expect(plain(both)).toContain('403 AuthorizationPermissionMismatch says that the role is missing');
   expect(plain(both)).toMatch(
-    /Scenario 1: (?:(?!To see that).)*Scenario 2: .*To see that it is so Look On a node, ask/,
+    /Where the account names a node identity, (?:(?!To see that).)* it may not read auto-storage .*To see that it is so Look On a node, ask/,
   );
 });

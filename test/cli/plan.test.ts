@@ -150,7 +150,7 @@ Held: not written now
       faults.clear();
       expect(await plan('act1')).toMatchObject({
         code: 2,
-        err: 'No account act1 is kept. Did you mean acct1? One that the app has not looked at yet is found by its ARM id alone.\n',
+        err: 'No account act1 is kept. Did you mean acct1? One that the app has not read yet is found by its ARM id alone.\n',
       });
     });
 

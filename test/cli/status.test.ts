@@ -192,11 +192,11 @@ alarms     1 account due, the first since ${minute(-HOUR)} (1 hour ago)
 queues     not seen: its endpoint is not known
 budget     7 changes begun this hour, until HH:00Z; 4 in sub1, 3 in sub2
 breaker    closed; 1 failure within the last hour
-accounts   4 kept, 1 never looked at, 1 with readings that fail, 1 gone
+accounts   4 kept, 1 never read, 1 with readings that fail, 1 gone
 findings   7 open (3 critical, 2 high, 1 medium, 1 info), 2 unknown
 
-Accounts, the one not looked at for longest first
-  looked at    open  unknown  account
+Accounts, the one not read for longest first
+  last read    open  unknown  account
   never        0     0        acct3
   3 days ago   1     0        acct2
   3 hours ago  6     1        acct1
@@ -222,14 +222,14 @@ Changes that are held, by why
   1  refused    Azure refused it; it is tried again
   1  none       nothing holds it: written at the next look
 
-Could not be looked at
+Could not be read
   /subscriptions/other: AuthorizationFailed
 
 Contested: somebody undoes what is written
   pool-remote-access on acct1/frames: accepted writes did not last;
   AccountKey=*** settle it, then release it
 
-For a person: no change of ours mends it
+Needs you: no change of the app mends it
   1  pool-subnet  acct1/sim
 
 What to do next
@@ -367,7 +367,7 @@ What to do next
     expect(table.out).toMatch(/critical +1 +1 +0 +account-identity/);
     const { out } = table;
     expect(
-      out.slice(out.indexOf('Exemptions to see to'), out.indexOf('Could not be looked at')).replaceAll(/\s+/g, ' '),
+      out.slice(out.indexOf('Exemptions to see to'), out.indexOf('Could not be read')).replaceAll(/\s+/g, ' '),
     ).toMatch(
       /^Exemptions to see to ends-soon the exemption of .*acct1 .* ends in 9 days, .* matches-nothing the exemption of .*acct9 .* ends-soon /,
     );
@@ -468,7 +468,7 @@ What to do next
     const { code, out } = await show();
     expect(code).toBe(1);
     expect(out).toContain('8 days ago  0     0        batch199');
-    expect(out).toContain('and 197 more accounts, the first of them looked at 8 days ago');
+    expect(out).toContain('and 197 more accounts, the first of them last read 8 days ago');
     expect(out).toContain('and 10 more rules: 29 open, 2 unknown');
     expect(out).toContain('5  rule-1       batch1, batch11, batch21 and 2 more');
     expect(out.split('\n').length).toBeLessThan(80);

@@ -28,7 +28,7 @@ export async function recordLookFailure(tables: Tables, accountId: string, now: 
   const lasted = before === null || before.status === 'closed' ? 0 : now.getTime() - before.firstSeen.getTime();
   const wakeAt = known?.wakeAt && known.wakeAt > now ? known.wakeAt : after(now, Math.min(Math.max(lasted, HOUR), DAY));
   await tables.accounts.upsertEntity({ ...keys, accountId, wakeAt }, 'Merge');
-  const what = 'the account could not be looked at: every try failed';
+  const what = 'the account could not be read: every try failed';
   return recordFailure(tables, accountId, what, why, now, known?.loggedUntil);
 }
 

@@ -14,7 +14,7 @@ export function judgeApiVersion(
   if (!seen.known.includes(apiVersion))
     return fail(
       NAME,
-      `Azure serves ${apiVersion} of Microsoft.Batch no more, which this version of Batch Warden speaks: nothing can be looked at`,
+      `Azure serves ${apiVersion} of Microsoft.Batch no more, which this version of Batch Warden speaks: nothing can be read`,
       'install a newer version of Batch Warden (docs/deploy.md#upgrade)',
     );
   const newer = seen.known.filter((version) => /^\d{4}-\d\d-\d\d$/.test(version) && version > apiVersion).toSorted();

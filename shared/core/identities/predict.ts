@@ -50,15 +50,15 @@ function sentences(scenarios: readonly Scenario[], pools: readonly Pool[], nodes
   if (scenarios.length > 1)
     return [
       withPackages
-        ? 'Nodes start, and whether the packages arrive depends on whether the node identity may read auto-storage (scenario 1 or 2).'
-        : 'Whether tasks get their files from auto-storage depends on whether the node identity may read it (scenario 1 or 2).',
+        ? 'Nodes start, and whether the packages arrive depends on whether the node identity may read auto-storage.'
+        : 'Whether tasks get their files from auto-storage depends on whether the node identity may read it.',
     ];
   return scenarios.flatMap(({ number, resourceFiles: { error } }) => {
     if (number === 1 || error === null) return [];
     const what = withPackages
       ? `${nodes} will ${NODES_WILL[number]}`
       : `Tasks that take files from auto-storage will fail with ${error.code}`;
-    return [`${what} (scenario ${number}).`];
+    return [`${what}.`];
   });
 }
 

@@ -25,7 +25,7 @@ export const CLOSED_BECAUSE: Readonly<Record<ClosedCode, string>> = {
   'pool-gone': 'the pool is gone',
   'account-gone': 'the account is gone',
   'drain-over': 'the drain is over',
-  'looked-again': 'the account was looked at again',
+  'looked-again': 'the account was read again',
   'listed-again': 'the subscription was listed again',
   'checked-again': 'a later check found it well',
   'not-watched': 'the subscription is no longer watched',

@@ -51,7 +51,7 @@ export const Drains: z.ZodType<DrainPolicy> = z
         .describe('idle: only while a pool has no node. any: with nodes too.'),
       watch: duration('PT5M', 'P1D')
         .prefault('PT15M')
-        .describe('How often a pool is looked at that waits until it has no node. PT5M to P1D.'),
+        .describe('How often a pool is read that waits until it has no node. PT5M to P1D.'),
       notice: duration('PT0S', 'P30D')
         .prefault('PT0S')
         .describe('How long before it begins a drain is announced. PT0S to P30D.'),

@@ -42,7 +42,7 @@ function ofReading(report: PlanReport, held: ReadonlySet<HeldCode>, { args }: As
   const fresh = accounts.filter(({ lookedFrom }) => lookedFrom === null).length;
   if (storage !== null && fresh > 0)
     steps.push([
-      `The app has not looked at ${fresh === 1 ? 'this account' : `${fresh} of these accounts`} yet: it does at its next sweep, if WATCHED_SUBSCRIPTIONS names the subscription.`,
+      `The app has not read ${fresh === 1 ? 'this account' : `${fresh} of these accounts`} yet: it does at its next sweep, if WATCHED_SUBSCRIPTIONS names the subscription.`,
       null,
     ]);
   return steps;

@@ -135,7 +135,7 @@ function allInFull(findings: readonly Finding[], terminal: Terminal): string[] {
 
 function inFull(finding: Finding, terminal: Terminal): string[] {
   const { resourceId, ruleId, severity, why, fix } = finding;
-  const toDo = fix === null ? [] : fixInWords(fix).map((line) => line.replace(/^For a person: /, ''));
+  const toDo = fix === null ? [] : fixInWords(fix).map((line) => line.replace(/^Needs you: /, ''));
   return [
     ...wrap(`${shortName(resourceId)}: ${ruleId}`, terminal.width - 2).map((line) =>
       indented(2, terminal.paint(['bold'], line)),

@@ -19,7 +19,7 @@ export function planText(report: PlanReport, asked: AskedFor, terminal: Terminal
     ...writeLines(report, within).flatMap((block) => ['', ...block]),
     ...section('Drains that are over, without a write', rows(endingsIn(report), within), within),
     ...section('Held: not written now', heldLines(report, asked.details, within), within),
-    ...section('For a person: no change of ours mends it', peopleLines(report, asked.details, within), within),
+    ...section('Needs you: no change of the app mends it', peopleLines(report, asked.details, within), within),
     ...section('Could not be judged', unknownLines(report, asked.details, within), within),
     ...section('Could not be read', rows(unreadIn(report), within), within),
     '',

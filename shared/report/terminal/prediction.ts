@@ -1,4 +1,6 @@
 import type { Scenario } from '../../core/identities/scenarios.ts';
+import { capitalized } from '../../core/model/words.ts';
+import { DOCUMENTS } from '../../core/policy/source.ts';
 import { field, flush } from './indent.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,21 +28,24 @@ const EITHER = 'Either may come: it is not known whether the node identity may r
 
 export function predictionLines({ scenarios, hasApplicationPackages }: Prediction, terminal: Terminal): string[] {
   if (scenarios === null) return flush(NONE, terminal);
-  const names = scenarios.map(({ number }) => number).join(' or ');
+  const isOne = scenarios.length === 1;
   return [
-    ...flush(`Prediction (auto-storage by managed identity): scenario ${names}`, terminal, ['bold']),
-    ...(scenarios.length > 1 ? flush(EITHER, terminal) : []),
-    ...scenarios.flatMap((scenario) => scenarioLines(scenario, hasApplicationPackages, terminal)),
+    ...flush('Prediction (auto-storage by managed identity)', terminal, ['bold']),
+    ...(isOne ? [] : flush(EITHER, terminal)),
+    terminal.paint(['dim'], DOCUMENTS['managed-identity-behaviour'].url),
+    ...scenarios.flatMap((scenario) => [
+      '',
+      ...flush(isOne ? capitalized(CASES[scenario.number]) : `Where ${CASES[scenario.number]}`, terminal),
+      ...scenarioLines(scenario, hasApplicationPackages, terminal),
+    ]),
   ];
 }
 
 function scenarioLines(scenario: Scenario, hasPackages: boolean, terminal: Terminal): string[] {
-  const { number, applicationPackages, resourceFiles, verify } = scenario;
+  const { applicationPackages, resourceFiles, verify } = scenario;
   const { nodes, packages, error } = applicationPackages;
   const when = hasPackages ? 'it has some' : 'its body shows none';
   return [
-    '',
-    ...flush(`Scenario ${number}: ${CASES[number]}`, terminal),
     `  With application packages (${when})`,
     ...field('Nodes', [nodes], terminal),
     ...field('Packages', [packages], terminal),

@@ -34,11 +34,11 @@ export function accountLines({ accounts, findings, at }: StatusReport, terminal:
     return [looked, String(open), String(found.length - open - exemptIn(found).length), name];
   });
   const next = there[MOST];
-  const since = next?.lookedFrom ? `, the first of them looked at ${ago(next.lookedFrom, at)}` : '';
+  const since = next?.lookedFrom ? `, the first of them last read ${ago(next.lookedFrom, at)}` : '';
   return shown.length === 0
     ? []
     : [
-        ...rows([['looked at', 'open', 'unknown', 'account'], ...shown], terminal),
+        ...rows([['last read', 'open', 'unknown', 'account'], ...shown], terminal),
         ...andMore(there.length - MOST, 'account', since),
       ];
 }

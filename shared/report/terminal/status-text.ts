@@ -38,14 +38,14 @@ export function statusText(report: StatusReport, storage: string, terminal: Term
     ...limitLines(report).flatMap(([label, text, styles]) => labelled(label, text, styles)),
     ...labelled('accounts', accountsOf(report)),
     ...labelled('findings', findingsOf(report)),
-    ...section('Accounts, the one not looked at for longest first', accountLines(report, within), within),
+    ...section('Accounts, the one not read for longest first', accountLines(report, within), within),
     ...section('Findings by rule, the gravest first', ruleLines(report, within), within),
     ...section('Drains that are open', drainLines(report, within), within),
     ...section('Changes that are held, by why', heldLines(report, within), within),
     ...section('Exemptions to see to', exemptionLines(report, within), within),
-    ...section('Could not be looked at', unreadLines(report, within), within),
+    ...section('Could not be read', unreadLines(report, within), within),
     ...section('Contested: somebody undoes what is written', contestedLines(report, within), within),
-    ...section('For a person: no change of ours mends it', peopleLines(report, within), within),
+    ...section('Needs you: no change of the app mends it', peopleLines(report, within), within),
     ...nextSection(nextSteps(report, storage), within),
   ];
   return `${lines.join('\n')}\n`;
@@ -113,7 +113,7 @@ function accountsOf({ accounts }: StatusReport): string {
   const gone = accounts.filter(({ goneSince }) => goneSince !== null).length;
   const never = accounts.filter(({ lookedFrom }) => lookedFrom === null).length;
   const parts = [
-    ...(never > 0 ? [`${never} never looked at`] : []),
+    ...(never > 0 ? [`${never} never read`] : []),
     ...(failing > 0 ? [`${failing} with readings that fail`] : []),
     ...(gone > 0 ? [`${gone} gone`] : []),
   ];

@@ -258,29 +258,27 @@ describe('the sentence at the end of a why', () => {
 
   test('speaks of nodes for a pool with application packages', () => {
     const either =
-      'Nodes start, and whether the packages arrive depends on whether the node identity may read auto-storage (scenario 1 or 2).';
+      'Nodes start, and whether the packages arrive depends on whether the node identity may read auto-storage.';
     expect(sentences({})).toEqual([]);
     expect(sentences({ mayRead: false })).toEqual([
-      'Nodes of this pool will start and become Idle, but the packages will not arrive (scenario 2).',
+      'Nodes of this pool will start and become Idle, but the packages will not arrive.',
     ]);
     expect(sentences({ mayRead: 'unknown' })).toEqual([either]);
-    expect(sentences({ named: null, pool: both })).toEqual(['Nodes of this pool will stay in Starting (scenario 3).']);
+    expect(sentences({ named: null, pool: both })).toEqual(['Nodes of this pool will stay in Starting.']);
     expect(sentences({ carries: SPARE })).toEqual([
-      'Nodes of this pool will become Unusable with ApplicationPackageError (scenario 4).',
+      'Nodes of this pool will become Unusable with ApplicationPackageError.',
     ]);
   });
 
   test('speaks of tasks for a pool with files from auto-storage only', () => {
-    const fail = (code: string, number: number) => [
-      `Tasks that take files from auto-storage will fail with ${code} (scenario ${number}).`,
-    ];
+    const fail = (code: string) => [`Tasks that take files from auto-storage will fail with ${code}.`];
     expect(sentences({ pool: files })).toEqual([]);
-    expect(sentences({ mayRead: false, pool: files })).toEqual(fail('ResourceContainerAccessDenied', 2));
+    expect(sentences({ mayRead: false, pool: files })).toEqual(fail('ResourceContainerAccessDenied'));
     expect(sentences({ mayRead: 'unknown', pool: files })).toEqual([
-      'Whether tasks get their files from auto-storage depends on whether the node identity may read it (scenario 1 or 2).',
+      'Whether tasks get their files from auto-storage depends on whether the node identity may read it.',
     ]);
-    expect(sentences({ named: null, pool: files })).toEqual(fail('ResourceContainerAccessDenied', 3));
-    expect(sentences({ carries: SPARE, pool: files })).toEqual(fail('ResourceContainerListMiscError', 4));
+    expect(sentences({ named: null, pool: files })).toEqual(fail('ResourceContainerAccessDenied'));
+    expect(sentences({ carries: SPARE, pool: files })).toEqual(fail('ResourceContainerListMiscError'));
   });
 
   test('is not said of a pool that does not use auto-storage', () => {
@@ -290,8 +288,8 @@ describe('the sentence at the end of a why', () => {
   test('is said once for several pools: those to which just that scenario applies', () => {
     const { pool, snapshot } = seen({ named: null });
     const [start, fail] = [
-      'Nodes of pools with application packages will stay in Starting (scenario 3).',
-      'Tasks that take files from auto-storage will fail with ResourceContainerAccessDenied (scenario 3).',
+      'Nodes of pools with application packages will stay in Starting.',
+      'Tasks that take files from auto-storage will fail with ResourceContainerAccessDenied.',
     ];
     const taskUser = { ...pool, ...files };
     expect(predictionOfThose([taskUser, pool], 3, snapshot)).toEqual([start]);

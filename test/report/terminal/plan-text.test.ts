@@ -184,7 +184,7 @@ test('of findings that need a person rules are counted; with details each says w
   const fix = manual('In this order: (1) look; (2) leap.');
   const forPeople = [finding({ fix, held: null, path: 'a' }), finding({ fix, held: null, path: 'b' })];
   const seen = report({ ...NOTHING, forPeople, unknown: [unknown({ why: 'its body is partial' })] });
-  expect(text(seen)).toContain('no change of ours mends it\n  2  high  account-aad-only  acct1\n');
+  expect(text(seen)).toContain('no change of the app mends it\n  2  high  account-aad-only  acct1\n');
   expect(text(seen)).toContain('Could not be judged\n  1  high  account-aad-only  acct1: its body is partial\n');
   expect(text(seen, 80, true)).toContain(
     'why        It accepts SharedKey.\n  to do      In this order:\n             (1) look;\n             (2) leap.\n\n  acct1:',
