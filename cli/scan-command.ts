@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { GROUPINGS } from '../shared/report/terminal/scan-view.ts';
 import { rules } from '../shared/rules/index.ts';
 import { failOptions, sourceOptions } from './options.ts';
 import { FORMATS, type ScanOptions } from './scan.ts';
@@ -13,7 +14,11 @@ export function scanCommand(action: (options: ScanOptions) => Promise<void>): Co
   for (const option of sourceOptions()) command.addOption(option);
   command
     .option('-r, --rule <id...>', 'judge by these rules only')
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('table'));
+    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('table'))
+    .addOption(
+      new Option('-g, --group-by <what>', 'group the findings of the table').choices(GROUPINGS).default('rule'),
+    )
+    .option('-d, --details', 'show every resource, value and step in the table', false);
   for (const option of failOptions()) command.addOption(option);
   return command.addHelpText('after', HELP).action(action);
 }

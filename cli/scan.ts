@@ -8,7 +8,8 @@ import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
 import { toJson } from '../shared/report/json.ts';
 import { toSarif } from '../shared/report/sarif.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
-import { toTable } from '../shared/report/terminal/table.ts';
+import { scanText } from '../shared/report/terminal/scan-text.ts';
+import type { ScanView } from '../shared/report/terminal/scan-view.ts';
 import { rules } from '../shared/rules/index.ts';
 import { seeSubscriptions } from './azure.ts';
 import { BAD_INPUT, BadInput, CLEAN, FOUND, type Io } from './io.ts';
@@ -20,7 +21,7 @@ import { type Sources, seeFiles, tellErrors } from './see.ts';
 export const FORMATS = ['table', 'json', 'sarif', 'csv'] as const;
 
 /** As commander parses them. */
-export interface ScanOptions extends Sources, PolicyFiles {
+export interface ScanOptions extends Sources, PolicyFiles, ScanView {
   readonly rule?: readonly string[];
   readonly format: (typeof FORMATS)[number];
   readonly failOn: Severity;
@@ -36,7 +37,7 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const findings = judged.flatMap((each) => each.findings);
   const exemptions = redactedIn(exemptionNotes(policy.exemptions, findings, now));
   const report = { ...seen, errors: redactedIn(seen.errors), findings, at: now, exemptions };
-  io.out(await REPORTS[options.format](report, io));
+  io.out(await REPORTS[options.format](report, io, options));
   tellErrors(report.errors, io);
   const anyRead = seen.accounts + seen.pools > seen.unreadable;
   if (anyRead && judged.every(({ verdicts }) => verdicts.length === 0))
@@ -44,8 +45,10 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-const REPORTS: Readonly<Record<ScanOptions['format'], (report: ScanReport, io: Io) => string | Promise<string>>> = {
-  table: toTable,
+type Report = (report: ScanReport, io: Io, view: ScanView) => string | Promise<string>;
+
+const REPORTS: Readonly<Record<ScanOptions['format'], Report>> = {
+  table: (report, io, view) => scanText(report, rules, view, io),
   json: toJson,
   sarif: (report) => toSarif(report, { version: packageJson.version, rules }),
   csv: async (report) => (await import('../shared/report/csv.ts')).toCsv(report),

@@ -2,12 +2,15 @@ import { styleText } from 'node:util';
 import ora, { type Ora } from 'ora';
 import { isTrouble } from '../shared/core/plan/log-text.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
-import { toTable } from '../shared/report/terminal/table.ts';
+import { scanText } from '../shared/report/terminal/scan-text.ts';
 import { type Paint } from '../shared/report/terminal/terminal.ts';
+import { rules } from '../shared/rules/index.ts';
 import type { LogLine as HostLine } from './host/invoke.ts';
 import { inWords, logLineOf } from './log-in-words.ts';
 
 const paint: Paint = (styles, text) => styleText([...styles], text, { stream: process.stdout });
+
+const VIEW = { groupBy: 'resource', details: true } as const;
 
 /** What a person sees of the demo: lines as things happen, tables, and on a terminal a sign that it works. */
 export class Screen {
@@ -37,7 +40,7 @@ export class Screen {
   }
 
   table(report: ScanReport): void {
-    this.say(toTable(report, { width: process.stdout.columns ?? 120, paint }));
+    this.say(scanText(report, rules, VIEW, { width: process.stdout.columns ?? 120, paint }));
   }
 
   /** A line of the host's log. */

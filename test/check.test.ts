@@ -68,7 +68,7 @@ const FORBIDDEN = [
   ['shared/rules/', '../azure/arm/arm.ts'],
   ['shared/rules/index.ts', '../azure/arm/arm.ts'],
   ['shared/report/', '../wire.ts'],
-  ['shared/report/', './terminal/table.ts'],
+  ['shared/report/', './terminal/scan-text.ts'],
   ['shared/report/terminal/', '../../wire.ts'],
   ['shared/azure/', '../rules/index.ts'],
   ['shared/azure/', '../wire.ts'],

@@ -6,7 +6,7 @@ import { settingsInWords } from '../core/model/setting.ts';
 
 /** A fix in words, one line each; the steps of a person have lines of their own. */
 export function fixInWords(fix: Fix): string[] {
-  return fix.kind === 'manual' ? `For a person: ${fix.why}`.split(/ (?=\(\d+\) )/) : changeInWords(fix);
+  return fix.kind === 'manual' ? `Needs you: ${fix.why}`.split(/ (?=\(\d+\) )/) : changeInWords(fix);
 }
 
 /** The same on one line. */

@@ -142,7 +142,7 @@ test('a resource that does not parse is an error, not a finding of each rule', a
   const errors = await errorsBesideGood(source);
   expect(errors).toMatchObject([{ source, path: expect.stringMatching(/inboundNatPools\[0\]\.backendPort$/) }]);
   const { out } = await inProcess([...SCAN, '--input', source, good]);
-  expect(out).toMatch(/^1 account, 2 pools: 0 open, 0 unknown, 1 unreadable$/m);
+  expect(out).toMatch(/^1 account, 2 pools: no finding\n {2}to do {6}1 unreadable$/m);
 });
 
 test('an account whose body cannot be read leaves its pools judged', async () => {

@@ -43,7 +43,9 @@ test('what is not exempt fails the scan as ever', async () => {
   const one = await exemptions('one-exempt.yaml', entry('pool-remote-access', poolId('open1')));
   const { code, out } = await inProcess([...SCAN, '-x', one]);
   expect(code).toBe(1);
-  expect(out).toContain('1 account, 1 pool: 1 open (1 high), 1 exempt, 0 unknown, 0 unreadable\n');
+  expect(out).toContain(
+    '1 account, 1 pool: 1 finding\n  severity   1 high\n  to do      1 fix available (policy: audit), 1 exempt\n',
+  );
 });
 
 test('a scan notes what matches none of its findings, of its rules alone', async () => {

@@ -114,7 +114,7 @@ test('--rule chooses rules, of the policy too; a scan that judges nothing says s
   const idle = await inProcess(['scan', '--input', keyed, '--rule', 'pool-remote-access']);
   expect(idle).toEqual({
     code: 0,
-    out: '1 account, 0 pools: 0 open, 0 unknown, 0 unreadable\n',
+    out: '1 account, 0 pools: no finding\n',
     err: 'Nothing was judged: no rule is on for what was read.\n',
   });
 });
@@ -134,5 +134,5 @@ test('what is unknown fails a scan only with --fail-on-unknown', async () => {
   expect(await inProcess([...SCAN, '--input', partial])).toMatchObject({ code: 0 });
   const strict = await inProcess([...SCAN, '--input', partial, '--fail-on-unknown']);
   expect(strict.code).toBe(1);
-  expect(strict.out).toContain('Not known: the body of the account is partial');
+  expect(strict.out).toContain('1 not known: the body of the account is partial');
 });

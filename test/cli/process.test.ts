@@ -12,13 +12,13 @@ const ESCAPE = '\u001b[';
 
 test('0: nothing found', async () => {
   const { code, out, err } = await batchWarden([...SCAN, '--input', clean]);
-  expect({ code, out, err }).toEqual({ code: 0, out: '1 account, 1 pool: 0 open, 0 unknown, 0 unreadable\n', err: '' });
+  expect({ code, out, err }).toEqual({ code: 0, out: '1 account, 1 pool: no finding\n', err: '' });
 });
 
 test('1: open findings, in plain text where nobody watches', async () => {
   const { code, out, err } = await batchWarden([...SCAN, '--input', keyed]);
   expect({ code, err }).toEqual({ code: 1, err: '' });
-  expect(out).toContain('Fix: set allowedAuthenticationModes to AAD');
+  expect(out).toContain('Fix available (policy: audit): set allowedAuthenticationModes to AAD.');
   expect(out).not.toContain(ESCAPE);
 });
 

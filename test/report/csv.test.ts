@@ -24,7 +24,7 @@ test('a header, then a line for each finding, the most severe first', () => {
       'It accepts SharedKey.,,set allowedAuthenticationModes to AAD,audit,audit mode,,,',
     `0123456789abcdef,account-aad-only,high,unknown,${ACCOUNT_ID},acct1,,${path},,,its body is partial,not-shown,,,,,,`,
     `0123456789abcdef,account-aad-only,low,open,${POOL_ID},acct1,pool1,${path},"[""SharedKey""]","[""AAD""]",` +
-      'It accepts SharedKey.,,For a person: In this order: (1) look; (2) leap.,,,,,',
+      'It accepts SharedKey.,,Needs you: In this order: (1) look; (2) leap.,,,,,',
     '',
   ]);
 });

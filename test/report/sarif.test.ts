@@ -123,7 +123,7 @@ test('errors are notifications, and the run was no success', () => {
 test('nothing in a message is a placeholder or a link', () => {
   const why = 'It has {0} and [a link](https://example.com).';
   const [result] = runOf(report(finding({ why, fix: manual('look.') }))).results;
-  expect(result?.message.text).toBe('acct1: It has {{0}} and [a link] (https://example.com). For a person: look.');
+  expect(result?.message.text).toBe('acct1: It has {{0}} and [a link] (https://example.com). Needs you: look.');
 });
 
 test('whatever the report holds, it is valid SARIF that says the same', () => {

@@ -1,3 +1,5 @@
+import { harmless } from './harmless.ts';
+
 /**
  * The lines of `text`, none longer than `width`: cut at spaces, in a word that is too long after a slash or a comma, or
  * where it has none after a dot.
@@ -5,7 +7,7 @@
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/[\s\p{Cc}]+/u).filter(Boolean)) {
+  for (const word of harmless(text).split(' ').filter(Boolean)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (longer.length <= width) {
       line = longer;
