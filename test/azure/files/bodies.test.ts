@@ -135,3 +135,13 @@ test.each([
     unreadable: 1,
   });
 });
+
+test('an account has the retired parts of its own pools alone, or reading grows with the square of the files', () => {
+  const pool = (account: string) => ({
+    id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/${account}/pools/p`,
+    properties: { targetNodeCommunicationMode: 'Simplified' },
+  });
+  const { snapshots } = readBodies([{ source: 'pools.json', content: ['one', 'two', 'three'].map(pool) }]);
+  const own = snapshots.map(({ facets }) => ('known' in facets.retired ? facets.retired.known.length : 0));
+  expect(own).toEqual([1, 1, 1]);
+});
