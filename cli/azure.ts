@@ -61,6 +61,7 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
   });
   return {
     snapshots,
+    resources: [],
     errors: [...unread, ...snapshots.flatMap(problemsOf)],
     accounts: snapshots.length + unread.length,
     pools: snapshots.flatMap(({ pools }) => pools).length,

@@ -1,5 +1,6 @@
 import { type Check, RESULTS, type Result, THE_APP, worst } from '../shared/core/doctor/check.ts';
 import { count } from '../shared/core/model/words.ts';
+import { jsonText } from '../shared/report/harmless.ts';
 import type { Style, Terminal } from '../shared/report/terminal/terminal.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 import { heading } from './labelled.ts';
@@ -77,5 +78,5 @@ export function doctorJson({ at, storage, checks }: DoctorReport): string {
     RESULTS.map((each) => [each, checks.filter(({ result }) => result === each).length]),
   );
   const made = checks.map(({ name, about, result, why, todo }) => ({ name, about, result, why, todo }));
-  return `${JSON.stringify({ schema: 1, at, storage, result: worst(checks), ...counts, checks: made }, null, 2)}\n`;
+  return `${jsonText({ schema: 1, at, storage, result: worst(checks), ...counts, checks: made }, 2)}\n`;
 }

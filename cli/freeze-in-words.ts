@@ -1,5 +1,6 @@
 import type { FreezeNote } from '../shared/core/policy/freeze-policy.ts';
 import type { PolicyDocument } from '../shared/core/policy/policy-document.ts';
+import { jsonText } from '../shared/report/harmless.ts';
 import type { Terminal } from '../shared/report/terminal/terminal.ts';
 import { drainsInWords } from './drains-in-words.ts';
 import { heading, labelled } from './labelled.ts';
@@ -84,5 +85,5 @@ function unfrozen({ document }: FreezeDone): Line[] {
  */
 export function freezeJson({ freeze, isChanged, note, before }: FreezeDone): string {
   const { who, at, reason } = note;
-  return `${JSON.stringify({ schema: 1, freeze, changed: isChanged, who, at, reason, before }, null, 2)}\n`;
+  return `${jsonText({ schema: 1, freeze, changed: isChanged, who, at, reason, before }, 2)}\n`;
 }

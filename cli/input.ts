@@ -3,14 +3,20 @@ import type { BodyFault, JsonDocument } from '../shared/azure/files/body-items.t
 import { BadInput, type Io } from './io.ts';
 import { parseJson } from './parse-json.ts';
 
+/** A document, and the text that it was parsed from. */
+interface ReadDocument extends JsonDocument {
+  readonly text: string;
+}
+
 /** The JSON documents at these paths; what cannot be read or parsed is an error, and the others are read. */
 export async function readDocuments(paths: readonly string[], io: Io) {
-  const documents: JsonDocument[] = [];
+  const documents: ReadDocument[] = [];
   const errors: BodyFault[] = [];
   for (const path of new Set(paths)) {
     const source = sourceName(path);
     try {
-      documents.push({ source, content: await parseJson(await readText(path, io)) });
+      const text = await readText(path, io);
+      documents.push({ source, text, content: await parseJson(text) });
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       errors.push({ source, path: '', message: error.message });

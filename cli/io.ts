@@ -19,8 +19,8 @@ export const BAD_INPUT = 2;
 
 /** The command cannot be carried out as given; the message says what to do. */
 export class BadInput extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'BadInput';
   }
 }

@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { GROUPINGS } from '../shared/report/terminal/scan-view.ts';
 import { rules } from '../shared/rules/index.ts';
+import { FORMAT_NAMES, FORMATS, formatOf, formatsInWords } from './formats.ts';
 import { failOptions, sourceOptions } from './options.ts';
-import { FORMATS, type ScanOptions } from './scan.ts';
+import type { ScanOptions, ScanOutput } from './scan.ts';
 
 export function scanCommand(action: (options: ScanOptions) => Promise<void>): Command {
   const command = new Command('scan')
@@ -14,13 +15,28 @@ export function scanCommand(action: (options: ScanOptions) => Promise<void>): Co
   for (const option of sourceOptions()) command.addOption(option);
   command
     .option('-r, --rule <id...>', 'judge by these rules only')
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('table'))
+    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMAT_NAMES).default('table'))
+    .addOption(
+      new Option(
+        '-o, --output <file>',
+        'write the report to this file too, in the format of its ending; repeatable',
+      ).argParser(outputOf),
+    )
     .addOption(
       new Option('-g, --group-by <what>', 'group the findings of the table').choices(GROUPINGS).default('rule'),
     )
     .option('-d, --details', 'show every resource, value and step in the table', false);
   for (const option of failOptions()) command.addOption(option);
   return command.addHelpText('after', HELP).action(action);
+}
+
+function outputOf(path: string, before: readonly ScanOutput[] = []): readonly ScanOutput[] {
+  const format = formatOf(path);
+  if (format === null) {
+    const endings = FORMAT_NAMES.flatMap((name) => FORMATS[name].endings).join(', ');
+    throw new InvalidArgumentError(`Its ending says the format: give it one of ${endings}.`);
+  }
+  return [...before, { path, format }];
 }
 
 const ID_WIDTH = Math.max(...rules.map(({ id }) => id.length)) + 2;
@@ -30,11 +46,8 @@ Files hold ARM bodies as JSON: one body, an array of them, or a page of a list
 { "value": [...] }.
 A file cannot show everything: what it does not show is reported as unknown.
 
-Formats:
-  table  for people
-  json   for programs, stable and versioned
-  sarif  SARIF 2.1.0, for code scanning
-  csv    for spreadsheets, one line for each finding
+Formats, and the endings of files that --output writes in them:
+${formatsInWords()}
 
 Examples:
   Judge one account with its pools, from files:
@@ -43,6 +56,8 @@ Examples:
     batch-warden scan --input account.json pools.json
   Judge what stands in Azure, and keep the findings as JSON:
     batch-warden scan --subscription 00000000-0000-0000-0000-000000000000 --format json > findings.json
+  Read it here, and keep it for a program and for code scanning:
+    batch-warden scan --input pools.json -o findings.json -o findings.sarif
   Stop a pipeline only for what is high or critical, by one rule:
     batch-warden scan --input pools.json --rule pool-remote-access --fail-on high
 

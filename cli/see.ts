@@ -1,4 +1,4 @@
-import { type Bodies, readBodies } from '../shared/azure/files/bodies.ts';
+import { readBodies } from '../shared/azure/files/bodies.ts';
 import type { ReportError } from '../shared/report/scan-report.ts';
 import { readDocuments } from './input.ts';
 import type { Io } from './io.ts';
@@ -10,10 +10,10 @@ export interface Sources {
 }
 
 /** Reads the accounts and pools in the files; what cannot be read is an error, and the rest is read. */
-export async function seeFiles(paths: readonly string[], io: Io): Promise<Bodies> {
+export async function seeFiles(paths: readonly string[], io: Io) {
   const { documents, errors } = await readDocuments(paths, io);
   const bodies = readBodies(documents);
-  return { ...bodies, errors: [...errors, ...bodies.errors] };
+  return { ...bodies, documents, errors: [...errors, ...bodies.errors] };
 }
 
 /** Tells of what could not be read, a line each. */

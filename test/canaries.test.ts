@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FORMATS } from '../cli/scan.ts';
+import { FORMAT_NAMES } from '../cli/formats.ts';
 import { type Json, part, without } from '../local/azure/json.ts';
 import { type Preparation, prepare } from '../local/installation.ts';
 import { LEFT_OUT } from '../shared/core/plain-secrets/url-as-told.ts';
@@ -121,7 +121,7 @@ describe('12: the command line tells none of them either', () => {
     return { ...body, id: poolId(`broken${n}`), properties };
   });
 
-  test.each(FORMATS)('scan --format %s', async (format) => {
+  test.each(FORMAT_NAMES)('scan --format %s', async (format) => {
     const input = await file('canaries.json', [...bodies, ...broken]);
     const policy = await file('canaries.yaml', ENFORCED);
     const { out, err } = await inProcess(['scan', '--input', input, '--policy', policy, '--format', format]);

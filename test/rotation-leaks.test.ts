@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FORMATS } from '../cli/scan.ts';
+import { FORMAT_NAMES } from '../cli/formats.ts';
 import { untilAtRest } from '../local/at-rest.ts';
 import { text } from '../local/azure/json.ts';
 import { account, accountId, fixed, LINUX, PRODUCTION, pool } from '../local/estate/parts.ts';
@@ -68,7 +68,7 @@ async function commands(): Promise<Readonly<Record<string, string>>> {
   const named = await file('policy.yaml', policy);
   const input = await file('bodies.json', [ACCOUNT, local.azure.world.pool(text(POOL['id']))]);
   const outputs = await Promise.all([
-    ...FORMATS.map((format) =>
+    ...FORMAT_NAMES.map((format) =>
       inProcess(['scan', '--subscription', PRODUCTION, '--policy', named, '--format', format]),
     ),
     inProcess(['explain', 'leakless/frames', '--input', input, '--policy', named]),

@@ -1,5 +1,6 @@
 import type { Fix } from '../core/model/change.ts';
 import type { Finding } from '../core/plan/finding.ts';
+import { jsonText } from './harmless.ts';
 
 /** Changes that were approved. */
 export interface ApprovedChanges {
@@ -42,5 +43,5 @@ export function approveJson({ who, at, until, changes }: ApprovedChanges): strin
       look,
     })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${jsonText(report, 2)}\n`;
 }

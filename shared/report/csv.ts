@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { accountOf, parsePoolId } from '../core/model/resource-id.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { fixOnOneLine } from './fix-words.ts';
+import { onOneLine } from './harmless.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /** The columns and what stands in them. */
@@ -41,9 +42,4 @@ export function toCsv({ findings }: ScanReport): string {
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Line ends and what steers a terminal are in no cell. */
-function onOneLine(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../core/plan/journal.ts';
+import { jsonText } from './harmless.ts';
 import { differences } from './settings-diff.ts';
 
 /** What the app wrote. */
@@ -33,7 +34,7 @@ export interface BadRow {
  */
 export function journalJson({ account, since, writes, more, badRows }: JournalReport): string {
   const report = { schema: 1, account, since, writes: writes.map(writeJson), more, errors: badRows };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${jsonText(report, 2)}\n`;
 }
 
 function writeJson({

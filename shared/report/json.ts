@@ -1,6 +1,7 @@
 import type { Change, Fix } from '../core/model/change.ts';
 import type { NatRule } from '../core/model/nat-pool.ts';
 import type { Finding } from '../core/plan/finding.ts';
+import { jsonText } from './harmless.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /**
@@ -34,7 +35,7 @@ export function toJson({ accounts, pools, findings, exemptions, errors }: ScanRe
     exemptions,
     errors: errors.map(pick),
   };
-  return `${JSON.stringify(report, withoutEmptyUnmodelled, 2)}\n`;
+  return `${jsonText(report, 2, withoutEmptyUnmodelled)}\n`;
 }
 
 function pick({ source, path, message }: ScanReport['errors'][number]) {

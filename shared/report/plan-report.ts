@@ -1,6 +1,7 @@
 import type { Finding } from '../core/plan/finding.ts';
 import type { Mode } from '../core/policy/policy.ts';
 import type { AccountPlan, HeldChange, PlannedDrain, PlannedWrite, What } from './account-plan.ts';
+import { jsonText } from './harmless.ts';
 import { HELD_UNTIL } from './held-words.ts';
 import type { BadRow } from './journal-report.ts';
 import type { ReportError } from './scan-report.ts';
@@ -101,7 +102,7 @@ export function planJson(report: PlanReport): string {
       ...badRows.map(({ table, row, reason }) => ({ source: `table ${table}`, path: row, message: reason })),
     ],
   };
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return `${jsonText(json, 2)}\n`;
 }
 
 function writeJson({ resourceId, writeClass, asked, what, before, after, drain }: PlannedWrite) {

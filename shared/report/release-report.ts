@@ -1,5 +1,6 @@
 import { releaseOf } from '../core/plan/contest.ts';
 import type { Finding } from '../core/plan/finding.ts';
+import { jsonText } from './harmless.ts';
 
 /** A release that was left, and what the app kept of its resource. */
 export interface Released {
@@ -33,7 +34,7 @@ export function releaseJson({ ruleId, resourceId, who, at, look, findings }: Rel
     ends: 'known' in findings ? endedBy(ruleId, findings.known).map(endedJson) : null,
     unread: 'unread' in findings ? findings.unread : null,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${jsonText(report, 2)}\n`;
 }
 
 /** The findings whose hold a release of the rule ends. */

@@ -3,8 +3,10 @@ import type { Finding } from '../core/plan/finding.ts';
 import type { Exempt } from '../core/policy/exemption.ts';
 import { exemptInWords } from '../core/policy/exemption-words.ts';
 import type { Rule, Severity } from '../core/policy/rule.ts';
+import { sourceUrl } from '../core/policy/source.ts';
 import { fixOnOneLine } from './fix-words.ts';
-import { mostSevereFirst, type ReportError, type ScanReport } from './scan-report.ts';
+import { jsonText } from './harmless.ts';
+import { mostSevereFirst, type Place, type ReportError, type ScanReport } from './scan-report.ts';
 import { shortName } from './short-name.ts';
 
 interface Tool {
@@ -32,10 +34,16 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 
 /**
  * A scan as SARIF 2.1.0, for code scanning. An open finding is a result of kind `fail`, an exempt one too, with a
- * suppression that says by whose word, an unknown one of kind `open`, an error a notification of the invocation. Where: the logical location is the ARM id, then `#` and the path in the
- * body; the artifact is the ARM id as a relative reference, since some readers drop results without a file.
+ * suppression that says by whose word, an unknown one of kind `open`, an error a notification of the invocation. Where: the logical
+ * location is the ARM id, then `#` and the path in the body; the artifact is the file that it was read from, else the ARM id as a
+ * relative reference, since some readers drop results without a file.
+ * @param places of findings, by their ids
  */
-export function toSarif({ findings, exemptions, errors }: ScanReport, { version, rules }: Tool): string {
+export function toSarif(
+  { findings, exemptions, errors }: ScanReport,
+  { version, rules }: Tool,
+  places: ReadonlyMap<string, Place>,
+): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -48,14 +56,16 @@ export function toSarif({ findings, exemptions, errors }: ScanReport, { version,
             toolExecutionNotifications: [...errors.map(notification), ...exemptions.map(note)],
           },
         ],
-        results: mostSevereFirst(findings).map((finding) => result(finding, rules)),
+        columnKind: 'utf16CodeUnits',
+        results: mostSevereFirst(findings).map((finding) => result(finding, rules, places.get(finding.id))),
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
-function descriptor({ id, title, severity, defaultOff }: Rule) {
+function descriptor(rule: Rule) {
+  const { id, title, severity, defaultOff } = rule;
   const page = `docs/rules/${id}.md`;
   return {
     id,
@@ -63,12 +73,18 @@ function descriptor({ id, title, severity, defaultOff }: Rule) {
     shortDescription: message(`${title}.`),
     fullDescription: message(`${title}.`),
     help: message(`Why, what it looks at, what it does and when to exempt: ${page}, or "batch-warden explain ${id}".`),
+    ...helpUri(rule),
     defaultConfiguration: { enabled: !defaultOff, level: LEVELS[severity] },
     properties: { tags: ['security'], 'security-severity': SECURITY_SEVERITY[severity] },
   };
 }
 
-function result(finding: Finding, rules: readonly Rule[]) {
+/** Of the first document that the rule comes from: the page of the rule itself is in no public place. */
+function helpUri({ sources: [source] }: Rule): { helpUri?: string } {
+  return source === undefined ? {} : { helpUri: sourceUrl(source) };
+}
+
+function result(finding: Finding, rules: readonly Rule[], place: Place | undefined) {
   const { id, ruleId, resourceId, path, severity, status, observed, desired, unknownCode, held, exemption } = finding;
   const ruleIndex = rules.findIndex((rule) => rule.id === ruleId);
   const isThere = status !== 'unknown';
@@ -80,7 +96,7 @@ function result(finding: Finding, rules: readonly Rule[]) {
     message: message(`${shortName(resourceId)}: ${inWords(finding)}`),
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: relativeReference(resourceId) }, region: { startLine: 1 } },
+        physicalLocation: physicalLocation(resourceId, place),
         logicalLocations: [
           {
             name: shortName(resourceId),
@@ -95,6 +111,13 @@ function result(finding: Finding, rules: readonly Rule[]) {
     ...(exemption === null ? {} : { suppressions: [suppression(exemption)] }),
     properties: { severity, path, observed: observed ?? null, desired: desired ?? null, unknownCode, held, exemption },
   };
+}
+
+function physicalLocation(resourceId: string, place: Place | undefined) {
+  if (place === undefined)
+    return { artifactLocation: { uri: relativeReference(resourceId) }, region: { startLine: 1 } };
+  const { uri, line, column } = place;
+  return { artifactLocation: { uri }, region: { startLine: line, startColumn: column } };
 }
 
 function inWords({ status, why, fix }: Finding): string {

@@ -25,6 +25,14 @@ export interface ReportError {
   readonly message: string;
 }
 
+/** Where something stands in a file that was read; line and column count from 1. */
+export interface Place {
+  /** Of the file: relative to the folder that the program runs in, where it is below it. */
+  readonly uri: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** The most severe first, open before unknown and exempt; then by resource, rule and path. */
 export function mostSevereFirst(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity, status }: Finding) => SEVERITIES.indexOf(severity) * RANKED.length + RANKED.indexOf(status);

@@ -1,6 +1,7 @@
 import { accountOf } from '../core/model/resource-id.ts';
 import type { SecretVersion } from '../core/model/secret.ts';
 import type { NamedUserSecret } from '../core/rotation/inventory.ts';
+import { jsonText } from './harmless.ts';
 import type { ReportError } from './scan-report.ts';
 
 /** The named users of pools and their secrets. */
@@ -33,7 +34,7 @@ export function secretsJson({ at, accounts, pools, users, errors }: SecretsRepor
     users: users.map(userJson),
     errors: errors.map(({ source, path, message }) => ({ source, path, message })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${jsonText(report, 2)}\n`;
 }
 
 function userJson({ poolId, user, mode, secret, current, pending, ...rest }: NamedUserSecret) {

@@ -3,6 +3,7 @@ import type { ExemptionNote } from '../core/plan/exemption-notes.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import type { Mode } from '../core/policy/policy.ts';
 import { SEVERITIES } from '../core/policy/rule.ts';
+import { jsonText } from './harmless.ts';
 import type { BadRow } from './journal-report.ts';
 import type { LimitsState } from './limits-state.ts';
 import { exemptIn, forPeople, heldByCode, notYetWritten, openOf, rulesIn } from './status-tally.ts';
@@ -96,5 +97,5 @@ export function statusJson(report: StatusReport): string {
     })),
     errors: badRows,
   };
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return `${jsonText(json, 2)}\n`;
 }

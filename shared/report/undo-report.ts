@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../core/plan/journal.ts';
+import { jsonText } from './harmless.ts';
 
 /** A write that was asked to be taken back. */
 export interface UndoRequest {
@@ -17,5 +18,5 @@ export interface UndoRequest {
 export function undoJson({ entry, who, at, look }: UndoRequest): string {
   const { id, resourceId, rules, written } = entry;
   const [from, to] = written.kind === 'settings' ? [written.after, written.before] : [null, null];
-  return `${JSON.stringify({ schema: 1, entry: id, resource: resourceId, who, at, look, from, to, held: rules }, null, 2)}\n`;
+  return `${jsonText({ schema: 1, entry: id, resource: resourceId, who, at, look, from, to, held: rules }, 2)}\n`;
 }

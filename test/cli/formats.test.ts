@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keysTo } from '../../cli/keys-to.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { rules } from '../../shared/rules/index.ts';
 import { openPool } from '../support/cli/bodies.ts';
@@ -7,12 +8,14 @@ import { cellsOf } from '../support/cli/csv.ts';
 import { batchWarden, file, inProcess, reportOf, SCAN } from '../support/cli/harness.ts';
 import { sarifRun } from '../support/cli/sarif.ts';
 
-test('of every official and recorded body, SARIF and CSV say what JSON says', async () => {
+test('of every official and recorded body, SARIF and CSV say what JSON says, SARIF at the line of the key', async () => {
   const bodies = [...officialBodies(), ...recordedBodies()];
   let findings = 0;
+  let deep = 0;
   const unknown = new Set<string>();
   for (const { file: name, body } of bodies) {
-    const scan = ['scan', '--input', await file(name, body), '--format'];
+    const text = JSON.stringify(body, null, 1);
+    const scan = ['scan', '--input', await file(name, text), '--format'];
     const json = await inProcess([...scan, 'json']);
     const said = reportOf(json).findings;
     const ids = said.map(({ id }) => id);
@@ -23,6 +26,16 @@ test('of every official and recorded body, SARIF and CSV say what JSON says', as
     expect(tool.driver.rules).toHaveLength(rules.length);
     expect(results.map(({ partialFingerprints }) => partialFingerprints['batchWardenFinding/v1'])).toEqual(ids);
     expect(results.map(({ properties }) => properties['unknownCode'])).toEqual(codes);
+    const lines = text.split('\n');
+    for (const { locations, properties } of results) {
+      const { startLine, startColumn = 0 } = locations[0].physicalLocation.region;
+      const keys = keysTo(String(properties['path']), body);
+      const last = keys.at(-1);
+      const begin = typeof last === 'string' ? `${JSON.stringify(last)}:` : '{';
+      const at = lines[startLine - 1]?.slice(startColumn - 1, startColumn - 1 + begin.length);
+      expect({ name, at }).toEqual({ name, at: begin });
+      if (keys.length > 1) deep += 1;
+    }
     const csv = await inProcess([...scan, 'csv']);
     const [header, ...rows] = cellsOf(csv.out);
     expect(rows.map(([id]) => id)).toEqual(ids);
@@ -32,7 +45,10 @@ test('of every official and recorded body, SARIF and CSV say what JSON says', as
     findings += ids.length;
     for (const code of codes) if (code !== null) unknown.add(code);
   }
-  console.info(`formats: ${bodies.length} bodies, ${findings} findings, codes: ${[...unknown].join(', ')}`);
+  console.info(
+    `formats: ${bodies.length} bodies, ${findings} findings, ${deep} at a part of a body, codes: ${[...unknown].join(', ')}`,
+  );
+  expect(deep).toBeGreaterThan(100);
   expect(unknown.size).toBeGreaterThan(1);
   expect(findings).toBeGreaterThan(bodies.length);
 });

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { manual } from '../../shared/core/model/change.ts';
 import { toSarif } from '../../shared/report/sarif.ts';
-import type { ScanReport } from '../../shared/report/scan-report.ts';
+import type { Place, ScanReport } from '../../shared/report/scan-report.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { anyFinding, anyText } from '../support/cli/arbitrary-findings.ts';
 import { exempt, finding, NOTE, report, unknown } from '../support/cli/findings.ts';
 import { isSarif, sarifRun } from '../support/cli/sarif.ts';
 import { ACCOUNT_ID, POOL_ID } from '../support/snapshots.ts';
 
-function runOf(report: ScanReport) {
-  return sarifRun(toSarif(report, { version: '1.2.3', rules }));
+function runOf(report: ScanReport, places: ReadonlyMap<string, Place> = new Map()) {
+  return sarifRun(toSarif(report, { version: '1.2.3', rules }, places));
 }
 
 test('the schema refuses what is no SARIF', () => {
@@ -32,6 +32,7 @@ test('an empty report names the tool and all rules', () => {
     shortDescription: { text: 'Published ports of nodes let in only allowed sources.' },
     fullDescription: { text: 'Published ports of nodes let in only allowed sources.' },
     help: { text: expect.stringContaining('docs/rules/pool-remote-access.md') },
+    helpUri: 'https://learn.microsoft.com/azure/batch/pool-endpoint-configuration',
     defaultConfiguration: { enabled: true, level: 'error' },
     properties: { tags: ['security'], 'security-severity': '9.5' },
   });

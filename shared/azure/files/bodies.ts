@@ -16,6 +16,8 @@ export interface Bodies {
   /** One for each account that is named, by its own body or by those of its pools; none is complete. */
   readonly snapshots: readonly Snapshot[];
   readonly errors: readonly BodyFault[];
+  /** Where each stands that was read from a file; of one that was given twice, all. */
+  readonly resources: readonly Resource[];
   /** Distinct ones that were given, the unreadable among them. */
   readonly accounts: number;
   readonly pools: number;
@@ -40,6 +42,7 @@ export function readBodies(documents: readonly JsonDocument[]): Bodies {
   return {
     snapshots: snapshotsOf(accounts, pools),
     errors,
+    resources,
     accounts: accounts.length,
     pools: pools.length,
     unreadable: misnamed.length + [...accounts, ...pools].filter(({ reading }) => 'unknown' in reading).length,

@@ -24,3 +24,11 @@ export const DOCUMENTS = {
 
 /** Where a rule comes from: one of the documents, or any other page. */
 export type Source = keyof typeof DOCUMENTS | `https://${string}`;
+
+export function sourceUrl(source: Source): string {
+  return isDocument(source) ? DOCUMENTS[source].url : source;
+}
+
+function isDocument(source: Source): source is keyof typeof DOCUMENTS {
+  return source in DOCUMENTS;
+}

@@ -20,3 +20,6 @@ export const SEVERITY_STYLES: Record<Severity, readonly Style[]> = {
 
 /** Columns below which nothing can be laid out. */
 export const NARROWEST = 60;
+
+/** Of a file. */
+export const NO_COLOURS: Terminal = { width: 120, paint: (_, text) => text };

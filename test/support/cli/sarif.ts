@@ -18,7 +18,7 @@ const Result = z.object({
     z.object({
       physicalLocation: z.object({
         artifactLocation: z.object({ uri: z.string() }),
-        region: z.object({ startLine: z.literal(1) }),
+        region: z.strictObject({ startLine: z.int().positive(), startColumn: z.int().positive().exactOptional() }),
       }),
       logicalLocations: z.tuple([
         z.object({ name: z.string(), fullyQualifiedName: z.string(), kind: z.literal('resource') }),
