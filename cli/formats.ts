@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { toJson } from '../shared/report/json.ts';
+import type { Compliant } from '../shared/report/junit.ts';
 import { toSarif } from '../shared/report/sarif.ts';
 import type { Place, ScanReport } from '../shared/report/scan-report.ts';
 import { scanText } from '../shared/report/terminal/scan-text.ts';
@@ -14,6 +15,8 @@ interface Scanned {
   readonly places: () => Promise<ReadonlyMap<string, Place>>;
   /** Of the table. */
   readonly view: ScanView;
+  /** What complies. */
+  readonly compliant: readonly Compliant[];
 }
 
 /** A way to report a scan. What only one of them needs is loaded when it is asked for. */
@@ -44,6 +47,21 @@ const TABLE = {
     summary: 'for spreadsheets, one line for each finding',
     endings: ['.csv'],
     make: async ({ report }) => (await import('../shared/report/csv.ts')).toCsv(report),
+  },
+  junit: {
+    summary: 'JUnit XML, for the test results of a pipeline',
+    endings: ['.xml'],
+    make: async ({ report, compliant }) => (await import('../shared/report/junit.ts')).toJunit(report, compliant),
+  },
+  markdown: {
+    summary: 'for a step summary or a comment',
+    endings: ['.md', '.markdown'],
+    make: async ({ report }) => (await import('../shared/report/step-summary.ts')).toStepSummary(report),
+  },
+  ocsf: {
+    summary: 'OCSF 1.8 Compliance Findings, JSON lines, for a SIEM',
+    endings: ['.ocsf.json', '.jsonl', '.ndjson'],
+    make: async ({ report }) => (await import('../shared/report/ocsf-finding.ts')).toOcsf(report, TOOL),
   },
 } as const satisfies Record<string, Format>;
 

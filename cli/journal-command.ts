@@ -1,16 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { after, millisecondsOf } from '../shared/core/model/time.ts';
-import { type Format, formatOption, storageOption, WITHOUT_STORAGE } from './asking-options.ts';
+import { storageOption, WITHOUT_STORAGE } from './asking-options.ts';
 
 /** As commander parses them. */
 export interface JournalOptions {
   readonly storage?: string;
   readonly since?: Date;
   readonly limit: number;
-  readonly format: Format;
+  readonly format: (typeof FORMATS)[number];
 }
 
+const FORMATS = ['text', 'json', 'ocsf'] as const;
 const MOST = 10_000;
 
 export function journalCommand(
@@ -30,7 +31,11 @@ export function journalCommand(
       ),
     )
     .addOption(new Option('--limit <n>', 'the newest so many').argParser(numberOf).default(50))
-    .addOption(formatOption())
+    .addOption(
+      new Option('-f, --format <format>', 'how to report; ocsf: a Remediation Activity of each write, JSON lines')
+        .choices(FORMATS)
+        .default('text'),
+    )
     .addHelpText('after', HELP)
     .action(action);
 }
@@ -77,6 +82,7 @@ Examples:
   batch-warden journal --storage stbatchwarden1
   batch-warden journal contosorender --storage stbatchwarden1 --since P7D --limit 200
   batch-warden journal "$ACCOUNT_ID" --storage stbatchwarden1 --format json
+  batch-warden journal --storage stbatchwarden1 --since P1D --format ocsf > writes.ocsf.json
 
 Exit codes:
   0  shown

@@ -16,7 +16,18 @@ export async function journal(account: string | undefined, options: JournalOptio
     return { account: accountId, answer: await state.journal({ accountId, since, limit }) };
   });
   const report: JournalReport = redactedIn({ account: value.account, since, ...value.answer, badRows });
-  io.out(format === 'json' ? journalJson(report) : journalText(report, io));
+  io.out(await inFormat(format, report, io));
   tellBadRows(badRows, io);
   return badRows.length > 0 ? BAD_INPUT : CLEAN;
+}
+
+async function inFormat(format: JournalOptions['format'], report: JournalReport, io: Io): Promise<string> {
+  switch (format) {
+    case 'text':
+      return journalText(report, io);
+    case 'json':
+      return journalJson(report);
+    case 'ocsf':
+      return (await import('../shared/report/ocsf-remediation.ts')).journalOcsf(report);
+  }
 }

@@ -1,8 +1,10 @@
 import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import { exemptionNotes } from '../shared/core/plan/exemption-notes.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
+import type { Verdict } from '../shared/core/policy/evaluate.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
+import type { Compliant } from '../shared/report/junit.ts';
 import type { ScanView } from '../shared/report/terminal/scan-view.ts';
 import { NO_COLOURS } from '../shared/report/terminal/terminal.ts';
 import { seeSubscriptions } from './azure.ts';
@@ -45,7 +47,14 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const findings = judged.flatMap((each) => each.findings);
   const exemptions = redactedIn(exemptionNotes(policy.exemptions, findings, now));
   const report = { ...seen, errors: redactedIn(seen.errors), findings, at: now, exemptions };
-  const scanned = { report, places: () => placesOf(findings, seen.resources, seen.documents), view: options };
+  const scanned = {
+    report,
+    places: () => placesOf(findings, seen.resources, seen.documents),
+    compliant: judged.flatMap(({ verdicts }) =>
+      verdicts.filter(({ outcomes }) => outcomes.length === 0).map(compliant),
+    ),
+    view: options,
+  };
   io.out(await FORMATS[options.format].make(scanned, io));
   tellErrors(report.errors, io);
   const anyRead = seen.accounts + seen.pools > seen.unreadable;
@@ -54,6 +63,10 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   await writeWhole(output.map(({ path, format }) => ({ path, text: () => FORMATS[format].make(scanned, NO_COLOURS) })));
   io.err(output.map(({ path, format }) => `Wrote ${path} (${format}).\n`).join(''));
   return exitCode(report, options);
+}
+
+function compliant({ rule, resourceId }: Verdict): Compliant {
+  return { ruleId: rule.id, resourceId };
 }
 
 async function see({ input, subscription }: Sources, policy: Policy, io: Io) {

@@ -4,6 +4,7 @@ import { BAD_INPUT, CLEAN } from '../cli/io.ts';
 import { run } from '../cli/program.ts';
 import { count } from '../shared/core/model/words.ts';
 import { rules } from '../shared/rules/index.ts';
+import { columnRows, fieldRows, formatRows } from './format-rows.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -15,6 +16,9 @@ const TEXTS: Readonly<Record<string, (page: string) => string | Promise<string>>
   },
   'policy-answer': async (page) => `\n\`\`\`text\n${await answerTo(examplePolicy(page))}\`\`\`\n`,
   'policy-faults': async (page) => `\n\`\`\`text\n${await answerTo(brokenPolicy(page), BAD_INPUT)}\`\`\`\n`,
+  formats: () => `\n${formatRows()}`,
+  'report-fields': () => `\n${fieldRows()}`,
+  'csv-columns': () => `\n${columnRows()}`,
 };
 
 export const MARKS: readonly string[] = Object.keys(TEXTS);

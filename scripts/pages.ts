@@ -8,6 +8,7 @@ import { exemptionsJsonSchema } from '../shared/core/policy/exemptions-document.
 import { policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
 import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
+import { reportJsonSchema } from '../shared/report/report-schema.ts';
 import { rules } from '../shared/rules/index.ts';
 import { BODY_CHECKS, bodyChecksFile } from './body-checks.ts';
 import { filled, markedPages } from './marks.ts';
@@ -16,6 +17,9 @@ import { roleFiles } from './roles.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DOCS = join(ROOT, 'docs');
 const FOLDER = join(DOCS, 'rules');
+
+/** The JSON schema of the report of a scan. */
+export const REPORT_SCHEMA = 'schema/report.schema.json';
 
 /** The page of a rule with its heading and its facts as the rule has them; everything below is its author's. */
 export function withFacts(rule: Rule, page: string): string {
@@ -88,7 +92,7 @@ export function schemaFiles(): { readonly policy: string; readonly exemptions: s
   return { policy: jsonOf(policyJsonSchema(rules)), exemptions: jsonOf(exemptionsJsonSchema(rules)) };
 }
 
-function jsonOf(schema: object): string {
+export function jsonOf(schema: object): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
@@ -119,12 +123,13 @@ export async function writePages(): Promise<void> {
     { path: join(FOLDER, 'README.md'), text: indexPage() },
     ...Object.entries(schemaFiles()).map(([of, text]) => ({ path: join(DOCS, `${of}.schema.json`), text })),
     ...roleFiles(rules),
+    { path: join(ROOT, REPORT_SCHEMA), text: jsonOf(reportJsonSchema()) },
     { path: join(ROOT, BODY_CHECKS), text: bodyChecksFile() },
     ...marked,
   ];
   for (const { path, text } of files) writeFileSync(path, text);
   process.stdout.write(
-    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schemas of a policy and of exemptions, the roles, the checks of bodies, ` +
+    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schemas of a policy, of exemptions and of a report, the roles, the checks of bodies, ` +
       `and ${marked.length} pages with marks.\n`,
   );
 }

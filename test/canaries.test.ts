@@ -10,6 +10,7 @@ import { plantedBody } from './support/canaries/bodies.ts';
 import { canaries, secretsSeenIn } from './support/canaries/forms.ts';
 import { openPool } from './support/cli/bodies.ts';
 import { file, inProcess } from './support/cli/harness.ts';
+import { read } from './support/cli/readers.ts';
 import { runs } from './support/runs.ts';
 import { ACCOUNT_ID, poolId } from './support/snapshots.ts';
 
@@ -126,6 +127,7 @@ describe('12: the command line tells none of them either', () => {
     const policy = await file('canaries.yaml', ENFORCED);
     const { out, err } = await inProcess(['scan', '--input', input, '--policy', policy, '--format', format]);
     expect(seenIn({ out, err })).toEqual([]);
+    expect(read[format](out)).toBeGreaterThan(ALL);
     expect(out).toContain('pool-plain-secrets');
     expect(err).toContain('cannot be read');
   });

@@ -49,7 +49,14 @@ export function toSarif(
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Batch Warden', semanticVersion: version, rules: rules.map(descriptor) } },
+        tool: {
+          driver: {
+            name: 'Batch Warden',
+            fullName: `Batch Warden ${version}`,
+            semanticVersion: version,
+            rules: rules.map(descriptor),
+          },
+        },
         invocations: [
           {
             executionSuccessful: errors.length === 0,

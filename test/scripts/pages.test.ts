@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BODY_CHECKS, bodyChecksFile } from '../../scripts/body-checks.ts';
 import { filled, MARKS, markedPages } from '../../scripts/marks.ts';
-import { indexPage, schemaFiles, withFacts } from '../../scripts/pages.ts';
+import { indexPage, jsonOf, REPORT_SCHEMA, schemaFiles, withFacts } from '../../scripts/pages.ts';
+import { reportJsonSchema } from '../../shared/report/report-schema.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { inProcess } from '../support/cli/harness.ts';
 import { examplesOf } from '../support/page-examples.ts';
@@ -39,6 +40,10 @@ test('there are rules, each with a file, a test, a page and a listing, and no fi
 
 test('the index page is as the rules are', () => {
   expect(read('docs/rules/README.md'), 'npm run pages').toBe(indexPage());
+});
+
+test('17.4: the schema of a report is as the report is', () => {
+  expect(read(REPORT_SCHEMA), 'npm run pages').toBe(jsonOf(reportJsonSchema()));
 });
 
 test('the checks of bodies are as the schemas are', () => {

@@ -23,6 +23,10 @@ const fix: fc.Arbitrary<Finding['fix']> = fc.oneof(
   }),
 );
 
+/** A year in a policy has four digits. */
+const YEAR_0 = new Date('0000-01-01T00:00:00Z');
+const YEAR_9999 = new Date('9999-12-31T23:59:59Z');
+
 /** A finding, open, exempt or unknown, of a rule that there is or of none. */
 export function anyFinding(): fc.Arbitrary<Finding> {
   const nothing = fc.constant(null);
@@ -58,7 +62,11 @@ export function anyFinding(): fc.Arbitrary<Finding> {
     fc.record({
       ...there,
       status: fc.constant('exempt' as const),
-      exemption: fc.record({ owner: anyText(), reason: anyText(), until: fc.date({ noInvalidDate: true }) }),
+      exemption: fc.record({
+        owner: anyText(),
+        reason: anyText(),
+        until: fc.date({ noInvalidDate: true, min: YEAR_0, max: YEAR_9999 }),
+      }),
     }),
     fc.record({
       ...common,
