@@ -74,6 +74,9 @@ param policyAuthorId string = ''
 @description('Id of an existing Event Grid topic, in the schema of CloudEvents, that is told of findings. Empty tells none.')
 param findingsTopicId string = ''
 
+@description('What the events of that topic hold: a form of its own, or Compliance Findings of OCSF.')
+param findingsFormat 'batch-warden' | 'ocsf' = 'batch-warden'
+
 @description('What the policy author is.')
 param policyAuthorType 'Group' | 'ServicePrincipal' | 'User' = 'User'
 
@@ -168,6 +171,7 @@ module app 'app/function-app.bicep' = {
     componentName: appName
     watchedSubscriptions: watched
     sweepSchedule: sweepSchedule
+    findingsFormat: findingsFormat
     findingsTopic: empty(findingsTopicId) ? '' : findingsTopic!.outputs.endpoint
   }
   dependsOn: [storage, endpoints, monitoring]

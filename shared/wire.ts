@@ -47,6 +47,7 @@ import type { BadRows, LogLine } from './core/plan/log-line.ts';
 import { isTrouble, textOf } from './core/plan/log-text.ts';
 import type { News } from './core/plan/news.ts';
 import type { Ports } from './ports.ts';
+import { ocsfOfNews } from './report/ocsf-news.ts';
 import { rules } from './rules/index.ts';
 
 const LONGEST_RUN = 8 * MINUTE;
@@ -75,8 +76,11 @@ const credential: TokenCredential = { getToken: async (...asked) => (await ident
 const client = once(() => armClient(credential, settings().armEndpoint));
 const vaults = once(() => openVaults(credential));
 const topic = once(() => {
-  const { findingsTopic: endpoint } = settings();
-  return endpoint === null ? null : findingsTopic(endpoint, credential);
+  const { findingsTopic: endpoint, findingsFormat } = settings();
+  if (endpoint === null) return null;
+  const told = { version: packageJson.version, rules };
+  const ocsf = { dataOf: (news: News) => ocsfOfNews(news, told) };
+  return findingsTopic(endpoint, credential, findingsFormat === 'ocsf' ? ocsf : {});
 });
 
 /** Names the code, which is one file where it is deployed, and its settings. */

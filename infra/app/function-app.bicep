@@ -44,6 +44,9 @@ param sweepSchedule string
 @description('Endpoint of the topic that is told of findings; empty for none.')
 param findingsTopic string
 
+@description('What its events hold.')
+param findingsFormat string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -70,6 +73,7 @@ var settings = {
   AzureWebJobsStorage__blobServiceUri: endpoints.blob
   AzureWebJobsStorage__queueServiceUri: endpoints.queue
   AzureWebJobsStorage__tableServiceUri: endpoints.table
+  FINDINGS_FORMAT: findingsFormat
   FINDINGS_TOPIC: findingsTopic
   SWEEP_SCHEDULE: sweepSchedule
   WATCHED_SUBSCRIPTIONS: watchedSubscriptions

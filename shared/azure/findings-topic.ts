@@ -36,7 +36,18 @@ interface FindingData {
   readonly closedCode: News['closedCode'];
 }
 
-type FindingEvent = NonNullable<ReturnType<typeof eventOf>>;
+/** An event, and the id of its finding. */
+interface FindingEvent {
+  readonly finding: string;
+  readonly event: {
+    readonly id: string;
+    readonly source: string;
+    readonly type: string;
+    readonly subject: string;
+    readonly time: Date;
+    readonly data: object;
+  };
+}
 
 /** Findings of one account that the topic was not told of. */
 export interface Unpublished {
@@ -52,18 +63,19 @@ export interface Unpublished {
  * within half a minute, or what dies with the instance, is told by the next look. So an event may come twice, with the
  * same id. An event that the topic refuses for good, sent alone, is given up. The table `findings` is the truth.
  * @param endpoint of a topic whose input schema is CloudEvents 1.0
+ * @param dataOf what `data` of an event holds: the news of a finding, in some schema
  * @returns what could not be told; it never throws
  */
 export function findingsTopic(
   endpoint: string,
   credential: TokenCredential,
-  patience: number = PATIENCE,
+  { patience = PATIENCE, dataOf = ownData }: { patience?: number; dataOf?: (news: News) => object } = {},
 ): (news: readonly News[]) => Promise<Unpublished[]> {
   const client = openedOnce(() => openClient(endpoint, credential));
 
   return async (news) => {
     const signal = AbortSignal.timeout(patience);
-    const events = news.flatMap((each) => eventOf(each) ?? []);
+    const events = news.flatMap((each) => eventOf(each, dataOf) ?? []);
     const lost: Unpublished[] = [];
     for (const batch of batchesOf(events, bytesOf, { bytes: MOST_BYTES, items: MOST_EVENTS }))
       lost.push(...(await sendHalving(batch, send, givenUp)));
@@ -71,7 +83,10 @@ export function findingsTopic(
 
     async function send(batch: readonly FindingEvent[]): Promise<Unpublished[]> {
       try {
-        await (await client()).send([...batch], { abortSignal: signal });
+        await (await client()).send(
+          batch.map(({ event }) => event),
+          { abortSignal: signal },
+        );
         return [];
       } catch (error) {
         if (!signal.aborted && isRefusedForGood(error)) throw error;
@@ -87,7 +102,7 @@ function givenUp(event: FindingEvent, error: unknown): Unpublished {
 }
 
 function unpublished(batch: readonly FindingEvent[], reason: string, isGivenUp: boolean): Unpublished {
-  return { account: batch[0]?.source ?? '', findings: batch.map(({ data }) => data.id), reason, isGivenUp };
+  return { account: batch[0]?.event.source ?? '', findings: batch.map(({ finding }) => finding), reason, isGivenUp };
 }
 
 async function openClient(
@@ -105,35 +120,24 @@ const TYPES = {
 } as const satisfies Record<Exclude<News['event'], 'finding-changed'>, string>;
 
 /** Null for a finding that was open and stays so. */
-function eventOf(news: News) {
-  const { event, newsId, at, finding: id, rule, resource, path, severity, status, why } = news;
-  const { unknownCode, heldCode, heldMessage, exemption, closedCode } = news;
+function eventOf(news: News, dataOf: (news: News) => object): FindingEvent | null {
+  const { event, newsId, at, finding, resource } = news;
   if (event === 'finding-changed') return null;
+  const source = accountOf(resource)?.text ?? resource;
   return {
-    id: newsId,
-    source: accountOf(resource)?.text ?? resource,
-    type: TYPES[event],
-    subject: resource,
-    time: new Date(at),
-    data: {
-      schema: 1,
-      id,
-      rule,
-      resource,
-      path,
-      severity,
-      status,
-      why,
-      unknownCode,
-      heldCode,
-      heldMessage,
-      exemption,
-      closedCode,
-    } satisfies FindingData,
+    finding,
+    event: { id: newsId, source, type: TYPES[event], subject: resource, time: new Date(at), data: dataOf(news) },
   };
 }
 
-function bytesOf(event: FindingEvent): number {
+function ownData(news: News): FindingData {
+  const { finding: id, rule, resource, path, severity, status, why } = news;
+  const { unknownCode, heldCode, heldMessage, exemption, closedCode } = news;
+  const codes = { unknownCode, heldCode, heldMessage, exemption, closedCode };
+  return { schema: 1, id, rule, resource, path, severity, status, why, ...codes };
+}
+
+function bytesOf({ event }: FindingEvent): number {
   return Buffer.byteLength(JSON.stringify(event)) + 1;
 }
 

@@ -42,6 +42,8 @@ const Environment = z.object({
   AZURE_CLIENT_ID: z.preprocess(blankIsAbsent, z.string().optional()),
   /** Endpoint of the custom topic that is told of findings; without it none is. */
   FINDINGS_TOPIC: z.preprocess(blankIsAbsent, Url.optional()),
+  /** What the events of that topic hold. */
+  FINDINGS_FORMAT: z.preprocess(blankIsAbsent, z.enum(['batch-warden', 'ocsf']).default('batch-warden')),
   /** How long a change waits for others, so that a burst of them becomes one look. */
   SETTLING_SECONDS: seconds(10),
   /** How long a look waits that found another one in its way. */
@@ -63,6 +65,7 @@ const Settings = Environment.transform((given) => ({
   armEndpoint: given.ARM_ENDPOINT,
   clientId: given.AZURE_CLIENT_ID ?? null,
   findingsTopic: given.FINDINGS_TOPIC ?? null,
+  findingsFormat: given.FINDINGS_FORMAT,
   /** Milliseconds. */
   settling: given.SETTLING_SECONDS * SECOND,
   /** Milliseconds. */

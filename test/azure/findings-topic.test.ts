@@ -9,7 +9,10 @@ import { idKey } from '../../shared/core/model/resource-id.ts';
 import type { FindingLine, LogLine } from '../../shared/core/plan/log-line.ts';
 import type { News } from '../../shared/core/plan/news.ts';
 import { reconcile } from '../../shared/reconcile.ts';
+import { ocsfOfNews } from '../../shared/report/ocsf-news.ts';
+import { rules } from '../../shared/rules/index.ts';
 import { wire } from '../../shared/wire.ts';
+import { ocsfIn } from '../support/cli/readers.ts';
 
 const RENDER = accountIdOf('contosorender');
 const LEGACY = accountIdOf('contosolegacy');
@@ -164,7 +167,11 @@ test('a subscription that could not be listed is published, and so is the listin
 
 describe('publishing', () => {
   const publish = (news: readonly News[], patience?: number) =>
-    findingsTopic(local.azure.topic.endpoint, new ManagedIdentityCredential(), patience)(news);
+    findingsTopic(
+      local.azure.topic.endpoint,
+      new ManagedIdentityCredential(),
+      patience === undefined ? {} : { patience },
+    )(news);
 
   test('a CloudEvent says which finding, of what, and when', async () => {
     expect(await publish([aNews('f1')])).toEqual([]);
@@ -325,4 +332,38 @@ describe('the local topic refuses what Event Grid refuses', () => {
     expect(await post(body, changes)).toBe(status);
     expect(events()).toEqual([]);
   });
+});
+
+test('17.4: with the format of OCSF, data of each event is a Compliance Finding, with the same id and type', async () => {
+  const until = '2027-01-01T00:00:00.000Z';
+  const exemption = { owner: 'Ada Example', reason: 'moves', until };
+  const news = [
+    aNews('f1'),
+    aNews('f2', { event: 'finding-exempted', status: 'exempt', exemption }),
+    aNews('f3', {
+      event: 'finding-closed',
+      status: 'closed',
+      heldCode: null,
+      heldMessage: null,
+      closedCode: 'compliant',
+    }),
+  ];
+  const told = { version: '1.2.3', rules };
+  const dataOf = (each: News) => ocsfOfNews(each, told);
+  expect(await findingsTopic(local.azure.topic.endpoint, new ManagedIdentityCredential(), { dataOf })(news)).toEqual(
+    [],
+  );
+  expect(events().map(({ id, type }) => [id, type])).toEqual([
+    [news[0]?.newsId, 'BatchWarden.FindingOpened'],
+    [news[1]?.newsId, 'BatchWarden.FindingExempted'],
+    [news[2]?.newsId, 'BatchWarden.FindingClosed'],
+  ]);
+  const lines = events().map(({ data }) => JSON.stringify(data));
+  const findings = ocsfIn(lines.join('\n'), 2003);
+  expect(findings.map(({ activity_name, status }) => [activity_name, status])).toEqual([
+    ['Create', 'New'],
+    ['Update', 'Suppressed'],
+    ['Close', 'Resolved'],
+  ]);
+  expect(findings.map(({ metadata }) => Object(metadata).uid)).toEqual(news.map(({ newsId }) => newsId));
 });

@@ -20,6 +20,7 @@ test('settings are read, with the public cloud and the system-assigned identity 
     armEndpoint: 'https://management.azure.com',
     clientId: null,
     findingsTopic: null,
+    findingsFormat: 'batch-warden',
     settling: 10_000,
     busy: 30_000,
     looksPerSecond: 4,
@@ -47,7 +48,14 @@ test('delays are seconds', () => {
 });
 
 test('what may be left out may be empty', () => {
-  const empty = { ARM_ENDPOINT: '', AZURE_CLIENT_ID: '', FINDINGS_TOPIC: '', SETTLING_SECONDS: '', BUSY_SECONDS: '' };
+  const empty = {
+    ARM_ENDPOINT: '',
+    AZURE_CLIENT_ID: '',
+    FINDINGS_TOPIC: '',
+    FINDINGS_FORMAT: '',
+    SETTLING_SECONDS: '',
+    BUSY_SECONDS: '',
+  };
   expect(readSettings({ ...complete, ...empty, LOOKS_PER_SECOND: '' })).toEqual(readSettings(complete));
 });
 
@@ -58,6 +66,7 @@ describe('what is wrong is named, all at once', () => {
     [{ ...complete, WATCHED_SUBSCRIPTIONS: 'sub1, x/../y' }, /WATCHED_SUBSCRIPTIONS.1: a subscription id has letters/],
     [{ ...complete, ARM_ENDPOINT: 'http://management.azure.com' }, /ARM_ENDPOINT/],
     [{ ...complete, FINDINGS_TOPIC: 'topic.example' }, /FINDINGS_TOPIC/],
+    [{ ...complete, FINDINGS_FORMAT: 'OCSF' }, /FINDINGS_FORMAT/],
     [{ ...complete, SETTLING_SECONDS: 'soon' }, /SETTLING_SECONDS/],
     [{ ...complete, SETTLING_SECONDS: '1.5' }, /SETTLING_SECONDS/],
     [{ ...complete, BUSY_SECONDS: '3601' }, /BUSY_SECONDS/],
