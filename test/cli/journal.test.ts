@@ -8,6 +8,7 @@ import { after, DAY, MINUTE, SECOND } from '../../shared/core/model/time.ts';
 import type { Intent } from '../../shared/core/plan/journal.ts';
 import type { WriteOutcome } from '../../shared/core/plan/write.ts';
 import { inProcess } from '../support/cli/harness.ts';
+import { ocsfIn } from '../support/cli/readers.ts';
 import { ACCOUNT_ID, poolId } from '../support/snapshots.ts';
 
 /** In parts, so that nobody takes it for one. */
@@ -139,6 +140,14 @@ beforeAll(async () => {
   );
 });
 afterAll(() => local.stop());
+
+test('17.4: as OCSF it is a Remediation Activity for each write, by the schema of the class', async () => {
+  const { writes } = JSON.parse((await show(ACCOUNT_ID, '--format', 'json')).out);
+  const { code, out } = await show(ACCOUNT_ID, '--format', 'ocsf');
+  expect(code).toBe(0);
+  expect(ocsfIn(out, 7001).map(({ command_uid }) => command_uid)).toEqual(writes.map(({ id }: { id: string }) => id));
+  expect(writes.length).toBeGreaterThan(0);
+});
 
 describe('journal', () => {
   test('shows each write of an account, field by field, the newest last', async () => {
