@@ -13,7 +13,7 @@ const newFolder = () => mkdtemp(join(tmpdir(), 'batch-warden-outputs-'));
 
 /** What changes from one scan to the next. */
 function timeless(text: string): string {
-  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').replaceAll(/(?<="\w*time"):\d+/g, ':0');
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME').replaceAll(/(?<="\w*time"):\d+/g, ':0');
 }
 
 test('17.4: -o writes each format by the ending of the file, as --format prints it, and the rest is as without it', async () => {
