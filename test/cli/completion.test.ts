@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FORMAT_NAMES } from '../../cli/formats.ts';
 import { SHELLS } from '../../cli/shells.ts';
 import { told } from '../../cli/telling.ts';
 import { rules } from '../../shared/rules/index.ts';
@@ -27,9 +28,9 @@ test.each<[string, string[], readonly string[]]>([
   ['a rule to explain', ['explain', 'account-aad'], ['account-aad-only']],
   ['a rule to release, after the resource', ['release', '/id', 'account-aad'], ['account-aad-only']],
   ['a severity', ['scan', '--fail-on', ''], ['info', 'low', 'medium', 'high', 'critical']],
-  ['a format after =', ['scan', '--format=j'], ['--format=json']],
-  ['a format after =, as Bash cuts it', ['scan', '--format', '=', 'j'], ['json']],
-  ['a format right after =, as Bash cuts it', ['scan', '--format', '='], ['table', 'json', 'sarif', 'csv']],
+  ['a format after =', ['scan', '--format=js'], ['--format=json']],
+  ['a format after =, as Bash cuts it', ['scan', '--format', '=', 'js'], ['json']],
+  ['a format right after =, as Bash cuts it', ['scan', '--format', '='], [...FORMAT_NAMES]],
   ['a shell', ['completion', ''], SHELLS],
   ['a schema', ['policy', '--schema', ''], [':files']],
   ['a file', ['scan', '--input', ''], [':files']],
