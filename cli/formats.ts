@@ -1,4 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' };
+import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { toJson } from '../shared/report/json.ts';
 import type { Compliant } from '../shared/report/junit.ts';
 import { toSarif } from '../shared/report/sarif.ts';
@@ -17,6 +18,8 @@ interface Scanned {
   readonly view: ScanView;
   /** What complies. */
   readonly compliant: readonly Compliant[];
+  /** What was judged. */
+  readonly snapshots: readonly Snapshot[];
 }
 
 /** A way to report a scan. What only one of them needs is loaded when it is asked for. */
@@ -42,6 +45,11 @@ const TABLE = {
     summary: 'SARIF 2.1.0, for code scanning',
     endings: ['.sarif', '.sarif.json'],
     make: async ({ report, places }) => toSarif(report, TOOL, await places()),
+  },
+  html: {
+    summary: 'one page for browsers: charts, filters, search; it loads nothing',
+    endings: ['.html', '.htm'],
+    make: async ({ report, snapshots }) => (await import('./html.ts')).scanAsHtml({ ...report, snapshots }),
   },
   csv: {
     summary: 'for spreadsheets, one line for each finding',

@@ -54,6 +54,7 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
       verdicts.filter(({ outcomes }) => outcomes.length === 0).map(compliant),
     ),
     view: options,
+    snapshots: seen.snapshots,
   };
   io.out(await FORMATS[options.format].make(scanned, io));
   tellErrors(report.errors, io);

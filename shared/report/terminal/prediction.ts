@@ -1,30 +1,13 @@
 import type { Scenario } from '../../core/identities/scenarios.ts';
 import { capitalized } from '../../core/model/words.ts';
 import { DOCUMENTS } from '../../core/policy/source.ts';
+import { CASES, EITHER, type Prediction } from '../prediction.ts';
 import { field, flush } from './indent.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What will happen to the nodes and tasks of a pool, as far as auto-storage by managed identity decides it. */
-export interface Prediction {
-  /** Those that may hold; null where nothing can be said. */
-  readonly scenarios: readonly Scenario[] | null;
-  /** As far as the body shows. */
-  readonly hasApplicationPackages: boolean;
-}
 
 const NONE =
   'Prediction: none. There is one only where the account opens auto-storage by managed identity, and the bodies of the ' +
   'account and of the pool show it.';
-
-/** What decides between the scenarios. */
-const CASES: { readonly [Number in Scenario['number']]: string } = {
-  1: 'the account names a node identity, the pool has it, and it may read auto-storage',
-  2: 'the account names a node identity, the pool has it, and it may not read auto-storage',
-  3: 'the account names no node identity',
-  4: 'the account names a node identity that the pool does not have',
-};
-
-const EITHER = 'Either may come: it is not known whether the node identity may read auto-storage.';
 
 export function predictionLines({ scenarios, hasApplicationPackages }: Prediction, terminal: Terminal): string[] {
   if (scenarios === null) return flush(NONE, terminal);

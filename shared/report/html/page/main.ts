@@ -1,0 +1,249 @@
+import { AGES, type PageData, STANDINGS } from '../page-data.ts';
+import { byId, count, make, number } from './dom.ts';
+import { type FacetCard, facetCard, widen } from './facet-card.ts';
+import { FACETS, type Facet, findingsIn, type Matching, SORTS } from './findings.ts';
+import { headingsFor, headRow, rowsOf } from './findings-table.ts';
+import { addressOf, type View, viewAt } from './place.ts';
+import { sectionTable } from './section-table.ts';
+import { trendCard } from './trend-chart.ts';
+import { SEVERITIES, STANDING_WORDS } from './words.ts';
+
+/** Rows at once: the page stays light, however many findings there are. */
+const ROWS = 50;
+/** With all about each, on paper. */
+const PRINTED = 300;
+
+const data: PageData = JSON.parse(byId('data', HTMLScriptElement).text); // made by the same version
+const findings = findingsIn(data);
+const headings = headingsFor(data.trend !== null);
+const search = byId('search', HTMLInputElement);
+const [tiles, charts, chips] = [byId('tiles', HTMLElement), byId('charts', HTMLElement), byId('chips', HTMLElement)];
+const [head, body] = [byId('head', HTMLTableSectionElement), byId('body', HTMLTableSectionElement)];
+const [shownCount, pager] = [byId('count', HTMLElement), byId('pager', HTMLElement)];
+const order = byId('order', HTMLSelectElement);
+
+const CARDS: readonly FacetCard[] = [
+  { facet: 'severity', title: 'By severity', order: SEVERITIES },
+  { facet: 'rule', title: 'By rule', aboutOf: (value) => data.rules[value]?.title ?? value },
+  { facet: 'account', title: 'By account' },
+  ...(data.trend === null ? [] : [{ facet: 'age' as const, title: 'By age', order: AGES }]),
+];
+
+/** Whatever was asked for in the address, or else what somebody has to act on. */
+function firstView(): View {
+  const view = viewAt(location.hash.slice(1));
+  if (location.hash.length > 1) return view;
+  const hasOpen = findings.matching(view).tallies.standing;
+  const acting = new Set(['fix', 'person'].filter((standing) => hasOpen.has(standing)));
+  return { ...view, chosen: { ...view.chosen, standing: acting } };
+}
+
+let view = firstView();
+let matching: Matching = findings.matching(view);
+
+function change(next: Partial<View>, keepsPage = false): void {
+  view = { ...view, page: 0, ...(keepsPage ? { page: view.page } : {}), ...next };
+  matching = findings.matching(view);
+  show();
+}
+
+function show(): void {
+  const focused = keyOf(document.activeElement);
+  view = { ...view, page: Math.min(view.page, lastPage()) };
+  tiles.replaceChildren(...STANDINGS.map(tile));
+  charts.replaceChildren(
+    ...(data.trend === null ? [] : [trendCard(data.trend)]),
+    ...CARDS.map((card) => facetCard(card, matching.tallies[card.facet], view.chosen[card.facet])),
+  );
+  chips.replaceChildren(...chosenChips());
+  head.replaceChildren(headRow(headings, view));
+  order.value = view.sort;
+  const start = view.page * ROWS;
+  showRows(matching.places.slice(start, start + ROWS), (place) => view.opened.has(findings.text('id', place)));
+  shownCount.textContent = `${number(matching.places.length)} of ${count(findings.count, 'finding')}`;
+  pager.replaceChildren(...pagerParts());
+  keepAddress();
+  if (focused !== null) document.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
+}
+
+function showRows(places: readonly number[], isOpen: (place: number) => boolean): void {
+  const rows = places.flatMap((place) => rowsOf(place, isOpen(place), findings, data));
+  const nothing =
+    findings.count === 0 ? 'Nothing was found: all that was judged complies.' : 'No finding fits. Take a filter out.';
+  body.replaceChildren(
+    ...(rows.length > 0 ? rows : [make('tr', {}, make('td', { colspan: headings.length, class: 'nothing' }, nothing))]),
+  );
+}
+
+function keepAddress(): void {
+  const address = addressOf(view);
+  history.replaceState(null, '', address === '' ? '#' : `#${address}`);
+}
+
+/** Which control it is: what replaces it gets the focus. */
+function keyOf(element: Element | null): string | null {
+  if (!(element instanceof HTMLElement)) return null;
+  for (const [name, value] of Object.entries(element.dataset))
+    if (name === 'facet') return `[data-facet="${value}"][data-value="${CSS.escape(element.dataset['value'] ?? '')}"]`;
+    else if (value !== undefined && name !== 'value') return `[data-${name}="${CSS.escape(value)}"]`;
+  return null;
+}
+
+function tile(standing: (typeof STANDINGS)[number]): HTMLElement {
+  const { name, about } = STANDING_WORDS[standing];
+  const n = (matching.tallies.standing.get(standing) ?? []).reduce((sum, one) => sum + one, 0);
+  return make(
+    'button',
+    {
+      type: 'button',
+      class: `tile ${standing}`,
+      'data-facet': 'standing',
+      'data-value': standing,
+      'aria-pressed': String(view.chosen.standing.has(standing)),
+    },
+    make('span', { class: 'big' }, number(n)),
+    make('span', { class: 'what' }, name),
+    make('span', { class: 'muted small' }, about),
+  );
+}
+
+/** What is filtered by, each to be taken out. */
+function chosenChips(): HTMLElement[] {
+  const each = FACETS.flatMap((facet) =>
+    [...view.chosen[facet]].map((value) => {
+      const name = facet === 'standing' ? STANDING_WORDS[STANDINGS.find((one) => one === value) ?? 'fix'].name : value;
+      const label = `Take out the filter ${name}`;
+      const attributes = {
+        type: 'button',
+        class: 'chip',
+        'data-facet': facet,
+        'data-value': value,
+        'aria-label': label,
+      };
+      return make('button', attributes, name, make('span', { 'aria-hidden': 'true' }, ' ×'));
+    }),
+  );
+  if (each.length === 0 && view.query === '') return [];
+  return [...each, make('button', { type: 'button', class: 'quiet', 'data-clear': 'all' }, 'Show everything')];
+}
+
+function lastPage(): number {
+  return Math.max(0, Math.ceil(matching.places.length / ROWS) - 1);
+}
+
+function pagerParts(): Node[] {
+  if (lastPage() === 0) return [];
+  const [first, last] = [view.page * ROWS + 1, Math.min((view.page + 1) * ROWS, matching.places.length)];
+  const step = (by: number, label: string) =>
+    make(
+      'button',
+      { type: 'button', class: 'step', 'data-step': by, disabled: view.page + by < 0 || view.page + by > lastPage() },
+      label,
+    );
+  const where = `${number(first)} to ${number(last)} of ${number(matching.places.length)}`;
+  return [step(-1, 'Previous'), make('span', {}, where), step(1, 'Next')];
+}
+
+function toggleFacet(facet: Facet, value: string): void {
+  const chosen = new Set(view.chosen[facet]);
+  if (!chosen.delete(value)) chosen.add(value);
+  change({ chosen: { ...view.chosen, [facet]: chosen } });
+}
+
+function toggleFinding(row: HTMLElement): void {
+  const place = Number(row.dataset['place']);
+  const id = findings.text('id', place);
+  const opened = new Set(view.opened);
+  const isOpen = !opened.delete(id);
+  if (isOpen) opened.add(id);
+  view = { ...view, opened };
+  const made = rowsOf(place, isOpen, findings, data);
+  row.nextElementSibling?.remove();
+  row.replaceWith(...made);
+  made[0]?.querySelector<HTMLElement>('.why')?.focus({ preventScroll: true });
+  keepAddress();
+}
+
+function clicked(event: MouseEvent): void {
+  if (!(event.target instanceof Element)) return;
+  const button = event.target.closest<HTMLElement>('button');
+  const row = event.target.closest<HTMLElement>('tr.finding');
+  // Who selects text does not open.
+  if (row !== null && getSelection()?.isCollapsed !== false) return toggleFinding(row);
+  if (button === null) return;
+  const { facet, value = '', sort, step, clear, widen: widened } = button.dataset;
+  const known = FACETS.find((one) => one === facet);
+  const column = SORTS.find((one) => one === sort);
+  if (known !== undefined) toggleFacet(known, value);
+  else if (column !== undefined) change({ sort: column, isReversed: column === view.sort && !view.isReversed });
+  else if (step !== undefined) turn(Number(step));
+  else if (clear !== undefined) showAll();
+  else if (widened !== undefined) {
+    widen(widened);
+    show();
+  }
+}
+
+function turn(by: number): void {
+  change({ page: view.page + by }, true);
+  byId('findings', HTMLElement).scrollIntoView();
+}
+
+function showAll(): void {
+  search.value = '';
+  change({ query: '', chosen: viewAt('').chosen });
+  search.focus({ preventScroll: true });
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>('tr') : null;
+  if (event.key === '/' && !isTyping) search.focus();
+  else if (event.key === 'Escape' && isTyping) change({ query: (search.value = '') });
+  else if (event.key === 'Escape' && row !== null) close(row);
+  else if ((event.key === 'ArrowDown' || event.key === 'j') && row !== null) move(row, 1);
+  else if ((event.key === 'ArrowUp' || event.key === 'k') && row !== null) move(row, -1);
+  else return;
+  event.preventDefault();
+}
+
+function close(inside: HTMLElement): void {
+  const row = inside.matches('.about') ? inside.previousElementSibling : inside;
+  if (row instanceof HTMLElement && row.matches('.open')) toggleFinding(row);
+}
+
+function move(from: HTMLElement, by: number): void {
+  const buttons = [...body.querySelectorAll<HTMLElement>('.why')];
+  const row = from.matches('.about') ? from.previousElementSibling : from;
+  const at = buttons.findIndex((button) => row?.contains(button));
+  buttons[at + by]?.focus();
+}
+
+let typed = 0;
+search.addEventListener('input', () => {
+  cancelAnimationFrame(typed);
+  typed = requestAnimationFrame(() => change({ query: search.value }));
+});
+order.addEventListener('change', () => {
+  change({ sort: SORTS.find((one) => one === order.value) ?? 'severity', isReversed: false });
+});
+document.addEventListener('click', clicked);
+document.addEventListener('keydown', pressed);
+addEventListener('hashchange', () => {
+  const next = viewAt(location.hash.slice(1));
+  search.value = next.query;
+  change(next);
+});
+addEventListener('beforeprint', () => {
+  showRows(matching.places.slice(0, PRINTED), () => true);
+  const left = matching.places.length - PRINTED;
+  byId('left', HTMLElement).textContent =
+    left > 0 ? `${count(left, 'more finding')} not printed: print again with a filter.` : '';
+});
+addEventListener('afterprint', show);
+
+order.replaceChildren(...headings.map(({ sort, title }) => make('option', { value: sort }, title)));
+search.value = view.query;
+byId('sections', HTMLElement).replaceChildren(...data.sections.map(sectionTable));
+show();
