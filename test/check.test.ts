@@ -70,6 +70,9 @@ const FORBIDDEN = [
   ['shared/report/', '../wire.ts'],
   ['shared/report/', './terminal/scan-text.ts'],
   ['shared/report/terminal/', '../../wire.ts'],
+  ['shared/report/html/', '../../wire.ts'],
+  ['shared/report/html/', '../terminal/table.ts'],
+  ['shared/report/html/page/', '../../../core/model/words.ts'],
   ['shared/azure/', '../rules/index.ts'],
   ['shared/azure/', '../wire.ts'],
   ['shared/azure/', './key-vault/secret.ts'],
@@ -145,6 +148,12 @@ describe('npm run check', () => {
   const FAULTS = [
     ['tsc', 'shared/core/plan/wrong-type.ts', "export const planted: number = 'text';\n", /wrong-type\.ts.*TS2322/],
     [
+      'tsc -p shared/report/html/page',
+      'shared/report/html/page/wrong-type.ts',
+      'export const planted: number = document.title;\n',
+      /wrong-type\.ts.*TS2322/,
+    ],
+    [
       'biome',
       'shared/core/plan/format.ts',
       'export  const planted = 1\n',
@@ -167,7 +176,9 @@ describe('npm run check', () => {
   });
 
   test('runs each tool, and the first that fails fails it', () => {
-    const tools = commands.map((command) => command.split(' ')[0]).filter((program) => program !== 'node');
+    const tools = commands
+      .filter((command) => !command.startsWith('node '))
+      .map((command) => FAULTS.findLast(([tool]) => command.startsWith(tool))?.[0]);
     expect(tools).toEqual(FAULTS.map(([tool]) => tool));
   });
 

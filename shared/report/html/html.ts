@@ -142,7 +142,11 @@ export function sectionsOf<T>(
 }
 
 function factsOf({ title, sources }: Rule): RuleFacts {
-  return { title, sources: sources.map(sourceOf) };
+  return {
+    title,
+    isAboutNodes: sources.includes('managed-identity-behaviour'),
+    sources: sources.map(sourceOf),
+  };
 }
 
 function sourceOf(source: Source): RuleFacts['sources'][number] {

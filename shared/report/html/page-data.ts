@@ -50,6 +50,8 @@ export const AGES = ['under 1 day', '1 to 7 days', '7 to 30 days', '30 to 90 day
 
 export interface RuleFacts {
   readonly title: string;
+  /** What it finds decides whether nodes start and tasks get their files. */
+  readonly isAboutNodes: boolean;
   readonly sources: readonly { readonly title: string; readonly url: string }[];
 }
 

@@ -12,7 +12,8 @@ export function detail(text: (column: Column) => string, { rules, predictions }:
     text('left'),
   ];
   const isOpen = standing !== 'unknown';
-  const facts = rules[rule];
+  // What others named may be called as what every object has.
+  const facts = Object.hasOwn(rules, rule) ? rules[rule] : undefined;
   const made = make('div', { class: 'detail' });
   const told = make('div', { class: 'columns' });
   if (isOpen)
@@ -26,9 +27,9 @@ export function detail(text: (column: Column) => string, { rules, predictions }:
     );
   if (fix !== '') told.append(block(standing === 'person' ? 'What you do' : 'Fix', lines(fix)));
   if (left !== '') told.append(block(standing === 'exempt' ? 'Left as it is' : 'Not written', make('p', {}, left)));
-  const passages = predictions[resource] ?? [];
+  const passages = (Object.hasOwn(predictions, resource) ? predictions[resource] : undefined) ?? [];
   if (told.childElementCount > 0) made.append(told);
-  if (passages.length > 0) made.append(block('What awaits the nodes of this pool', ...passages.map(passage)));
+  if (passages.length > 0) made.append(prediction(passages, facts?.isAboutNodes === true));
   const rows: [string, Node][] = [
     ['Resource', copyable(resource)],
     ...(text('path') === '' ? [] : [['Path', code(text('path'))] satisfies [string, Node]]),
@@ -43,6 +44,12 @@ export function detail(text: (column: Column) => string, { rules, predictions }:
   ];
   made.append(make('dl', {}, ...rows.flatMap(([term, node]) => [make('dt', {}, term), make('dd', {}, node)])));
   return made;
+}
+
+/** Of the pool, whatever the finding is of: only where that is about it too is it open from the start. */
+function prediction(passages: readonly Passage[], isOpen: boolean): HTMLElement {
+  const summary = make('summary', {}, 'What awaits the nodes of this pool');
+  return make('details', { open: isOpen, class: 'block' }, summary, ...passages.map(passage));
 }
 
 function block(title: string, ...content: readonly Node[]): HTMLElement {

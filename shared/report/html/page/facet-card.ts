@@ -13,6 +13,8 @@ export interface FacetCard {
 
 /** What is shown of a long list until somebody asks for all. */
 const FEW = 8;
+/** Nobody reads more, and the page stays light: the search finds the others. */
+const MANY = 100;
 const widened = new Set<Facet>();
 
 /** A chart whose bars are switches: each shows only what has its value, or everything again. */
@@ -24,7 +26,7 @@ export function facetCard(
   const { facet, title } = card;
   const values = valuesOf(card, tallies, chosen);
   const most = Math.max(1, ...values.map(([, counts]) => sumOf(counts)));
-  const few = widened.has(facet) ? values : values.slice(0, Math.max(FEW, chosen.size));
+  const few = values.slice(0, Math.max(widened.has(facet) ? MANY : FEW, chosen.size));
   const list = make(
     'ul',
     {},
@@ -33,7 +35,11 @@ export function facetCard(
   const made = make('section', { class: 'card', 'aria-label': title }, make('h2', {}, title), list);
   if (values.length > FEW) {
     const all = widened.has(facet);
-    const label = all ? 'Show fewer' : `Show all ${number(values.length)}`;
+    const label = all
+      ? 'Show fewer'
+      : values.length > MANY
+        ? `Show ${MANY} of ${number(values.length)}`
+        : `Show all ${values.length}`;
     const more = make(
       'button',
       { type: 'button', class: 'quiet', 'data-widen': facet, 'aria-expanded': String(all) },

@@ -24,10 +24,14 @@ const order = byId('order', HTMLSelectElement);
 
 const CARDS: readonly FacetCard[] = [
   { facet: 'severity', title: 'By severity', order: SEVERITIES },
-  { facet: 'rule', title: 'By rule', aboutOf: (value) => data.rules[value]?.title ?? value },
+  { facet: 'rule', title: 'By rule', aboutOf: titleOf },
   { facet: 'account', title: 'By account' },
   ...(data.trend === null ? [] : [{ facet: 'age' as const, title: 'By age', order: AGES }]),
 ];
+
+function titleOf(rule: string): string {
+  return (Object.hasOwn(data.rules, rule) ? data.rules[rule]?.title : undefined) ?? rule;
+}
 
 /** Whatever was asked for in the address, or else what somebody has to act on. */
 function firstView(): View {

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PLACES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** The browser of this machine; null where there is none. */
+export const CHROMIUM = PLACES.find((place) => existsSync(place)) ?? null;
+
+export async function startChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** A page, and all that it did that no report may do. */
+export interface Watched {
+  readonly page: Page;
+  readonly misdeeds: string[];
+}
+
+export async function openFile(
+  browser: Browser,
+  path: string,
+  options: { readonly width?: number; readonly colorScheme?: 'light' | 'dark' } = {},
+): Promise<Watched> {
+  const { width = 1280, colorScheme = 'light' } = options;
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  const misdeeds: string[] = [];
+  page.on('request', (request) => {
+    if (!/^(?:file|data):/.test(request.url())) misdeeds.push(`request: ${request.url()}`);
+  });
+  page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') misdeeds.push(`console: ${message.text()}`);
+  });
+  page.on('dialog', (dialog) => {
+    misdeeds.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(`file://${path}`);
+  return { page, misdeeds };
+}
