@@ -12,6 +12,7 @@ import { journalCommand } from './journal-command.ts';
 import { planCommand } from './plan-command.ts';
 import { policyCommand } from './policy-command.ts';
 import { releaseCommand } from './release-command.ts';
+import { reportCommand } from './report-command.ts';
 import { rotateCommand } from './rotate-command.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
@@ -90,6 +91,10 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     const { status } = await import('./status.ts');
     code = await status(options, io);
   });
+  const reporting = reportCommand(async (options) => {
+    const { report } = await import('./report.ts');
+    code = await report(options, io);
+  });
   const examining = doctorCommand(async (options) => {
     const { doctor } = await import('./doctor.ts');
     code = await doctor(options, io);
@@ -105,6 +110,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
     freezing,
     unfreezing,
     telling,
+    reporting,
     planning,
     examining,
     journaling,

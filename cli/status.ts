@@ -6,6 +6,7 @@ import { limitsState } from '../shared/report/limits-state.ts';
 import { type StatusReport, statusJson } from '../shared/report/status-report.ts';
 import { statusText } from '../shared/report/terminal/status-text.ts';
 import { rules } from '../shared/rules/index.ts';
+import { accountState } from './account-state.ts';
 import { drainsInWords } from './drains-in-words.ts';
 import type { Io } from './io.ts';
 import { readState, tellBadRows } from './read-state.ts';
@@ -70,9 +71,4 @@ function policyState(policy: PolicySeen): StatusReport['policy'] {
   if ('invalid' in policy) return { invalid: policy.invalid, hash: policy.hash };
   const { mode, freeze, hash, drains } = policy;
   return { mode, freeze, hash, drains: drainsInWords(drains) };
-}
-
-function accountState(row: Awaited<ReturnType<OpenState['accounts']>>[number]): StatusReport['accounts'][number] {
-  const { accountId, lookedFrom = null, wakeAt = null, goneSince = null, failedSince } = row;
-  return { account: accountId, lookedFrom, wakeAt, goneSince, failedSince: { ...failedSince } };
 }

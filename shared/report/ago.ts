@@ -8,7 +8,8 @@ export function ago(time: Date, now: Date): string {
   return milliseconds >= 0 ? `${length} ago` : `in ${length}`;
 }
 
-function lengthOf(milliseconds: number): string {
+/** In its largest unit, from above. */
+export function lengthOf(milliseconds: number): string {
   if (milliseconds < MINUTE) return 'less than a minute';
   if (milliseconds < HOUR) return count(Math.floor(milliseconds / MINUTE), 'minute');
   if (milliseconds < 2 * DAY) return count(Math.floor(milliseconds / HOUR), 'hour');

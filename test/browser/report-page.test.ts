@@ -20,7 +20,16 @@ if (CHROMIUM === null)
   );
 
 const page = (findings: readonly Finding[], more: object = {}) =>
-  toHtml({ ...report(...findings), version: '1.2.3', rules, predictions: new Map(), history: null, ...more });
+  toHtml({
+    ...report(...findings),
+    about: 'Judged',
+    read: '3 accounts',
+    version: '1.2.3',
+    rules,
+    predictions: new Map(),
+    history: null,
+    ...more,
+  });
 
 /** What would run, load or show something, were it taken for markup. */
 const HOSTILE = [

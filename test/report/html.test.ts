@@ -11,7 +11,16 @@ import { rules } from '../../shared/rules/index.ts';
 import { anyFinding, anyText } from '../support/cli/arbitrary-findings.ts';
 import { finding, report } from '../support/cli/findings.ts';
 
-const html = (scan: ScanReport) => toHtml({ ...scan, version: '1.2.3', rules, predictions: new Map(), history: null });
+const html = (scan: ScanReport) =>
+  toHtml({
+    ...scan,
+    about: 'Judged',
+    read: '3 accounts',
+    version: '1.2.3',
+    rules,
+    predictions: new Map(),
+    history: null,
+  });
 const SCRIPTS = /<script[^>]*>([^]*?)<\/script>/g;
 
 function dataOf(page: string): PageData {

@@ -24,15 +24,29 @@ export const TOLD_COLUMNS = [
 ];
 
 /** The findings of all accounts that are not closed, without their values. */
-export async function openFindings({ findings }: Pick<Storage, 'findings'>, report: Report): Promise<Finding[]> {
+export async function openFindings(storage: Pick<Storage, 'findings'>, report: Report): Promise<Finding[]> {
+  // Also those that have no status: they count as open.
+  const found = await findingsBy({ filter: "not (status eq 'closed')", select: TOLD_COLUMNS }, storage, report);
+  return found.filter(({ status }) => status !== 'closed');
+}
+
+/** All findings of all accounts with their values, the closed ones too. */
+export async function allFindings(storage: Pick<Storage, 'findings'>, report: Report): Promise<Finding[]> {
+  const select = [...TOLD_COLUMNS, 'observed', 'desired', 'changeId', 'closedCode', 'attempts'];
+  return findingsBy({ select }, storage, report);
+}
+
+async function findingsBy(
+  queryOptions: { readonly filter?: string; readonly select: string[] },
+  { findings }: Pick<Storage, 'findings'>,
+  report: Report,
+): Promise<Finding[]> {
   const found: Finding[] = [];
   const bad: string[] = [];
-  // Also those that have no status: they count as open.
-  const queryOptions = { filter: "not (status eq 'closed')", select: TOLD_COLUMNS };
   for await (const row of findings.listEntities({ queryOptions })) {
     const [finding] = decodeFindings([row]);
     if (finding === undefined) bad.push(nameOf(row));
-    else if (finding.status !== 'closed') found.push(finding);
+    else found.push(finding);
   }
   if (bad.length > 0) report({ table: 'findings', rows: bad, reason: 'without a rule or a resource: delete them' });
   return found;

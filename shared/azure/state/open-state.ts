@@ -19,7 +19,7 @@ import { type JournalAnswer, type JournalQuestion, journalEntries } from './jour
 import { memoryIn } from './memory.ts';
 import { allQueues, known, oneTable, tablesOfLook, told } from './not-asked.ts';
 import { lastWrites, type OpenDrain, openDrains } from './open-drains.ts';
-import { openFindings } from './open-findings.ts';
+import { allFindings, openFindings } from './open-findings.ts';
 import { openRequests, type RequestEndpoints } from './open-requests.ts';
 import { receivedOf } from './received.ts';
 import { slotsSeen } from './slots.ts';
@@ -42,6 +42,8 @@ export interface OpenState {
   lastEvent(accounts: readonly Pick<AccountRow, 'accountId'>[]): Promise<Date | null>;
   /** Those that are not closed, without their values. */
   findings(): Promise<readonly Finding[]>;
+  /** The closed ones too, each with its values. */
+  allFindings(): Promise<readonly Finding[]>;
   drains(now: Date): Promise<readonly OpenDrain[]>;
   /** What was begun in the hour of `now`, and the breaker. */
   limits(now: Date): Promise<LimitsSeen>;
@@ -91,6 +93,7 @@ export function openState(
         return received.map((span) => span?.last ?? null).reduce(latest, null);
       }),
     findings: () => told(read('findings'), () => openFindings({ findings }, report)),
+    allFindings: () => told(read('findings'), () => allFindings({ findings }, report)),
     drains: (now) => told(read('drains'), () => openDrains({ drains }, now, report)),
     limits: (now) => told(read('budget'), () => limitsIn(budget, now, never, report)),
     lastWrites: (those, now) => told(read('journal'), () => lastWrites({ journal }, those, now, report)),

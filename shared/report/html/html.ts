@@ -4,33 +4,31 @@ import { DOCUMENTS, type Source } from '../../core/policy/source.ts';
 import type { Prediction } from '../prediction.ts';
 import { mostSevereFirst, type ScanReport } from '../scan-report.ts';
 import { columnsOf } from './finding-columns.ts';
+import type { History } from './history.ts';
 import page from './page.json' with { type: 'json' };
-import type { PageData, RuleFacts, Section, Trend } from './page-data.ts';
+import type { PageData, RuleFacts } from './page-data.ts';
 import { escaped, jsonInScript } from './page-text.ts';
 import { predictionPassages } from './prediction-passages.ts';
+import { sectionOf } from './section.ts';
 
-export interface HtmlReport extends ScanReport {
+export interface HtmlReport extends Pick<ScanReport, 'at' | 'findings' | 'exemptions' | 'errors'> {
+  /** Where it is from, as in "Judged from files". */
+  readonly about: string;
+  /** How much was looked at, as in "6 accounts, 20 pools". */
+  readonly read: string;
   readonly version: string;
   /** All that there are. */
   readonly rules: readonly Rule[];
   /** Of pools, by their ids. */
   readonly predictions: ReadonlyMap<string, Prediction>;
-  /** What is kept of earlier days; null where nothing is. */
+  /** Null where nothing is kept of earlier days. */
   readonly history: History | null;
-}
-
-export interface History {
-  /** Of what it is the report. */
-  readonly of: string;
-  readonly trend: Trend;
-  readonly sections: readonly Section[];
 }
 
 /** The report as one page: it loads nothing, and runs no other script than its own. */
 export function toHtml(report: HtmlReport): string {
-  const { at, history, version } = report;
+  const { at, about, read, version } = report;
   const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const about = history === null ? `Judged ${time}` : `As Batch Warden keeps it at ${history.of}, ${time}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +44,7 @@ export function toHtml(report: HtmlReport): string {
 </head>
 <body>
 <header>${SHIELD}<div><h1>${escaped(openInWords(report))}</h1>
-<p>${escaped(`${about} · ${readInWords(report)}`)}</p></div></header>
+<p>${escaped(`${about}, ${time} · ${read}`)}</p></div></header>
 <main>
 <noscript><p class="card">The findings are in this file, and its script, which is off, shows them. It loads nothing from anywhere.</p></noscript>
 <div id="tiles" role="group" aria-label="How findings stand"></div>
@@ -96,11 +94,6 @@ function openInWords({ findings }: HtmlReport): string {
   return open === 0 ? 'No open findings' : count(open, 'open finding');
 }
 
-function readInWords({ accounts, pools, unreadable }: HtmlReport): string {
-  const read = `${count(accounts, 'account')}, ${count(pools, 'pool')}`;
-  return unreadable === 0 ? read : `${read}, ${unreadable} of them unreadable`;
-}
-
 function dataOf({ at, findings, rules, predictions, history, errors, exemptions }: HtmlReport): PageData {
   const there = mostSevereFirst(findings);
   const named = new Set(there.map(({ ruleId }) => ruleId));
@@ -118,27 +111,15 @@ function dataOf({ at, findings, rules, predictions, history, errors, exemptions 
     trend: history?.trend ?? null,
     sections: [
       ...(history?.sections ?? []),
-      ...sectionsOf('Exemptions to see to', 'They end soon, are over, or match nothing.', exemptions, {
+      ...sectionOf('Exemptions to see to', 'They end soon, are over, or match nothing.', exemptions, {
         Exemption: ({ message }) => message,
       }),
-      ...sectionsOf('Not read', 'What could not be read was not judged.', errors, {
+      ...sectionOf('Not read', 'What could not be read was not judged.', errors, {
         Where: ({ source, path }) => [source, path].filter(Boolean).join(': '),
         Why: ({ message }) => message,
       }),
     ],
   };
-}
-
-/** One section; none where there is nothing to tell. @param cells what stands in each column, by its heading */
-export function sectionsOf<T>(
-  title: string,
-  about: string,
-  items: readonly T[],
-  cells: Readonly<Record<string, (item: T) => string>>,
-): Section[] {
-  if (items.length === 0) return [];
-  const rows = items.map((item) => Object.values(cells).map((cell) => cell(item)));
-  return [{ title, about, head: Object.keys(cells), rows }];
 }
 
 function factsOf({ title, sources }: Rule): RuleFacts {

@@ -2,7 +2,7 @@
  * Controls that show nothing, or turn the direction of what stands beside them, are shown as what they are: no text. Line
  * ends and tabs stay.
  */
-export function shown(text: string): string {
+function shown(text: string): string {
   return text.toWellFormed().replaceAll(NO_TEXT, '\ufffd');
 }
 

@@ -108,7 +108,7 @@ function stacked(counts: Tally, most: number): SVGElement {
 }
 
 /** As in "2 critical, 14 high". */
-export function inSeverities(counts: Tally): string {
+function inSeverities(counts: Tally): string {
   const parts = counts.flatMap((n, index) => (n > 0 ? `${number(n)} ${SEVERITIES[index] ?? ''}` : []));
   return parts.length === 0 ? count(0, 'finding') : parts.join(', ');
 }
