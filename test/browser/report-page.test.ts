@@ -7,6 +7,7 @@ import { after, DAY } from '../../shared/core/model/time.ts';
 import type { Finding } from '../../shared/core/plan/finding.ts';
 import { held } from '../../shared/core/plan/held.ts';
 import { SEVERITIES } from '../../shared/core/policy/rule.ts';
+import { historyOf } from '../../shared/report/html/history.ts';
 import { toHtml } from '../../shared/report/html/html.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { CHROMIUM, openFile, startChromium } from '../support/browser/chromium.ts';
@@ -30,6 +31,19 @@ const page = (findings: readonly Finding[], more: object = {}) =>
     history: null,
     ...more,
   });
+
+/** Two findings were open, and one is fixed. */
+const HISTORY = historyOf({
+  at: NOW,
+  findings: [
+    finding({ firstSeen: after(NOW, -9 * DAY) }),
+    finding({ status: 'closed', closedCode: 'compliant' }),
+    exempt(),
+  ],
+  accounts: [{ account: ACCOUNT_ID, lookedFrom: NOW, wakeAt: null, goneSince: null, failedSince: {} }],
+  drains: [],
+  writes: [],
+});
 
 /** What would run, load or show something, were it taken for markup. */
 const HOSTILE = [
@@ -155,7 +169,7 @@ describe.skipIf(CHROMIUM === null)('the HTML report in Chromium', () => {
     const others = (['medium', 'info'] as const).map((severity) =>
       finding({ id: severity, severity, fix: manual('(1) a (2) b') }),
     );
-    const path = await file('axe.html', page([...findings, ...others], { exemptions: [NOTE] }));
+    const path = await file('axe.html', page([...findings, ...others], { exemptions: [NOTE], history: HISTORY }));
     const { page: opened, misdeeds } = await openFile(browser, path, options);
     await opened.locator('[data-clear]').click();
     for (const why of await opened.locator('.why').all()) await why.click();

@@ -16,6 +16,7 @@ import { accountOf } from '../../shared/core/model/resource-id.ts';
 import { after, DAY, HOUR, MINUTE } from '../../shared/core/model/time.ts';
 import type { Finding } from '../../shared/core/plan/finding.ts';
 import { held } from '../../shared/core/plan/held.ts';
+import type { PageData } from '../../shared/report/html/page-data.ts';
 import { answering } from '../support/cli/answering.ts';
 import { exempt, finding, unknown } from '../support/cli/findings.ts';
 import { inProcess } from '../support/cli/harness.ts';
@@ -325,6 +326,27 @@ What to do next
     });
     expect(queues.known).toContainEqual({ queue: 'sweep', messages: 0, oldest: null });
     expect(queues.known).toContainEqual({ queue: 'reconcile-poison', messages: null, oldest: null });
+  });
+
+  test('report writes it as a page, with what was observed and what was before', async () => {
+    const { code, out, err } = await inProcess(['report', '--storage', local.endpoints.table]);
+    // The policy may not be seen here.
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(out).not.toContain(SECRET);
+    expect(out).toContain('<h1>7 open findings</h1>');
+    const [, json = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(out) ?? [];
+    const { texts, columns, trend, sections }: PageData = JSON.parse(json);
+    expect(columns.id).toHaveLength(9);
+    expect(columns.observed.map((place) => texts[place])).toContain('SharedKey');
+    expect(trend?.open.critical.at(-1)).toBe(3);
+    expect(sections.map(({ title, rows }) => `${title}: ${rows.length}`)).toEqual([
+      'Time to fix: 1',
+      'Drains under way: 2',
+      'What Batch Warden wrote: 2',
+      'Accounts: 4',
+      'Not read: 1',
+    ]);
+    expect(sections[1]?.rows.map((row) => row.at(-1))).toEqual(['not known', 'change: conflict']);
   });
 
   test('makes and changes nothing', async () => {
