@@ -67,7 +67,7 @@ function inWords(value: unknown): string {
 
 /** The steps of a person have lines of their own. */
 function stepsIn(why: string): string {
-  return why.replaceAll(/[;:]? (?=\(\d+\) )/g, '\n');
+  return why.replaceAll(/;? (?=\(\d+\) )/g, '\n');
 }
 
 const SHORT: Partial<Record<HeldCode, string>> = {

@@ -1,4 +1,4 @@
-import { count } from '../../core/model/words.ts';
+import { capitalized, count } from '../../core/model/words.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { DOCUMENTS, type Source } from '../../core/policy/source.ts';
 import type { Prediction } from '../prediction.ts';
@@ -112,7 +112,7 @@ function dataOf({ at, findings, rules, predictions, history, errors, exemptions 
     sections: [
       ...(history?.sections ?? []),
       ...sectionOf('Exemptions to see to', 'They end soon, are over, or match nothing.', exemptions, {
-        Exemption: ({ message }) => message,
+        Exemption: ({ message }) => capitalized(message),
       }),
       ...sectionOf('Not read', 'What could not be read was not judged.', errors, {
         Where: ({ source, path }) => [source, path].filter(Boolean).join(': '),

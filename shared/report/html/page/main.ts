@@ -22,11 +22,14 @@ const [head, body] = [byId('head', HTMLTableSectionElement), byId('body', HTMLTa
 const [shownCount, pager] = [byId('count', HTMLElement), byId('pager', HTMLElement)];
 const order = byId('order', HTMLSelectElement);
 
-const CARDS: readonly FacetCard[] = [
-  { facet: 'severity', title: 'By severity', order: SEVERITIES },
-  { facet: 'rule', title: 'By rule', aboutOf: titleOf },
-  { facet: 'account', title: 'By account' },
-  ...(data.trend === null ? [] : [{ facet: 'age' as const, title: 'By age', order: AGES }]),
+/** The charts beside each other, and those that stand below one. */
+const STACKS: readonly (readonly FacetCard[])[] = [
+  [
+    { facet: 'severity', title: 'By severity', order: SEVERITIES },
+    ...(data.trend === null ? [] : [{ facet: 'age' as const, title: 'By age', order: AGES }]),
+  ],
+  [{ facet: 'rule', title: 'By rule', aboutOf: titleOf }],
+  [{ facet: 'account', title: 'By account' }],
 ];
 
 function titleOf(rule: string): string {
@@ -57,7 +60,7 @@ function show(): void {
   tiles.replaceChildren(...STANDINGS.map(tile));
   charts.replaceChildren(
     ...(data.trend === null ? [] : [trendCard(data.trend)]),
-    ...CARDS.map((card) => facetCard(card, matching.tallies[card.facet], view.chosen[card.facet])),
+    ...STACKS.map((cards) => make('div', { class: 'stacked' }, ...cards.map(card))),
   );
   chips.replaceChildren(...chosenChips());
   head.replaceChildren(headRow(headings, view));
@@ -91,6 +94,10 @@ function keyOf(element: Element | null): string | null {
     if (name === 'facet') return `[data-facet="${value}"][data-value="${CSS.escape(element.dataset['value'] ?? '')}"]`;
     else if (value !== undefined && name !== 'value') return `[data-${name}="${CSS.escape(value)}"]`;
   return null;
+}
+
+function card(facts: FacetCard): HTMLElement {
+  return facetCard(facts, matching.tallies[facts.facet], view.chosen[facts.facet]);
 }
 
 function tile(standing: (typeof STANDINGS)[number]): HTMLElement {
@@ -241,6 +248,7 @@ addEventListener('hashchange', () => {
 });
 addEventListener('beforeprint', () => {
   showRows(matching.places.slice(0, PRINTED), () => true);
+  for (const folded of body.querySelectorAll('details')) folded.open = true;
   const left = matching.places.length - PRINTED;
   byId('left', HTMLElement).textContent =
     left > 0 ? `${count(left, 'more finding')} not printed: print again with a filter.` : '';

@@ -1,6 +1,7 @@
 import type { Section } from '../page-data.ts';
 import { make, number } from './dom.ts';
 
+const FIRST = 12;
 const AT_ONCE = 50;
 
 /** A table that shows its first rows, and more where somebody asks. */
@@ -9,7 +10,7 @@ export function sectionTable({ title, about, head, rows }: Section): HTMLElement
   const more = make('button', { type: 'button', class: 'quiet' });
   const show = () => {
     const start = body.rows.length;
-    body.append(...rows.slice(start, start + AT_ONCE).map(rowOf));
+    body.append(...rows.slice(start, start + (start === 0 ? FIRST : AT_ONCE)).map(rowOf));
     const left = rows.length - body.rows.length;
     more.hidden = left === 0;
     more.textContent = `Show ${number(Math.min(left, AT_ONCE))} more of ${number(left)}`;
