@@ -84,7 +84,11 @@ function showRows(places: readonly number[], isOpen: (place: number) => boolean)
 
 function keepAddress(): void {
   const address = addressOf(view);
-  history.replaceState(null, '', address === '' ? '#' : `#${address}`);
+  try {
+    history.replaceState(null, '', address === '' ? '#' : `#${address}`);
+  } catch {
+    // A frame without an address of its own, or a browser that has had enough of changes: what is shown is right all the same.
+  }
 }
 
 /** Which control it is: what replaces it gets the focus. */
