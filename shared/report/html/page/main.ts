@@ -1,4 +1,5 @@
-import { AGES, type PageData, STANDINGS } from '../page-data.ts';
+import { AGES, type PageData } from '../page-data.ts';
+import { chipsOf, pagerOf, tilesOf } from './controls.ts';
 import { byId, count, make, number } from './dom.ts';
 import { type FacetCard, facetCard, widen } from './facet-card.ts';
 import { FACETS, type Facet, findingsIn, type Matching, SORTS } from './findings.ts';
@@ -6,7 +7,7 @@ import { headingsFor, headRow, rowsOf } from './findings-table.ts';
 import { addressOf, type View, viewAt } from './place.ts';
 import { sectionTable } from './section-table.ts';
 import { trendCard } from './trend-chart.ts';
-import { SEVERITIES, STANDING_WORDS } from './words.ts';
+import { SEVERITIES } from './words.ts';
 
 /** Rows at once: the page stays light, however many findings there are. */
 const ROWS = 50;
@@ -57,18 +58,18 @@ function change(next: Partial<View>, keepsPage = false): void {
 function show(): void {
   const focused = keyOf(document.activeElement);
   view = { ...view, page: Math.min(view.page, lastPage()) };
-  tiles.replaceChildren(...STANDINGS.map(tile));
+  tiles.replaceChildren(...tilesOf(view, matching));
   charts.replaceChildren(
     ...(data.trend === null ? [] : [trendCard(data.trend)]),
     ...STACKS.map((cards) => make('div', { class: 'stacked' }, ...cards.map(card))),
   );
-  chips.replaceChildren(...chosenChips());
+  chips.replaceChildren(...chipsOf(view));
   head.replaceChildren(headRow(headings, view));
   order.value = view.sort;
   const start = view.page * ROWS;
   showRows(matching.places.slice(start, start + ROWS), (place) => view.opened.has(findings.text('id', place)));
   shownCount.textContent = `${number(matching.places.length)} of ${count(findings.count, 'finding')}`;
-  pager.replaceChildren(...pagerParts());
+  pager.replaceChildren(...pagerOf(view.page, ROWS, matching.places.length));
   keepAddress();
   if (focused !== null) document.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
 }
@@ -104,59 +105,8 @@ function card(facts: FacetCard): HTMLElement {
   return facetCard(facts, matching.tallies[facts.facet], view.chosen[facts.facet]);
 }
 
-function tile(standing: (typeof STANDINGS)[number]): HTMLElement {
-  const { name, about } = STANDING_WORDS[standing];
-  const n = (matching.tallies.standing.get(standing) ?? []).reduce((sum, one) => sum + one, 0);
-  return make(
-    'button',
-    {
-      type: 'button',
-      class: `tile ${standing}`,
-      'data-facet': 'standing',
-      'data-value': standing,
-      'aria-pressed': String(view.chosen.standing.has(standing)),
-    },
-    make('span', { class: 'big' }, number(n)),
-    make('span', { class: 'what' }, name),
-    make('span', { class: 'muted small' }, about),
-  );
-}
-
-/** What is filtered by, each to be taken out. */
-function chosenChips(): HTMLElement[] {
-  const each = FACETS.flatMap((facet) =>
-    [...view.chosen[facet]].map((value) => {
-      const name = facet === 'standing' ? STANDING_WORDS[STANDINGS.find((one) => one === value) ?? 'fix'].name : value;
-      const label = `Take out the filter ${name}`;
-      const attributes = {
-        type: 'button',
-        class: 'chip',
-        'data-facet': facet,
-        'data-value': value,
-        'aria-label': label,
-      };
-      return make('button', attributes, name, make('span', { 'aria-hidden': 'true' }, ' ×'));
-    }),
-  );
-  if (each.length === 0 && view.query === '') return [];
-  return [...each, make('button', { type: 'button', class: 'quiet', 'data-clear': 'all' }, 'Show everything')];
-}
-
 function lastPage(): number {
   return Math.max(0, Math.ceil(matching.places.length / ROWS) - 1);
-}
-
-function pagerParts(): Node[] {
-  if (lastPage() === 0) return [];
-  const [first, last] = [view.page * ROWS + 1, Math.min((view.page + 1) * ROWS, matching.places.length)];
-  const step = (by: number, label: string) =>
-    make(
-      'button',
-      { type: 'button', class: 'step', 'data-step': by, disabled: view.page + by < 0 || view.page + by > lastPage() },
-      label,
-    );
-  const where = `${number(first)} to ${number(last)} of ${number(matching.places.length)}`;
-  return [step(-1, 'Previous'), make('span', {}, where), step(1, 'Next')];
 }
 
 function toggleFacet(facet: Facet, value: string): void {
