@@ -110,7 +110,7 @@ describe.skipIf(CHROMIUM === null)('the HTML report in Chromium', () => {
 
   async function faults(page: Page): Promise<string[]> {
     await page.evaluate(axe.source);
-    const { violations, passes } = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults; // as axe documents it
+    const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
     checks += passes.length + violations.length;
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     return grave.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));

@@ -54,9 +54,8 @@ test('whatever findings hold, the page has the same elements, and gives each tex
       const page = html({ ...report(...findings), errors });
       expect(shape(page)).toBe(plain);
       const { texts, columns, sections } = dataOf(page);
-      expect(columns.why.map((place) => texts[place]).toSorted()).toEqual(
-        findings.map(({ why }) => clean(why)).toSorted(),
-      );
+      expect(columns.why).toHaveLength(findings.length);
+      expect(new Set(columns.why.map((place) => texts[place]))).toEqual(new Set(findings.map(({ why }) => clean(why))));
       expect(sections.flatMap(({ rows }) => rows.flat())).toContain(clean(text));
     }),
   );
@@ -70,5 +69,5 @@ function clean(text: string): string {
     [0x61c, 0x200e, 0x200f].includes(code) ||
     (code >= 0x202a && code <= 0x202e) ||
     (code >= 0x2066 && code <= 0x2069);
-  return [...text.toWellFormed()].map((one) => (isHidden(one.codePointAt(0) ?? 0) ? '\ufffd' : one)).join('');
+  return Array.from(text.toWellFormed(), (one) => (isHidden(one.codePointAt(0) ?? 0) ? '\ufffd' : one)).join('');
 }
