@@ -21,13 +21,8 @@ export interface Watched {
   readonly misdeeds: string[];
 }
 
-export async function openFile(
-  browser: Browser,
-  path: string,
-  options: { readonly width?: number; readonly colorScheme?: 'light' | 'dark' } = {},
-): Promise<Watched> {
-  const { width = 1280, colorScheme = 'light' } = options;
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+export async function openFile(browser: Browser, path: string): Promise<Watched> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
   const misdeeds: string[] = [];
   page.on('request', (request) => {
     if (!/^(?:file|data):/.test(request.url())) misdeeds.push(`request: ${request.url()}`);

@@ -61,7 +61,7 @@ export function rowsOf(place: number, isOpen: boolean, findings: Findings, data:
       { class: 'rule' },
       make(
         'button',
-        { type: 'button', class: 'why', 'aria-expanded': String(isOpen), 'aria-controls': id },
+        { type: 'button', class: 'why', 'data-finding': place, 'aria-expanded': String(isOpen), 'aria-controls': id },
         text('why'),
       ),
       make(
