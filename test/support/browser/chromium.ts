@@ -12,7 +12,10 @@ const PLACES = [
 export const CHROMIUM = PLACES.find((place) => existsSync(place)) ?? null;
 
 export async function startChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer'],
+  });
 }
 
 /** A page, and all that it did that no report may do. */
