@@ -52,10 +52,10 @@ function reportOf(text: string): ScanReport {
 /** Texts of a terminal have tests of their own. */
 const ALL = FORMAT_NAMES.filter((name) => name !== 'table');
 
-const VIEW = { groupBy: 'rule', details: false } as const;
+const REST = { places: async () => new Map(), view: { groupBy: 'rule', details: false }, snapshots: [] } as const;
 
 function made(name: (typeof ALL)[number], scanned: ScanReport) {
-  return FORMATS[name].make({ report: scanned, places: async () => new Map(), compliant: [], view: VIEW }, NO_COLOURS);
+  return FORMATS[name].make({ report: scanned, compliant: [], ...REST }, NO_COLOURS);
 }
 
 /** What is not seen, and what an agent would take for a command. */
@@ -134,10 +134,7 @@ test('17.4: JUnit has a case for each rule of each resource: passed, failed, ski
     finding({ path: 'b', id: 'b'.repeat(16), severity: 'critical', why: 'Worse.' }),
   ];
   const scanned = report(...twice, unknown({ ruleId: 'account-identity' }), exempt({ resourceId: POOL_ID }));
-  const xml = await FORMATS.junit.make(
-    { report: scanned, places: async () => new Map(), compliant, view: VIEW },
-    NO_COLOURS,
-  );
+  const xml = await FORMATS.junit.make({ report: scanned, compliant, ...REST }, NO_COLOURS);
   const told = elementsIn(xml).map(({ name, attributes, text }) => [name, { ...attributes, text: text.trim() }]);
   const counts = { tests: '4', failures: '1', errors: '0', skipped: '2' };
   expect(told).toMatchObject([

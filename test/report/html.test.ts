@@ -66,7 +66,9 @@ function clean(text: string): string {
   const isHidden = (code: number) =>
     (code < 32 && code !== 9 && code !== 10) ||
     (code >= 127 && code < 160) ||
-    [0x61c, 0x200e, 0x200f].includes(code) ||
+    [0x61c, 0x200e, 0x200f, 0xfeff].includes(code) ||
+    (code & 0xfffe) === 0xfffe ||
+    (code >= 0xfdd0 && code <= 0xfdef) ||
     (code >= 0x202a && code <= 0x202e) ||
     (code >= 0x2066 && code <= 0x2069);
   return Array.from(text.toWellFormed(), (one) => (isHidden(one.codePointAt(0) ?? 0) ? '\ufffd' : one)).join('');

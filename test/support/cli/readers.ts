@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { marked, type Token } from 'marked';
+import { type DefaultTreeAdapterTypes, parse as parseHtml } from 'parse5';
 import { SaxesParser } from 'saxes';
 import { z } from 'zod';
 import type { FormatName } from '../../../cli/formats.ts';
@@ -14,6 +15,7 @@ export const read: Readonly<Record<FormatName, (text: string) => number>> = {
   table: (text) => text.split('\n').length,
   json: (text) => reportIn(text).findings.length,
   sarif: (text) => sarifRun(text).results.length,
+  html: (text) => dataIn(text).columns.why.length,
   csv: (text) => rowsIn(text).length,
   junit: (text) => elementsIn(text).filter(({ name }) => name === 'testcase').length,
   markdown: (text) => cellsIn(text).length,
@@ -37,6 +39,29 @@ export function reportIn(text: string) {
 /** By csv-parse, which refuses rows of another length than the header. */
 export function rowsIn(text: string): Record<string, string>[] {
   return z.array(z.record(z.string(), z.string())).parse(parseCsv(text, { columns: true }));
+}
+
+const PageData = z.looseObject({ columns: z.looseObject({ why: z.array(z.unknown()) }) });
+
+/** By parse5, which reads as browsers do. @throws where the page is broken, or has another script than its data and its own */
+function dataIn(page: string): z.infer<typeof PageData> {
+  const faults: string[] = [];
+  const document = parseHtml(page, {
+    onParseError: ({ code, startLine }) => void faults.push(`${code} at ${startLine}`),
+  });
+  if (faults.length > 0) throw new Error(faults.join('; '));
+  const [data, own, ...others] = scriptsIn(document);
+  if (data === undefined || own === undefined || others.length > 0)
+    throw new Error('Not a script for data and one more');
+  return PageData.parse(JSON.parse(data));
+}
+
+function scriptsIn(node: DefaultTreeAdapterTypes.ParentNode): string[] {
+  return node.childNodes.flatMap((child) => {
+    if (!('childNodes' in child)) return [];
+    if (child.nodeName !== 'script') return scriptsIn(child);
+    return [child.childNodes.map((text) => ('value' in text ? text.value : '')).join('')];
+  });
 }
 
 interface Element {
