@@ -124,7 +124,7 @@ export interface BreakerMoved {
 
 /** A memory and the version that it was read at. */
 export interface LoadedMemory extends Memory {
-  /** Which set of its secrets the index has: a hash; null for none. */
+  /** Which set of its secrets the index has, and since which day: a hash, `@`, a date; null for none. */
   readonly indexed: string | null;
   /** Null when the account has no row yet. */
   readonly etag: string | null;
@@ -139,10 +139,15 @@ export interface WriteResult {
 /** From the secrets of named users to the accounts that have them: events of a vault name no account. */
 export interface SecretIndex {
   /**
-   * Keeps which secrets the account has, and no others. It writes nothing when `memory` says that these are kept.
+   * Keeps which secrets the account has, and no others. It writes nothing when `memory` says that these were kept today.
    * @returns the memory to be saved with, so that it says so at the next look
    */
-  indexSecrets(accountId: string, secrets: readonly SecretRef[], memory: LoadedMemory): Promise<LoadedMemory>;
+  indexSecrets(
+    accountId: string,
+    secrets: readonly SecretRef[],
+    memory: LoadedMemory,
+    now: Date,
+  ): Promise<LoadedMemory>;
   /** The account's id in lower case; null where the secret is nobody's. */
   accountOf(secret: SecretRef): Promise<string | null>;
 }

@@ -108,7 +108,7 @@ async function look(ports: LookPorts, wish: ReconcileMessage): Promise<Result> {
   const finished = await writeAll(ports, { accountId, snapshot, ...decided }, planned.finishes);
   for (const { drain, end } of planned.endings) await ports.endDrain(accountId, drain, end);
   const wanted = secrets.map(({ main }) => main);
-  const indexed = await ports.indexSecrets(accountId, wanted, memory);
+  const indexed = await ports.indexSecrets(accountId, wanted, memory, now);
   const unstored = await ports.save(accountId, planned, now, indexed);
   if (unstored === null) {
     for (const { drain, change } of planned.writes) if (drain?.isNew) await ports.freeSlot(change.id);

@@ -13,11 +13,12 @@ type Secrets = Storage['secrets'];
 /** A row of the table `secrets`: partition the vault's host, row key the secret's name, both in lower case, as the account is. */
 const SecretRow = z.object({ account: z.string().refine((text) => parseAccountId(text) !== null) });
 
-/** From a secret to the account that has a pool whose user it is for. */
+/** From a secret to the account that has a pool whose user it is for. Once a day it is written anew: what was lost comes back. */
 export function secretIndexIn(secrets: Secrets, abortSignal: AbortSignal, report: Report): SecretIndex {
   return {
-    async indexSecrets(accountId, refs, memory) {
-      const indexed = hashOf(refs);
+    async indexSecrets(accountId, refs, memory, now) {
+      const set = hashOf(refs);
+      const indexed = set === null ? null : `${set}@${now.toISOString().slice(0, 10)}`;
       if (indexed === memory.indexed) return memory;
       const keys = new Map(refs.map((ref) => [idKey(secretId(ref)), keysOf(ref)]));
       for (const inVault of Map.groupBy(keys.values(), ({ partitionKey }) => partitionKey).values()) {
@@ -28,8 +29,9 @@ export function secretIndexIn(secrets: Secrets, abortSignal: AbortSignal, report
         const names = refused.map(([, row]) => nameOf(row));
         if (names.length > 0) report({ table: 'secrets', rows: names, reason: 'the table did not take them' });
       }
+      const isAnother = set !== (memory.indexed?.split('@')[0] ?? null);
       const kept = new Set([...keys.values()].map(nameOf));
-      await deleteRows(secrets, accountId, (row) => !kept.has(nameOf(row)), { abortSignal });
+      if (isAnother) await deleteRows(secrets, accountId, (row) => !kept.has(nameOf(row)), { abortSignal });
       return { ...memory, indexed };
     },
     async accountOf(ref) {

@@ -56,7 +56,7 @@ const rows = async () =>
     .toSorted();
 
 /** As a look does it. @returns how many calls to the table it took */
-async function look(secrets: readonly SecretRef[], id = accountId): Promise<number> {
+async function look(secrets: readonly SecretRef[], id = accountId, at = now): Promise<number> {
   const loaded = await memory().load(id);
   let calls = 0;
   const counted = new Proxy(local.storage.secrets, {
@@ -67,7 +67,7 @@ async function look(secrets: readonly SecretRef[], id = accountId): Promise<numb
       return value.bind(table);
     },
   });
-  const next = await secretIndexIn(counted, never, report).indexSecrets(id, secrets, loaded);
+  const next = await secretIndexIn(counted, never, report).indexSecrets(id, secrets, loaded, at);
   await memory().save(id, nothing, now, next);
   return calls;
 }
@@ -118,6 +118,16 @@ describe('what is kept of an account', () => {
     expect(await look([...many, ...many])).toBe(0);
   });
 
+  test('comes back the next day when it is lost', async () => {
+    await look([secret('a'), secret('b')]);
+    await local.storage.secrets.deleteEntity('kv.vault.azure.net', 'a');
+    expect(await look([secret('a'), secret('b')])).toBe(0);
+    const next = after(now, DAY);
+    expect(await look([secret('a'), secret('b')], accountId, next)).toBe(1);
+    expect(await rows()).toHaveLength(2);
+    expect(await look([secret('a'), secret('b')], accountId, next)).toBe(0);
+  });
+
   test('of one without secrets is nothing, and costs nothing', async () => {
     expect(await look([])).toBe(0);
     const row = await local.storage.accounts.getEntity('indexed', tableKey(accountId));
@@ -157,13 +167,13 @@ describe('what is kept of an account', () => {
       },
     });
     const loaded = await memory().load(accountId);
-    await secretIndexIn(raced, never, report).indexSecrets(accountId, [], loaded);
+    await secretIndexIn(raced, never, report).indexSecrets(accountId, [], loaded, now);
     expect(await accountOf('a')).toBe(other.toLowerCase());
   });
 
   test('is written again when the look was cut before it was saved', async () => {
     const loaded = await memory().load(accountId);
-    await index().indexSecrets(accountId, [secret('a')], loaded);
+    await index().indexSecrets(accountId, [secret('a')], loaded, now);
     expect(await accountOf('a')).toBe(accountId.toLowerCase());
     expect((await memory().load(accountId)).indexed).toBeNull();
     expect(await look([secret('a')])).toBeGreaterThan(0);
