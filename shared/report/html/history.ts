@@ -149,7 +149,7 @@ function looks(accounts: readonly AccountState[], findings: readonly Finding[]):
   const countOf = ({ account }: AccountState) => open.get(idKey(account))?.length ?? 0;
   return sectionOf(
     'Accounts',
-    'When each was last looked at.',
+    'When each was last read.',
     accounts.toSorted((a, b) => countOf(b) - countOf(a)),
     {
       Account: ({ account }) => shortName(account),

@@ -5,7 +5,7 @@ export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const
 
 export const STANDING_WORDS: Readonly<Record<Standing, { readonly name: string; readonly about: string }>> = {
   fix: { name: 'Fix available', about: 'a change that Batch Warden can write' },
-  person: { name: 'Needs you', about: 'steps for a person' },
+  person: { name: 'Needs you', about: 'no fix that the app can write: its steps say what to do' },
   unknown: { name: 'Not known', about: 'no verdict could be reached' },
   exempt: { name: 'Exempt', about: 'left as it is by somebody’s word' },
 };
