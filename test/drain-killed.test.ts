@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { odata } from '@azure/data-tables';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AppProcess, startApp } from '../local/app-process.ts';
 import { type Json, part } from '../local/azure/json.ts';
 import { account, accountId, fixed, LINUX, natPool, network, pool, rule } from '../local/estate/parts.ts';
@@ -326,26 +326,26 @@ test('a process that is killed at any write of a rotation and its drain, again a
   );
 });
 
-/** In the gate laws-drain.test.ts has two looks at once, in one process. */
-const thoroughly = test.skipIf(!process.env['THOROUGH']);
-
-thoroughly(
-  'only with THOROUGH=1: two processes whose leases are broken drain each pool once, and give it back',
-  async () => {
-    await start();
-    let broken = 0;
-    const calm = new AbortController();
-    const breaking = (async () => {
-      while (!calm.signal.aborted) {
-        for (const name of await leased()) if (Math.random() < 0.5 && (await breakLease(name))) broken += 1;
-        await sleep(100);
-      }
-    })();
-    await lookUntil(shared, isAtRest);
-    calm.abort();
-    await breaking;
-    const writes = await expectWhole(shared);
-    expect(broken).toBeGreaterThan(0);
-    console.log(`shared drains: ${SHARED} pools, 2 processes, ${broken} broken leases, ${writes} writes to pools`);
+// In the gate laws-drain.test.ts has two looks at once, in one process.
+describe.skipIf(!process.env['THOROUGH'])(
+  'only with THOROUGH=1: two processes whose leases are broken at random',
+  () => {
+    test('drain each pool once, and give it back', async () => {
+      await start();
+      let broken = 0;
+      const calm = new AbortController();
+      const breaking = (async () => {
+        while (!calm.signal.aborted) {
+          for (const name of await leased()) if (Math.random() < 0.5 && (await breakLease(name))) broken += 1;
+          await sleep(100);
+        }
+      })();
+      await lookUntil(shared, isAtRest);
+      calm.abort();
+      await breaking;
+      const writes = await expectWhole(shared);
+      expect(broken).toBeGreaterThan(0);
+      console.log(`shared drains: ${SHARED} pools, 2 processes, ${broken} broken leases, ${writes} writes to pools`);
+    });
   },
 );
