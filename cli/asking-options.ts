@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { oneOf } from './choices.ts';
 
 /** The options of what a person asks of the deployed app. */
 export function byOption(): Option {
@@ -13,7 +14,7 @@ const FORMATS = ['text', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export function formatOption(): Option {
-  return new Option('-f, --format <format>', 'how to report').choices(FORMATS).default('text');
+  return oneOf('-f, --format <format>', 'how to report', FORMATS).default('text');
 }
 
 /** For the help. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { formatOption } from './asking-options.ts';
 import type { ExplainOptions } from './explain.ts';
 import { sourceOptions } from './options.ts';
 
@@ -10,7 +11,7 @@ export function explainCommand(action: (name: string, options: ExplainOptions) =
         'Or says of one account or pool what every rule for it finds, why, and what to do.',
     )
     .argument('<name>', 'a rule; or an account or a pool: its ARM id, or its name as account or account/pool');
-  for (const option of sourceOptions()) command.addOption(option);
+  for (const option of [...sourceOptions(), formatOption()]) command.addOption(option);
   return command.addHelpText('after', HELP).action(action);
 }
 
@@ -27,6 +28,7 @@ Verdicts:
 
 Examples:
   batch-warden explain pool-remote-access
+  batch-warden explain pool-remote-access --format json
   batch-warden explain myaccount/mypool --input account.json pools.json
   batch-warden explain myaccount --subscription 00000000-0000-0000-0000-000000000000 --policy policy.yaml
 

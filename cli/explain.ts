@@ -1,10 +1,14 @@
 import type { Bodies } from '../shared/azure/files/bodies.ts';
 import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
+import { jsonText } from '../shared/report/harmless.ts';
+import { ruleFacts } from '../shared/report/rule-facts.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { explanationText } from '../shared/report/terminal/explanation.ts';
 import { rules } from '../shared/rules/index.ts';
+import type { Format } from './asking-options.ts';
 import { listAccounts, openAzure, seeAccounts } from './azure.ts';
+import { explanationJson } from './explanation-json.ts';
 import { explanationOf } from './explanation-of.ts';
 import { findResource } from './find-resource.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
@@ -14,18 +18,29 @@ import type { PolicyFiles } from './policy-file.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
 
 /** As commander parses them. */
-export interface ExplainOptions extends Sources, PolicyFiles {}
+export interface ExplainOptions extends Sources, PolicyFiles {
+  readonly format: Format;
+}
 
 const RULE_IDS = rules.map(({ id }) => id);
 
 /** Explains what `name` means, a rule before a resource, and gives the exit code. */
 export async function explain(name: string, options: ExplainOptions, io: Io): Promise<number> {
   if (!RULE_IDS.includes(name)) return explainResource(name, options, io);
-  if (Object.values(options).some((value) => value !== undefined))
-    throw new BadInput(`${name} is a rule: its page needs no options. They are for an account or a pool.`);
-  const [{ toTerminal }, { rulePage }] = await Promise.all([import('./markdown.ts'), import('./rule-page.ts')]);
-  io.out(toTerminal(await rulePage(name), io));
+  const { format, ...others } = options;
+  if (Object.values(others).some((value) => value !== undefined))
+    throw new BadInput(
+      `${name} is a rule: its page needs no options but --format. The others are for an account or a pool.`,
+    );
+  const { rulePage } = await import('./rule-page.ts');
+  io.out(await inFormat(format, name, await rulePage(name), io));
   return CLEAN;
+}
+
+async function inFormat(format: Format, name: string, page: string, io: Io): Promise<string> {
+  if (format === 'text') return (await import('./markdown.ts')).toTerminal(page, io);
+  const [rule] = rules.filter(({ id }) => id === name).map(ruleFacts);
+  return `${jsonText({ schema: 1, rule, page }, 2)}\n`;
 }
 
 async function explainResource(name: string, options: ExplainOptions, io: Io): Promise<number> {
@@ -34,7 +49,8 @@ async function explainResource(name: string, options: ExplainOptions, io: Io): P
   const seen = await see(name, options, policy, io);
   tellErrors(seen.errors, io);
   const found = findResource(name, seen.snapshots);
-  io.out(explanationText(explanationOf(found, bind, new Date()), io));
+  const explanation = explanationOf(found, bind, new Date());
+  io.out(options.format === 'json' ? explanationJson(explanation) : explanationText(explanation, io));
   return seen.errors.length > 0 ? BAD_INPUT : CLEAN;
 }
 

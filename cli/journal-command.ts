@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { after, millisecondsOf } from '../shared/core/model/time.ts';
 import { storageOption, WITHOUT_STORAGE } from './asking-options.ts';
+import { oneOf } from './choices.ts';
 
 /** As commander parses them. */
 export interface JournalOptions {
@@ -32,9 +33,11 @@ export function journalCommand(
     )
     .addOption(new Option('--limit <n>', 'the newest so many').argParser(numberOf).default(50))
     .addOption(
-      new Option('-f, --format <format>', 'how to report; ocsf: a Remediation Activity of each write, JSON lines')
-        .choices(FORMATS)
-        .default('text'),
+      oneOf(
+        '-f, --format <format>',
+        'how to report; ocsf: a Remediation Activity of each write, JSON lines',
+        FORMATS,
+      ).default('text'),
     )
     .addHelpText('after', HELP)
     .action(action);

@@ -14,6 +14,7 @@ import { policyCommand } from './policy-command.ts';
 import { releaseCommand } from './release-command.ts';
 import { reportCommand } from './report-command.ts';
 import { rotateCommand } from './rotate-command.ts';
+import { rulesCommand } from './rules-command.ts';
 import { scan } from './scan.ts';
 import { scanCommand } from './scan-command.ts';
 import { secretsCommand } from './secrets-command.ts';
@@ -50,6 +51,10 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   const explaining = explainCommand(async (name, options) => {
     const { explain } = await import('./explain.ts');
     code = await explain(name, options, io);
+  });
+  const showingRules = rulesCommand(async (options) => {
+    const { rules } = await import('./rules.ts');
+    code = rules(options, io);
   });
   const listing = secretsCommand(async (accounts, options) => {
     const { secrets } = await import('./secrets.ts');
@@ -102,6 +107,7 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   const commands = [
     scanning,
     explaining,
+    showingRules,
     listing,
     asking,
     approving,

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { oneOf } from './choices.ts';
 import { subscriptionOption } from './options.ts';
 
 const SECRETS_FORMATS = ['table', 'json'] as const;
@@ -22,7 +23,7 @@ export function secretsCommand(
     .argument('[account...]', 'ARM ids of Batch accounts')
     .addOption(subscriptionOption())
     .requiredOption('-p, --policy <file>', 'the policy, which says in which vaults the secrets are (namedUsers)')
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(SECRETS_FORMATS).default('table'))
+    .addOption(oneOf('-f, --format <format>', 'how to report', SECRETS_FORMATS).default('table'))
     .addHelpText('after', HELP)
     .action(action);
 }

@@ -1,18 +1,23 @@
 import type { Change, Fix } from '../core/model/change.ts';
 import type { NatRule } from '../core/model/nat-pool.ts';
 import type { Finding } from '../core/plan/finding.ts';
+import { noveltyOf } from './baseline.ts';
 import { jsonText } from './harmless.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 
 /** A scan as JSON, for programs: what `report-schema.ts` says, and docs/formats.md. */
-export function toJson({ accounts, pools, findings, exemptions, errors }: ScanReport): string {
+export function toJson({ accounts, pools, findings, exemptions, errors, baseline }: ScanReport): string {
   const report = {
     schema: 1,
     accounts,
     pools,
-    findings: mostSevereFirst(findings).map(findingJson),
+    findings: mostSevereFirst(findings).map((finding) => ({
+      ...findingJson(finding),
+      baseline: noveltyOf(finding, baseline),
+    })),
     exemptions,
     errors: errors.map(pick),
+    baseline: baseline && { closed: baseline.closed, unjudged: baseline.unjudged },
   };
   return `${jsonText(report, 2, withoutEmptyUnmodelled)}\n`;
 }
@@ -21,7 +26,8 @@ function pick({ source, path, message }: ScanReport['errors'][number]) {
   return { source, path, message };
 }
 
-function findingJson(finding: Finding) {
+/** As reports have it, without what only a scan can tell. */
+export function findingJson(finding: Finding) {
   const { id, ruleId, resourceId, severity, status, path, observed, desired, why } = finding;
   const { unknownCode, fix, held, exemption } = finding;
   return {
@@ -56,6 +62,7 @@ function inOneOrder({ priority, access, sourceAddressPrefix, sourcePortRanges, u
   return { priority, access, sourceAddressPrefix, sourcePortRanges, unmodelled };
 }
 
-function withoutEmptyUnmodelled(key: string, value: unknown): unknown {
+/** For `jsonText`. */
+export function withoutEmptyUnmodelled(key: string, value: unknown): unknown {
   return key === 'unmodelled' && Object.keys(Object(value)).length === 0 ? undefined : value;
 }

@@ -69,7 +69,8 @@ export function explanationText({ resourceId, verdicts, about, at }: Explanation
   return `${lines.join('\n')}\n`;
 }
 
-function verdictOf({ off, findings }: RuleVerdict): Verdict {
+/** As what a rule's verdict shows, the gravest of its findings. */
+export function verdictOf({ off, findings }: RuleVerdict): Verdict {
   if (off !== null) return 'off';
   for (const verdict of ['open', 'exempt'] as const)
     if (findings.some(({ status }) => status === verdict)) return verdict;
