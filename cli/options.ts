@@ -1,6 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseSubscription } from '../shared/core/model/arm-id.ts';
 import { SEVERITIES } from '../shared/core/policy/rule.ts';
+import { oneOf } from './choices.ts';
+
+export const FAIL_ON = [...SEVERITIES, 'none'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
 
 /** The options that say what to judge, and by which policy. */
 export function sourceOptions(): readonly Option[] {
@@ -28,9 +32,11 @@ function subscriptionId(text: string, before: readonly string[] | undefined): re
 /** The options by which findings decide the exit code. */
 export function failOptions(): readonly Option[] {
   return [
-    new Option('--fail-on <severity>', 'exit with 1 for open findings from this severity on')
-      .choices(SEVERITIES)
-      .default('low'),
+    oneOf(
+      '--fail-on <severity>',
+      'exit with 1 for open findings from this severity on; none: for no finding',
+      FAIL_ON,
+    ).default('low'),
     new Option('--fail-on-unknown', 'exit with 1 also when a verdict could not be reached').default(false),
   ];
 }

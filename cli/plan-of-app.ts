@@ -30,7 +30,7 @@ const BY_ID = 'One that the app has not read yet is found by its ARM id alone.';
 
 /** What the app would write now, by what it keeps and by Azure as it is. @throws BadInput where what it keeps is not shown */
 export async function planOfApp({ account, storage, files }: Asked, io: Io): Promise<PlanReport> {
-  const given = files.policy === undefined ? null : await choosePolicy(files, undefined, io);
+  const given = files.policy === undefined ? null : await choosePolicy(files, {}, io);
   const azure = await openAzure();
   const { value, badRows, host } = await readState(storage, async (state) => {
     const accountId = account === undefined ? null : await accountNamed(account, state, BY_ID);

@@ -22,7 +22,7 @@ interface Asked {
 
 /** What would be written for the accounts and pools in the files, as if nothing was ever looked at. */
 export async function planOfFiles({ input, files, assumeComplete }: Asked, io: Io): Promise<PlanReport> {
-  const policy = await choosePolicy(files, undefined, io);
+  const policy = await choosePolicy(files, {}, io);
   const { snapshots, errors } = await seeFiles(input, io);
   const now = new Date();
   const ports = {

@@ -6,21 +6,24 @@ import { BadInput, type Io } from './io.ts';
 import { noSuchRule } from './nearest.ts';
 import type { Bind, PolicyFiles } from './policy-file.ts';
 
-/** The policy of the files, or the built-in one; of its rules only those that are named. @throws BadInput */
-export async function choosePolicy(
-  files: PolicyFiles,
-  ruleIds: readonly string[] | undefined,
-  io: Io,
-): Promise<Policy> {
+/** As commander parses them. */
+export interface RuleChoice {
+  readonly rule?: readonly string[];
+  readonly skipRule?: readonly string[];
+}
+
+/** The policy of the files, or the built-in one; of its rules only those that are chosen. @throws BadInput */
+export async function choosePolicy(files: PolicyFiles, { rule: only, skipRule }: RuleChoice, io: Io): Promise<Policy> {
   const known = rules.map(({ id }) => id);
-  for (const id of ruleIds ?? []) if (!known.includes(id)) throw new BadInput(noSuchRule(id, known, io));
-  const asked = rules.map((rule) => (ruleIds?.includes(rule.id) ? onByDefault(rule) : rule));
+  for (const id of [...(only ?? []), ...(skipRule ?? [])])
+    if (!known.includes(id)) throw new BadInput(noSuchRule(id, known, io));
+  const asked = rules.map((rule) => (only?.includes(rule.id) ? onByDefault(rule) : rule));
   const policy = (await openPolicy(files, io))(asked);
-  if (ruleIds === undefined) return policy;
+  const isChosen = (id: string) => only?.includes(id) !== false && !skipRule?.includes(id);
   return {
     ...policy,
-    ...exempting(policy.exemptions.filter(({ rule }) => ruleIds.includes(rule))),
-    rulesFor: (target) => policy.rulesFor(target).filter(({ rule }) => ruleIds.includes(rule.id)),
+    ...exempting(policy.exemptions.filter(({ rule }) => isChosen(rule))),
+    rulesFor: (target) => policy.rulesFor(target).filter(({ rule }) => isChosen(rule.id)),
   };
 }
 

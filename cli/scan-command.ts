@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES } from '../shared/core/policy/rule.ts';
 import { GROUPINGS } from '../shared/report/terminal/scan-view.ts';
 import { rules } from '../shared/rules/index.ts';
+import { oneOf, rulesOption, someOf } from './choices.ts';
 import { FORMAT_NAMES, FORMATS, formatOf, formatsInWords } from './formats.ts';
 import { failOptions, sourceOptions } from './options.ts';
 import type { ScanOptions, ScanOutput } from './scan.ts';
@@ -14,19 +16,35 @@ export function scanCommand(action: (options: ScanOptions) => Promise<void>): Co
     );
   for (const option of sourceOptions()) command.addOption(option);
   command
-    .option('-r, --rule <id...>', 'judge by these rules only')
-    .addOption(new Option('-f, --format <format>', 'how to report').choices(FORMAT_NAMES).default('table'))
+    .addOption(rulesOption('-r, --rule <id...>', 'judge by these rules only, also by those that are off by default'))
+    .addOption(rulesOption('--skip-rule <id...>', 'judge by all other rules'))
+    .addOption(
+      someOf(
+        '--severity <severity...>',
+        'report, and fail for, findings of exactly these severities; not a threshold',
+        SEVERITIES,
+      ),
+    )
+    .addOption(oneOf('-f, --format <format>', 'how to report', FORMAT_NAMES).default('table'))
     .addOption(
       new Option(
         '-o, --output <file>',
         'write the report to this file too, in the format of its ending; repeatable',
       ).argParser(outputOf),
     )
-    .addOption(
-      new Option('-g, --group-by <what>', 'group the findings of the table').choices(GROUPINGS).default('rule'),
-    )
+    .addOption(oneOf('-g, --group-by <what>', 'group the findings of the table', GROUPINGS).default('rule'))
     .option('-d, --details', 'show every resource, value and step in the table', false);
   for (const option of failOptions()) command.addOption(option);
+  command
+    .addOption(
+      new Option('--baseline <file>', 'fail, and show in the table, only what is new since this baseline was written'),
+    )
+    .addOption(
+      new Option(
+        '--write-baseline <file>',
+        'write what is found as a baseline; it changes no exit code, so give --fail-on none too',
+      ),
+    );
   return command.addHelpText('after', HELP).action(action);
 }
 
@@ -58,16 +76,22 @@ Examples:
     batch-warden scan --subscription 00000000-0000-0000-0000-000000000000 --format json > findings.json
   Read it here, and keep it for a program and for code scanning:
     batch-warden scan --input pools.json -o findings.json -o findings.sarif
-  Stop a pipeline only for what is high or critical, by one rule:
-    batch-warden scan --input pools.json --rule pool-remote-access --fail-on high
+  Stop a pipeline only for what is high or critical, by two rules:
+    batch-warden scan --input pools.json --rule pool-remote-access,pool-subnet --fail-on high
+  Fail from now on only for what is new:
+    batch-warden scan --input pools.json --write-baseline baseline.json --fail-on none
+    batch-warden scan --input pools.json --baseline baseline.json
+  See only the gravest, by all rules but one, and fail for none:
+    batch-warden scan --input pools.json --severity critical,high --skip-rule pool-public-ip --fail-on none
 
 Rules ("batch-warden explain RULE" tells more):
 ${rules.map(({ id, severity, title }) => `  ${id.padEnd(ID_WIDTH)}${severity.padEnd(10)}${title}`).join('\n')}
 
 Exit codes, the highest holds:
-  0  no open finding at or above --fail-on
+  0  no open finding at or above --fail-on (none: whatever was found)
   1  open findings at or above --fail-on
-  2  bad input, or something could not be read; the rest is judged all the same
+  2  bad input, nothing was judged, or something could not be read; the rest is
+     judged all the same
   3  a fault of batch-warden itself
 
 In another cloud:

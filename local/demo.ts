@@ -114,7 +114,8 @@ async function showOverview(local: Installation, screen: Screen): Promise<void> 
 
 async function showFindings(local: Installation, screen: Screen, resourceId: string): Promise<void> {
   const findings = (await openFindings(local)).filter((finding) => sameId(finding.resourceId, resourceId));
-  screen.table({ accounts: 0, pools: 1, unreadable: 0, findings, at: new Date(), exemptions: [], errors: [] });
+  const nothing = { exemptions: [], errors: [], baseline: null };
+  screen.table({ accounts: 0, pools: 1, unreadable: 0, findings, at: new Date(), ...nothing });
 }
 
 /** What the operator finds in the vault: it will expire in five days. */

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { accountOf, parsePoolId } from '../core/model/resource-id.ts';
 import type { Finding } from '../core/plan/finding.ts';
+import { type Compared, noveltyOf } from './baseline.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { onOneLine } from './harmless.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
@@ -8,7 +9,7 @@ import { mostSevereFirst, type ScanReport } from './scan-report.ts';
 interface Column {
   /** For people. */
   readonly means: string;
-  readonly cell: (finding: Finding) => string;
+  readonly cell: (finding: Finding, baseline: Compared | null) => string;
 }
 
 /** The columns and what stands in them. */
@@ -37,6 +38,10 @@ export const CSV_COLUMNS = {
   },
   exemptOwner: { means: 'who answers for that', cell: ({ exemption }) => exemption?.owner ?? '' },
   exemptReason: { means: 'why it is left', cell: ({ exemption }) => exemption?.reason ?? '' },
+  baseline: {
+    means: 'new, or known where the baseline has it; empty without one, and where it is exempt',
+    cell: (finding, baseline) => noveltyOf(finding, baseline) ?? '',
+  },
 } satisfies Record<string, Column>;
 
 /**
@@ -44,9 +49,9 @@ export const CSV_COLUMNS = {
  * say. Values of `observed` and `desired` that are no texts are JSON. A cell that a spreadsheet would take for a
  * formula begins with an apostrophe.
  */
-export function toCsv({ findings }: ScanReport): string {
+export function toCsv({ findings, baseline }: ScanReport): string {
   const rows = mostSevereFirst(findings).map((finding) =>
-    Object.values(CSV_COLUMNS).map(({ cell }) => onOneLine(cell(finding))),
+    Object.values(CSV_COLUMNS).map(({ cell }) => onOneLine(cell(finding, baseline))),
   );
   return stringify([Object.keys(CSV_COLUMNS), ...rows], { record_delimiter: 'windows', escape_formulas: true });
 }

@@ -1,6 +1,7 @@
 import { accountOf, idKey } from '../core/model/resource-id.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { exemptInWords } from '../core/policy/exemption-words.ts';
+import { isNew } from './baseline.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { onOneLine } from './harmless.ts';
 import { mostSevereFirst, type ReportError, type ScanReport } from './scan-report.ts';
@@ -29,15 +30,20 @@ interface Made {
 
 /**
  * A scan as JUnit XML, as pipelines publish test results. A suite is an account, a case one rule of one resource: it fails where a
- * finding is open, is skipped where all of them are unknown or exempt, and passes where there is none. What could not be read is an
+ * finding is open, is skipped where all of them are unknown, exempt or known from the baseline, and passes where there is none. What could not be read is an
  * error, in a suite of its own.
  */
-export function toJunit({ findings, errors, at }: ScanReport, compliant: readonly Compliant[]): string {
+export function toJunit({ findings, errors, at, baseline }: ScanReport, compliant: readonly Compliant[]): string {
   const cases = casesOf(mostSevereFirst(findings), compliant);
   const byAccount = Map.groupBy(cases, ({ resourceId }) => idKey(accountOf(resourceId)?.text ?? resourceId));
   const suites = [...byAccount.values()].map((ofAccount) => {
     const id = accountOf(ofAccount[0]?.resourceId ?? '')?.text ?? '';
-    return suite(shortName(id), id, ofAccount.map(caseXml), at);
+    return suite(
+      shortName(id),
+      id,
+      ofAccount.map((one) => caseXml(one, isNew(baseline))),
+      at,
+    );
   });
   const unread = errors.length === 0 ? [] : [suite('could not be read', '', errors.map(errorXml), at)];
   const all = [...suites, ...unread];
@@ -81,8 +87,8 @@ function counts(made: readonly Made[]): string[] {
   return [attribute('tests', String(made.length)), ...numbers];
 }
 
-function caseXml({ resourceId, ruleId, findings }: Case): Made {
-  const open = findings.filter(({ status }) => status === 'open');
+function caseXml({ resourceId, ruleId, findings }: Case, isNewOne: (finding: Finding) => boolean): Made {
+  const open = findings.filter((finding) => finding.status === 'open' && isNewOne(finding));
   const [first] = open.length > 0 ? open : findings;
   const inner = (): Made => {
     if (first === undefined) return { result: 'passed', xml: '' };
@@ -92,7 +98,7 @@ function caseXml({ resourceId, ruleId, findings }: Case): Made {
       const attributes = `${attribute('type', first.severity)}${attribute('message', `${first.why}${more}`)}`;
       return { result: 'failures', xml: `<failure${attributes}>${text}</failure>` };
     }
-    return { result: 'skipped', xml: `<skipped${attribute('message', whySkipped(first))}/>` };
+    return { result: 'skipped', xml: `<skipped${attribute('message', whySkipped(first, isNewOne(first)))}/>` };
   };
   const { result, xml } = inner();
   return { result, xml: testcase(shortName(resourceId), ruleId, xml) };
@@ -107,7 +113,8 @@ function inLines({ path, why, fix, resourceId }: Finding): string[] {
   ];
 }
 
-function whySkipped({ why, exemption }: Finding): string {
+function whySkipped({ status, why, exemption }: Finding, isNewOne: boolean): string {
+  if (status === 'open' && !isNewOne) return `Known from the baseline: ${why}`;
   return exemption === null ? `Not known: ${why}` : `${exemptInWords(exemption)}; ${why}`;
 }
 

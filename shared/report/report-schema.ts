@@ -50,6 +50,19 @@ const Finding = z.object({
     })
     .nullable()
     .describe('by whose word it is left; null unless it is exempt'),
+  baseline: z
+    .enum(['new', 'known'])
+    .nullable()
+    .describe('known: the baseline has it, no less grave; null without a baseline, and where it is exempt'),
+});
+
+const KnownFinding = z.object({
+  id: z.string().describe('of the finding'),
+  rule: z.string().describe('the id of the rule'),
+  resource: z.string().describe('the ARM id of the account or pool'),
+  path: z.string().describe('where in the body of the resource; empty for the whole'),
+  severity: z.enum(SEVERITIES).describe('how bad it was'),
+  status: z.enum(['open', 'unknown']).describe('how it stood'),
 });
 
 const ExemptionNote = z.object({
@@ -77,6 +90,13 @@ const Report = z.object({
   findings: z.array(Finding).describe('the most severe first'),
   exemptions: z.array(ExemptionNote).describe('what somebody is to see to about exemptions of the policy'),
   errors: z.array(ReadingError).describe('what could not be read; the rest was judged all the same'),
+  baseline: z
+    .object({
+      closed: z.array(KnownFinding).describe('what it has, and is no more'),
+      unjudged: z.array(KnownFinding).describe('what it has, and was not judged now'),
+    })
+    .nullable()
+    .describe('what the baseline has beside these findings; null without one'),
 });
 
 /** For readers: keys that are new do not break them. */

@@ -4,6 +4,7 @@ import type { Exempt } from '../core/policy/exemption.ts';
 import { exemptInWords } from '../core/policy/exemption-words.ts';
 import type { Rule, Severity } from '../core/policy/rule.ts';
 import { sourceUrl } from '../core/policy/source.ts';
+import { isNew, type KnownFinding } from './baseline.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { jsonText } from './harmless.ts';
 import { mostSevereFirst, type Place, type ReportError, type ScanReport } from './scan-report.ts';
@@ -36,11 +37,11 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
  * A scan as SARIF 2.1.0, for code scanning. An open finding is a result of kind `fail`, an exempt one too, with a
  * suppression that says by whose word, an unknown one of kind `open`, an error a notification of the invocation. Where: the logical
  * location is the ARM id, then `#` and the path in the body; the artifact is the file that it was read from, else the ARM id as a
- * relative reference, since some readers drop results without a file.
+ * relative reference, since some readers drop results without a file. Compared with a baseline, each result has a state.
  * @param places of findings, by their ids
  */
 export function toSarif(
-  { findings, exemptions, errors }: ScanReport,
+  { findings, exemptions, errors, baseline }: ScanReport,
   { version, rules }: Tool,
   places: ReadonlyMap<string, Place>,
 ): string {
@@ -60,11 +61,18 @@ export function toSarif(
         invocations: [
           {
             executionSuccessful: errors.length === 0,
-            toolExecutionNotifications: [...errors.map(notification), ...exemptions.map(note)],
+            toolExecutionNotifications: [
+              ...errors.map(notification),
+              ...exemptions.map(note),
+              ...(baseline?.closed ?? []).map(closedNote),
+            ],
           },
         ],
         columnKind: 'utf16CodeUnits',
-        results: mostSevereFirst(findings).map((finding) => result(finding, rules, places.get(finding.id))),
+        results: mostSevereFirst(findings).map((finding) => ({
+          ...result(finding, rules, places.get(finding.id)),
+          ...(baseline === null ? {} : { baselineState: isNew(baseline)(finding) ? 'new' : 'unchanged' }),
+        })),
       },
     ],
   };
@@ -139,6 +147,12 @@ function suppression(exemption: Exempt) {
 
 function note({ message: text }: ExemptionNote) {
   return { level: 'note', message: message(text) };
+}
+
+/** Not a result of state `absent`: code scanning, which does not read states, would open an alert for it. */
+function closedNote({ rule, resource, path }: KnownFinding) {
+  const where = path === '' ? resource : `${resource}#${path}`;
+  return { level: 'note', message: message(`Closed since the baseline: ${rule}: ${where}`) };
 }
 
 function notification({ source, path, message: text }: ReportError) {

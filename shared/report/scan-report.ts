@@ -2,6 +2,7 @@ import { idKey } from '../core/model/resource-id.ts';
 import type { ExemptionNote } from '../core/plan/exemption-notes.ts';
 import type { Finding, FindingStatus } from '../core/plan/finding.ts';
 import { SEVERITIES } from '../core/policy/rule.ts';
+import type { Compared } from './baseline.ts';
 
 /** What a scan found. */
 export interface ScanReport {
@@ -16,6 +17,8 @@ export interface ScanReport {
   /** What somebody is to see to about the policy's exemptions. */
   readonly exemptions: readonly ExemptionNote[];
   readonly errors: readonly ReportError[];
+  /** How the findings compare with a baseline; null where none was given. */
+  readonly baseline: Compared | null;
 }
 
 /** What could not be read, and where. */

@@ -2,6 +2,7 @@ import { count, listed } from '../core/model/words.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { exemptInWords } from '../core/policy/exemption-words.ts';
 import { SEVERITIES } from '../core/policy/rule.ts';
+import { baselineInWords, isNew } from './baseline.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { onOneLine } from './harmless.ts';
 import { mostSevereFirst, type ScanReport } from './scan-report.ts';
@@ -24,8 +25,8 @@ interface Section {
  * the least severe first, and it says how many.
  */
 export function toStepSummary(report: ScanReport, most: number = MOST_BYTES): string {
-  const { accounts, pools, findings, errors, exemptions } = report;
-  const sorted = mostSevereFirst(findings);
+  const { accounts, pools, findings, errors, exemptions, baseline } = report;
+  const sorted = mostSevereFirst(findings.filter(isNew(baseline)));
   const of = (status: Finding['status']) => sorted.filter((finding) => finding.status === status);
   const [open, unknown, exempt] = [of('open'), of('unknown'), of('exempt')];
   const sections: Section[] = [
@@ -57,15 +58,23 @@ export function toStepSummary(report: ScanReport, most: number = MOST_BYTES): st
         finding.exemption === null ? '' : exemptInWords(finding.exemption),
       ]),
     },
+    {
+      title: 'Closed since the baseline',
+      columns: ['Severity', 'Resource', 'Rule', 'Where'],
+      rows: (baseline?.closed ?? []).map(({ severity, resource, rule: id, path }) => [
+        ...head({ severity, resourceId: resource, ruleId: id }),
+        path,
+      ]),
+    },
     { title: 'Exemptions to see to', columns: ['Note'], rows: exemptions.map(({ message }) => [message]) },
   ];
   const read = `${count(accounts, 'account')} and ${count(pools, 'pool')} read`;
   const result = `${open.length} open, ${unknown.length} not known, ${exempt.length} exempt`;
-  const top = `## Batch Warden: ${result}\n\n${read}.\n${bySeverity(open)}`;
+  const top = `## Batch Warden: ${result}\n\n${read}.${baseline === null ? '' : ` ${baselineInWords(baseline)}.`}\n${bySeverity(open)}`;
   return cutTo(most, top, sections);
 }
 
-function head({ severity, resourceId, ruleId }: Finding): string[] {
+function head({ severity, resourceId, ruleId }: Pick<Finding, 'severity' | 'resourceId' | 'ruleId'>): string[] {
   return [severity, shortName(resourceId), ruleId];
 }
 

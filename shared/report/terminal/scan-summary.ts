@@ -1,5 +1,6 @@
 import type { Finding, FindingStatus } from '../../core/plan/finding.ts';
 import { SEVERITIES } from '../../core/policy/rule.ts';
+import { baselineInWords } from '../baseline.ts';
 import { NEEDS_YOU, remedyOf } from '../remedy.ts';
 import type { ScanReport } from '../scan-report.ts';
 import { flush } from './indent.ts';
@@ -8,10 +9,14 @@ import { inDigits } from './places.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What was judged, and how many findings of which kind there are. */
-export function summaryLines({ accounts, pools, unreadable, findings }: ScanReport, terminal: Terminal): string[] {
+export function summaryLines(
+  { accounts, pools, unreadable, findings, baseline }: ScanReport,
+  terminal: Terminal,
+): string[] {
   const these = (status: FindingStatus) => findings.filter((finding) => finding.status === status);
   const open = these('open');
-  const found = open.length === 0 ? 'no finding' : counted(open.length, 'finding');
+  const noun = baseline === null ? 'finding' : 'new finding';
+  const found = open.length === 0 ? `no ${noun}` : counted(open.length, noun);
   const others = [
     [these('unknown').length, 'not known'],
     [these('exempt').length, 'exempt'],
@@ -25,6 +30,7 @@ export function summaryLines({ accounts, pools, unreadable, findings }: ScanRepo
     ...flush(`${counted(accounts, 'account')}, ${counted(pools, 'pool')}: ${found}`, terminal, ['bold']),
     ...(open.length === 0 ? [] : labelled('severity', [bySeverity(open)], terminal)),
     ...(toDo.length === 0 ? [] : labelled('to do', [toDo.join(', ')], terminal)),
+    ...(baseline === null ? [] : labelled('baseline', [baselineInWords(baseline)], terminal)),
   ];
 }
 

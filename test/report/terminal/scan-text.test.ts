@@ -31,7 +31,7 @@ function judged(bodies: readonly object[]): ScanReport {
   const seen = readBodies([{ source: 'estate.json', content: bodies }]);
   const policy = builtInPolicy(rules);
   const findings = seen.snapshots.flatMap((snapshot) => judge(snapshot, policy, NOW).findings);
-  return { ...seen, findings, at: NOW, exemptions: [] };
+  return { ...seen, findings, at: NOW, exemptions: [], baseline: null };
 }
 
 const { accounts, pools } = estate();

@@ -54,5 +54,5 @@ export const NOTE: ExemptionNote = {
 };
 
 export function report(...findings: readonly Finding[]): ScanReport {
-  return { accounts: 3, pools: 12, unreadable: 1, findings, at: NOW, exemptions: [], errors: [] };
+  return { accounts: 3, pools: 12, unreadable: 1, findings, at: NOW, exemptions: [], errors: [], baseline: null };
 }
