@@ -13,19 +13,21 @@ export async function readBaseline(file: string, io: Io): Promise<Baseline> {
     return parseBaseline(await parseJson(await readText(file, io)));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    throw new BadInput(`${file}: ${error.message}. "batch-warden scan ... --write-baseline FILE" makes one.`, {
+    throw new BadInput(`${file}: ${error.message}\n"batch-warden scan ... --write-baseline FILE" makes one.`, {
       cause: error,
     });
   }
 }
 
 const Versioned = z.looseObject({ schema: z.int().min(2) });
+const Alike = z.looseObject({ schema: z.unknown(), findings: z.array(z.unknown()) });
 const Report = z.looseObject({ accounts: z.int(), pools: z.int(), findings: z.array(z.unknown()) });
 
 function parseBaseline(content: unknown): Baseline {
   const newer = Versioned.safeParse(content).data;
-  if (newer !== undefined) throw new BadInput(`is of schema ${newer.schema}, and this version reads schema 1`);
+  if (newer !== undefined) throw new BadInput(`is a baseline of schema ${newer.schema}: this version reads schema 1`);
   if (Report.safeParse(content).success) throw new BadInput('is the report of a scan, not a baseline');
+  if (!Alike.safeParse(content).success) throw new BadInput('is not a baseline: it has no "schema" and "findings"');
   const faults = faultsOf(content, Baseline).map(({ path, key, message }) =>
     [[...path, ...(key === undefined ? [] : [key])].join('.'), message()].filter(Boolean).join(': '),
   );

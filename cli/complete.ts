@@ -89,7 +89,10 @@ function valuesOf(place: Option | Argument | null, typed: string): readonly Sugg
   const [name, text] = 'flags' in place ? [place.long ?? '', place.flags] : [place.name(), place.name()];
   const choices = (place.argChoices ?? []).map((value) => ({ value, meaning: '' }));
   const found = [...choices, ...(OF_RULES.includes(name) ? RULE_IDS : [])];
-  if (found.length > 0) return starting(typed, found);
+  if (found.length > 0) {
+    const before = place.variadic ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+    return starting(typed.slice(before.length), found).map((one) => ({ ...one, value: before + one.value }));
+  }
   return /\b(?:file|path)\b/.test(text) ? 'files' : [];
 }
 

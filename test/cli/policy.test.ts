@@ -113,7 +113,7 @@ test('--rule chooses rules, of the policy too; a scan that judges nothing says s
 
   const idle = await inProcess(['scan', '--input', keyed, '--rule', 'pool-remote-access']);
   expect(idle).toEqual({
-    code: 0,
+    code: 2,
     out: '1 account, 0 pools: no finding\n',
     err: 'Nothing was judged: no rule is on for what was read.\n',
   });

@@ -49,11 +49,13 @@ test('JSON is what design and docstring promise', () => {
         },
         held: { code: 'refused', message: 'tried again later', until: '2026-01-10T00:00:00.000Z' },
         exemption: null,
+        baseline: null,
       },
       expect.objectContaining({ status: 'unknown', unknownCode: 'not-shown', observed: null, fix: null, held: null }),
     ],
     exemptions: [],
     errors: [{ source: 'a.json', path: 'id', message: 'no' }],
+    baseline: null,
   });
 });
 

@@ -70,6 +70,15 @@ export async function inProcess(args: readonly string[], stdin = '', width = 120
   return { code, out, err };
 }
 
+const KnownFinding = z.strictObject({
+  id: z.string(),
+  rule: z.string(),
+  resource: z.string(),
+  path: z.string(),
+  severity: z.string(),
+  status: z.enum(['open', 'unknown']),
+});
+
 const Report = z.strictObject({
   schema: z.literal(1),
   accounts: z.int(),
@@ -100,6 +109,7 @@ const Report = z.strictObject({
         .strictObject({ code: z.enum(HELD_CODES), message: z.string().min(1), until: z.iso.datetime().nullable() })
         .nullable(),
       exemption: z.strictObject({ owner: z.string(), reason: z.string(), until: z.iso.datetime() }).nullable(),
+      baseline: z.enum(['new', 'known']).nullable(),
     }),
   ),
   exemptions: z.array(
@@ -113,6 +123,7 @@ const Report = z.strictObject({
     }),
   ),
   errors: z.array(z.strictObject({ source: z.string(), path: z.string(), message: z.string().min(1) })),
+  baseline: z.strictObject({ closed: z.array(KnownFinding), unjudged: z.array(KnownFinding) }).nullable(),
 });
 export type Report = z.infer<typeof Report>;
 
