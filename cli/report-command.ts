@@ -26,7 +26,7 @@ Rights, signed in as you are (az login):
                              is shown) and journal
   Storage Blob Data Reader   on the container config: without it nobody is told which exemptions end soon
 
-Example:
+Examples:
   batch-warden report --storage stbatchwarden1 > report.html
 
 Exit codes, the highest holds:

@@ -178,7 +178,7 @@ test.each([
   [['scan', '--subscription', 'a/b'], 'letters, digits and hyphens'],
   [['explain', 'acct1', '--subscription', 'x/../y'], "'x/../y' is invalid. A subscription id has letters"],
   [['scan', '--input', good, '--fail-on', 'severe'], 'Allowed choices are info, low, medium, high, critical'],
-  [['scan', '--input', good, '--format', 'xml'], 'Allowed choices are table, json, sarif, csv'],
+  [['scan', '--input', good, '--format', 'xml'], 'Allowed choices are table, json, sarif, html, csv'],
   [['scan', '--input', good, '--rule', 'nope'], 'No such rule: nope. The rules are: account-aad-only, '],
   [['scan', '--input', good, '--rule', 'pool-identty'], 'Did you mean pool-identity? The rules are: '],
   [['scan', '--input', good, '--policy', 'nowhere.yaml'], 'nowhere.yaml: no such file'],

@@ -14,7 +14,7 @@ export function rulesText(rules: readonly Rule[], { width: columns, paint }: Ter
   const sorted = SEVERITIES.toReversed().flatMap((severity) => rules.filter((rule) => rule.severity === severity));
   const widest = Math.max(...rules.map(({ id }) => id.length));
   const lines = [
-    paint(['dim'], headed('SEVERITY', 'RULE'.padEnd(widest), 'MODE', 'FIX', 'TITLE')),
+    paint(['dim'], `SEVERITY  ${'RULE'.padEnd(widest)}  MODE   FIX${isWide(widest, terminal) ? '  TITLE' : ''}`),
     ...sorted.flatMap((rule) => ruleLines(rule, widest, terminal)),
   ];
   const off = rules.filter((rule) => defaultMode(rule) === 'off').length;
@@ -23,9 +23,13 @@ export function rulesText(rules: readonly Rule[], { width: columns, paint }: Ter
   return `${[...lines, '', ...flush(end, terminal, ['dim'])].join('\n')}\n`;
 }
 
-function headed(...cells: readonly [string, string, string, string, string]): string {
-  const [severity, id, mode, fix, title] = cells;
-  return `${severity.padEnd(8)}  ${id}  ${mode.padEnd(5)}  ${fix.padEnd(3)}  ${title}`;
+/** The columns before the title. */
+function leftOf(widest: number): number {
+  return 'SEVERITY'.length + widest + 'audit'.length + 'FIX'.length + 4 * 2;
+}
+
+function isWide(widest: number, { width }: Pick<Terminal, 'width'>): boolean {
+  return width - leftOf(widest) >= TITLE;
 }
 
 function ruleLines(rule: Rule, widest: number, { width, paint }: Terminal): string[] {
@@ -33,8 +37,8 @@ function ruleLines(rule: Rule, widest: number, { width, paint }: Terminal): stri
   const styles = SEVERITY_STYLES[severity];
   const mark = paint(styles, severity) + ' '.repeat(8 - severity.length);
   const cells = `${mark}  ${id.padEnd(widest)}  ${defaultMode(rule).padEnd(5)}  ${hasFix(rule) ? 'yes' : 'no '}`;
-  const left = 8 + 2 + widest + 2 + 5 + 2 + 3 + 2;
-  if (width - left < TITLE) return [cells.trimEnd(), ...wrap(title, width - 10).map((line) => indented(10, line))];
+  const left = leftOf(widest);
+  if (!isWide(widest, { width })) return [cells.trimEnd(), ...wrap(title, width - 10).map((line) => indented(10, line))];
   const [first = '', ...rest] = wrap(title, width - left);
   return [`${cells}  ${first}`, ...rest.map((line) => indented(left, line))];
 }
