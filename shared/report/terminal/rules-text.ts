@@ -38,7 +38,8 @@ function ruleLines(rule: Rule, widest: number, { width, paint }: Terminal): stri
   const mark = paint(styles, severity) + ' '.repeat(8 - severity.length);
   const cells = `${mark}  ${id.padEnd(widest)}  ${defaultMode(rule).padEnd(5)}  ${hasFix(rule) ? 'yes' : 'no '}`;
   const left = leftOf(widest);
-  if (!isWide(widest, { width })) return [cells.trimEnd(), ...wrap(title, width - 10).map((line) => indented(10, line))];
+  if (!isWide(widest, { width }))
+    return [cells.trimEnd(), ...wrap(title, width - 10).map((line) => indented(10, line))];
   const [first = '', ...rest] = wrap(title, width - left);
   return [`${cells}  ${first}`, ...rest.map((line) => indented(left, line))];
 }
