@@ -46,7 +46,7 @@ test('17.5: of JUnit, rules of other severities have no cases', async () => {
   const clean = await file('clean.json', poolBody());
   const args = ['scan', '--input', clean, '--rule', 'pool-remote-access,pool-subnet', '--format', 'JUnit'];
   const cases = async (...more: string[]) => (await inProcess([...args, ...more])).out.match(/<testcase/g)?.length;
-  expect([await cases(), await cases('--severity', 'critical')]).toEqual([2, 1]);
+  expect([await cases(), await cases('--severity', 'low')]).toEqual([2, 1]);
 });
 
 test.each([
@@ -94,7 +94,8 @@ test.each([60, 80, 200])('17.5: the list of rules fits %i columns, ids whole, th
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.split('\n').filter((line) => line.length > width)).toEqual([]);
   const severities = [...out.matchAll(/^(critical|high|medium|low|info) +([a-z-]+) /gm)];
-  expect(severities.map(([, , id]) => id).toSorted()).toEqual(rules.map(({ id }) => id).toSorted());
+  expect(severities).toHaveLength(rules.length);
+  expect(new Set(severities.map(([, , id]) => id))).toEqual(new Set(rules.map(({ id }) => id)));
   expect(severities[0]?.[1]).toBe('critical');
   expect(severities.at(-1)?.[1]).toBe('info');
 });
