@@ -3,7 +3,7 @@ import { parseSubscription } from '../shared/core/model/arm-id.ts';
 import { SEVERITIES } from '../shared/core/policy/rule.ts';
 import { oneOf } from './choices.ts';
 
-export const FAIL_ON = [...SEVERITIES, 'none'] as const;
+const FAIL_ON = [...SEVERITIES, 'none'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** The options that say what to judge, and by which policy. */

@@ -64,6 +64,8 @@ Files hold ARM bodies as JSON: one body, an array of them, or a page of a list
 { "value": [...] }.
 A file cannot show everything: what it does not show is reported as unknown.
 
+Lists may be parted by commas: --rule a,b is --rule a b. Names are taken in any case.
+
 Formats, and the endings of files that --output writes in them:
 ${formatsInWords()}
 
