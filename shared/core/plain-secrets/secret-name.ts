@@ -69,7 +69,7 @@ const REFERENCE = new RegExp(
     'ref|reference|source|arn|var|variable|prefix|suffix|header|field|column|param|parameter|index|label|thumbprint|fingerprint',
     'user|username|owner|group|script|command|cmd|template|pattern|regex|regexp|method|mode|stdin|prompt|hint|policy',
     'ttl|expiry|expires|expiration|lifetime|timeout|days|hours|minutes|seconds|interval|age|rotation|validity',
-    'length|size|bits|count|limit|num|number|min|max|required|enabled|disabled|status',
+    'error|exception|length|size|bits|count|limit|num|number|min|max|required|enabled|disabled|status',
   ].join('|')})$`,
 );
 

@@ -77,3 +77,9 @@ test('12: where something is stays whole, whatever it is called', () => {
     why: expect.not.stringContaining('aaaa'),
   });
 });
+
+test('17.6: the reason of a failed sign-in is told whole, and no secret beside it', () => {
+  const reason =
+    'CredentialUnavailableError: Azure CLI could not be found.\nEnvironmentCredentialError: password=hunter2hunter2';
+  expect(redacted(reason)).toBe(reason.replace('hunter2hunter2', '***'));
+});

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { saysSecret } from '../../../shared/core/plain-secrets/secret-name.ts';
 
 const SECRET = [
+  'ErrorPassword',
+  'ERROR_TOKEN',
   'STORAGE_KEY',
   'AccountKey',
   'accountKey1',
@@ -50,6 +52,9 @@ const SECRET = [
   'Ocp-Apim-Subscription-Key',
 ];
 const PLAIN = [
+  'CredentialUnavailableError',
+  'AggregateCredentialError',
+  'InvalidPasswordException',
   'KEYBOARD',
   'MONKEY',
   'TOKENIZER',
