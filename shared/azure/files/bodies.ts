@@ -10,7 +10,16 @@ import type { Snapshot } from '../../core/model/snapshot.ts';
 import { decodeAccount } from '../codec/account-codec.ts';
 import { decodePool } from '../codec/pool-codec.ts';
 import { shownRetiredParts } from '../codec/retired-parts-codec.ts';
-import { type BodyFault, fault, findIn, type JsonDocument, type Kind, type Resource } from './body-items.ts';
+import {
+  type BodyFault,
+  fault,
+  findIn,
+  type JsonDocument,
+  type Kind,
+  type LeftOut,
+  type Resource,
+} from './body-items.ts';
+import { azRest } from './known-forms.ts';
 
 export interface Bodies {
   /** One for each account that is named, by its own body or by those of its pools; none is complete. */
@@ -30,11 +39,12 @@ interface Given<T> {
 }
 
 /** Reads ARM bodies of Batch accounts and pools: a document is one body, an array of them, or a page of a list. */
-export function readBodies(documents: readonly JsonDocument[]): Bodies {
+export function readBodies(documents: readonly JsonDocument[]): Bodies & { readonly leftOut: readonly LeftOut[] } {
   const errors: BodyFault[] = [];
-  const found = documents.flatMap((document) => findIn(document, errors));
-  const misnamed = found.filter((one) => 'misnamed' in one);
-  errors.push(...misnamed.map((one) => fault(one, ['id'], one.misnamed)));
+  const leftOut: LeftOut[] = [];
+  const found = documents.flatMap((document) => findIn(document, errors, leftOut));
+  const refused = found.filter((one) => 'refused' in one);
+  errors.push(...refused.map((one) => fault(one, one.below, one.refused)));
 
   const resources = found.filter((one) => 'kind' in one);
   const accounts = byId(resources, 'account').flatMap((bodies) => readOne(bodies, decodeAccount, errors));
@@ -43,9 +53,10 @@ export function readBodies(documents: readonly JsonDocument[]): Bodies {
     snapshots: snapshotsOf(accounts, pools),
     errors,
     resources,
+    leftOut,
     accounts: accounts.length,
     pools: pools.length,
-    unreadable: misnamed.length + [...accounts, ...pools].filter(({ reading }) => 'unknown' in reading).length,
+    unreadable: refused.length + [...accounts, ...pools].filter(({ reading }) => 'unknown' in reading).length,
   };
 }
 
@@ -71,8 +82,9 @@ function readOne<T>(
     return [{ id, reading: { known: decode(body, showsOf(kind, body)) } }];
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
-    const { path = [], message = 'not as specified' } = error.issues[0] ?? {};
-    errors.push(fault(first, path, `the ${kind} ${id} cannot be read: ${message}${hintFor(body)}`));
+    const { path = [], message: said = 'not as specified' } = error.issues[0] ?? {};
+    const message = flattened(first) ?? said;
+    errors.push(fault(first, path, `the ${kind} ${id} cannot be read: ${message}`));
     return [{ id, reading: { unknown: unreadable(`its body cannot be read: ${message}`) } }];
   }
 }
@@ -89,9 +101,10 @@ function showsOf(kind: Kind, body: unknown): Shows {
   return ALWAYS[kind].safeParse(body).success ? 'all' : 'some';
 }
 
-/** Some tools move what is below `properties` up. */
-function hintFor(body: unknown): string {
-  return 'properties' in Object(body) ? '' : ' (not a body as ARM answers it; "az rest" prints those)';
+/** "az batch account list" and others move what is below `properties` up. Null for a body that has them. */
+function flattened({ id, body }: Resource): string | null {
+  if ('properties' in Object(body)) return null;
+  return `not a body as ARM answers it, which has "properties"; "az rest" prints those: ${azRest(id)}`;
 }
 
 /** ARM writes the same id, and type, in different case. */

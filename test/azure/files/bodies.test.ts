@@ -10,8 +10,13 @@ function read(...contents: readonly unknown[]) {
 }
 
 test('an account and its pools become one snapshot that is never complete', () => {
-  const { snapshots, ...rest } = read(accountBody(), { value: [poolBody('p1'), poolBody('p2')] });
-  expect(rest).toEqual({ errors: [], accounts: 1, pools: 2, unreadable: 0 });
+  const { snapshots, resources, ...rest } = read(accountBody(), { value: [poolBody('p1'), poolBody('p2')] });
+  expect(rest).toEqual({ errors: [], leftOut: [], accounts: 1, pools: 2, unreadable: 0 });
+  expect(resources.map(({ kind, path }) => [kind, path])).toEqual([
+    ['account', []],
+    ['pool', ['value', 0]],
+    ['pool', ['value', 1]],
+  ]);
   expect(snapshots).toMatchObject([
     {
       accountId: ACCOUNT_ID,
@@ -59,7 +64,7 @@ test('what is no Batch resource is left out beside one, and is an error where th
   const detector = { id: `${ACCOUNT_ID}/detectors/d`, type: 'Microsoft.Batch/batchAccounts/detectors', properties: {} };
   const noise = [vm, detector, 7, null, 'text', {}, { id: 'mypool' }];
   expect(read([accountBody(), ...noise])).toMatchObject({ accounts: 1, pools: 0, errors: [] });
-  for (const content of [noise, ...noise, [], { value: [] }, { value: {} }]) {
+  for (const content of [noise, ...noise, [], [{ value: [] }, 7], { value: {} }]) {
     const { errors } = read(content);
     expect(errors).toMatchObject([
       { source: '1.json', path: '', message: expect.stringMatching(/^no Batch resource/) },
@@ -78,7 +83,7 @@ test('the same body twice is one; an id or a type in another case makes no diffe
 
 test('two different bodies with one id are an error that names both places, and are not judged', () => {
   const other = { ...keyedAccount(), id: ACCOUNT_ID.toLowerCase() };
-  const { errors, snapshots, ...counts } = read(accountBody(), { value: [poolBody(), other] });
+  const { errors, snapshots, resources: _, ...counts } = read(accountBody(), { value: [poolBody(), other] });
   expect(errors).toEqual([
     {
       source: '2.json',
@@ -86,7 +91,7 @@ test('two different bodies with one id are an error that names both places, and 
       message: `a different body of the same account, ${ACCOUNT_ID}, is in 1.json: give one of them`,
     },
   ]);
-  expect(counts).toEqual({ accounts: 1, pools: 1, unreadable: 1 });
+  expect(counts).toEqual({ leftOut: [], accounts: 1, pools: 1, unreadable: 1 });
   expect(snapshots[0]?.account).toEqual({ unknown: unreadable('two different bodies of it were given') });
 
   const samePage = read([poolBody('p1'), { ...poolBody('p1'), etag: 'W/"2"' }]);
@@ -117,7 +122,12 @@ test('a resource that does not parse is an error at the place of the fault; the 
 test('a body without properties says where to get one', () => {
   const { properties: _, ...flattened } = accountBody({ allowedAuthenticationModes: ['AAD'] });
   expect(read(flattened).errors).toMatchObject([
-    { path: 'properties', message: expect.stringContaining('"az rest" prints those') },
+    {
+      path: 'properties',
+      message: expect.stringContaining(
+        `"az rest" prints those: az rest --method get --url "${ACCOUNT_ID}?api-version=2025-06-01"`,
+      ),
+    },
   ]);
 });
 
@@ -144,4 +154,63 @@ test('an account has the retired parts of its own pools alone, or reading grows 
   const { snapshots } = readBodies([{ source: 'pools.json', content: ['one', 'two', 'three'].map(pool) }]);
   const own = snapshots.map(({ facets }) => ('known' in facets.retired ? facets.retired.known.length : 0));
   expect(own).toEqual([1, 1, 1]);
+});
+
+test('17.6: an empty page is an account without pools, not an error', () => {
+  for (const content of [{ value: [] }, { value: [], nextLink: null }, [{ value: [] }]])
+    expect(read(content)).toMatchObject({ errors: [], accounts: 0, pools: 0 });
+  expect(read({ value: [], nextLink: 'https://x' }).errors).toMatchObject([{ path: 'nextLink' }]);
+});
+
+test.each([
+  ['an ARM template', { $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#' }],
+  ['an ARM template', { contentVersion: '1.0.0.0', resources: [poolBody()] }],
+  ['the parameters of an ARM template', { $schema: 'https://x/deploymentParameters.json#', parameters: {} }],
+  ['a snapshot of Bicep', { predictedResources: [poolBody()] }],
+  ['what "az deployment what-if" prints', { status: 'Succeeded', changes: [{ changeType: 'Create' }] }],
+  ['what "az deployment what-if" prints', { properties: { changes: [] } }],
+  ['a plan of Terraform', { format_version: '1.2', resource_changes: [] }],
+  ['a state of Terraform', { format_version: '1.0', values: { root_module: {} } }],
+  ['a state of Terraform', { version: 4, terraform_version: '1.11.4', serial: 3, resources: [] }],
+  ['an exported stack of Pulumi', { version: 3, deployment: { resources: [] } }],
+  ['what "az graph query" or Search-AzGraph answers', { count: 1, data: [poolBody()], total_records: 9 }],
+  ['what "az graph query" or Search-AzGraph answers', { SkipToken: null, Data: [poolBody()] }],
+  ['what Invoke-AzRestMethod returns', { StatusCode: 200, Content: '{}' }],
+  ['what Get-AzBatchAccount returns', [{ AccountName: 'acct1', PrimaryAccountKey: 'hunter2' }]],
+  ['what Get-AzBatchPool returns', { Id: 'p', VirtualMachineSize: 'x' }],
+  ['what "az batch pool" prints', [{ id: 'p', url: 'https://acct1.westeurope.batch.azure.com/pools/p' }]],
+  ['what "az batch pool" prints', { value: [{ id: 'p', vmSize: 'x', allocationState: 'steady' }] }],
+  ['an error that Azure answered (AuthorizationFailed)', { error: { code: 'AuthorizationFailed' } }],
+  ['an error that Azure answered', { error: { code: '\u001b[2J##vso[x]' } }],
+  ['a report', { schema: 1, findings: [], accounts: 1 }],
+])('17.6: what is no body is told for what it is: %s', (is, content) => {
+  const { errors } = read(content);
+  expect(errors).toMatchObject([{ path: '', message: expect.stringMatching(/^is .{60}/s) }]);
+  expect(errors[0]?.message.startsWith(`is ${is}: `)).toBe(true);
+  expect(errors[0]?.message).not.toMatch(/hunter2|vso/);
+  // In a folder, what is yet to be made may lie beside bodies; what stands in Azure is to be judged.
+  const found = readBodies([{ source: 'f.json', content, isFound: true }]);
+  expect(found.errors.length + found.leftOut.length).toBe(1);
+  expect(found.leftOut.length).toBe(/template|snapshot|deployment|plan|report/.test(is) ? 1 : 0);
+});
+
+test.each([
+  ['networkConfiguration', '@{endpointConfiguration=; subnetId=x}'],
+  ['unmodelled', ['System.Object[]']],
+  ['unmodelled', { deep: 'System.Collections.Hashtable' }],
+])('17.6: a body that ConvertTo-Json has cut off at %s is not judged', (key, value) => {
+  const cut = { ...poolBody(), properties: { ...Object(poolBody()['properties']), [key]: value } };
+  const { errors, pools, unreadable } = read({ value: [poolBody('p2'), cut] });
+  expect({ pools, unreadable }).toEqual({ pools: 1, unreadable: 1 });
+  expect(errors).toMatchObject([
+    {
+      path: expect.stringMatching(`^value\\[1\\]\\.properties\\.${key}`),
+      message: expect.stringContaining('-Depth 100'),
+    },
+  ]);
+  const told = {
+    ...poolBody(),
+    properties: { ...Object(poolBody()['properties']), startTask: { commandLine: '@{a=1}' } },
+  };
+  expect(read(told).errors).toEqual([]);
 });
