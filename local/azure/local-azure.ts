@@ -27,6 +27,7 @@ import { SecondWriters } from './second-writers.ts';
 import type { SpecViolation } from './spec-guard.ts';
 import { SpecGuard } from './spec-guard.ts';
 import { Store } from './store.ts';
+import type { NamedSubscription } from './subscriptions.ts';
 import { startTopic, type Topic } from './topic.ts';
 import { Triggers } from './triggers.ts';
 import type { Retired } from './versions.ts';
@@ -39,6 +40,8 @@ export interface LocalAzureOptions {
   /** Raw bodies. */
   readonly accounts: readonly Json[];
   readonly pools?: readonly Json[];
+  /** Subscriptions that have names; another that has an account is named by its id. */
+  readonly subscriptions?: readonly NamedSubscription[];
   /**
    * What is around them: role definitions, role and deny assignments, diagnostic settings, subnets and network security
    * groups. Built-in roles are there without being given.
@@ -100,7 +103,13 @@ export interface LocalAzure {
 
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const clock = options.clock ?? realClock;
-  const store = new Store(clock, options.resizes, new Resources(options.groups), options.retired);
+  const store = new Store(
+    clock,
+    options.resizes,
+    new Resources(options.groups),
+    options.retired,
+    options.subscriptions,
+  );
   const world = new World(store);
   for (const account of options.accounts) world.setAccount(account);
   for (const pool of options.pools ?? []) world.setPool(pool);

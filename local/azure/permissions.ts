@@ -7,6 +7,7 @@ import type { Answer, ArmRequest } from './exchange.ts';
 import { ok, Refusal } from './exchange.ts';
 import { part, text } from './json.ts';
 import { scopeOfRegistration } from './registration.ts';
+import { SUBSCRIPTIONS } from './subscriptions.ts';
 
 const VERBS: Readonly<Record<string, string>> = {
   GET: 'read',
@@ -47,6 +48,7 @@ export class Permissions {
 
   /** Whether the call is for a list that is empty, rather than refused, to who may not read what is on it. */
   hides({ method, path }: Pick<ArmRequest, 'method' | 'path'>): boolean {
+    if (SUBSCRIPTIONS.test(path)) return this.#granted.at(this.#clock.now().getTime()).length === 0;
     const action = actionOf(method, path);
     return method === 'GET' && FILTERED.test(path) && action !== null && !this.#has(action);
   }

@@ -7,6 +7,13 @@ import { NETWORK_VERSIONS, serveNetwork } from './network.ts';
 import { REGISTRATION_VERSIONS, scopeOfRegistration, serveRegistration } from './registration.ts';
 import { STORAGE_VERSIONS, serveStorageAccounts } from './storage-accounts.ts';
 import type { Store } from './store.ts';
+import {
+  MANAGEMENT_GROUP_VERSIONS,
+  SUBSCRIPTION_VERSIONS,
+  SUBSCRIPTIONS,
+  serveManagementGroups,
+  serveSubscriptions,
+} from './subscriptions.ts';
 import { BATCH_VERSIONS, type Retired } from './versions.ts';
 
 /** A resource provider beside Batch. It is only read. */
@@ -21,6 +28,7 @@ const SERVICES = new Map<string, Service>([
   ['microsoft.authorization', { versions: AUTHORIZATION_VERSIONS, get: serveAuthorization }],
   ['microsoft.eventgrid', { versions: EVENT_GRID_VERSIONS, get: serveEventTopics }],
   ['microsoft.insights', { versions: INSIGHTS_VERSIONS, get: serveInsights }],
+  ['microsoft.management', { versions: MANAGEMENT_GROUP_VERSIONS, get: serveManagementGroups }],
   ['microsoft.network', { versions: NETWORK_VERSIONS, get: serveNetwork }],
   ['microsoft.storage', { versions: STORAGE_VERSIONS, get: serveStorageAccounts }],
 ]);
@@ -37,6 +45,8 @@ export function demandVersion(path: string, apiVersion: string, retired: Pick<Re
 
 /** Who answers for the path and for which type of resource: the last provider that it names. Null: Batch. */
 export function serviceOf(path: string): (Service & { readonly type: string }) | null {
+  if (SUBSCRIPTIONS.test(path))
+    return { versions: SUBSCRIPTION_VERSIONS, get: serveSubscriptions, type: 'subscriptions' };
   if (scopeOfRegistration(path) !== null)
     return { versions: REGISTRATION_VERSIONS, get: serveRegistration, type: 'providers' };
   const [, namespace = '', type = ''] = /.*\/providers\/([^/]+)\/([^/]+)/i.exec(path) ?? [];

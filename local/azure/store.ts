@@ -12,6 +12,7 @@ import type { Resizes } from './resize.ts';
 import { USUAL_RESIZES } from './resize.ts';
 import { Resources } from './resources.ts';
 import type { StoredAccount, StoredPool } from './stored.ts';
+import type { NamedSubscription } from './subscriptions.ts';
 import type { Ticks } from './ticks.ts';
 import { millisecondsOf, ticksAt } from './ticks.ts';
 import type { Retired } from './versions.ts';
@@ -35,6 +36,7 @@ export class Store {
   readonly #gone = new Map<string, NotFoundCode>();
   readonly #groups = new Set<string>();
   readonly #subscriptions = new Set<string>();
+  readonly #named: readonly NamedSubscription[];
   readonly #clock: Clock;
   #last: Ticks = 0n;
 
@@ -43,7 +45,10 @@ export class Store {
     resizes: Partial<Resizes> = {},
     resources: Resources = new Resources(),
     retired: Partial<Retired> = {},
+    named: readonly NamedSubscription[] = [],
   ) {
+    this.#named = named;
+    for (const { id } of named) this.#subscriptions.add(idKey(id));
     this.#clock = clock;
     this.effects = new Effects(clock);
     this.resizes = { ...USUAL_RESIZES, ...resizes };
@@ -56,6 +61,14 @@ export class Store {
     const now = ticksAt(this.#clock.now());
     this.#last = now > this.#last ? now : this.#last + 1n;
     return this.#last;
+  }
+
+  /** Those that are named, and those that have accounts, in the order of their ids. */
+  subscriptions(): NamedSubscription[] {
+    const unnamed = [...this.#subscriptions].filter((id) => !this.#named.some((each) => idKey(each.id) === id));
+    return [...this.#named, ...unnamed.map((id) => ({ id, name: id }))].toSorted((one, other) =>
+      idKey(one.id) < idKey(other.id) ? -1 : 1,
+    );
   }
 
   knowsSubscription(subscription: string): boolean {
