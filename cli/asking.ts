@@ -1,7 +1,7 @@
 import type { OpenRequests } from '../shared/azure/state/open-requests.ts';
-import { isNotSignedIn, whyFailed } from './azure.ts';
 import { BadInput } from './io.ts';
 import { storageEndpoints } from './storage-endpoints.ts';
+import { isNotSignedIn, whyFailed } from './why-failed.ts';
 
 /** What may be asked for in the app's storage, as `--storage` or the environment names it. @throws BadInput */
 export async function requestsOf(storage: string | undefined): Promise<OpenRequests> {

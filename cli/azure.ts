@@ -10,25 +10,34 @@ import { seeAccount } from '../shared/plan-look.ts';
 import type { Throttled } from '../shared/ports.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { BadInput, type Io } from './io.ts';
+import { progress, type Teller } from './progress.ts';
+import { type Scope, subscriptionIds } from './subscriptions.ts';
+import { isNotSignedIn, NOT_SIGNED_IN, whyFailed } from './why-failed.ts';
 
 /** https, without a slash at its end. */
 export const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
 const AT_ONCE = 4;
 
 /** Reads every account of the subscriptions; what cannot be read is an error, and the others are read. */
-export async function seeSubscriptions(subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
+export async function seeSubscriptions(scope: Scope, policy: Policy, io: Io): Promise<Bodies> {
   const azure = await openAzure();
-  const { ids, errors } = await listAccounts(azure, subscriptions);
+  const { ids, errors } = await listAccounts(azure, await subscriptionIds(azure, scope, io));
   const seen = await seeAccounts(azure, ids, policy, io);
   return { ...seen, errors: [...errors, ...seen.errors] };
 }
 
-/** The ids of the accounts in the subscriptions. */
+/** The ids of the accounts in the subscriptions. @throws BadInput for who is not signed in */
 export async function listAccounts(azure: AzureReader, subscriptions: readonly string[]) {
   const ids: string[] = [];
   const errors: BodyFault[] = [];
   for (const subscription of new Set(subscriptions)) {
-    const listed = await attempt(`subscription ${subscription}`, () => azure.listAccounts(subscription));
+    const listed = await attempt(`subscription ${subscription}`, async () => {
+      try {
+        return await azure.listAccounts(subscription);
+      } catch (error) {
+        throw isNotSignedIn(error) ? new BadInput(NOT_SIGNED_IN, { cause: error }) : error;
+      }
+    });
     if ('message' in listed) errors.push(listed);
     else ids.push(...listed.value);
   }
@@ -72,18 +81,20 @@ export async function seeAccounts(azure: AzureReader, ids: readonly string[], po
 /** Does it for each account, some at once. */
 export async function eachAccount(
   ids: readonly string[],
-  io: Pick<Io, 'err' | 'showsProgress'>,
+  io: Teller,
   work: (id: string) => Promise<void>,
 ): Promise<void> {
-  const todo = ids.entries();
+  const todo = ids.values();
+  const told = progress('Reading account', ids.length, io);
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (const [index, id] of todo) {
-        if (io.showsProgress) io.err(`Reading account ${index + 1} of ${ids.length}: ${shortName(id)}\n`);
+      for (const id of todo) {
+        told.step(shortName(id));
         await work(id);
       }
     }),
   );
+  told.end();
 }
 
 /** Of an account that Azure will not show yet. */
@@ -96,21 +107,10 @@ export async function attempt<T>(source: string, read: () => Promise<T>): Promis
   try {
     return { value: await read() };
   } catch (error) {
+    if (error instanceof BadInput) throw error;
     return { source, path: '', message: `could not be read: ${whyFailed(error)}` };
   }
 }
-
-/** For a person: what Azure said, and what to do. @throws what is a fault of the program */
-export function whyFailed(error: unknown): string {
-  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
-  return `${isNotSignedIn(error) ? 'not signed in: run "az login" first. ' : ''}${error.message}`;
-}
-
-export function isNotSignedIn(error: unknown): boolean {
-  return error instanceof Error && NOT_SIGNED_IN.includes(error.name);
-}
-
-const NOT_SIGNED_IN = ['AggregateAuthenticationError', 'AuthenticationRequiredError', 'CredentialUnavailableError'];
 
 export function problemsOf({ accountId, problems }: Snapshot): BodyFault[] {
   return problems.map(({ message }) => ({ source: accountId, path: '', message }));

@@ -21,6 +21,7 @@ const io: Io = {
   paint: (styles, text) => styleText([...styles], text, { stream: stdout }),
   width: Math.min(stdout.columns ?? 120, 140),
   showsProgress: stderr.isTTY,
+  redraws: stderr.isTTY,
 };
 
 process.on('uncaughtException', crash);

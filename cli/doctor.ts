@@ -4,11 +4,12 @@ import { parseSubscription } from '../shared/core/model/arm-id.ts';
 import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import { rules } from '../shared/rules/index.ts';
 import { orBadInput } from './asking.ts';
-import { armEndpoint, isNotSignedIn } from './azure.ts';
+import { armEndpoint } from './azure.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { doctorJson, doctorText } from './doctor-in-words.ts';
 import { BadInput, CLEAN, FOUND, type Io } from './io.ts';
 import { storageEndpoints } from './storage-endpoints.ts';
+import { isNotSignedIn } from './why-failed.ts';
 
 const NOT_DONE = 'Nothing was checked';
 

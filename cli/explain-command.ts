@@ -10,9 +10,20 @@ export function explainCommand(action: (name: string, options: ExplainOptions) =
       'Prints the page of a rule: why it is, what it looks at, what it does and when to exempt.\n' +
         'Or says of one account or pool what every rule for it finds, why, and what to do.',
     )
-    .argument('<name>', 'a rule; or an account or a pool: its ARM id, or its name as account or account/pool');
+    .argument('[name]', 'a rule; or an account or a pool: its ARM id, or its name as account or account/pool');
   for (const option of [...sourceOptions(), formatOption()]) command.addOption(option);
-  return command.addHelpText('after', HELP).action(action);
+  return command.addHelpText('after', HELP).action(async (name: string | undefined, options: ExplainOptions) => {
+    if (name === undefined) return command.error(`error: missing required argument 'name'${whoTookIt(options)}`);
+    await action(name, options);
+  });
+}
+
+/** Such options take every word up to the next option. */
+function whoTookIt({ input, subscription }: ExplainOptions): string {
+  const last = [...(input ?? []), ...(subscription ?? [])].at(-1);
+  if (last === undefined) return '';
+  const option = input === undefined ? '--subscription' : '--input';
+  return `: ${option} takes every word up to the next option. Name first: batch-warden explain NAME ${option} ...`;
 }
 
 const HELP = `

@@ -1,4 +1,5 @@
 import type { Bodies } from '../shared/azure/files/bodies.ts';
+import { nearest } from '../shared/core/model/nearest.ts';
 import { accountOf, parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import { jsonText } from '../shared/report/harmless.ts';
@@ -16,6 +17,7 @@ import { didYouMean, noSuchRule } from './nearest.ts';
 import { openPolicy } from './policy.ts';
 import type { PolicyFiles } from './policy-file.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
+import { hasScope, type Scope, scopeOrDefault, subscriptionIds } from './subscriptions.ts';
 
 /** As commander parses them. */
 export interface ExplainOptions extends Sources, PolicyFiles {
@@ -54,26 +56,37 @@ async function explainResource(name: string, options: ExplainOptions, io: Io): P
   return seen.errors.length > 0 ? BAD_INPUT : CLEAN;
 }
 
-async function see(name: string, { input, subscription }: Sources, policy: Policy, io: Io): Promise<Bodies> {
+async function see(name: string, { input, ...named }: Sources, policy: Policy, io: Io): Promise<Bodies> {
   const accountId = parseAccountId(name) ?? (parsePoolId(name) && accountOf(name));
   if (name.startsWith('/') && accountId === null) throw new BadInput(`Not the id of a Batch account or pool: ${name}`);
   if (input !== undefined) return seeFiles(input, io);
   if (accountId !== null) {
-    if (subscription?.every((one) => !sameId(one, accountId.subscription)))
-      throw new BadInput(`The id names another subscription than --subscription: ${accountId.subscription}`);
+    if (hasScope(named)) await checkScope(accountId.subscription, named, io);
     const seen = await seeAccounts(await openAzure(), [accountId.text], policy, io);
     if (seen.accounts === 0) throw new BadInput(`Azure has no such Batch account: ${accountId.text}`);
     return seen;
   }
-  if (subscription === undefined) throw new BadInput(whatToGive(name, io));
-  return seeNamed(name, subscription, policy, io);
+  // A rule whose name is mistaken is looked for nowhere.
+  const isRule = !name.includes('/') && nearest(name, RULE_IDS).length > 0;
+  const scope = isRule && !hasScope(named) ? null : await scopeOrDefault(named, io);
+  if (scope === null) throw new BadInput(whatToGive(name, io));
+  return seeNamed(name, scope, policy, io);
+}
+
+/** @throws BadInput */
+async function checkScope(subscription: string, scope: Scope, io: Io): Promise<void> {
+  const isNamed = scope.subscription?.some((one) => sameId(one, subscription)) === true;
+  if (isNamed) return;
+  const ids = await subscriptionIds(await openAzure(), scope, io);
+  if (!ids.some((one) => sameId(one, subscription)))
+    throw new BadInput(`The id names another subscription than --subscription: ${subscription}`);
 }
 
 /** Of the accounts in the subscriptions only those that the short name can mean are read. */
-async function seeNamed(name: string, subscriptions: readonly string[], policy: Policy, io: Io): Promise<Bodies> {
+async function seeNamed(name: string, scope: Scope, policy: Policy, io: Io): Promise<Bodies> {
   const azure = await openAzure();
   const [account = name] = name.split('/');
-  const { ids, errors } = await listAccounts(azure, subscriptions);
+  const { ids, errors } = await listAccounts(azure, await subscriptionIds(azure, scope, io));
   const wanted = ids.filter((id) => sameId(shortName(id), account));
   if (wanted.length === 0) {
     tellErrors(errors, io);

@@ -5,10 +5,18 @@ import type { Place } from '../shared/report/scan-report.ts';
 import { fileUri } from './file-uri.ts';
 import { keysTo } from './keys-to.ts';
 
-/** A document as it was read. */
+/** A file as it was read. */
 interface ReadText {
   readonly source: string;
+  /** Its documents: each of several is found by its number, an only one without. */
+  readonly parts: readonly Piece[];
+}
+
+/** @see Part */
+interface Piece {
   readonly text: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** What of a document is looked for: keys and indexes on the way, and the findings that end there. */
@@ -42,22 +50,28 @@ export async function placesOf(
     at.findings.push(id);
   }
   const places = new Map<string, Place>();
-  for (const { source, text } of texts) {
+  for (const { source, parts } of texts) {
     const root = sought.get(source);
     const uri = fileUri(source);
-    if (root !== undefined && uri !== null) await find(uri, text, root, places);
+    if (root === undefined || uri === null) continue;
+    for (const [index, part] of parts.entries()) {
+      const within = parts.length === 1 ? root : root.below.get(index);
+      if (within !== undefined) await find(uri, part, within, places);
+    }
   }
   return places;
 }
 
 /** Walks through the text once, and into what nothing is sought in not at all. */
-async function find(uri: string, text: string, root: Sought, places: Map<string, Place>): Promise<void> {
+async function find(uri: string, part: Piece, root: Sought, places: Map<string, Place>): Promise<void> {
   const { default: jsonc } = await import('jsonc-parser');
   const open: { readonly at: Sought | undefined; index: number | null }[] = [];
   /** Of the value of the key that was read last; before any, the whole. */
   let value: Sought | undefined = root;
   const note = (at: Sought | undefined, line: number, column: number) => {
-    for (const id of at?.findings ?? []) places.set(id, { uri, line: line + 1, column: column + 1 });
+    const before = line === 0 ? part.column : 0;
+    const place = { uri, line: part.line + line + 1, column: before + column + 1 };
+    for (const id of at?.findings ?? []) places.set(id, place);
   };
   const enter = (line: number, column: number) => {
     const list = open.at(-1);
@@ -73,7 +87,7 @@ async function find(uri: string, text: string, root: Sought, places: Map<string,
   };
   const end = () => void open.pop();
   try {
-    jsonc.visit(text, {
+    jsonc.visit(part.text, {
       onObjectBegin: begin(null),
       onObjectProperty: (name, _, __, line, column) => {
         value = open.at(-1)?.at?.below.get(name);

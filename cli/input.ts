@@ -1,27 +1,47 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { BodyFault, JsonDocument } from '../shared/azure/files/body-items.ts';
-import { BadInput, type Io } from './io.ts';
-import { parseJson } from './parse-json.ts';
+import { onOneLine } from '../shared/report/harmless.ts';
+import { inputFiles } from './input-paths.ts';
+import { BadInput, type Io, note } from './io.ts';
+import { type Part, parseDocuments } from './parse-documents.ts';
+import { progress } from './progress.ts';
+import { textForm } from './text-form.ts';
 
-/** A document, and the text that it was parsed from. */
+/** The content of a file, and the documents that it was parsed from. */
 interface ReadDocument extends JsonDocument {
-  readonly text: string;
+  readonly parts: readonly Part[];
 }
 
-/** The JSON documents at these paths; what cannot be read or parsed is an error, and the others are read. */
-export async function readDocuments(paths: readonly string[], io: Io) {
+/** The JSON documents in the files that these words name; what cannot be read or parsed is an error, and the others are read. */
+export async function readDocuments(words: readonly string[], io: Io) {
+  const { files, searched, errors: unfound } = await inputFiles(words);
+  for (const { path, files: count } of searched)
+    if (count > 0) note(`${onOneLine(path)}: ${count} ${count === 1 ? 'file' : 'files'}`, io);
   const documents: ReadDocument[] = [];
-  const errors: BodyFault[] = [];
-  for (const path of new Set(paths)) {
+  const errors: BodyFault[] = unfound.map(({ path, message }) => ({ source: path, path: '', message }));
+  const told = progress('Reading file', files.length, { ...io, showsProgress: io.showsProgress && files.length > 1 });
+  for (const { path, isFound } of files) {
     const source = sourceName(path);
+    told.step(source);
     try {
       const text = await readText(path, io);
-      documents.push({ source, text, content: await parseJson(text) });
+      const { parts, faults } = await parseDocuments(text, /\.(?:jsonl|ndjson)$/i.test(path)).catch(
+        (error: unknown) => {
+          throw error instanceof BadInput
+            ? new BadInput(textForm(text, path) ?? error.message, { cause: error })
+            : error;
+        },
+      );
+      const [first] = parts;
+      const content = parts.length === 1 ? first?.content : parts.map((part) => part.content);
+      documents.push({ source, content, parts, isFound });
+      errors.push(...faults.map(({ message }) => ({ source, path: '', message })));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       errors.push({ source, path: '', message: error.message });
     }
   }
+  told.end();
   return { documents, errors };
 }
 
@@ -32,6 +52,8 @@ export function sourceName(path: string): string {
 
 /** Twenty thousand bodies, more or less. */
 const MOST_BYTES = 100 * 1024 * 1024;
+/** Both are archives in the form of Zip. */
+const SAVED_PLAN = 'is an archive, or a plan as Terraform saves it: neither is read';
 const TOO_LARGE = 'is larger than 100 MiB: give its parts in files of their own';
 
 /** What is too large is not read at all. */
@@ -48,13 +70,13 @@ export async function readText(path: string, io: Io): Promise<string> {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new BadInput('is not text in UTF-8');
+    throw new BadInput(bytes[0] === 0x50 && bytes[1] === 0x4b ? SAVED_PLAN : 'is not text in UTF-8');
   }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
-  EISDIR: 'is a directory: name the files in it',
+  EISDIR: 'is a folder: name a file in it',
   EACCES: 'may not be read: permission denied',
 };
 

@@ -10,6 +10,15 @@ export interface Io {
   readonly paint: Paint;
   readonly width: number;
   readonly showsProgress: boolean;
+  /** Progress may be drawn again on its line. */
+  readonly redraws?: boolean;
+  /** Only errors are told beside the report. */
+  readonly isQuiet?: boolean;
+}
+
+/** Tells on standard error what a person may want to know of what was done, unless asked to be quiet. */
+export function note(text: string, { err, isQuiet }: Pick<Io, 'err' | 'isQuiet'>): void {
+  if (isQuiet !== true) err(`${text}\n`);
 }
 
 /** Exit codes; the highest holds. A fault of the program itself is 3. */

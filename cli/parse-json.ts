@@ -42,8 +42,8 @@ function firstRepeat(text: string): number | null {
 
 const AFTER_KEY = /[ \t\n\r]*:/y;
 
-/** The place behind the string that begins at `start`. */
-function endOfString(text: string, start: number): number {
+/** The place behind the string that begins at `start`; 0 where it has no end. */
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end + 1;

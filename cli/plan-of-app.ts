@@ -18,6 +18,7 @@ import { sourceName } from './input.ts';
 import type { Io } from './io.ts';
 import { choosePolicy } from './policy.ts';
 import type { PolicyFiles } from './policy-file.ts';
+import type { Teller } from './progress.ts';
 import { readState } from './read-state.ts';
 
 interface Asked {
@@ -76,7 +77,7 @@ interface Seen {
 /** As looks of the app would: what they see some at once, what they would do one after the other, so that slots go round in one order. */
 export async function planAccounts(
   { state, azure, policy, ids, correlationId, now }: Look,
-  io: Pick<Io, 'err' | 'showsProgress'>,
+  io: Teller,
 ): Promise<Pick<PlanReport, 'accounts' | 'errors'>> {
   const seen: Seen[] = [];
   const errors: BodyFault[] = [];

@@ -16,7 +16,7 @@ export interface RuleChoice {
 export async function choosePolicy(files: PolicyFiles, { rule: only, skipRule }: RuleChoice, io: Io): Promise<Policy> {
   const known = rules.map(({ id }) => id);
   for (const id of [...(only ?? []), ...(skipRule ?? [])])
-    if (!known.includes(id)) throw new BadInput(noSuchRule(id, known, io));
+    if (!known.includes(id)) throw new BadInput(`${noSuchRule(id, known, io)}${mistaken(id)}`);
   const asked = rules.map((rule) => (only?.includes(rule.id) ? onByDefault(rule) : rule));
   const policy = (await openPolicy(files, io))(asked);
   const isChosen = (id: string) => only?.includes(id) !== false && !skipRule?.includes(id);
@@ -25,6 +25,11 @@ export async function choosePolicy(files: PolicyFiles, { rule: only, skipRule }:
     ...exempting(policy.exemptions.filter(({ rule }) => isChosen(rule))),
     rulesFor: (target) => policy.rulesFor(target).filter(({ rule }) => isChosen(rule.id)),
   };
+}
+
+/** A word that --rule took, and that was meant for another option. */
+function mistaken(word: string): string {
+  return /[./\\*]/.test(word) ? '\n--rule takes every word up to the next option: files stand behind --input.' : '';
 }
 
 /** Binds rules to the policy of the files, or to the built-in one. @throws BadInput */

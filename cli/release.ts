@@ -4,11 +4,11 @@ import { DRAIN } from '../shared/core/plan/drain-finding.ts';
 import { type Released, releaseJson } from '../shared/report/release-report.ts';
 import { rules } from '../shared/rules/index.ts';
 import { askForLook, orBadInput, requestsOf, whoAsks } from './asking.ts';
-import { whyFailed } from './azure.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { noSuchRule } from './nearest.ts';
 import type { ReleaseOptions } from './release-command.ts';
 import { releaseText } from './release-in-words.ts';
+import { whyFailed } from './why-failed.ts';
 
 /** Leaves the word that a rule may write to a resource again, and gives the exit code. */
 export async function release(resource: string, ruleId: string, options: ReleaseOptions, io: Io): Promise<number> {

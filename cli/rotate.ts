@@ -10,11 +10,12 @@ import { wantedSecrets } from '../shared/core/rotation/wanted-secrets.ts';
 import { shortName } from '../shared/report/short-name.ts';
 import { rules } from '../shared/rules/index.ts';
 import { askForLook, isLine, orBadInput, requestsOf, whoAsks } from './asking.ts';
-import { openAzure, whyFailed } from './azure.ts';
+import { openAzure } from './azure.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean } from './nearest.ts';
 import type { RotateOptions } from './rotate-command.ts';
 import { type Guarded, rotationText } from './rotation-in-words.ts';
+import { whyFailed } from './why-failed.ts';
 
 /** Leaves the request that the secret of a pool's named user be another one, and gives the exit code. */
 export async function rotate(poolId: string, user: string, { storage, by }: RotateOptions, io: Io): Promise<number> {

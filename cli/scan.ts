@@ -7,6 +7,7 @@ import type { Policy } from '../shared/core/policy/policy.ts';
 import { SEVERITIES, type Severity } from '../shared/core/policy/rule.ts';
 import { compared, isNew } from '../shared/report/baseline.ts';
 import type { Compliant } from '../shared/report/junit.ts';
+import { shortName } from '../shared/report/short-name.ts';
 import type { ScanView } from '../shared/report/terminal/scan-view.ts';
 import { NO_COLOURS } from '../shared/report/terminal/terminal.ts';
 import { seeSubscriptions } from './azure.ts';
@@ -19,7 +20,9 @@ import type { FailOn } from './options.ts';
 import { checkOutputs, writeWhole } from './output-files.ts';
 import { choosePolicy, type RuleChoice } from './policy.ts';
 import type { PolicyFiles } from './policy-file.ts';
+import { progress } from './progress.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
+import { scopeOrDefault } from './subscriptions.ts';
 
 /** As commander parses them. */
 export interface ScanOptions extends Sources, PolicyFiles, RuleChoice, ScanView {
@@ -48,7 +51,20 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   const before = options.baseline === undefined ? null : await readBaseline(options.baseline, io);
   const seen = await see(options, policy, io);
   const now = new Date();
-  const judged = seen.snapshots.map((snapshot) => judge(snapshot, policy, now));
+  // What was read is not to be written over, also where a folder or a pattern named it.
+  await checkOutputs(
+    placesWritten(options),
+    seen.resources.map(({ source }) => source),
+  );
+  const told = progress('Judging account', seen.snapshots.length, {
+    ...io,
+    showsProgress: io.showsProgress && io.redraws === true,
+  });
+  const judged = seen.snapshots.map((snapshot) => {
+    told.step(shortName(snapshot.accountId));
+    return judge(snapshot, policy, now);
+  });
+  told.end();
   const verdicts = judged.flatMap((each) => each.verdicts);
   const all = judged.flatMap((each) => each.findings);
   const isChosen = ({ severity }: { readonly severity: Severity }) => options.severity?.includes(severity) !== false;
@@ -77,11 +93,15 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
 }
 
 /** @throws BadInput where a file would be written over that is read, but for a baseline that is to be brought up to date */
-async function checkPlaces({ input = [], output = [], baseline, writeBaseline }: ScanOptions): Promise<void> {
-  const written = [...output.map(({ path }) => path), ...(writeBaseline === undefined ? [] : [writeBaseline])];
+function placesWritten({ output = [], writeBaseline }: ScanOptions): string[] {
+  return [...output.map(({ path }) => path), ...(writeBaseline === undefined ? [] : [writeBaseline])];
+}
+
+async function checkPlaces(options: ScanOptions): Promise<void> {
+  const { input = [], baseline, writeBaseline } = options;
   const isRenewed =
     baseline !== undefined && writeBaseline !== undefined && resolve(baseline) === resolve(writeBaseline);
-  await checkOutputs(written, baseline === undefined || isRenewed ? input : [...input, baseline]);
+  await checkOutputs(placesWritten(options), baseline === undefined || isRenewed ? input : [...input, baseline]);
 }
 
 function compliant({ rule, resourceId }: Verdict): Compliant {
@@ -95,10 +115,13 @@ function whyNothing({ accounts, pools, unreadable, errors }: Seen, verdicts: rea
   return errors.length > 0 ? '' : 'Nothing was judged: there is no Batch account and no pool in what was read.\n';
 }
 
-async function see({ input, subscription }: Sources, policy: Policy, io: Io) {
-  if (subscription !== undefined) return { ...(await seeSubscriptions(subscription, policy, io)), documents: [] };
+async function see({ input, ...named }: Sources, policy: Policy, io: Io) {
   if (input !== undefined) return seeFiles(input, io);
-  throw new BadInput('Say what to scan: --input PATH for files, --subscription ID for Azure.');
+  const scope = await scopeOrDefault(named, io);
+  if (scope !== null) return { ...(await seeSubscriptions(scope, policy, io)), documents: [] };
+  throw new BadInput(
+    'Say what to scan: --input PATH for files, --subscription ID or NAME for Azure. The Azure CLI is on no subscription.',
+  );
 }
 
 type Seen = Awaited<ReturnType<typeof see>>;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { oneOf } from './choices.ts';
-import { subscriptionOption } from './options.ts';
+import { namedSubscriptionOption } from './options.ts';
 
 const SECRETS_FORMATS = ['table', 'json'] as const;
 
@@ -21,7 +21,7 @@ export function secretsCommand(
         'rotated next. It reads names, dates and ids of versions, and never a value.',
     )
     .argument('[account...]', 'ARM ids of Batch accounts')
-    .addOption(subscriptionOption())
+    .addOption(namedSubscriptionOption())
     .requiredOption('-p, --policy <file>', 'the policy, which says in which vaults the secrets are (namedUsers)')
     .addOption(oneOf('-f, --format <format>', 'how to report', SECRETS_FORMATS).default('table'))
     .addHelpText('after', HELP)

@@ -13,6 +13,7 @@ import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { openPolicy } from './policy.ts';
 import type { SecretsOptions } from './secrets-command.ts';
 import { tellErrors } from './see.ts';
+import { subscriptionIds } from './subscriptions.ts';
 
 /** Lists the named users of the accounts and of those in the subscriptions, and gives the exit code. */
 export async function secrets(accounts: readonly string[], options: SecretsOptions, io: Io): Promise<number> {
@@ -43,7 +44,7 @@ async function see(
   io: Io,
 ): Promise<SecretsReport> {
   const azure = await openAzure();
-  const listing = await listAccounts(azure, subscriptions);
+  const listing = await listAccounts(azure, await subscriptionIds(azure, { subscription: subscriptions }, io));
   const ids = [...new Map([...named, ...listing.ids].map((id) => [idKey(id), id])).values()];
   const seen = await seeAccounts(azure, ids, withSecrets(policy), io);
   const found = new Set(

@@ -20,5 +20,7 @@ export function tellingOptions(): readonly Option[] {
 /** The terminal, told as much as was asked for. The clients of Azure, which are loaded later, read the environment. */
 export function told(io: Io, { quiet = false, verbose = false, debug = false }: Telling, env: NodeJS.ProcessEnv): Io {
   if (debug) env['AZURE_LOG_LEVEL'] ??= 'info';
-  return { ...io, showsProgress: !quiet && (verbose || debug || io.showsProgress) };
+  const showsProgress = !quiet && (verbose || debug || io.showsProgress);
+  // What is logged between would be drawn over.
+  return { ...io, showsProgress, redraws: !debug && io.redraws === true, isQuiet: quiet };
 }

@@ -3,10 +3,12 @@ import type { TokenCredential } from '@azure/core-auth';
 import { DefaultAzureCredential } from '@azure/identity';
 import type { UserSecret, WantedSecret } from '../core/model/secret.ts';
 import type { Snapshot } from '../core/model/snapshot.ts';
+import type { Subscription } from '../core/model/subscription.ts';
 import { MINUTE } from '../core/model/time.ts';
 import type { Throttled } from '../ports.ts';
 import { armClient, armFor } from './arm/arm.ts';
 import { listAccounts } from './arm/list-accounts.ts';
+import { listSubscriptions, subscriptionsBelow } from './arm/list-subscriptions.ts';
 import { whyListMayLack } from './arm/may-list.ts';
 import type { FacetsNeeded } from './facets/read-facets.ts';
 import { briefClient } from './http/patient-client.ts';
@@ -18,6 +20,10 @@ const LONGEST_READ = 8 * MINUTE;
 
 /** Azure for the command line: it only reads. */
 export interface AzureReader {
+  /** Those in which who is signed in has any role. @throws when the list could not be read to its end */
+  listSubscriptions(): Promise<readonly Subscription[]>;
+  /** Those below a management group, however deep. @throws when the list could not be read to its end */
+  subscriptionsBelow(managementGroup: string): Promise<readonly Subscription[]>;
   /** @throws when the list could not be read to its end, or is empty and need not be */
   listAccounts(subscription: string): Promise<readonly string[]>;
   /** Null when the account is gone. @throws when it could not be read */
@@ -36,6 +42,8 @@ export function azureReader(
   const vaults = openVaults(credential);
   const arm = () => armFor(client, correlationId, AbortSignal.timeout(LONGEST_READ));
   return {
+    listSubscriptions: () => listSubscriptions(arm()),
+    subscriptionsBelow: (managementGroup) => subscriptionsBelow(arm(), managementGroup),
     async listAccounts(subscription) {
       const ids = await listAccounts(arm(), subscription);
       const doubt = ids.length === 0 ? await whyListMayLack(arm(), subscription) : null;

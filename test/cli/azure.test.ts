@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type LocalAzure, startLocalAzure } from '../../local/azure/local-azure.ts';
@@ -23,6 +24,13 @@ beforeAll(async () => {
     ...certificate,
     accounts: [account],
     pools: [pool],
+    pageSize: 2,
+    subscriptions: [
+      { id: SUBSCRIPTION, name: 'Render Farm Dev/Test', groups: ['renders', 'root'] },
+      { id: '11111111-aaaa-4aaa-8aaa-111111111111', name: 'Twins' },
+      { id: '22222222-aaaa-4aaa-8aaa-222222222222', name: 'TWINS', groups: ['root'] },
+      { id: '33333333-aaaa-4aaa-8aaa-333333333333', name: 'Empty', groups: ['root'] },
+    ],
   });
   env = {
     NODE_EXTRA_CA_CERTS: await file('ca.pem', certificate.cert),
@@ -74,7 +82,7 @@ test('explain reads only the account in question: by its id alone, or by its nam
     err: 'No account anothr in the subscription. Did you mean another?\n',
     accounts: [],
   });
-  expect(await read(account.id, '-s', 'other')).toMatchObject({
+  expect(await read(account.id, '-s', EMPTY)).toMatchObject({
     code: 2,
     err: `The id names another subscription than --subscription: ${SUBSCRIPTION}\n`,
   });
@@ -109,7 +117,7 @@ test('a subscription that cannot be listed, and one that Azure asks to wait for'
   azure.faults.add({ path: /batchAccounts\/locked\?/i, do: { status: 429, headers: { 'Retry-After': '3600' } } });
   const throttled = await inProcess(['scan', '-s', SUBSCRIPTION]);
   expect(throttled).toMatchObject({ code: 2, err: expect.stringMatching(/locked: Azure asks to wait until 20/) });
-  expect(throttled.out).toMatch(/^2 accounts, 1 pool: .*1 unreadable$/m);
+  expect(throttled.out).toMatch(/^2 accounts, 1 pool: .*\n(?: .*\n)*? {2}to do .*1 unreadable$/m);
 });
 
 test('a body that Azure answers otherwise than specified is an error', async () => {
@@ -123,9 +131,91 @@ test('who is not signed in learns how to; an endpoint without https is refused',
   const signedOut = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('IDENTITY_')));
   const nobody = { ...signedOut, PATH: '', AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential' };
   const ended = await batchWarden(['scan', '-s', SUBSCRIPTION], { env: nobody });
-  expect(ended).toMatchObject({ code: 2, err: expect.stringContaining('not signed in: run "az login" first.') });
+  // One line, whatever the ways that were tried.
+  expect(ended).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^not signed in: run "az login" first\.[^\n]*\n$/),
+  });
   const plain = await batchWarden(['scan', '-s', SUBSCRIPTION], { env: { ...env, ARM_ENDPOINT: 'http://x' } });
   expect(plain).toMatchObject({ code: 2, out: '', err: 'ARM_ENDPOINT must be a URL that begins with https://.\n' });
+});
+
+/** What a scan reads: the ids of the subscriptions whose accounts it lists. */
+async function listedBy(...args: readonly string[]) {
+  const before = azure.log.calls.length;
+  const { code, err } = await inProcess(['scan', '--rule', 'account-aad-only', ...args]);
+  const paths = azure.log.calls.slice(before).map(({ path }) => path);
+  const ids = paths.flatMap(
+    (path) => /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.Batch\/batchAccounts$/.exec(path)?.[1] ?? [],
+  );
+  return { code, err, ids: [...new Set(ids)], paths };
+}
+
+const TWINS = ['11111111-aaaa-4aaa-8aaa-111111111111', '22222222-aaaa-4aaa-8aaa-222222222222'];
+const EMPTY = '33333333-aaaa-4aaa-8aaa-333333333333';
+
+test('17.6: subscriptions by name, all of them, and those below a management group, over all pages', async () => {
+  expect(await listedBy('-s', 'render farm dev/test')).toMatchObject({ ids: [SUBSCRIPTION] });
+  expect(await listedBy('-s', 'Empty', SUBSCRIPTION, EMPTY)).toMatchObject({ ids: [EMPTY, SUBSCRIPTION] });
+  const all = await listedBy('--all-subscriptions');
+  expect(new Set(all.ids)).toEqual(new Set([SUBSCRIPTION, ...TWINS, EMPTY]));
+  expect(all.err).toContain('4 subscriptions\n');
+  const below = await listedBy('--management-group', 'Root');
+  expect(new Set(below.ids)).toEqual(new Set([SUBSCRIPTION, TWINS[1], EMPTY]));
+  expect(below.err).toContain('3 subscriptions below the management group Root\n');
+  expect(await listedBy('--management-group', 'nowhere')).toMatchObject({
+    code: 2,
+    ids: [],
+    err: expect.stringMatching(/^management group nowhere: could not be read: .*cannot be found/),
+  });
+});
+
+test('17.6: a name of several subscriptions, or of none, says so; a name is never a part of a path', async () => {
+  expect(await listedBy('-s', 'twins')).toMatchObject({
+    code: 2,
+    ids: [],
+    err: `Several subscriptions are named twins. Give the id of one:\n${TWINS.join('\n')}\n`,
+  });
+  expect(await listedBy('-s', 'Emty')).toMatchObject({
+    code: 2,
+    err: 'No subscription is named Emty. Did you mean Empty? You can see: Twins, TWINS, Empty, Render Farm Dev/Test.\n',
+  });
+  const { paths, code } = await listedBy('-s', 'x/../y');
+  expect({ code, paths: new Set(paths) }).toEqual({ code: 2, paths: new Set(['/subscriptions']) });
+});
+
+test('17.6: without input and subscription, the one that az is on, and it is told', async () => {
+  const profile = {
+    subscriptions: [
+      { id: EMPTY, name: 'Empty', isDefault: false },
+      { id: SUBSCRIPTION, name: 'Render\u001b[2J', isDefault: true },
+    ],
+  };
+  const folder = dirname(await file('azureProfile.json', `\ufeff${JSON.stringify(profile)}`));
+  const before = process.env['AZURE_CONFIG_DIR'];
+  process.env['AZURE_CONFIG_DIR'] = folder;
+  try {
+    expect(await listedBy()).toMatchObject({
+      ids: [SUBSCRIPTION],
+      err: expect.stringMatching(
+        /^Subscription: Render \[2J, subid \("az account set" chooses it; --subscription names another\)\n/,
+      ),
+    });
+    const explained = await inProcess(['explain', account.id.replace(/.*\//, '')]);
+    expect(explained).toMatchObject({
+      out: expect.stringMatching(/^The account /),
+      err: expect.stringMatching(/^Subscription: /),
+    });
+    process.env['AZURE_SUBSCRIPTION_ID'] = EMPTY;
+    expect(await listedBy('--quiet')).toMatchObject({ ids: [EMPTY], err: '' });
+    expect((await listedBy()).err).toContain(`Subscription: ${EMPTY} (AZURE_SUBSCRIPTION_ID names it`);
+    await file('azureProfile.json', 'oops');
+    delete process.env['AZURE_SUBSCRIPTION_ID'];
+    expect(await listedBy()).toMatchObject({ code: 2, paths: [], err: expect.stringContaining('Say what to scan') });
+  } finally {
+    delete process.env['AZURE_SUBSCRIPTION_ID'];
+    process.env['AZURE_CONFIG_DIR'] = before;
+  }
 });
 
 test('14: a subscription that shows nothing because it may not be seen is an error, not health', async () => {

@@ -29,9 +29,9 @@ test('a file that is not there', async () => {
   ]);
 });
 
-test('a folder', async () => {
-  expect(await errorsBesideGood('test')).toEqual([
-    { source: 'test', path: '', message: 'is a directory: name the files in it' },
+test('a folder without bodies', async () => {
+  expect(await errorsBesideGood('test/local')).toEqual([
+    { source: 'test/local', path: '', message: 'has no file that ends in .json, .jsonl, .ndjson' },
   ]);
 });
 
@@ -43,7 +43,10 @@ test.each([
   ['oops', 'is not JSON: invalid symbol at line 1, column 1'],
   ['[1, 2', 'is not JSON: close bracket expected at line 1, column 6'],
   ['{"a": ', 'is not JSON: value expected at line 1, column 7'],
-  ['{} {}', 'is not JSON: end of file expected at line 1, column 4'],
+  [
+    '{} {}',
+    'no Batch resource in it: expected the ARM body of a Batch account or pool, an array of them, or a page { "value": [...] }',
+  ],
   ['{"a": 1,\n "b": [{"c": 1, "d": {"c": 2}, "c": 3}]}', 'has a key twice: at line 2, column 32'],
   ['{"a": "x\\"", "\\u0061": 2}', 'has a key twice: at line 1, column 14'],
 ])('a file with %j', async (text, message) => {
@@ -175,8 +178,12 @@ test.each([
   [['scan'], 'Say what to scan'],
   [['scan', '--input'], 'argument missing'],
   [['scan', '--input', good, '--subscription', 's'], 'cannot be used with'],
-  [['scan', '--subscription', 'a/b'], 'letters, digits and hyphens'],
-  [['explain', 'acct1', '--subscription', 'x/../y'], "'x/../y' is invalid. A subscription id has letters"],
+  [['doctor', '--subscription', 'a/b'], 'letters, digits and hyphens'],
+  [['doctor', '--subscription', 'x/../y'], "'x/../y' is invalid. A subscription id has letters"],
+  [['scan', '--management-group', 'x/../y'], "x/../y' is invalid. Not the id of a management group"],
+  [['scan', '--all-subscriptions', '--input', good], 'cannot be used with'],
+  [['explain', '--input', good, 'acct1'], '--input takes every word up to the next option'],
+  [['scan', '--input', good, '--rule', 'pool-subnet', good], 'files stand behind --input'],
   [['scan', '--input', good, '--fail-on', 'severe'], 'Allowed choices are info, low, medium, high, critical'],
   [['scan', '--input', good, '--format', 'xml'], 'Allowed choices are table, json, sarif, html, csv'],
   [['scan', '--input', good, '--rule', 'nope'], 'No such rule: nope. The rules are: account-aad-only, '],

@@ -37,6 +37,14 @@ export function parseSubscription(name: string): ArmId | null {
   return /^[\w-]+$/.test(name) ? parseArmId(`/subscriptions/${name}`) : null;
 }
 
+/**
+ * The ARM id of the management group, or null when `name` is not what those are named.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagement
+ */
+export function parseManagementGroup(name: string): ArmId | null {
+  return /^[\w().-]{1,90}$/.test(name) ? parseArmId(`/providers/Microsoft.Management/managementGroups/${name}`) : null;
+}
+
 /** The parts of the ARM id of a resource in a resource group. */
 export interface ResourceId {
   readonly text: ArmId;
