@@ -61,7 +61,9 @@ const ID_WIDTH = Math.max(...rules.map(({ id }) => id.length)) + 2;
 
 const HELP = `
 Files hold ARM bodies as JSON: one body, an array of them, or a page of a list
-{ "value": [...] }.
+{ "value": [...] }; or several of these, as JSON lines. A folder gives all .json,
+.jsonl and .ndjson files below it. Without --input and a subscription, the one
+that the Azure CLI is on is read ("az account set").
 A file cannot show everything: what it does not show is reported as unknown.
 
 Lists may be parted by commas: --rule a,b is --rule a b. Names are taken in any case.
@@ -74,6 +76,12 @@ Examples:
     az rest --method get --url "$ID?api-version=2025-06-01" > account.json
     az rest --method get --url "$ID/pools?api-version=2025-06-01" > pools.json
     batch-warden scan --input account.json pools.json
+  Judge all files below a folder, or that a quoted pattern matches:
+    batch-warden scan --input bodies
+    batch-warden scan --input 'bodies/**/*.json'
+  Judge what stands in a subscription, and below a management group:
+    batch-warden scan --subscription "My subscription"
+    batch-warden scan --management-group renders
   Judge what stands in Azure, and keep the findings as JSON:
     batch-warden scan --subscription 00000000-0000-0000-0000-000000000000 --format json > findings.json
   Read it here, and keep it for a program and for code scanning:

@@ -92,11 +92,11 @@ export async function scan(options: ScanOptions, io: Io): Promise<number> {
   return isJudged ? exitCode({ ...report, findings: findings.filter(isNew(baseline)) }, options) : BAD_INPUT;
 }
 
-/** @throws BadInput where a file would be written over that is read, but for a baseline that is to be brought up to date */
 function placesWritten({ output = [], writeBaseline }: ScanOptions): string[] {
   return [...output.map(({ path }) => path), ...(writeBaseline === undefined ? [] : [writeBaseline])];
 }
 
+/** @throws BadInput where a file would be written over that is read, but for a baseline that is to be brought up to date */
 async function checkPlaces(options: ScanOptions): Promise<void> {
   const { input = [], baseline, writeBaseline } = options;
   const isRenewed =

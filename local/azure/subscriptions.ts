@@ -8,14 +8,6 @@ export const SUBSCRIPTION_VERSIONS = ['2022-12-01'];
 /** https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants */
 export const MANAGEMENT_GROUP_VERSIONS = ['2020-05-01'];
 
-/** As people know a subscription. */
-export interface NamedSubscription {
-  readonly id: string;
-  readonly name: string;
-  /** Ids of the management groups that it is below, the nearest first. */
-  readonly groups?: readonly string[];
-}
-
 /** The path of the list of subscriptions. */
 export const SUBSCRIPTIONS = /^\/subscriptions$/i;
 const DESCENDANTS = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\/descendants$/i;
