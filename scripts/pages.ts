@@ -7,6 +7,7 @@ import { POOL_SETTINGS } from '../shared/core/model/pool-settings.ts';
 import { exemptionsJsonSchema } from '../shared/core/policy/exemptions-document.ts';
 import { policyJsonSchema } from '../shared/core/policy/policy-document.ts';
 import { facetsOf, type Rule } from '../shared/core/policy/rule.ts';
+import { whatBreaks, whatFixNeeds } from '../shared/core/policy/rule-words.ts';
 import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
 import { reportJsonSchema } from '../shared/report/report-schema.ts';
 import { rules } from '../shared/rules/index.ts';
@@ -36,7 +37,8 @@ function facts(rule: Rule): string {
     ['Sources', listed(sources.map(link))],
     ['Reads', listed(reads(rule))],
     ['Sets', listed(paths(rule).map(code), 'nothing')],
-    ['Costs', `${cost(rule)}${rule.sets.length > 0 ? '; a person where it is not safe to set' : ''}`],
+    ['Needs', `${whatFixNeeds(rule)}${rule.sets.length > 0 ? '; you, where it is not safe to set' : ''}`],
+    ['Can break', whatBreaks(rule)],
     ['To read', listed(readPermissions(rule).map(code))],
     ['To write', listed(rule.permissions.map(code), 'nothing')],
   ];
@@ -65,25 +67,20 @@ function paths(rule: Rule): string[] {
     : rule.sets.map((key) => ACCOUNT_SETTINGS[key].path);
 }
 
-/** What its fix costs an operator. */
-function cost(rule: Rule): string {
-  if (rule.sets.length === 0) return 'a person';
-  return rule.scope === 'pool' && rule.sets.some((key) => POOL_SETTINGS[key].onlyAtZero) ? 'an empty pool' : 'nothing';
-}
-
 /** The page that lists all rules. */
 export function indexPage(): string {
   const rows = rules.map((rule) => {
     const severity = `${rule.severity}${rule.defaultOff ? ', off by default' : ''}`;
-    return `| [${rule.id}](${rule.id}.md) | ${severity} | ${rule.title} | ${cost(rule)} |\n`;
+    return `| [${rule.id}](${rule.id}.md) | ${severity} | ${rule.title} | ${whatFixNeeds(rule)} | ${whatBreaks(rule)} |\n`;
   });
   return `# Rules
 
-${rules.length} rules. *Costs* is what the fix takes: nothing, a pool without nodes, or a person; where it is not safe to set, it
-is always a person.
+${rules.length} rules. *Needs* is what the fix takes: rights to write alone, a pool without nodes as well, or you, where the
+app has no fix. Where it is not safe to set, it is always you. *Can break* is who or what can be cut off where the app is let to write
+([enforce](../policy.md)): read it, and the page of the rule, before.
 
-| Rule | Severity | It holds when | Costs |
-|---|---|---|---|
+| Rule | Severity | It holds when | Needs | Can break |
+|---|---|---|---|---|
 ${rows.join('')}`;
 }
 

@@ -102,6 +102,7 @@ export const ${constantOf(id)} = defineRule({
   sources: ['security-best-practices'], // TODO: documents by name, other pages by https URL
   reads: ['${path}'],
   sets: [],
+  breaks: null, // TODO: who or what its changes can cut off, in few words
   permissions: [],
   options: z.strictObject({}),
 

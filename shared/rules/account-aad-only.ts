@@ -18,6 +18,7 @@ export const accountAadOnly = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.allowedAuthenticationModes'],
   sets: ['authenticationModes'],
+  breaks: 'callers with shared keys or task tokens: Batch refuses them at once',
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   options: z.strictObject({ allowTaskToken: z.boolean().default(false) }),
 

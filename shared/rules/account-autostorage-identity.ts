@@ -31,6 +31,7 @@ export const accountAutostorageIdentity = defineRule({
   sources: ['managed-identity-behaviour'],
   reads: ['properties.autoStorage', 'identity', 'pools[].identity'],
   sets: ['autoStorage'],
+  breaks: 'application packages and task files, where an identity loses its role on the storage account',
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   needs: { fix: ['roleAssignments'] },
   options: z.strictObject({}),

@@ -37,6 +37,7 @@ export const accountAutostoragePermission = defineRule({
     'pools[].properties.startTask',
   ],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { verdict: ['roleAssignments'] },
   options: z.strictObject({}),

@@ -14,6 +14,7 @@ export const accountCustomerManagedKey = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.encryption'],
   sets: [],
+  breaks: null,
   permissions: [],
   defaultOff: true,
   options: z.strictObject({}),

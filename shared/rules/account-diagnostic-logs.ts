@@ -14,6 +14,7 @@ export const accountDiagnosticLogs = defineRule({
   sources: ['https://learn.microsoft.com/security/benchmark/azure/baselines/batch-security-baseline'],
   reads: ['diagnosticSettings'],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { verdict: ['diagnosticSettings'] },
   options: z.strictObject({ categories: z.array(z.string().min(1)).min(1).default(['ServiceLog', 'AuditLog']) }),

@@ -19,6 +19,7 @@ export const accountIdentity = defineRule({
   sources: ['managed-identity-behaviour'],
   reads: ['identity', 'properties.autoStorage', 'properties.encryption'],
   sets: ['identityIds'],
+  breaks: null,
   permissions: [
     'Microsoft.Batch/batchAccounts/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

@@ -28,6 +28,7 @@ export const accountNodeIdentity = defineRule({
     'pools[].identity',
   ],
   sets: ['autoStorage'],
+  breaks: 'application packages on nodes that lack the identity, or whose identity lacks a role',
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   options: z.strictObject({
     identityId: IdentityId.optional(),

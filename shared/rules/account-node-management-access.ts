@@ -27,6 +27,7 @@ export const accountNodeManagementAccess = defineRule({
     'pools[].properties.networkConfiguration.subnetId',
   ],
   sets: ['networkProfile'],
+  breaks: 'nodes that report to Batch over its public endpoint: they become unusable',
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   needs: { fix: ['connections'] },
   options: z.strictObject({ privateAccess: z.literal('confirmed').optional() }),

@@ -33,6 +33,7 @@ export const accountNodesCutOff = defineRule({
     'pools[].properties.currentDedicatedNodes',
   ],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { exactness: ['connections'] },
   options: z.strictObject({}),

@@ -14,6 +14,7 @@ export const accountPoolAllocationMode = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.poolAllocationMode'],
   sets: [],
+  breaks: null,
   permissions: [],
   defaultOff: true,
   options: z.strictObject({ required: z.enum(['BatchService', 'UserSubscription']).default('UserSubscription') }),

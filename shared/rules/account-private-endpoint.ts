@@ -24,6 +24,7 @@ export const accountPrivateEndpoint = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.privateEndpointConnections'],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { exactness: ['connections'] },
   options: z.strictObject({ groups: z.array(z.enum(GROUPS)).min(1).default(['batchAccount']) }),

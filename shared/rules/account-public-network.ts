@@ -29,6 +29,7 @@ export const accountPublicNetwork = defineRule({
     'pools[].properties.networkConfiguration.subnetId',
   ],
   sets: ['publicNetworkAccess'],
+  breaks: 'callers and nodes that come over the public endpoint: they are cut off',
   permissions: ['Microsoft.Batch/batchAccounts/write'],
   needs: { fix: ['connections'], exactness: ['perimeters'] },
   options: z.strictObject({

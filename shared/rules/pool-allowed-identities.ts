@@ -28,6 +28,7 @@ export const poolAllowedIdentities = defineRule({
     'account.properties.autoStorage',
   ],
   sets: ['identityIds'],
+  breaks: 'tasks that ask for a token without saying for which identity',
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

@@ -17,6 +17,7 @@ export const poolAmbiguousIdentity = defineRule({
   sources: ['managed-identity-behaviour'],
   reads: ['properties.startTask', 'identity'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({}),
 

@@ -15,6 +15,7 @@ export const poolAutoUserScope = defineRule({
   sources: ['named-users'],
   reads: ['properties.startTask'],
   sets: [],
+  breaks: null,
   permissions: [],
   defaultOff: true,
   options: z.strictObject({}),

@@ -20,6 +20,7 @@ export const poolCertificateRotation = defineRule({
   sources: ['security-best-practices'],
   reads: [EXTENSIONS, 'identity'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({}),
 

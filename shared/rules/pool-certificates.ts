@@ -20,6 +20,7 @@ export const poolCertificates = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.certificates', 'properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { verdict: ['retired'] },
   options: z.strictObject({}),

@@ -15,6 +15,7 @@ export const poolDiskEncryption = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.deploymentConfiguration', 'account.properties.poolAllocationMode'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({}),
 

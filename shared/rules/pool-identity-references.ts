@@ -26,6 +26,7 @@ export const poolIdentityReferences = defineRule({
     'pools[].identity',
   ],
   sets: ['identityIds'],
+  breaks: 'tasks that ask for a token without saying for which identity',
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

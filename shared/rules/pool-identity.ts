@@ -19,6 +19,7 @@ export const poolIdentity = defineRule({
   sources: ['managed-identity-behaviour', 'pool-identities'],
   reads: ['identity', 'properties.applicationPackages', 'properties.startTask', 'account.properties.autoStorage'],
   sets: ['identityIds'],
+  breaks: 'tasks that ask for a token without saying for which identity',
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

@@ -22,6 +22,7 @@ export const poolImageSupport = defineRule({
   sources: ['security-best-practices', 'https://learn.microsoft.com/rest/api/batchservice/account/listsupportedimages'],
   reads: ['properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({
     within: z

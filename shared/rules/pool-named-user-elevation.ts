@@ -19,6 +19,7 @@ export const poolNamedUserElevation = defineRule({
   sources: ['named-users'],
   reads: ['properties.userAccounts', 'properties.startTask', 'properties.deploymentConfiguration'],
   sets: ['users', 'metadata'],
+  breaks: 'with option demote, tasks that need the administrator rights of a named user',
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
   needs: { fix: ['secrets'] },
   options: z.strictObject({ admins: z.array(z.string().min(1)).default([]), demote: z.boolean().default(false) }),

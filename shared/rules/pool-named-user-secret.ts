@@ -28,6 +28,7 @@ export const poolNamedUserSecret = defineRule({
     'properties.deploymentConfiguration',
   ],
   sets: ['users', 'metadata'],
+  breaks: 'whoever signs in to nodes with the old password or key',
   permissions: ['Microsoft.Batch/batchAccounts/pools/write'],
   needs: { verdict: ['secrets'] },
   options: z.strictObject({}),

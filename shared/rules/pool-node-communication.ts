@@ -25,6 +25,7 @@ export const poolNodeCommunication = defineRule({
   sources: ['https://learn.microsoft.com/azure/batch/simplified-compute-node-communication'],
   reads: [TARGET, CURRENT],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { verdict: ['retired'] },
   options: z.strictObject({}),

@@ -23,6 +23,7 @@ export const poolPlainSecrets = defineRule({
     'identity',
   ],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({
     allowNames: z.array(z.string().min(1)).default([]),

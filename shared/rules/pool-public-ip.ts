@@ -18,6 +18,7 @@ export const poolPublicIp = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.networkConfiguration', 'properties.deploymentConfiguration'],
   sets: ['publicIp', 'endpoints'],
+  breaks: 'SSH, RDP and whatever else reaches nodes from outside the network; nodes without another way out',
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     // The body carries the subnet.

@@ -32,6 +32,7 @@ export const poolRemoteAccess = defineRule({
     'properties.interNodeCommunication',
   ],
   sets: ['endpoints'],
+  breaks: 'SSH, RDP and whatever else reaches nodes from where option allow does not name; without it, from anywhere',
   permissions: [
     'Microsoft.Batch/batchAccounts/pools/write',
     // The body carries the subnet and the addresses.

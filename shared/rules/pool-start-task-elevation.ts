@@ -17,6 +17,7 @@ export const poolStartTaskElevation = defineRule({
   sources: ['named-users'],
   reads: ['properties.startTask', 'properties.userAccounts', 'properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({}),
 

@@ -25,6 +25,7 @@ export const poolSubnetNsg = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.networkConfiguration', 'properties.creationTime', 'properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { verdict: ['subnets'] },
   options: z.strictObject({ assumeMapped: z.boolean().optional() }),

@@ -27,6 +27,7 @@ export const poolSubnetOutbound = defineRule({
   sources: ['security-best-practices', 'https://learn.microsoft.com/azure/batch/batch-virtual-network'],
   reads: ['properties.networkConfiguration', 'account.properties.privateEndpointConnections', 'account.location'],
   sets: [],
+  breaks: null,
   permissions: [],
   needs: { verdict: ['subnets'], exactness: ['connections'] },
   options: z.strictObject({}),

@@ -20,6 +20,7 @@ export const poolSubnet = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.networkConfiguration', 'properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({
     allowed: z.array(z.string().refine(isSubnetId, { error: ({ input }) => `${SUBNET}; ${found(input)}` })).default([]),

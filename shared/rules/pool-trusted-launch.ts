@@ -16,6 +16,7 @@ export const poolTrustedLaunch = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   defaultOff: true,
   options: z.strictObject({}),

@@ -17,6 +17,7 @@ export const poolVirtualMachineConfiguration = defineRule({
   sources: ['security-best-practices'],
   reads: ['properties.deploymentConfiguration'],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({}),
 

@@ -42,6 +42,22 @@ test('the index page is as the rules are', () => {
   expect(read('docs/rules/README.md'), 'npm run pages').toBe(indexPage());
 });
 
+test('17.7: every rule says what its changes can break, one that changes nothing breaks nothing, and no page says "nothing" of a cost', () => {
+  const [writing, reporting] = [
+    rules.filter(({ sets }) => sets.length > 0),
+    rules.filter(({ sets }) => sets.length === 0),
+  ];
+  console.log(`pages: ${writing.length} rules write, ${reporting.length} report`);
+  expect(reporting.filter(({ breaks }) => breaks !== null).map(({ id }) => id)).toEqual([]);
+  // It adds an identity to an account that has none: nobody is cut off.
+  expect(writing.filter(({ breaks }) => breaks === null).map(({ id }) => id)).toEqual(['account-identity']);
+  for (const { id, breaks } of writing.filter(({ breaks }) => breaks !== null))
+    expect({ id, breaks }).toEqual({ id, breaks: expect.stringMatching(/^[A-Za-z][^.|]{19,109}$/) });
+  const row = /^\| \[account-aad-only\].*$/m.exec(indexPage())?.[0];
+  expect(row).toMatch(/\| rights to write \| callers with shared keys /);
+  expect(indexPage()).not.toMatch(/\bCosts\b|\| nothing \|/);
+});
+
 test('17.4: the schema of a report is as the report is', () => {
   expect(read(REPORT_SCHEMA), 'npm run pages').toBe(jsonOf(reportJsonSchema()));
 });

@@ -24,6 +24,7 @@ function ruleWith(permission: string) {
     sources: [],
     reads: [],
     sets: [],
+    breaks: null,
     permissions: [permission],
     options: z.strictObject({}),
     check: () => [],

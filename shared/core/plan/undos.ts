@@ -23,6 +23,7 @@ const UNDO_RULE = {
   sources: [],
   reads: [],
   sets: [],
+  breaks: null,
   permissions: [],
   options: z.strictObject({}),
 } as const;

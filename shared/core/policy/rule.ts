@@ -53,6 +53,8 @@ interface RuleFacts<Schema extends z.ZodObject> {
   readonly sources: readonly Source[];
   /** ARM paths that its verdict rests on; of other bodies with `account` or `pools[]` before. */
   readonly reads: readonly string[];
+  /** What its changes can break when they are right: who or what is cut off, in few words. Null where that is nothing known. */
+  readonly breaks: string | null;
   /** ARM actions that its fix needs beyond reading accounts and pools. */
   readonly permissions: readonly string[];
   /** Readings beyond the account and pool bodies. */

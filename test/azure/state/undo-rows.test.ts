@@ -33,6 +33,7 @@ const facts = {
   permissions: [],
   reads: [],
   sets: [],
+  breaks: null,
 } as const;
 /** The rule that asked for what is undone; it finds nothing. */
 const ASKED = [

@@ -52,6 +52,7 @@ function looked({
     permissions: [],
     reads: [],
     sets: [],
+    breaks: null,
     severity: 'critical',
   } as const;
   const rule = defineRule({ ...facts, id: 'aad', scope: 'account', options: z.strictObject({}), check: () => outcome });

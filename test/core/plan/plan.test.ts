@@ -51,6 +51,7 @@ const facts = {
   permissions: [],
   reads: [],
   sets: [],
+  breaks: null,
   options,
 } as const;
 

@@ -24,6 +24,7 @@ const facts = {
   permissions: [],
   reads: [],
   sets: [],
+  breaks: null,
 } as const;
 const options = z.strictObject({});
 const rules = [

@@ -18,6 +18,7 @@ const facts = {
   permissions: [],
   reads: [],
   sets: [],
+  breaks: null,
 } as const;
 const options = z.strictObject({ allow: z.array(z.string()).default([]), strict: z.boolean().default(false) });
 const account = defineRule({ ...facts, id: 'account-rule', scope: 'account', options, check: () => [] });

@@ -72,6 +72,7 @@ export function poolRule(id: string, check: (pool: Pool) => readonly Outcome[]):
     permissions: [],
     reads: [],
     sets: [],
+    breaks: null,
   } as const;
   return defineRule({ ...facts, id, scope: 'pool', options: z.strictObject({}), check });
 }
