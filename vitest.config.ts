@@ -17,7 +17,7 @@ const PURE = [
   'test/local/{azure,key-vault}/*.test.ts',
   'test/local/host/options.test.ts',
   'test/local/estate.test.ts',
-  'test/cli/{approve,bad-input,baseline,choosing,completion,contract,exemptions,explain,explain-*,formats,freeze,help,hostile-formats,input-places,journal,loaded-modules,outputs,plan,plan-accounts,policy,reading,release,rotate,secrets,status,transcripts,undo}.test.ts',
+  'test/cli/{approve,bad-input,baseline,choosing,completion,contract,exemptions,explain,explain-*,formats,freeze,help,hostile-formats,init,input-places,journal,loaded-modules,outputs,plan,plan-accounts,policy,reading,release,rotate,secrets,status,transcripts,undo}.test.ts',
   'test/scripts/{pages,ready,roles}.test.ts',
   'test/{begin-order,cures,drained-estate,examples,intake,lock-file,messages,no-lock-out,no-secrets}.test.ts',
   'test/{project-files,reconcile,reconcile-results,rotation-steps,sweep,take-alarm,take-secret-event,take-sweep}.test.ts',

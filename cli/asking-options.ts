@@ -18,6 +18,7 @@ export function formatOption(): Option {
 }
 
 /** For the help. */
-export const WITHOUT_STORAGE = `Without --storage, settings of the app in the environment say where its storage
-is: AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri,
+export const WITHOUT_STORAGE = `Without --storage, the environment says where the storage of the app is:
+BATCH_WARDEN_STORAGE, a name or URL as --storage takes it, or else the settings
+of the app itself: AzureWebJobsStorage__tableServiceUri, AzureWebJobsStorage__queueServiceUri,
 AzureWebJobsStorage__blobServiceUri.`;

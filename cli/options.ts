@@ -22,7 +22,7 @@ export function sourceOptions(): readonly Option[] {
     new Option('--management-group <id>', 'read every subscription below this management group')
       .argParser(managementGroup)
       .conflicts(['input', 'subscription']),
-    new Option('-p, --policy <file>', 'judge by this policy'),
+    new Option('-p, --policy <file>', 'judge by this policy; else by BATCH_WARDEN_POLICY, else by ./batch-warden.yaml'),
     new Option('-x, --exemptions <file>', 'leave as it is what this file of exemptions names'),
   ];
 }

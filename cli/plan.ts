@@ -1,6 +1,7 @@
 import { redactedIn } from '../shared/core/plain-secrets/redacted.ts';
 import { hasWrites, type PlanReport, planJson, planSummary } from '../shared/report/plan-report.ts';
 import { planText } from '../shared/report/terminal/plan-text.ts';
+import { foundFiles } from './found-files.ts';
 import { BAD_INPUT, BadInput, CLEAN, FOUND, type Io } from './io.ts';
 import type { PlanOptions } from './plan-command.ts';
 import { planOfApp } from './plan-of-app.ts';
@@ -17,7 +18,9 @@ export async function plan(account: string | undefined, options: PlanOptions, io
     throw new BadInput('--assume-complete is for files: give it with --input. Azure says itself whether all was read.');
   if (input === undefined && policy === undefined && exemptions !== undefined)
     throw new BadInput('The app has its own exemptions: give --exemptions with --policy, or with --input.');
-  const files = { ...(policy === undefined ? {} : { policy }), ...(exemptions === undefined ? {} : { exemptions }) };
+  const named = { ...(policy === undefined ? {} : { policy }), ...(exemptions === undefined ? {} : { exemptions }) };
+  // The app has a policy of its own: only one that is named takes its place.
+  const files = input === undefined && policy === undefined ? named : await foundFiles(named, io);
   const report: PlanReport = redactedIn(
     input === undefined
       ? await planOfApp({ account, storage, files }, io)

@@ -7,12 +7,14 @@ import { type PolicyDocument, policyJsonSchema } from '../shared/core/policy/pol
 import { PolicyError } from '../shared/core/policy/policy-error.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
+import { canBreak, enforcedInVain } from './can-break.ts';
 import { drainsInWords } from './drains-in-words.ts';
 import { exemptionsInWords } from './exemptions-in-words.ts';
+import { foundFiles, NOTHING_FOUND } from './found-files.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { modesInWords } from './modes-in-words.ts';
-import type { SCHEMAS } from './schemas.ts';
+import type { SchemaOf } from './schemas.ts';
 
 /** The files that judging goes by. */
 export interface PolicyFiles {
@@ -38,7 +40,8 @@ export async function readExemptionsFile(file: string, io: Io): Promise<readonly
 async function describePolicy(file: string, io: Io): Promise<string> {
   const text = await textOf(file, io);
   const document = parsed(file, () => readPolicy(text, rules));
-  return `${sourceName(file)}: valid, ${describe(document)}\nDrains: ${drainsInWords(document.drains)}\n`;
+  const more = `${enforcedInVain(document, io.width)}${canBreak(document, io.width)}`;
+  return `${sourceName(file)}: valid, ${describe(document)}\nDrains: ${drainsInWords(document.drains)}\n${more}`;
 }
 
 async function describeExemptions(file: string, io: Io): Promise<string> {
@@ -46,7 +49,10 @@ async function describeExemptions(file: string, io: Io): Promise<string> {
 }
 
 /** Says what each of the files does. @throws BadInput that names every fault of both with line and column */
-export async function checkFiles({ policy, exemptions }: PolicyFiles, io: Io): Promise<number> {
+export async function checkFiles(named: PolicyFiles, io: Io): Promise<number> {
+  const isNamed = named.policy !== undefined || named.exemptions !== undefined;
+  const { policy, exemptions } = isNamed ? named : await foundFiles({}, io);
+  if (policy === undefined && exemptions === undefined) throw new BadInput(NOTHING_FOUND);
   const checked = await Promise.allSettled([
     ...(policy === undefined ? [] : [describePolicy(policy, io)]),
     ...(exemptions === undefined ? [] : [describeExemptions(exemptions, io)]),
@@ -63,9 +69,18 @@ export async function checkFiles({ policy, exemptions }: PolicyFiles, io: Io): P
   return CLEAN;
 }
 
-export function printSchema(of: (typeof SCHEMAS)[number], io: Io): number {
-  const schema = of === 'policy' ? policyJsonSchema(rules) : exemptionsJsonSchema(rules);
-  io.out(`${JSON.stringify(schema, null, 2)}\n`);
+/** Prints a schema; where `of` is a file, writes that of a policy there. @throws BadInput */
+export async function giveSchema(of: SchemaOf, io: Io): Promise<number> {
+  const schema = of === 'exemptions' ? exemptionsJsonSchema(rules) : policyJsonSchema(rules);
+  const text = `${JSON.stringify(schema, null, 2)}\n`;
+  if (of === 'policy' || of === 'exemptions') {
+    io.out(text);
+    return CLEAN;
+  }
+  const { checkOutputs, writeWhole } = await import('./output-files.ts');
+  await checkOutputs([of.file], []);
+  await writeWhole([{ path: of.file, text: () => text }]);
+  io.err(`Wrote ${of.file} (the JSON schema of a policy).\n`);
   return CLEAN;
 }
 

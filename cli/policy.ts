@@ -2,6 +2,7 @@ import { exempting } from '../shared/core/policy/exemption.ts';
 import { builtInPolicy, type Policy } from '../shared/core/policy/policy.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
+import { foundFiles } from './found-files.ts';
 import { BadInput, type Io } from './io.ts';
 import { noSuchRule } from './nearest.ts';
 import type { Bind, PolicyFiles } from './policy-file.ts';
@@ -12,7 +13,7 @@ export interface RuleChoice {
   readonly skipRule?: readonly string[];
 }
 
-/** The policy of the files, or the built-in one; of its rules only those that are chosen. @throws BadInput */
+/** The policy of the files that are named or found, or the built-in one; of its rules only those that are chosen. @throws BadInput */
 export async function choosePolicy(files: PolicyFiles, { rule: only, skipRule }: RuleChoice, io: Io): Promise<Policy> {
   const known = rules.map(({ id }) => id);
   for (const id of [...(only ?? []), ...(skipRule ?? [])])
@@ -32,8 +33,9 @@ function mistaken(word: string): string {
   return /[./\\*]/.test(word) ? '\n--rule takes every word up to the next option: files stand behind --input.' : '';
 }
 
-/** Binds rules to the policy of the files, or to the built-in one. @throws BadInput */
-export async function openPolicy({ policy, exemptions }: PolicyFiles, io: Io): Promise<Bind> {
+/** Binds rules to the policy of the files that are named or found, or to the built-in one. @throws BadInput */
+export async function openPolicy(named: PolicyFiles, io: Io): Promise<Bind> {
+  const { policy, exemptions } = await foundFiles(named, io);
   if (policy === undefined && exemptions === undefined) return builtInPolicy;
   const { readExemptionsFile, readPolicyFile } = await import('./policy-file.ts');
   const bind = policy === undefined ? builtInPolicy : await readPolicyFile(policy, io);

@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { freezeCommand, unfreezeCommand } from './freeze-command.ts';
 import { fitted } from './help-width.ts';
+import { initCommand } from './init-command.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { journalCommand } from './journal-command.ts';
 import { planCommand } from './plan-command.ts';
@@ -123,11 +124,16 @@ export async function run(args: readonly string[], terminal: Io): Promise<number
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   const checking = policyCommand(async (policy, { schema, exemptions }) => {
-    const { checkFiles, printSchema } = await import('./policy-file.ts');
+    const { checkFiles, giveSchema } = await import('./policy-file.ts');
     const files = { ...(policy && { policy }), ...(exemptions && { exemptions }) };
-    code = schema === undefined ? await checkFiles(files, io) : printSchema(schema, io);
+    code = schema === undefined ? await checkFiles(files, io) : await giveSchema(schema, io);
   });
   program.addCommand(checking.copyInheritedSettings(program));
+  const beginning = initCommand(async (file, options) => {
+    const { init } = await import('./init.ts');
+    code = await init(file, options, io);
+  });
+  program.addCommand(beginning.copyInheritedSettings(program));
   const completing = completionCommand(async (shell) => {
     const { SCRIPTS } = await import('./completion-scripts.ts');
     io.out(SCRIPTS[shell]);
@@ -159,7 +165,8 @@ Examples:
     batch-warden scan --subscription 00000000-0000-0000-0000-000000000000
   Say why a rule is, and what it asks for:
     batch-warden explain pool-remote-access
-  See what a policy would write:
+  Begin a policy, and see what it would write:
+    batch-warden init policy.yaml
     batch-warden plan --policy policy.yaml --input account.json pools.json
   Complete commands with the Tab key ("completion --help" has other shells):
     eval "$(batch-warden completion bash)"

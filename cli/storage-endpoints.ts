@@ -6,17 +6,20 @@ import { BadInput } from './io.ts';
 const NAME = /^[a-z\d]{3,24}$/;
 const SETTING = 'AzureWebJobsStorage__tableServiceUri';
 
-/** The app's storage, as `--storage` names it or else the app's own settings. @throws BadInput */
+const STORAGE = 'BATCH_WARDEN_STORAGE';
+
+/** The app's storage, as `--storage` names it, or else BATCH_WARDEN_STORAGE, or the app's own settings. @throws BadInput */
 export function storageEndpoints(
   storage: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): RequestEndpoints {
-  if (storage === undefined) return ofSettings(environment);
-  const url = NAME.test(storage) ? `https://${storage}.table.core.windows.net` : storage;
+  const named = storage ?? (environment[STORAGE] || undefined);
+  if (named === undefined) return ofSettings(environment);
+  const url = NAME.test(named) ? `https://${named}.table.core.windows.net` : named;
   const table = Endpoint.safeParse(url);
   if (!table.success || /\.(?:blob|queue|file|dfs|web)\./.test(new URL(table.data).host))
     throw new BadInput(
-      `Not a storage account: ${storage}. Give its name, such as stbatchwarden1, or the URL of its tables.`,
+      `Not a storage account: ${named}${storage === undefined ? ` (from ${STORAGE})` : ''}. Give its name, such as stbatchwarden1, or the URL of its tables.`,
     );
   const at = (service: string) =>
     /^https:\/\/[^/.]+\.table\./.test(table.data) ? table.data.replace('.table.', `.${service}.`) : null;
@@ -29,7 +32,7 @@ function ofSettings(environment: Readonly<Record<string, string | undefined>>): 
   const table = at('table');
   if (table === null)
     throw new BadInput(
-      `Name the storage account of the app: --storage NAME, or its URL of tables in ${SETTING} (https).`,
+      `Name the storage account of the app: --storage NAME, or in ${STORAGE}, or its URL of tables in ${SETTING} (https).`,
     );
   return { table, queue: at('queue'), blob: at('blob') };
 }

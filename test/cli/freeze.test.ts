@@ -58,7 +58,7 @@ test('freeze and unfreeze set the one word, and keep all else of the blob', asyn
   expect(back.code).toBe(0);
   expect((await textNow()).replace(AT, '')).toBe(`# Unfrozen by Ada Example\nfreeze: false\n${POLICY}`);
   expect(back.words).toContain('Unfrozen. policy config/policy.yaml says freeze: false, and');
-  expect(back.words).toMatch(/rules \d+ rules enforced, .* drains none, as max is 0\./);
+  expect(back.words).toMatch(/rules \d+ rules report, \d+ write, .* drains none, as max is 0\./);
 
   const json = JSON.parse((await doing('unfreeze', '--format', 'json')).out);
   const common = { schema: 1, who: 'Ada Example', at: expect.any(String), reason: null };

@@ -5,8 +5,11 @@ import { nearest } from '../model/nearest.ts';
 /** What the author may have meant; empty where nobody can tell. */
 export function meantBy(issue: z.core.$ZodIssue): string {
   const { input } = issue;
-  if (issue.code === 'invalid_value')
-    return typeof input === 'string' ? meaning(nearest(input, issue.values.map(String))) : '';
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    const near = typeof input === 'string' ? nearest(input, values) : [];
+    return meaning(near.length > 0 || !values.includes('audit') ? near : modeMeantBy(input));
+  }
   if (issue.code !== 'invalid_type') return '';
   const { expected } = issue;
   if (expected === 'array') return issue.message === '' ? ofList(input) : '';
@@ -20,6 +23,26 @@ export function meantBy(issue: z.core.$ZodIssue): string {
     return /^\d{1,15}$/.test(input) ? `: did you mean ${input}, without quotes?` : '';
   const isBare = typeof input === 'number' || typeof input === 'boolean';
   return expected === 'string' && isBare && issue.message === '' ? `: did you mean "${input}", in quotes?` : '';
+}
+
+/** What others call our modes. */
+const MODES: readonly [readonly string[], readonly string[]][] = [
+  [
+    ['report', 'warn', 'warning', 'log', 'info', 'detect', 'monitor', 'dryrun', 'dry-run', 'auditifnotexists'],
+    ['audit'],
+  ],
+  [['deny', 'block', 'fix', 'remediate', 'repair', 'apply', 'write', 'modify', 'deployifnotexists'], ['enforce']],
+  [['ask', 'manual', 'confirm', 'review'], ['approve']],
+  [['false', 'no', 'none', 'disable', 'disabled', 'ignore', 'skip', 'suppress'], ['off']],
+  [
+    ['true', 'yes', 'on', 'enable', 'enabled'],
+    ['audit', 'enforce'],
+  ],
+];
+
+function modeMeantBy(input: unknown): readonly string[] {
+  if (typeof input !== 'string' && typeof input !== 'boolean') return [];
+  return MODES.find(([words]) => words.includes(String(input).toLowerCase()))?.[1] ?? [];
 }
 
 const BOOLEANS: readonly [readonly string[], boolean][] = [
