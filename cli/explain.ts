@@ -12,10 +12,10 @@ import { listAccounts, openAzure, seeAccounts } from './azure.ts';
 import { explanationJson } from './explanation-json.ts';
 import { explanationOf } from './explanation-of.ts';
 import { findResource } from './find-resource.ts';
+import type { PolicyFiles } from './found-files.ts';
 import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { didYouMean, noSuchRule } from './nearest.ts';
 import { openPolicy } from './policy.ts';
-import type { PolicyFiles } from './policy-file.ts';
 import { type Sources, seeFiles, tellErrors } from './see.ts';
 import { hasScope, type Scope, scopeOrDefault, subscriptionIds } from './subscriptions.ts';
 

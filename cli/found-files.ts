@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput, type Io } from './io.ts';
-import type { PolicyFiles } from './policy-file.ts';
 
 /** The policy that is found in the folder where a command runs. */
 export const POLICY_FILE = 'batch-warden.yaml';
@@ -15,6 +14,12 @@ export const FOUND_FILES = `Where no policy is named, BATCH_WARDEN_POLICY names 
 exemptions where --exemptions does not. Standard error says which were taken.`;
 
 export const NOTHING_FOUND = `Name a policy file, or exemptions with --exemptions FILE: here is no ${POLICY_FILE}, and ${POLICY} and ${EXEMPTIONS} name none. "batch-warden init" makes one.`;
+
+/** The files that judging goes by. */
+export interface PolicyFiles {
+  readonly policy?: string;
+  readonly exemptions?: string;
+}
 
 /** Where files are looked for. */
 interface Around {

@@ -4,8 +4,7 @@ import { count } from '../shared/core/model/words.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { whatBreaks, whatFixNeeds } from '../shared/core/policy/rule-words.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
-import type { Seen } from './init.ts';
-import type { Standing } from './init-standings.ts';
+import type { Seen, Standing } from './init-standings.ts';
 
 /** Beside the policy, where `policy --schema` writes it. */
 export const SCHEMA_FILE = 'batch-warden.schema.json';

@@ -11,6 +11,16 @@ export interface Standing {
   readonly unknown: number;
 }
 
+/** What was judged to choose modes by. */
+export interface Seen {
+  readonly accounts: number;
+  readonly pools: number;
+  /** What could not be read. */
+  readonly unread: number;
+  /** By the id of each rule. */
+  readonly standings: ReadonlyMap<string, Standing>;
+}
+
 /**
  * Of each rule, by its id. Enforced is what has a fix, judged something, and complies everywhere: unknown does not comply,
  * and where not all was read nothing does.

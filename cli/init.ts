@@ -8,7 +8,7 @@ import { rules } from '../shared/rules/index.ts';
 import { seeSubscriptions } from './azure.ts';
 import type { InitOptions } from './init-command.ts';
 import { policyText, SCHEMA_FILE } from './init-policy.ts';
-import { type Standing, standingsOf } from './init-standings.ts';
+import { type Seen, standingsOf } from './init-standings.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { checkOutputs, writeWhole } from './output-files.ts';
 import { seeFiles, tellErrors } from './see.ts';
@@ -39,16 +39,6 @@ Next:
       writes the schema that the first line of the policy names, for editors
 `);
   return CLEAN;
-}
-
-/** What was judged to choose modes by. */
-export interface Seen {
-  readonly accounts: number;
-  readonly pools: number;
-  /** What could not be read. */
-  readonly unread: number;
-  /** By the id of each rule. */
-  readonly standings: ReadonlyMap<string, Standing>;
 }
 
 /** Null where nothing is to be judged. */

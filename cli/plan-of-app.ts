@@ -14,10 +14,10 @@ import type { PlanPolicy, PlanReport } from '../shared/report/plan-report.ts';
 import { rules } from '../shared/rules/index.ts';
 import { accountNamed } from './account-named.ts';
 import { attempt, eachAccount, openAzure, problemsOf, throttled } from './azure.ts';
+import type { PolicyFiles } from './found-files.ts';
 import { sourceName } from './input.ts';
 import type { Io } from './io.ts';
 import { choosePolicy } from './policy.ts';
-import type { PolicyFiles } from './policy-file.ts';
 import type { Teller } from './progress.ts';
 import { readState } from './read-state.ts';
 

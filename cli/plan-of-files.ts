@@ -8,10 +8,10 @@ import { NO_MEMORY } from '../shared/core/plan/memory.ts';
 import { planLook } from '../shared/plan-look.ts';
 import { type AccountPlan, accountPlan } from '../shared/report/account-plan.ts';
 import type { PlanReport } from '../shared/report/plan-report.ts';
+import type { PolicyFiles } from './found-files.ts';
 import type { Io } from './io.ts';
 import { policyOf } from './plan-of-app.ts';
 import { choosePolicy } from './policy.ts';
-import type { PolicyFiles } from './policy-file.ts';
 import { seeFiles } from './see.ts';
 
 interface Asked {

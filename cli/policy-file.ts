@@ -10,17 +10,11 @@ import { rules } from '../shared/rules/index.ts';
 import { canBreak, enforcedInVain } from './can-break.ts';
 import { drainsInWords } from './drains-in-words.ts';
 import { exemptionsInWords } from './exemptions-in-words.ts';
-import { foundFiles, NOTHING_FOUND } from './found-files.ts';
+import { foundFiles, NOTHING_FOUND, type PolicyFiles } from './found-files.ts';
 import { readText, sourceName } from './input.ts';
 import { BadInput, CLEAN, type Io } from './io.ts';
 import { modesInWords } from './modes-in-words.ts';
 import type { SchemaOf } from './schemas.ts';
-
-/** The files that judging goes by. */
-export interface PolicyFiles {
-  readonly policy?: string;
-  readonly exemptions?: string;
-}
 
 export type Bind = (rules: readonly Rule[]) => Policy;
 

@@ -2,10 +2,10 @@ import { exempting } from '../shared/core/policy/exemption.ts';
 import { builtInPolicy, type Policy } from '../shared/core/policy/policy.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
-import { foundFiles } from './found-files.ts';
+import { foundFiles, type PolicyFiles } from './found-files.ts';
 import { BadInput, type Io } from './io.ts';
 import { noSuchRule } from './nearest.ts';
-import type { Bind, PolicyFiles } from './policy-file.ts';
+import type { Bind } from './policy-file.ts';
 
 /** As commander parses them. */
 export interface RuleChoice {

@@ -60,6 +60,7 @@ test('every page names only npm scripts that exist', () => {
 const COMMANDS = [
   'scan',
   'policy',
+  'init',
   'explain',
   'secrets',
   'rotate',
