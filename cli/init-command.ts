@@ -46,5 +46,6 @@ Examples:
 
 Exit codes:
   0  written
-  2  bad input, or the file is there already
+  2  bad input, or the file is there already; also where something could not be
+     read: then the policy is written, and enforces nothing
   3  a fault of batch-warden itself`;

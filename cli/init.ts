@@ -9,7 +9,7 @@ import { seeSubscriptions } from './azure.ts';
 import type { InitOptions } from './init-command.ts';
 import { policyText, SCHEMA_FILE } from './init-policy.ts';
 import { type Seen, standingsOf } from './init-standings.ts';
-import { BadInput, CLEAN, type Io } from './io.ts';
+import { BAD_INPUT, BadInput, CLEAN, type Io } from './io.ts';
 import { checkOutputs, writeWhole } from './output-files.ts';
 import { seeFiles, tellErrors } from './see.ts';
 
@@ -19,9 +19,10 @@ export async function init(file: string, options: InitOptions, io: Io): Promise<
   if (!isPrinted) await checkOutputs([file], options.from ?? []);
   const seen = await see(options, io);
   const text = policyText(rules, seen);
+  const code = seen === null || seen.unread === 0 ? CLEAN : BAD_INPUT;
   if (isPrinted) {
     io.out(text);
-    return CLEAN;
+    return code;
   }
   await write(file, text, options.force);
   const enforced = [...(seen?.standings.values() ?? [])].filter(({ mode }) => mode === 'enforce').length;
@@ -38,7 +39,7 @@ Next:
   batch-warden policy --schema ${join(dirname(name), SCHEMA_FILE)}
       writes the schema that the first line of the policy names, for editors
 `);
-  return CLEAN;
+  return code;
 }
 
 /** Null where nothing is to be judged. */

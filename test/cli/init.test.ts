@@ -108,6 +108,7 @@ test('17.7: init --from enforces what has a fix and complies everywhere, and its
   expect(violating.out).toContain('#   Seen:      0 of 1 comply, 1 violate');
   const unread = await modesOf(path, await file('broken.json', '{'));
   expect(Object.values(unread.modes)).not.toContain('enforce');
+  expect([complying.code, violating.code, unread.code]).toEqual([0, 0, 2]);
   expect(unread.err).toMatch(/broken\.json: .*\n(?:.*\n)*Not all could be read/);
   expect(await inProcess(['init', '-', '--from', await file('none.json', '[]')])).toMatchObject({ code: 2, out: '' });
 });

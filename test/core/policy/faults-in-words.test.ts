@@ -250,3 +250,19 @@ function mutated(value: unknown, { path, ...change }: Mutation): unknown {
 function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+
+test.each([
+  ['mode: report', '"audit"'],
+  ['rules: { account-aad-only: Deny }', '"enforce"'],
+  ['rules: { account-aad-only: { mode: disabled } }', '"off"'],
+  ['rules: { account-aad-only: true }', '"audit" or "enforce"'],
+  ['rules: { account-aad-only: no }', '"off"'],
+  ['mode: manual', '"approve"'],
+  ['mode: nonsense', null],
+  ['drains: { begin: report }', null],
+])('17.7: what others call a mode is understood: %s', (text, meant) => {
+  const faults = policyFaults(text, rules).map(({ message }) => message);
+  expect(faults).toEqual([
+    meant === null ? expect.not.stringContaining('did you mean') : expect.stringMatching(`: did you mean ${meant}\\?$`),
+  ]);
+});
