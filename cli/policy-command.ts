@@ -41,7 +41,7 @@ function schemaOf(text: string): SchemaOf {
   throw new InvalidArgumentError('Allowed choices are policy, exemptions, or a file that ends with .json.');
 }
 
-const SCHEMA_ALONE = 'Give --schema alone, without files to check.';
+const SCHEMA_ALONE = 'For a schema give --schema alone, without files to check.';
 
 const HELP = `
 Examples:
