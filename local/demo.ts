@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { decodeFindings } from '../shared/azure/state/finding-rows.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Finding } from '../shared/core/plan/finding.ts';
@@ -8,10 +7,20 @@ import { untilAtRest } from './at-rest.ts';
 import { DRAINING, ENFORCING, estate, namedUsers, SHOWN_POOL, SHOWN_SECRET, VAULT } from './estate/estate.ts';
 import { type Installation, install, putPolicy } from './installation.ts';
 import { overview, tally } from './overview.ts';
+import { writePicture } from './picture.ts';
 import { Screen } from './screen.ts';
 
-/** Shows Batch Warden at work on a small estate. The exit code: 0, or 1 when something failed. */
-export async function tell({ once: onlyOnce }: { readonly once: boolean }): Promise<number> {
+interface Telling {
+  /** Whether it ends by itself. */
+  readonly once: boolean;
+  /** Where the report is written. */
+  readonly report: string;
+  /** The exit code, once somebody ends it. */
+  readonly ended: Promise<number>;
+}
+
+/** Shows Batch Warden at work on a small estate. The exit code: 0, 1 when something failed, more when it was broken off. */
+export async function tell({ once, report, ended }: Telling): Promise<number> {
   const screen = new Screen();
   screen.waitFor('Starting storage, Azure and the Functions host on loopback');
   const { accounts, pools, ...around } = estate();
@@ -25,12 +34,11 @@ export async function tell({ once: onlyOnce }: { readonly once: boolean }): Prom
   });
   try {
     screen.say(`Batch Warden on a local Azure: ${accounts.length} accounts, ${pools.length} pools.`);
-    await story(local, screen);
-    if (onlyOnce) return screen.failures.length === 0 ? 0 : 1;
-    screen.say(
-      `\nIt goes on: sweeps at 02:00 UTC, alarms every five minutes. Azure is at ${local.azure.armEndpoint}. Ctrl-C ends it.`,
-    );
-    await ask(local, screen);
+    const brokenOff = await Promise.race([ended, story(local, screen, report).then(() => null)]);
+    if (brokenOff !== null) return brokenOff;
+    screen.show(`\n${WITHOUT_AZURE}`);
+    if (once) return screen.failures.length === 0 ? 0 : 1;
+    await ask(local, screen, ended);
     return 0;
   } finally {
     screen.done();
@@ -38,21 +46,26 @@ export async function tell({ once: onlyOnce }: { readonly once: boolean }): Prom
   }
 }
 
+const WITHOUT_AZURE = `Try the command line yourself, on the same accounts and pools as files:
+  npm start -- --export demo/estate
+  npx batch-warden scan --input demo/estate/*.json`;
+
 /** Until somebody ends it, another terminal can ask it. */
-async function ask(local: Installation, screen: Screen): Promise<void> {
+async function ask(local: Installation, screen: Screen, ended: Promise<number>): Promise<void> {
   const other = await forAnotherTerminal(local);
   try {
-    screen.say(
-      `\nAsk it from another terminal, in this folder:\n  . ${other.file}\n  npx batch-warden status\n  npx batch-warden doctor\n  npx batch-warden journal`,
+    screen.show(
+      `\nOr ask this Azure from another terminal, in this folder:\n  . ${other.file}\n  npx batch-warden status\n  npx batch-warden doctor\n  npx batch-warden journal`,
     );
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    screen.say('\nIt goes on: sweeps at 02:00 UTC, alarms every five minutes. Ctrl-C ends it.');
+    await ended;
   } finally {
     await other.remove();
   }
 }
 
-/** A sweep that only reports, a sweep that repairs, somebody's change and its repair. */
-export async function story(local: Installation, screen: Screen): Promise<void> {
+/** A sweep that only reports, a sweep that repairs, somebody's change and its repair; at last the page with all of it. */
+export async function story(local: Installation, screen: Screen, report: string): Promise<void> {
   screen.chapter('1. The nightly sweep. There is no policy yet, so every rule audits and nothing is written.');
   await local.host.runTimer('sweep');
   await rest(local, screen);
@@ -75,7 +88,7 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
     '4. Some settings are frozen while a pool has nodes. The operator allows drains, one at a time; the next sweep begins.',
   );
   screen.say(
-    `He also names a vault. In it is the password of the user render of windows-rdp-busy, the secret ${SHOWN_SECRET}, which soon\nexpires: it is rotated in the same drain.\n`,
+    `He also names a vault. In it is the password of the user render of windows-rdp-busy, the secret ${SHOWN_SECRET}, which soon expires: it is rotated in the same drain.\n`,
   );
   keepPassword(local);
   await putPolicy(local.storage, `${ENFORCING}${DRAINING}${namedUsers(local.azure.vaults.url(VAULT.name))}`);
@@ -86,11 +99,14 @@ export async function story(local: Installation, screen: Screen): Promise<void> 
   screen.chapter('5. What is left. The app checks itself, as it does once a day and after each deployment.');
   await local.host.runTimer('doctor');
   await showOverview(local, screen);
-  screen.say('\n"npx batch-warden explain RULE" tells what a rule looks at and what to do.');
   const { calls } = local.azure.log;
   screen.say(`Azure Resource Manager was called ${calls.length} times: ${local.azure.log.writes().length} writes.`);
   const told = local.azure.topic.requests.flat().length;
   screen.say(`Event Grid was told of findings ${told} times: opened and closed ones.`);
+
+  screen.chapter('6. The same for browsers: what is open, what was fixed and how fast, each write. It loads nothing.');
+  await writePicture(report);
+  screen.show(`  ${report}`);
   for (const fault of local.azure.specViolations) screen.fail(`not as specified: ${JSON.stringify(fault)}`);
 }
 
@@ -108,7 +124,7 @@ async function openFindings({ storage }: Installation): Promise<Finding[]> {
 
 async function showOverview(local: Installation, screen: Screen): Promise<void> {
   const findings = await openFindings(local);
-  screen.say(overview(findings));
+  screen.show(overview(findings));
   screen.say(tally(findings));
 }
 

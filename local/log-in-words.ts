@@ -19,7 +19,7 @@ export function inWords(line: LogLine): string | null {
     case 'sweep-started':
       return `sweep      of ${count(line.subscriptions, 'subscription')}`;
     case 'subscription-listed':
-      return `listed     subscription ${line.subscription}: ${count(line.accounts, 'account')}`;
+      return `listed     ${line.subscription}: ${count(line.accounts, 'account')}`;
     case 'look':
       if (line.result !== 'looked') return null;
       return `looked     at ${shortName(line.account)}: ${count(line.pools ?? 0, 'pool')}, ${count(line.open ?? 0, 'open finding')}, ${count(line.writes ?? 0, 'write')} to do`;

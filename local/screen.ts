@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import ora, { type Ora } from 'ora';
+import { fitted } from '../cli/help-width.ts';
 import { isTrouble } from '../shared/core/plan/log-text.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
 import { scanText } from '../shared/report/terminal/scan-text.ts';
@@ -16,18 +17,27 @@ const VIEW = { groupBy: 'resource', details: true } as const;
 export class Screen {
   readonly failures: string[] = [];
   readonly #print: (text: string) => void;
+  readonly #width: number;
   readonly #began = Date.now();
   readonly #spinner: Ora | null = process.stdout.isTTY ? ora({ stream: process.stdout, discardStdin: false }) : null;
 
-  constructor(print: (text: string) => void = console.log) {
+  /** @param width columns */
+  constructor(print: (text: string) => void = console.log, width = process.stdout.columns ?? 80) {
     this.#print = print;
+    this.#width = width;
   }
 
   chapter(title: string): void {
-    this.say(`\n${paint(['bold'], title)}\n`);
+    this.show(`\n${paint(['bold'], fitted(title, this.#width))}\n`);
   }
 
+  /** Lines that are too long go on in the next. */
   say(text: string): void {
+    this.show(fitted(text, this.#width));
+  }
+
+  /** As it is: what is a table, or is to be copied. */
+  show(text: string): void {
     const waiting = this.#spinner?.isSpinning === true;
     if (waiting) this.#spinner.clear();
     this.#print(text);
@@ -36,11 +46,11 @@ export class Screen {
 
   fail(text: string): void {
     this.failures.push(text);
-    this.say(paint(['bold', 'red'], `failed     ${text}`));
+    this.show(paint(['bold', 'red'], fitted(`failed     ${text}`, this.#width)));
   }
 
   table(report: ScanReport): void {
-    this.say(scanText(report, rules, VIEW, { width: process.stdout.columns ?? 120, paint }));
+    this.show(scanText(report, rules, VIEW, { width: this.#width, paint }));
   }
 
   /** A line of the host's log. */
@@ -52,7 +62,10 @@ export class Screen {
     }
     const words = inWords(line);
     if (isTrouble(line)) this.fail(words ?? line.event);
-    else if (words !== null) this.say(`${paint(['dim'], this.#clock())}  ${words}`);
+    else if (words !== null) {
+      const clock = this.#clock();
+      this.show(paint(['dim'], clock) + fitted(`${clock}  ${words}`, this.#width).slice(clock.length));
+    }
   }
 
   waitFor(what: string): void {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { fitted } from '../cli/help-width.ts';
 import { untilAtRest } from '../local/at-rest.ts';
 import { part } from '../local/azure/json.ts';
 import { story } from '../local/demo.ts';
@@ -18,7 +20,9 @@ import { leaksIn } from './support/leaks.ts';
 const PAGE = 3;
 const transcript: string[] = [];
 const logged: string[] = [];
-const screen = new Screen((text) => transcript.push(text));
+const WIDE = 1000;
+const screen = new Screen((text) => transcript.push(text), WIDE);
+const REPORT = join(tmpdir(), 'demo', 'report.html');
 let local: Installation;
 
 beforeAll(async () => {
@@ -29,7 +33,7 @@ beforeAll(async () => {
   // Its listeners are counted.
   vi.stubEnv('SHARED_STORAGE', undefined);
   local = await install({ ...estate(), vaults: [VAULT], pageSize: PAGE, findingsTopic: true, log });
-  await story(local, screen);
+  await story(local, screen, REPORT);
 });
 afterAll(() => local.stop());
 
@@ -51,10 +55,24 @@ describe('the story that npm start tells', () => {
   });
 
   test('the first sweep audits: findings, and no write before there is a policy', () => {
-    expect(chapters()).toHaveLength(5);
+    expect(chapters()).toHaveLength(6);
     const [first] = chapters();
     expect(first).toMatch(/Not written: audit mode/);
     expect(first).not.toMatch(/applied/);
+  });
+
+  test('17.9: it fits 80 columns, but for ids', () => {
+    const lines = transcript.flatMap((text) => fitted(text, 80).split('\n'));
+    expect(lines.filter((line) => line.length > 80 && !/^ *\S+$/.test(line))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('┌')).length).toBeGreaterThan(1);
+  });
+
+  test('17.9: it ends with a page of all that, whose path is told', () => {
+    expect(chapters()[5]).toContain(REPORT);
+    const page = readFileSync(REPORT, 'utf8');
+    expect(page).toMatch(/^<!doctype html>/i);
+    for (const there of ['windows-rdp-busy', 'pool-certificates', 'As Batch Warden keeps it at'])
+      expect(page).toContain(there);
   });
 
   test('every write in the log of Azure is told, and no other', () => {
