@@ -12,6 +12,7 @@ import { DOCUMENTS, type Source } from '../shared/core/policy/source.ts';
 import { reportJsonSchema } from '../shared/report/report-schema.ts';
 import { rules } from '../shared/rules/index.ts';
 import { BODY_CHECKS, bodyChecksFile } from './body-checks.ts';
+import { cliPage } from './cli-page.ts';
 import { filled, markedPages } from './marks.ts';
 import { roleFiles } from './roles.ts';
 
@@ -122,11 +123,12 @@ export async function writePages(): Promise<void> {
     ...roleFiles(rules),
     { path: join(ROOT, REPORT_SCHEMA), text: jsonOf(reportJsonSchema()) },
     { path: join(ROOT, BODY_CHECKS), text: bodyChecksFile() },
+    { path: join(DOCS, 'cli.md'), text: await cliPage() },
     ...marked,
   ];
   for (const { path, text } of files) writeFileSync(path, text);
   process.stdout.write(
-    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schemas of a policy, of exemptions and of a report, the roles, the checks of bodies, ` +
+    `Wrote ${files.length} files: the pages of ${rules.length} rules, their index, the schemas of a policy, of exemptions and of a report, the roles, the checks of bodies, the commands, ` +
       `and ${marked.length} pages with marks.\n`,
   );
 }

@@ -57,7 +57,7 @@ describe('the story that npm start tells', () => {
   test('the first sweep audits: findings, and no write before there is a policy', () => {
     expect(chapters()).toHaveLength(6);
     const [first] = chapters();
-    expect(first).toMatch(/Not written: audit mode/);
+    expect(first).toMatch(/fix available \(policy: audit\)/);
     expect(first).not.toMatch(/applied/);
   });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BODY_CHECKS, bodyChecksFile } from '../../scripts/body-checks.ts';
+import { cliPage } from '../../scripts/cli-page.ts';
 import { filled, MARKS, markedPages } from '../../scripts/marks.ts';
 import { indexPage, jsonOf, REPORT_SCHEMA, schemaFiles, withFacts } from '../../scripts/pages.ts';
 import { reportJsonSchema } from '../../shared/report/report-schema.ts';
@@ -64,6 +65,18 @@ test('17.4: the schema of a report is as the report is', () => {
 
 test('the checks of bodies are as the schemas are', () => {
   expect(read(BODY_CHECKS), 'npm run pages').toBe(bodyChecksFile());
+});
+
+test('17.10: the page of the commands is as their help is: each with what it is for, options, examples and exit codes', async () => {
+  const page = read('docs/cli.md');
+  expect(page, 'npm run pages').toBe(await cliPage());
+  const commands = page.split(/^## /m).slice(1);
+  console.log(`pages: ${commands.length} commands`);
+  expect(commands.length).toBeGreaterThan(14);
+  const whole =
+    /^(\w+)\n\n```sh\nbatch-warden \1 [^]*\n```\n\n[A-Z][^]*\n\*\*Options\*\*\n[^]*\*\*Examples\*\*\n\n```sh\n[^]*\*\*Exit codes/;
+  expect(commands.filter((text) => !whole.test(text))).toEqual([]);
+  expect(commands.filter((text) => /Global Options|--quiet/.test(text))).toEqual([]);
 });
 
 test.each(Object.entries(schemaFiles()))(
