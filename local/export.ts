@@ -11,11 +11,15 @@ export async function exportEstate(folder: string): Promise<string> {
     await mkdir(folder, { recursive: true });
     for (const account of accounts) {
       const own = pools.filter((pool) => String(pool['id']).startsWith(`${String(account['id'])}/`));
-      await writeFile(join(folder, `${account['name']}.json`), `${JSON.stringify([account, ...own], null, 2)}\n`);
+      await writeFile(
+        join(folder, `${String(account['name'])}.json`),
+        `${JSON.stringify([account, ...own], null, 2)}\n`,
+      );
     }
   } catch (error) {
     throw new BadInput(
-      `The estate could not be written to ${folder}: ${error instanceof Error ? error.message : error}`,
+      `The estate could not be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
     );
   }
   const files = `${inShell(folder)}/*.json`;

@@ -1,22 +1,4 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
-
-const PLACES = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
-/** The browser of this machine; null where there is none. */
-export const CHROMIUM = PLACES.find((place) => existsSync(place)) ?? null;
-
-export async function startChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer'],
-  });
-}
+import type { Browser, Page } from 'playwright-core';
 
 /** A page, and all that it did that no report may do. */
 export interface Watched {
