@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { POLICY_FILE } from './found-files.ts';
-import { subscriptionOption } from './options.ts';
+import { namedSubscriptionOption } from './options.ts';
 
 /** As commander parses them. */
 export interface InitOptions {
@@ -24,7 +24,7 @@ export function initCommand(action: (file: string, options: InitOptions) => Prom
         'enforce what complies in these files of ARM bodies; - is standard input',
       ).conflicts('subscription'),
     )
-    .addOption(subscriptionOption())
+    .addOption(namedSubscriptionOption())
     .option('--force', 'write over a file that is there', false)
     .addHelpText('after', HELP)
     .action(action);

@@ -47,7 +47,9 @@ async function see({ from, subscription }: InitOptions, io: Io): Promise<Seen | 
   if (from === undefined && subscription === undefined) return null;
   const policy = builtInPolicy(rules);
   const { snapshots, accounts, pools, errors } =
-    from === undefined ? await seeSubscriptions(subscription ?? [], policy, io) : await seeFiles(from, io);
+    from === undefined
+      ? await seeSubscriptions({ subscription: subscription ?? [] }, policy, io)
+      : await seeFiles(from, io);
   tellErrors(errors, io);
   if (accounts + pools === 0) throw new BadInput('There is no Batch account and no pool to choose modes by.');
   if (errors.length > 0)

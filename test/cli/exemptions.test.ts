@@ -107,7 +107,10 @@ test('policy checks the file, alone or with a policy, and names the faults of bo
 });
 
 test.each([
-  [['policy'], /^Name a policy file, or exemptions with --exemptions FILE: here is no batch-warden\.yaml, .*"batch-warden init" makes one\.\n$/],
+  [
+    ['policy'],
+    /^Name a policy file, or exemptions with --exemptions FILE: here is no batch-warden\.yaml, .*"batch-warden init" makes one\.\n$/,
+  ],
   [['policy', policy, '--schema'], /give --schema alone/],
   [['policy', '--schema', 'exemptions', '-x', both], /give --schema alone/],
   [['policy', '--schema', 'rules'], /Allowed choices are policy, exemptions/],

@@ -262,7 +262,6 @@ test.each([
   ['drains: { begin: report }', null],
 ])('17.7: what others call a mode is understood: %s', (text, meant) => {
   const faults = policyFaults(text, rules).map(({ message }) => message);
-  expect(faults).toEqual([
-    meant === null ? expect.not.stringContaining('did you mean') : expect.stringMatching(`: did you mean ${meant}\\?$`),
-  ]);
+  const guesses = faults.map((fault) => /: did you mean (.*)\?$/.exec(fault)?.[1] ?? null);
+  expect(guesses).toEqual([meant]);
 });
