@@ -7,12 +7,9 @@ import { pendingOf, sameSecret, type UserSecret } from '../model/secret.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { listed } from '../model/words.ts';
 import type { Verdict } from '../policy/evaluate.ts';
-import type { Mode } from '../policy/policy.ts';
 import { givenVersion } from '../rotation/marker.ts';
 import { promotionOf, type Step } from '../rotation/next-step.ts';
 import { pathOf, SECRETS_RULE, type UserState, userStates } from '../rotation/pool-secrets.ts';
-import { FROM } from '../rotation/secret-owner.ts';
-import type { SeenSecret } from '../rotation/seen-secret.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
 import { type Write, writeOf } from './write.ts';
@@ -53,8 +50,10 @@ export function planRotations(
   const disabling: Write[] = [];
   const unfinished = new Map<string, Unfinished>();
   const findings = new Map(seen.map((finding) => [finding.id, finding]));
-  const modes = new Map(
-    verdicts.flatMap(({ rule, mode, resourceId }) => (rule.id === SECRETS_RULE ? [[idKey(resourceId), mode]] : [])),
+  const enforced = new Set(
+    verdicts.flatMap(({ rule, mode, resourceId }) =>
+      rule.id === SECRETS_RULE && mode === 'enforce' ? idKey(resourceId) : [],
+    ),
   );
   const drainsOf = Map.groupBy(drains ?? [], ({ poolId }) => idKey(poolId));
   for (const pool of snapshot.pools.filter(isReadable).filter(({ settings }) => settings.users.length > 0)) {
@@ -70,21 +69,14 @@ export function planRotations(
       mayBePromoted ||= step.kind === 'promote' && !needsPerson(finding);
       if (step.kind === 'promote' && (isHeld || mayBeTried(finding, now)))
         promotions.push(writeOf(snapshot, promotionOf(secret.secret, step.pending), finding ? [finding] : [], null));
-      if (step.kind === 'disable' && mayDisable(modes.get(key), secret))
+      // What no rule enforces is begun by none: that a version is superseded may be a person's doing.
+      if (step.kind === 'disable' && enforced.has(key))
         disabling.push(...disablingOf(secret.secret, step.versions, snapshot));
     }
     const open = drain === null ? null : unfinishedIn(pool, states, drain, mayBePromoted);
     if (open !== null) unfinished.set(key, open);
   }
   return { promotions, disabling: disabling.slice(0, MOST_DISABLED), unfinished };
-}
-
-/**
- * What no rule enforces is begun by none: that a version is superseded may be a person's doing. Where the current one was
- * promoted by us, a person approved the rotation of which this is the end.
- */
-function mayDisable(mode: Mode | undefined, { current }: SeenSecret): boolean {
-  return mode === 'enforce' || (mode === 'approve' && current?.tags[FROM] !== undefined);
 }
 
 /** What the vault refused is tried again later; while we hold the pool, at each look. */
