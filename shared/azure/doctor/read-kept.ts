@@ -1,6 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import type { SubscriptionReadings, Unannounced } from '../../core/doctor/readings.ts';
-import { accountOf, idKey, parsePoolId, sameId } from '../../core/model/resource-id.ts';
+import { accountOf, idKey, sameId } from '../../core/model/resource-id.ts';
 import { after, DAY, HOUR, latest } from '../../core/model/time.ts';
 import type { Finding } from '../../core/plan/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
@@ -14,6 +14,15 @@ const COLUMNS = ['PartitionKey', 'RowKey', 'rule', 'resource', 'status', 'firstS
 const WEEK = 7 * DAY;
 /** Of one subscription, so that the time that it takes has an end. */
 const MOST_RESOURCES = 200;
+
+/** Rules of accounts whose verdict no pool, role, connection or other resource changes. */
+const OF_THE_BODY_ALONE: ReadonlySet<string> = new Set([
+  'account-aad-only',
+  'account-identity',
+  'account-customer-managed-key',
+  'account-pool-allocation-mode',
+  'account-autostorage-identity',
+]);
 
 /** The findings of a week, and what our writes for them came to. */
 export async function recentFindings(findings: TableClient, now: Date): Promise<readonly Finding[]> {
@@ -70,9 +79,12 @@ async function unannouncedOf(hints: TableClient, opened: readonly Finding[]): Pr
     const account = accountOf(resource);
     const changed = account === null ? null : await lastChangeOf(hints, account, resource);
     const earliest = found.reduce((first, { firstSeen }) => (firstSeen < first ? firstSeen : first), new Date(8.64e15));
-    if (changed !== null && changed >= after(earliest, -DAY)) continue;
-    resources.push(resource);
-    if (parsePoolId(resource) === null) days.add(earliest.toISOString().slice(0, 10));
+    const isTold = (firstSeen: Date) => changed !== null && changed >= after(firstSeen, -DAY);
+    if (!isTold(earliest)) resources.push(resource);
+    // What came back after a write of ours is no change of somebody: our own events are not kept.
+    for (const { ruleId, firstSeen, attempts } of found)
+      if (OF_THE_BODY_ALONE.has(ruleId) && attempts.accepted.length === 0 && !isTold(firstSeen))
+        days.add(firstSeen.toISOString().slice(0, 10));
   }
   return { opened: opened.length, resources, daysOfAccounts: days.size };
 }

@@ -37,8 +37,9 @@ export function judgeLastEvent({
 const DAYS_THAT_FAIL = 3;
 
 /**
- * What a look found that no event announced. A pool that the Batch service API changed raises none; an account has no such API,
- * so that findings on accounts, on several days, show that events are lost.
+ * What a look found that no event announced. A pool that the Batch service API changed raises none, and a role or another
+ * resource none that is kept. The body of an account is changed by Resource Manager alone: findings on it that followed no
+ * event, on several days, show that events are lost.
  */
 export function judgeUnannounced({ unannounced: seen }: Pick<SubscriptionReadings, 'unannounced'>): Judged {
   if ('unseen' in seen) return warn('unannounced-changes', `not known: ${seen.unseen}`, 'see stores');
@@ -51,11 +52,20 @@ export function judgeUnannounced({ unannounced: seen }: Pick<SubscriptionReading
         : `each of the ${count(opened, 'finding')} that looks opened this week followed an event`,
     );
   const without = `of ${count(opened, 'finding')} that looks opened this week, those on ${listed(resources)} followed no event`;
-  if (daysOfAccounts >= DAYS_THAT_FAIL)
-    return fail('unannounced-changes', `${without}, on accounts on ${count(daysOfAccounts, 'day')}`, SEE);
-  return warn(
+  if (daysOfAccounts === 0)
+    return ok(
+      'unannounced-changes',
+      `${without}: what the Batch service API changes raises none, nor does a role or another resource`,
+    );
+  if (daysOfAccounts < DAYS_THAT_FAIL)
+    return warn(
+      'unannounced-changes',
+      `${without}, on the settings of accounts on ${count(daysOfAccounts, 'day')}`,
+      'nothing, where the policy or a tag changed that day. Else see last-event',
+    );
+  return fail(
     'unannounced-changes',
-    without,
-    'nothing, where a pool was changed by the Batch service API, or the policy, a role or another resource was: these raise no event. Else see last-event',
+    `${without}, on the settings of accounts on ${count(daysOfAccounts, 'day')}`,
+    `nothing, where the policy or tags changed on each of these days. Else ${SEE}`,
   );
 }

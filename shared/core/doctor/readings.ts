@@ -91,7 +91,7 @@ export interface Unannounced {
   readonly opened: number;
   /** Those on a resource of which no event told in the day before. */
   readonly resources: readonly string[];
-  /** On how many days, in UTC, those on accounts were opened. */
+  /** On how many days, in UTC, some were opened that the body of an account alone decides. */
   readonly daysOfAccounts: number;
 }
 
