@@ -59,7 +59,7 @@ const common = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 5, // most tests wait for servers, not for a core
+    maxWorkers: 3, // some tests wait for servers; each worker more loads all code once more
     globalSetup: ['test/support/temporary-folder.ts', 'test/support/shared-storage.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './scripts/tally.ts'],

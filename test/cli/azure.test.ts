@@ -207,7 +207,10 @@ test('17.6: without input and subscription, the one that az is on, and it is tol
       err: expect.stringMatching(/^Subscription: /),
     });
     process.env['AZURE_SUBSCRIPTION_ID'] = EMPTY;
-    expect(await listedBy('--quiet')).toMatchObject({ ids: [EMPTY], err: '' });
+    expect(await listedBy('--quiet')).toMatchObject({
+      ids: [EMPTY],
+      err: 'Nothing was judged: there is no Batch account and no pool in what was read.\n',
+    });
     expect((await listedBy()).err).toContain(`Subscription: ${EMPTY} (AZURE_SUBSCRIPTION_ID names it`);
     await file('azureProfile.json', 'oops');
     delete process.env['AZURE_SUBSCRIPTION_ID'];

@@ -163,7 +163,7 @@ test('17.7: BATCH_WARDEN_POLICY is judged by, and --policy wins', async () => {
   process.env['BATCH_WARDEN_POLICY'] = off;
   try {
     expect(await inProcess([...SCAN, '--input', input])).toMatchObject({
-      code: 0,
+      code: 2,
       err: `Policy: ${off} (from BATCH_WARDEN_POLICY)\nNothing was judged: no rule is on for what was read.\n`,
     });
     expect(await inProcess([...SCAN, '--input', input, '--policy', audit])).toMatchObject({ code: 1, err: '' });
