@@ -44,7 +44,7 @@ ${comment(`A policy of Batch Warden, by "batch-warden init". ${made}`)}
 #   Can break  who or what is cut off when it is written
 #   Options    what you can tell the rule; those that have a default are shown with it
 
-mode: audit # of rules that are not named below
+mode: audit # of rules that a later version adds: all of today stand below, each with its own
 freeze: false # true: nothing is begun, whatever else stands here
 
 # What needs an empty pool waits until the pool has no nodes. Drains bring that about:
