@@ -2,7 +2,7 @@ import type { ClosedCode } from '../core/plan/closing.ts';
 import type { Finding } from '../core/plan/finding.ts';
 import { newsId } from '../core/plan/news.ts';
 import type { Rule } from '../core/policy/rule.ts';
-import { DOCUMENTS, type Source, sourceUrl } from '../core/policy/source.ts';
+import { DOCUMENTS, isDocument, sourceUrl } from '../core/policy/source.ts';
 import { fixOnOneLine } from './fix-words.ts';
 import { jsonText } from './harmless.ts';
 import { affected, caption, eventOf, observable, severityOf, type Teller } from './ocsf.ts';
@@ -104,10 +104,6 @@ export function complianceFinding(finding: FindingTold, { rules, version }: Told
       closedCode,
     },
   };
-}
-
-function isDocument(source: Source): source is keyof typeof DOCUMENTS {
-  return source in DOCUMENTS;
 }
 
 /** It ended, and not since its resource complies: nobody knows whether it does. */

@@ -29,6 +29,7 @@ export function sourceUrl(source: Source): string {
   return isDocument(source) ? DOCUMENTS[source].url : source;
 }
 
-function isDocument(source: Source): source is keyof typeof DOCUMENTS {
+/** Whether it is one of the documents, which have titles. */
+export function isDocument(source: Source): source is keyof typeof DOCUMENTS {
   return source in DOCUMENTS;
 }

@@ -1,6 +1,6 @@
 import { capitalized, count } from '../../core/model/words.ts';
 import type { Rule } from '../../core/policy/rule.ts';
-import { DOCUMENTS, type Source } from '../../core/policy/source.ts';
+import { DOCUMENTS, isDocument, type Source } from '../../core/policy/source.ts';
 import type { Prediction } from '../prediction.ts';
 import { mostSevereFirst, type ScanReport } from '../scan-report.ts';
 import { columnsOf } from './finding-columns.ts';
@@ -131,9 +131,5 @@ function factsOf({ title, sources }: Rule): RuleFacts {
 }
 
 function sourceOf(source: Source): RuleFacts['sources'][number] {
-  return isAddress(source) ? { title: new URL(source).host, url: source } : DOCUMENTS[source];
-}
-
-function isAddress(source: Source): source is `https://${string}` {
-  return source.startsWith('https://');
+  return isDocument(source) ? DOCUMENTS[source] : { title: new URL(source).host, url: source };
 }

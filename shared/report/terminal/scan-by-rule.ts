@@ -1,7 +1,7 @@
 import { capitalized } from '../../core/model/words.ts';
 import { type Finding, isFixable } from '../../core/plan/finding.ts';
 import { SEVERITIES, type Severity } from '../../core/policy/rule.ts';
-import { DOCUMENTS, type Source } from '../../core/policy/source.ts';
+import { sourceUrl } from '../../core/policy/source.ts';
 import { fixOnOneLine } from '../fix-words.ts';
 import { remedyOf, waitsFor } from '../remedy.ts';
 import { withShortIds } from '../short-ids.ts';
@@ -92,17 +92,13 @@ function paragraph(text: string, terminal: Terminal): string[] {
 }
 
 function inFull(findings: readonly Finding[], _: Severity, rule: RuleFacts | undefined, terminal: Terminal): string[] {
-  const links = (rule?.sources ?? []).map((source) => indented(2, terminal.paint(['dim'], urlOf(source))));
+  const links = (rule?.sources ?? []).map((source) => indented(2, terminal.paint(['dim'], sourceUrl(source))));
   return [
     ...(rule === undefined ? [] : indentedText(`${rule.title}.`, 2, terminal)),
     ...adviceLines(findings, rule, terminal),
     ...links,
     ...groupedInFull(findings).flatMap((group) => ['', ...findingDetails(group, terminal)]),
   ];
-}
-
-function urlOf(source: Source): string {
-  return source in DOCUMENTS ? DOCUMENTS[source as keyof typeof DOCUMENTS].url : source;
 }
 
 /** What to do, once, and why what the app could do waits. */
