@@ -1,5 +1,5 @@
 import { count } from '../shared/core/model/words.ts';
-import type { PolicyDocument } from '../shared/core/policy/policy-document.ts';
+import { modeIn, type PolicyDocument } from '../shared/core/policy/policy-document.ts';
 import { wrap } from '../shared/report/terminal/wrap.ts';
 import { rules } from '../shared/rules/index.ts';
 import { modeOf } from './modes-in-words.ts';
@@ -23,17 +23,14 @@ const HOW_TO_LOOK = '"batch-warden plan --policy FILE" shows each write before i
 
 /** How many scopes enforce it by its name. */
 function scopesThatEnforce(id: string, { scopes }: PolicyDocument): number {
-  return scopes.filter(({ rules: entries }) => {
-    const entry = entries[id];
-    return (typeof entry === 'string' ? entry : entry?.mode) === 'enforce';
-  }).length;
+  return scopes.filter(({ rules: entries }) => modeIn(entries[id]) === 'enforce').length;
 }
 
 /** Rules without a fix that are named as enforced all the same. */
 export function enforcedInVain({ rules: entries, scopes }: PolicyDocument, width: number): string {
   const all = [entries, ...scopes.map((scope) => scope.rules)];
   const names = rules.filter(({ id, sets }) => {
-    const modes = all.map((of) => of[id]).map((entry) => (typeof entry === 'string' ? entry : entry?.mode));
+    const modes = all.map((of) => modeIn(of[id]));
     return sets.length === 0 && modes.some((mode) => mode === 'enforce' || mode === 'approve');
   });
   if (names.length === 0) return '';

@@ -1,6 +1,6 @@
 import { count } from '../shared/core/model/words.ts';
 import type { Mode } from '../shared/core/policy/policy.ts';
-import type { PolicyDocument } from '../shared/core/policy/policy-document.ts';
+import { modeIn, type PolicyDocument } from '../shared/core/policy/policy-document.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
 import { rules } from '../shared/rules/index.ts';
 
@@ -32,7 +32,7 @@ export function modesInWords(document: PolicyDocument): string {
 export function modeOf({ id, defaultOff }: Rule, { mode, rules: entries }: PolicyDocument): Mode {
   const entry = entries[id];
   const byDefault = defaultOff && entry === undefined ? 'off' : mode;
-  return (typeof entry === 'string' ? entry : entry?.mode) ?? byDefault;
+  return modeIn(entry) ?? byDefault;
 }
 
 /** A rule without a fix writes in no mode. */

@@ -10,6 +10,11 @@ const Mode = z.enum(['off', 'audit', 'approve', 'enforce']);
 const RuleEntry = z.union([Mode, z.strictObject({ mode: Mode.optional(), options: z.looseObject({}).optional() })]);
 export type RuleEntry = z.infer<typeof RuleEntry>;
 
+/** The mode that an entry of a rule sets, if it does. */
+export function modeIn(entry: RuleEntry | undefined): z.infer<typeof Mode> | undefined {
+  return typeof entry === 'string' ? entry : entry?.mode;
+}
+
 /** Longer than any name in Azure. */
 const Pattern = z.string().max(512);
 

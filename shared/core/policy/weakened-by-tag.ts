@@ -1,5 +1,5 @@
 import type { Mode } from './policy.ts';
-import type { PolicyDocument, RuleEntry } from './policy-document.ts';
+import { modeIn, type PolicyDocument, type RuleEntry } from './policy-document.ts';
 import type { Rule } from './rule.ts';
 
 const FROM_WEAKEST: readonly Mode[] = ['off', 'audit', 'approve', 'enforce'];
@@ -39,17 +39,13 @@ function strongestWithout(index: number, rule: Rule, { mode, rules, scopes }: Po
   const entry = rules[rule.id];
   const others = scopes.map(({ rules: entries }) => entries[rule.id]).toSpliced(index, 1);
   const isOn = !rule.defaultOff || [entry, ...others].some((one) => one !== undefined && modeIn(one) === undefined);
-  const before = others.slice(0, index).flatMap((one) => (one === undefined ? [] : (modeIn(one) ?? [])));
-  const all = [(entry && modeIn(entry)) ?? (isOn ? mode : 'off'), ...before];
+  const before = others.slice(0, index).flatMap((one) => modeIn(one) ?? []);
+  const all = [modeIn(entry) ?? (isOn ? mode : 'off'), ...before];
   return all.reduce((one, other) => (rank(other) > rank(one) ? other : one));
 }
 
 function rank(mode: Mode): number {
   return FROM_WEAKEST.indexOf(mode);
-}
-
-function modeIn(entry: RuleEntry): Mode | undefined {
-  return typeof entry === 'string' ? entry : entry.mode;
 }
 
 function optionsIn(entry: RuleEntry): boolean {
