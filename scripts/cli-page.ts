@@ -1,8 +1,5 @@
 import { CLEAN } from '../cli/io.ts';
-import { run } from '../cli/program.ts';
-
-/** In the columns of a screen, as a person reads it there. */
-const WIDTH = 80;
+import { commandLine } from '../local/command-line.ts';
 
 /** The page of all commands: what each is for, its options, examples and exit codes, as its own help says. */
 export async function cliPage(): Promise<string> {
@@ -32,15 +29,9 @@ function commandsIn(top: string): string[] {
 }
 
 async function helpOf(...command: string[]): Promise<string> {
-  let help = '';
-  const out = (text: string) => {
-    help += text;
-  };
-  const paint = (_: unknown, text: string) => text;
-  const stdin = async () => new Uint8Array();
-  const code = await run([...command, '--help'], { out, err: out, stdin, paint, width: WIDTH, showsProgress: false });
-  if (code !== CLEAN) throw new Error(`There is no help of ${command.join(' ')}: ${help}`);
-  return help;
+  const { code, out, err } = await commandLine([...command, '--help']);
+  if (code !== CLEAN) throw new Error(`There is no help of ${command.join(' ')}: ${out}${err}`);
+  return out;
 }
 
 interface Section {

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { z } from 'zod';
 import { FOUND } from '../cli/io.ts';
-import { run } from '../cli/program.ts';
+import { commandLine } from '../local/command-line.ts';
 import { exportEstate } from '../local/export.ts';
 import look from '../shared/report/html/page.json' with { type: 'json' };
+import type { Paint } from '../shared/report/terminal/terminal.ts';
 
 export const IMAGES = join(import.meta.dirname, '..', 'docs', 'images');
 
@@ -63,20 +64,8 @@ function hash(text: string): string {
 
 /** As on a terminal with colours. */
 async function printed(args: readonly string[]): Promise<string> {
-  let out = '';
-  let err = '';
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    stdin: async () => new Uint8Array(),
-    paint: (styles, text) => styleText([...styles], text, { validateStream: false }),
-    width: 80,
-    showsProgress: false,
-  });
+  const paint: Paint = (styles, text) => styleText([...styles], text, { validateStream: false });
+  const { code, out, err } = await commandLine(args, { paint });
   if (code !== FOUND) throw new Error(`batch-warden ${args.join(' ')} ended with ${code}: ${err}`);
   return out;
 }

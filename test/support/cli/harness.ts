@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { run } from '../../../cli/program.ts';
+import { commandLine } from '../../../local/command-line.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { UNKNOWN_CODES } from '../../../shared/core/model/reading.ts';
 import { EXEMPTION_NOTES } from '../../../shared/core/plan/exemption-notes.ts';
@@ -52,22 +52,8 @@ export async function batchWarden(
 }
 
 /** The same command line in this process: faster, and without colours. */
-export async function inProcess(args: readonly string[], stdin = '', width = 120): Promise<Ended> {
-  let out = '';
-  let err = '';
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    stdin: async () => new TextEncoder().encode(stdin),
-    paint: (_, text) => text,
-    width,
-    showsProgress: false,
-  });
-  return { code, out, err };
+export function inProcess(args: readonly string[], stdin = '', width = 120): Promise<Ended> {
+  return commandLine(args, { stdin, width });
 }
 
 const KnownFinding = z.strictObject({
