@@ -1,8 +1,8 @@
-import { predict } from '../shared/core/identities/predict.ts';
 import { parseAccountId, parsePoolId, sameId } from '../shared/core/model/resource-id.ts';
 import { accountTags, type Snapshot } from '../shared/core/model/snapshot.ts';
 import type { Policy } from '../shared/core/policy/policy.ts';
 import type { Rule } from '../shared/core/policy/rule.ts';
+import { predictionFor } from '../shared/report/prediction.ts';
 import type { Explanation, RuleVerdict } from '../shared/report/terminal/explanation.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { Found } from './find-resource.ts';
@@ -23,12 +23,11 @@ export function explanationOf(found: Found, bind: Bind, now: Date): Explanation 
       at: now,
     };
   }
-  const { id, usesApplicationPackages: hasApplicationPackages } = found.pool;
-  const prediction = { scenarios: predict(found.pool, snapshot), hasApplicationPackages };
+  const { id } = found.pool;
   return {
     resourceId: id,
     verdicts: verdictsOf('pool', id, snapshot, bind, now),
-    about: { kind: 'pool', prediction },
+    about: { kind: 'pool', prediction: predictionFor(found.pool, snapshot) },
     at: now,
   };
 }

@@ -1,11 +1,10 @@
 import packageJson from '../package.json' with { type: 'json' };
-import { predict } from '../shared/core/identities/predict.ts';
 import { isReadable } from '../shared/core/model/pool.ts';
 import type { Snapshot } from '../shared/core/model/snapshot.ts';
 import { count } from '../shared/core/model/words.ts';
 import { baselineInWords } from '../shared/report/baseline.ts';
 import { toHtml } from '../shared/report/html/html.ts';
-import type { Prediction } from '../shared/report/prediction.ts';
+import { type Prediction, predictionFor } from '../shared/report/prediction.ts';
 import type { ScanReport } from '../shared/report/scan-report.ts';
 import { rules } from '../shared/rules/index.ts';
 
@@ -21,10 +20,5 @@ export function scanAsHtml(report: ScanReport & { readonly snapshots: readonly S
 }
 
 function predictionsOf(snapshot: Snapshot): (readonly [string, Prediction])[] {
-  return snapshot.pools.filter(isReadable).map((pool) => {
-    return [
-      pool.id,
-      { scenarios: predict(pool, snapshot), hasApplicationPackages: pool.usesApplicationPackages },
-    ] as const;
-  });
+  return snapshot.pools.filter(isReadable).map((pool) => [pool.id, predictionFor(pool, snapshot)] as const);
 }

@@ -8,6 +8,7 @@ import { historyOf } from '../shared/report/html/history.ts';
 import { toHtml } from '../shared/report/html/html.ts';
 import { rules } from '../shared/rules/index.ts';
 import { accountState } from './account-state.ts';
+import { drainState } from './drain-state.ts';
 import { BAD_INPUT, CLEAN, type Io } from './io.ts';
 import { readState, tellBadRows } from './read-state.ts';
 import type { ReportOptions } from './report-command.ts';
@@ -34,10 +35,7 @@ export async function report({ storage }: ReportOptions, io: Io): Promise<number
   const { accounts, policy, journal, writes } = value;
   const findings = value.findings.map((finding) => asOf(finding, at));
   const there = findings.filter(({ status }) => status !== 'closed');
-  const drains = value.drains.map((drain) => ({
-    ...drain,
-    lastWrite: 'unseen' in writes ? null : (writes.get(drain.id) ?? null),
-  }));
+  const drains = value.drains.map((drain) => drainState(drain, writes));
   const kept = { at, findings, accounts, drains, writes: 'unseen' in journal ? [] : journal.writes };
   const unseen = [policy, journal].flatMap((one) => ('unseen' in one ? [one.unseen] : []));
   const errors = [

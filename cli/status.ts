@@ -7,6 +7,7 @@ import { type StatusReport, statusJson } from '../shared/report/status-report.ts
 import { statusText } from '../shared/report/terminal/status-text.ts';
 import { rules } from '../shared/rules/index.ts';
 import { accountState } from './account-state.ts';
+import { drainState } from './drain-state.ts';
 import { drainsInWords } from './drains-in-words.ts';
 import type { Io } from './io.ts';
 import { readState, tellBadRows } from './read-state.ts';
@@ -40,10 +41,7 @@ export async function status({ storage, format, ...options }: StatusOptions, io:
       lastEvent: lastEvent === null || lastEvent instanceof Date ? { known: lastEvent } : lastEvent,
       accounts: accounts.map(accountState),
       findings: shown,
-      drains: drains.map(({ id, poolId, begunAt, deadline, saved }) => {
-        const lastWrite = 'unseen' in writes ? null : (writes.get(id) ?? null);
-        return { id, poolId, begunAt, deadline, saved, lastWrite };
-      }),
+      drains: drains.map((drain) => drainState(drain, writes)),
       limits: 'unseen' in limits ? limits : limitsState(limits, 'limits' in policy ? policy.limits : null, now),
       noSteps,
       queues:

@@ -1,4 +1,7 @@
+import { predict } from '../core/identities/predict.ts';
 import type { Scenario } from '../core/identities/scenarios.ts';
+import type { Pool } from '../core/model/pool.ts';
+import type { Snapshot } from '../core/model/snapshot.ts';
 
 /** What will happen to the nodes and tasks of a pool, as far as auto-storage by managed identity decides it. */
 export interface Prediction {
@@ -6,6 +9,10 @@ export interface Prediction {
   readonly scenarios: readonly Scenario[] | null;
   /** As far as the body shows. */
   readonly hasApplicationPackages: boolean;
+}
+
+export function predictionFor(pool: Pool, snapshot: Snapshot): Prediction {
+  return { scenarios: predict(pool, snapshot), hasApplicationPackages: pool.usesApplicationPackages };
 }
 
 /** What decides between the scenarios. */
