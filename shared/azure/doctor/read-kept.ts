@@ -78,12 +78,11 @@ async function unannouncedOf(hints: TableClient, opened: readonly Finding[]): Pr
   for (const [resource, found] of byResource) {
     const account = accountOf(resource);
     const changed = account === null ? null : await lastChangeOf(hints, account, resource);
-    const earliest = found.reduce((first, { firstSeen }) => (firstSeen < first ? firstSeen : first), new Date(8.64e15));
-    const isTold = (firstSeen: Date) => changed !== null && changed >= after(firstSeen, -DAY);
-    if (!isTold(earliest)) resources.push(resource);
+    const untold = found.filter(({ firstSeen }) => changed === null || changed < after(firstSeen, -DAY));
+    if (untold.length === found.length) resources.push(resource);
     // What came back after a write of ours is no change of somebody: our own events are not kept.
-    for (const { ruleId, firstSeen, attempts } of found)
-      if (OF_THE_BODY_ALONE.has(ruleId) && attempts.accepted.length === 0 && !isTold(firstSeen))
+    for (const { ruleId, firstSeen, attempts } of untold)
+      if (OF_THE_BODY_ALONE.has(ruleId) && attempts.accepted.length === 0)
         days.add(firstSeen.toISOString().slice(0, 10));
   }
   return { opened: opened.length, resources, daysOfAccounts: days.size };
