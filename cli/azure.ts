@@ -12,7 +12,7 @@ import { shortName } from '../shared/report/short-name.ts';
 import { BadInput, type Io } from './io.ts';
 import { progress, type Teller } from './progress.ts';
 import { type Scope, subscriptionIds } from './subscriptions.ts';
-import { isNotSignedIn, NOT_SIGNED_IN, whyFailed } from './why-failed.ts';
+import { signedIn, whyFailed } from './why-failed.ts';
 
 /** https, without a slash at its end. */
 export const Endpoint = z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/+$/, ''));
@@ -31,13 +31,9 @@ export async function listAccounts(azure: AzureReader, subscriptions: readonly s
   const ids: string[] = [];
   const errors: BodyFault[] = [];
   for (const subscription of new Set(subscriptions)) {
-    const listed = await attempt(`subscription ${subscription}`, async () => {
-      try {
-        return await azure.listAccounts(subscription);
-      } catch (error) {
-        throw isNotSignedIn(error) ? new BadInput(NOT_SIGNED_IN, { cause: error }) : error;
-      }
-    });
+    const listed = await attempt(`subscription ${subscription}`, () =>
+      signedIn(() => azure.listAccounts(subscription)),
+    );
     if ('message' in listed) errors.push(listed);
     else ids.push(...listed.value);
   }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { BodyFault, JsonDocument } from '../shared/azure/files/body-items.ts';
+import { count } from '../shared/core/model/words.ts';
 import { onOneLine } from '../shared/report/harmless.ts';
 import { inputFiles } from './input-paths.ts';
 import { BadInput, type Io, note } from './io.ts';
@@ -15,8 +16,7 @@ interface ReadDocument extends JsonDocument {
 /** The JSON documents in the files that these words name; what cannot be read or parsed is an error, and the others are read. */
 export async function readDocuments(words: readonly string[], io: Io) {
   const { files, searched, errors: unfound } = await inputFiles(words);
-  for (const { path, files: count } of searched)
-    if (count > 0) note(`${onOneLine(path)}: ${count} ${count === 1 ? 'file' : 'files'}`, io);
+  for (const { path, files: found } of searched) if (found > 0) note(`${onOneLine(path)}: ${count(found, 'file')}`, io);
   const documents: ReadDocument[] = [];
   const errors: BodyFault[] = unfound.map(({ path, message }) => ({ source: path, path: '', message }));
   const told = progress('Reading file', files.length, { ...io, showsProgress: io.showsProgress && files.length > 1 });

@@ -2,12 +2,12 @@ import type { AzureReader } from '../shared/azure/reader.ts';
 import { parseSubscription } from '../shared/core/model/arm-id.ts';
 import { sameId } from '../shared/core/model/resource-id.ts';
 import type { Subscription } from '../shared/core/model/subscription.ts';
-import { listed } from '../shared/core/model/words.ts';
+import { count, listed } from '../shared/core/model/words.ts';
 import { onOneLine } from '../shared/report/harmless.ts';
 import { defaultSubscription } from './az-profile.ts';
 import { BadInput, type Io, note } from './io.ts';
 import { didYouMean } from './nearest.ts';
-import { isNotSignedIn, NOT_SIGNED_IN, whyFailed } from './why-failed.ts';
+import { signedIn, whyFailed } from './why-failed.ts';
 
 /** As commander parses the options that say which subscriptions. */
 export interface Scope {
@@ -39,7 +39,7 @@ export async function subscriptionIds(azure: AzureReader, scope: Scope, io: Io):
     const found = await inScope(azure, managementGroup);
     const where = managementGroup === undefined ? '' : ` below the management group ${managementGroup}`;
     if (found.length === 0) throw new BadInput(`You can see no subscription${where}.`);
-    note(`${found.length} ${found.length === 1 ? 'subscription' : 'subscriptions'}${where}`, io);
+    note(`${count(found.length, 'subscription')}${where}`, io);
     return found.map(({ id }) => id);
   }
   if (subscription.every((each) => GUID.test(each))) return [...new Set(subscription)];
@@ -75,9 +75,9 @@ function idOf(name: string, all: readonly Subscription[]): string {
 
 async function orBadInput<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await read();
+    return await signedIn(read);
   } catch (error) {
-    if (isNotSignedIn(error)) throw new BadInput(NOT_SIGNED_IN, { cause: error });
+    if (error instanceof BadInput) throw error;
     throw new BadInput(`${what}: could not be read: ${whyFailed(error)}`, { cause: error });
   }
 }
