@@ -5,6 +5,7 @@ import { lengthOf } from '../ago.ts';
 import { shortName } from '../short-name.ts';
 import type { AccountState, DrainState } from '../status-report.ts';
 import type { Section, Trend } from './page-data.ts';
+import { timeInWords } from './page-text.ts';
 import { sectionOf } from './section.ts';
 import { trendOf } from './trend.ts';
 
@@ -159,8 +160,4 @@ function looks(accounts: readonly AccountState[], findings: readonly Finding[]):
         goneSince === null ? Object.keys(failedSince).join(', ') : `gone since ${timeInWords(goneSince)}`,
     },
   );
-}
-
-function timeInWords(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

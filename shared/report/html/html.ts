@@ -7,7 +7,7 @@ import { columnsOf } from './finding-columns.ts';
 import type { History } from './history.ts';
 import page from './page.json' with { type: 'json' };
 import type { PageData, RuleFacts } from './page-data.ts';
-import { escaped, jsonInScript } from './page-text.ts';
+import { escaped, jsonInScript, timeInWords } from './page-text.ts';
 import { predictionPassages } from './prediction-passages.ts';
 import { sectionOf } from './section.ts';
 
@@ -28,7 +28,6 @@ export interface HtmlReport extends Pick<ScanReport, 'at' | 'findings' | 'exempt
 /** The report as one page: it loads nothing, and runs no other script than its own. */
 export function toHtml(report: HtmlReport): string {
   const { at, about, read, version } = report;
-  const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +43,7 @@ export function toHtml(report: HtmlReport): string {
 </head>
 <body>
 <header>${SHIELD}<div><h1>${escaped(openInWords(report))}</h1>
-<p>${escaped(`${about}, ${time} · ${read}`)}</p></div></header>
+<p>${escaped(`${about}, ${timeInWords(at)} · ${read}`)}</p></div></header>
 <main>
 <noscript><p class="card">The findings are in this file, and its script, which is off, shows them. It loads nothing from anywhere.</p></noscript>
 <div id="tiles" role="group" aria-label="How findings stand"></div>

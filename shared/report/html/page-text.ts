@@ -20,3 +20,8 @@ export function jsonInScript(value: unknown): string {
   const json = jsonText(value, 0, (_, inner) => (typeof inner === 'string' ? shown(inner) : inner));
   return json.replaceAll('<', '\\u003c');
 }
+
+/** As in "2026-11-28 18:08 UTC". */
+export function timeInWords(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
