@@ -29,11 +29,12 @@ export async function shareStorage(folder: string, most: number): Promise<() => 
 export function takeStorage(folder: string): { certificate: Certificate; storage: LocalStorage } {
   // Written by `shareStorage`.
   const { certificate, accounts } = JSON.parse(readFileSync(join(folder, 'shared.json'), 'utf8')) as Shared;
-  const endpoints = accounts.find((_, n) => isFirst(join(folder, `taken-${n}`)));
+  const endpoints = accounts.find((_, n) => take(join(folder, `taken-${n}`)));
   if (endpoints === undefined) throw new Error(`All ${accounts.length} shared storage accounts are taken: share more.`);
   return { certificate, storage: { ...endpoints, stop: async () => {} } };
 }
 
-function isFirst(folder: string): boolean {
+/** @returns whether no other process had taken it */
+function take(folder: string): boolean {
   return mkdirSync(folder, { recursive: true }) !== undefined;
 }
