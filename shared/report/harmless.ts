@@ -4,9 +4,13 @@ const HIDDEN = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/gu;
 /** Agents of Azure DevOps and runners of GitHub obey `##vso[` and `##[` wherever they stand in a line of output. */
 const COMMAND = /##(?=vso\[|\[)/gi;
 
+export function withoutCommands(text: string): string {
+  return text.replaceAll(COMMAND, '# #');
+}
+
 /** Untrusted text on one line, as a person may read it: with nothing that is not seen, and no command to an agent. */
 export function onOneLine(text: string): string {
-  return text.replaceAll(HIDDEN, ' ').replaceAll(/\s+/g, ' ').trim().replaceAll(COMMAND, '# #');
+  return withoutCommands(text.replaceAll(HIDDEN, ' ').replaceAll(/\s+/g, ' ').trim());
 }
 
 /**
